@@ -1,0 +1,69 @@
+//! The endpoint value: where it comes from, what it is made of.
+//!
+//! A value is a secret: it is zeroized when dropped, has no `Debug` that shows it, and leaves this
+//! module only as needles for `search`.
+
+use zeroize::Zeroizing;
+
+/// One endpoint value, as it was given.
+pub struct Endpoint {
+    value: Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Endpoint(‹endpoint›)")
+    }
+}
+
+/// All values that were given. Empty where none was: then the audit is blind to known values.
+#[derive(Debug, Default)]
+pub struct Endpoints {
+    values: Vec<Endpoint>,
+}
+
+/// Why a value can't be searched for. Never shows it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    #[error("the endpoint value from {origin} is too short to search for: it would match everywhere")]
+    TooShort { origin: String },
+}
+
+impl Endpoints {
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Takes one value; an empty one, or one of white space only, is no value.
+    ///
+    /// # Errors
+    /// A value of fewer than 4 bytes.
+    pub fn add(&mut self, value: Zeroizing<Vec<u8>>, origin: &str) -> Result<(), EndpointError> {
+        let trimmed = Zeroizing::new(value.trim_ascii().to_vec());
+        if trimmed.is_empty() {
+            return Ok(());
+        }
+        if trimmed.len() < 4 {
+            return Err(EndpointError::TooShort { origin: origin.to_owned() });
+        }
+        self.values.push(Endpoint { value: trimmed });
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Endpoint> {
+        self.values.iter()
+    }
+}
+
+impl Endpoint {
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.value
+    }
+}

@@ -1,0 +1,299 @@
+//! JSON with places: strict, every value with its bytes, every fault with its offset.
+//!
+//! Refuses what two readers could read differently: text that is not UTF-8, comments, trailing commas,
+//! single quotes. Duplicate keys are told, not refused: the last one counts, as in most readers.
+
+use std::sync::Arc;
+
+use jsonc_parser::ast::Value as Ast;
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+use super::{Map, Node, Pointer, Value};
+use crate::text::{Place, SourceId, Span};
+
+/// Where the parsed bytes stand in their source.
+#[derive(Debug, Clone, Copy)]
+pub struct Base {
+    pub source: SourceId,
+    /// Offset of the first parsed byte in the source.
+    pub offset: u64,
+    /// The line (from 1) of the first parsed byte, where the caller has counted it and the parsed bytes
+    /// are one line: a record of JSON Lines.
+    pub line: Option<u64>,
+}
+
+impl Base {
+    /// A whole source.
+    #[must_use]
+    pub fn whole(source: SourceId) -> Self {
+        Self { source, offset: 0, line: None }
+    }
+
+    fn place(&self, start: usize, end: usize) -> Place {
+        let span = Span::of(start..end).shifted(self.offset);
+        match self.line {
+            Some(line) => Place::on_line(self.source, span, line, self.offset),
+            None => Place::new(self.source, span),
+        }
+    }
+}
+
+/// A key that one object has twice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DuplicateKey {
+    /// Of the object's member.
+    pub pointer: String,
+    pub first: Place,
+    pub again: Place,
+}
+
+/// A number that common readers round: an integer beyond 2^53, or one beyond the range of a double.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InexactNumber {
+    pub pointer: String,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed {
+    pub node: Node,
+    pub duplicate_keys: Vec<DuplicateKey>,
+    pub inexact_numbers: Vec<InexactNumber>,
+}
+
+/// Why bytes are no JSON. `offset` counts from the first byte parsed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct JsonError {
+    pub offset: u64,
+    pub what: String,
+}
+
+const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+/// The largest integer up to which every double is exact (RFC 8259, section 6).
+const EXACT: u64 = 1 << 53;
+
+/// Parses one JSON text. No more than 512 levels of nesting are read.
+///
+/// # Errors
+/// The first fault, with its offset.
+pub fn parse(bytes: &[u8], base: Base) -> Result<Parsed, JsonError> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| JsonError { offset: error.valid_up_to() as u64, what: "not UTF-8".to_owned() })?;
+    let fault = |offset: usize, what: String| JsonError { offset: offset as u64, what };
+    let ast = parse_to_ast(text, &CollectOptions::default(), &STRICT)
+        .map_err(|error| fault(error.range().start, lowercase_first(&error.kind().to_string())))?
+        .value
+        .ok_or_else(|| fault(0, "empty".to_owned()))?;
+    let mut reader = Reader { base, text, duplicate_keys: Vec::new(), inexact_numbers: Vec::new() };
+    let node = reader.node(&ast, &Trail { parent: None, segment: "" })?;
+    Ok(Parsed { node, duplicate_keys: reader.duplicate_keys, inexact_numbers: reader.inexact_numbers })
+}
+
+fn lowercase_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+struct Reader<'t> {
+    base: Base,
+    text: &'t str,
+    duplicate_keys: Vec<DuplicateKey>,
+    inexact_numbers: Vec<InexactNumber>,
+}
+
+/// The way to a value; only spelled out as a pointer where something is wrong with it.
+struct Trail<'a> {
+    parent: Option<&'a Trail<'a>>,
+    segment: &'a str,
+}
+
+impl Trail<'_> {
+    fn pointer(&self) -> Pointer {
+        match self.parent {
+            Some(parent) => parent.pointer().child(self.segment),
+            None => Pointer::default(),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// The parser lets a raw control character stand in a string; RFC 8259, section 7, does not.
+    fn no_raw_control(&self, range: jsonc_parser::common::Range) -> Result<(), JsonError> {
+        let raw = self.text.as_bytes().get(range.start..range.end).unwrap_or_default();
+        match raw.iter().position(|byte| *byte < b' ') {
+            None => Ok(()),
+            Some(at) => Err(JsonError {
+                offset: (range.start + at) as u64,
+                what: "a control character stands unescaped in a string".to_owned(),
+            }),
+        }
+    }
+
+    fn node(&mut self, ast: &Ast<'_>, trail: &Trail<'_>) -> Result<Node, JsonError> {
+        let range = ast.range();
+        let place = self.base.place(range.start, range.end);
+        let value = match ast {
+            Ast::NullKeyword(_) => Value::Null,
+            Ast::BooleanLit(literal) => Value::Bool(literal.value),
+            Ast::StringLit(literal) => {
+                self.no_raw_control(literal.range)?;
+                Value::String(Arc::from(&*literal.value))
+            }
+            Ast::NumberLit(literal) => {
+                let value = number(literal.value).ok_or_else(|| JsonError {
+                    offset: range.start as u64,
+                    what: "not a number".to_owned(),
+                })?;
+                if inexact(&value) {
+                    let pointer = trail.pointer().to_string();
+                    self.inexact_numbers.push(InexactNumber { pointer, place });
+                }
+                value
+            }
+            Ast::Array(array) => {
+                let mut items = Vec::with_capacity(array.elements.len());
+                for (at, element) in array.elements.iter().enumerate() {
+                    let segment = at.to_string();
+                    items.push(self.node(element, &Trail { parent: Some(trail), segment: &segment })?);
+                }
+                Value::List(items)
+            }
+            Ast::Object(object) => {
+                let mut map = Map::new();
+                let mut seen = std::collections::HashMap::new();
+                for property in &object.properties {
+                    let key = property.name.as_str();
+                    let trail = Trail { parent: Some(trail), segment: key };
+                    let at = property.name.range();
+                    self.no_raw_control(at)?;
+                    let key_place = self.base.place(at.start, at.end);
+                    let node = self.node(&property.value, &trail)?;
+                    match seen.insert(key.to_owned(), key_place) {
+                        Some(first) => {
+                            let pointer = trail.pointer().to_string();
+                            self.duplicate_keys.push(DuplicateKey { pointer, first, again: key_place });
+                            map.insert(key, node);
+                        }
+                        None => map.append(key, node),
+                    }
+                }
+                Value::Map(map)
+            }
+        };
+        Ok(Node { value, place: Some(place) })
+    }
+}
+
+fn number(literal: &str) -> Option<Value> {
+    if let Ok(value) = literal.parse::<i64>() {
+        return Some(Value::Int(value));
+    }
+    if let Ok(value) = literal.parse::<u64>() {
+        return Some(Value::UInt(value));
+    }
+    literal.parse::<f64>().ok().map(Value::Float)
+}
+
+fn inexact(value: &Value) -> bool {
+    match value {
+        Value::Int(value) => value.unsigned_abs() > EXACT,
+        Value::UInt(_) => true,
+        #[expect(clippy::cast_precision_loss, reason = "a power of two is exact")]
+        Value::Float(value) => !value.is_finite() || (value.fract() == 0.0 && value.abs() > EXACT as f64),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Parsed, JsonError> {
+        parse(text.as_bytes(), Base::whole(SourceId(0)))
+    }
+
+    #[test]
+    fn every_value_knows_its_bytes() {
+        let text = r#"{"a": [1, "zwei\u0021", null], "b": {"c": -2.5e1}}"#;
+        let parsed = read(text).expect("valid");
+        let at = |pointer: &str| {
+            let (node, found) = parsed.node.resolve(&Pointer::parse(pointer));
+            assert!(found, "{pointer}");
+            let span = node.place.expect("placed").span;
+            &text[usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap()]
+        };
+        assert_eq!(at("/a/1"), r#""zwei\u0021""#);
+        assert_eq!(at("/b"), r#"{"c": -2.5e1}"#);
+        assert_eq!(at("/a/2"), "null");
+    }
+
+    #[test]
+    fn a_missing_key_resolves_to_the_object_that_lacks_it() {
+        let parsed = read(r#"{"a": {"b": 1}}"#).expect("valid");
+        let (node, found) = parsed.node.resolve(&Pointer::parse("/a/c/d"));
+        assert!(!found);
+        assert_eq!(node.place.expect("placed").span, Span::new(6, 14));
+    }
+
+    #[test]
+    fn a_duplicate_key_is_told_with_both_places_and_the_last_value_counts() {
+        let parsed = read(r#"{"s": "fail", "s": "pass"}"#).expect("valid");
+        assert_eq!(parsed.node.get("s").and_then(Node::as_str), Some("pass"));
+        let [twice] = &parsed.duplicate_keys[..] else { panic!("one duplicate") };
+        assert_eq!((twice.pointer.as_str(), twice.first.span.start, twice.again.span.start), ("/s", 1, 14));
+    }
+
+    #[test]
+    fn large_numbers_are_kept_and_told() {
+        let parsed =
+            read("[9007199254740992, 9007199254740993, 18446744073709551615, 1e400]").expect("valid");
+        let told: Vec<_> = parsed.inexact_numbers.iter().map(|n| n.pointer.as_str()).collect();
+        assert_eq!(told, ["/1", "/2", "/3"]);
+        assert_eq!(parsed.node.as_list().expect("a list")[1].as_i64(), Some(9_007_199_254_740_993));
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused_with_an_offset() {
+        for (text, offset) in [
+            ("", 0),
+            ("{", 0),
+            ("[1,]", 3),
+            ("{'a':1}", 1),
+            ("[1 2]", 3),
+            ("{\"a\":01}", 5),
+            ("nul", 0),
+            ("1 2", 2),
+            ("[0x1]", 1),
+            ("[+1]", 1),
+            ("[.5]", 1),
+            ("[NaN]", 1),
+            ("// c\n1", 0),
+            ("\"a\nb\"", 0),
+            ("\"\\x41\"", 0),
+        ] {
+            let error = read(text).expect_err(text);
+            assert!(error.offset.abs_diff(offset) <= 3, "{text}: {error:?}");
+        }
+        assert_eq!(parse(b"\"\xff\"", Base::whole(SourceId(0))).expect_err("invalid").offset, 1);
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_does_not_overflow() {
+        assert!(read(&"[".repeat(200_000)).is_err());
+        assert!(read(&format!("{}{}", "[".repeat(400), "]".repeat(400))).is_ok());
+    }
+}

@@ -1,0 +1,12 @@
+//! counterfoil asks of an evaluation harness: is what you say so?
+//!
+//! The house has floors, and imports run downward only (`tests/house.rs` holds it to that):
+//! `text` · `endpoint`, `finding` · `evidence`, `search`, `profile` · `collect`, `rule` · `judge` ·
+//! `report`, `seal` · `audit` · `cli`.
+
+pub mod endpoint;
+pub mod evidence;
+pub mod finding;
+pub mod profile;
+pub mod search;
+pub mod text;

@@ -1,0 +1,210 @@
+//! What a harness looks like, as data: its run directories, its surfaces, its route, its documents.
+//!
+//! The `hermes-case` profile is embedded; a file of the same form replaces it.
+
+mod error;
+mod surfaces;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+pub use error::ProfileError;
+pub use surfaces::{RunName, Surfaces};
+
+/// The text of the profile that ships inside the binary.
+pub const HERMES_CASE: &str = include_str!("hermes-case.toml");
+
+/// A profile, checked and compiled.
+#[derive(Debug)]
+pub struct Profile {
+    pub spec: Spec,
+    pub surfaces: Surfaces,
+    /// What a reader opens to see the policy: the file's path, or `profile hermes-case`.
+    pub path: String,
+    /// The profile's own text: findings label the line of policy that was broken.
+    pub text: Arc<str>,
+}
+
+/// The profile's file, field by field.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    pub name: String,
+    pub endpoint_variable: String,
+    #[serde(default)]
+    pub inputs: Vec<Input>,
+    #[serde(default)]
+    pub allow_aliases: Vec<String>,
+    #[serde(default)]
+    pub allow_shapes: Vec<String>,
+    /// Target repositories that belong to the harness.
+    #[serde(default)]
+    pub targets: Vec<String>,
+    pub run: RunSpec,
+    pub surface: Vec<SurfaceSpec>,
+    pub route: Route,
+    pub agent_result: AgentResultSpec,
+    pub documents: DocumentsSpec,
+    pub condition: Vec<Condition>,
+}
+
+/// Something that the caller has to give in the environment, beside the endpoint value.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    pub name: String,
+    pub kind: InputKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InputKind {
+    /// A file that exists.
+    Path,
+    Text,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunSpec {
+    /// A regular expression for a run directory's name, with the groups stamp, round, fixture, pid.
+    pub directory: String,
+    /// The `schema` of a report.
+    pub schema: String,
+    /// The file, in a run directory, that says that the endpoint was not configured.
+    pub marker: String,
+    pub real_model_stage: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SurfaceSpec {
+    pub name: String,
+    /// Globs relative to the run directory.
+    pub patterns: Vec<String>,
+}
+
+/// The admitted model, and what must not stand in for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    pub provider: toml::Spanned<String>,
+    pub model: toml::Spanned<String>,
+    pub engine: toml::Spanned<String>,
+    pub backend: toml::Spanned<String>,
+    pub baseline_engine: toml::Spanned<String>,
+    pub delegate: toml::Spanned<String>,
+    pub fallback_providers: toml::Spanned<Vec<String>>,
+    pub fallback_models: toml::Spanned<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentResultSpec {
+    pub start: String,
+    pub end: String,
+    pub statuses: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentsSpec {
+    pub folder: String,
+    pub classification: String,
+    /// A regular expression for a work item's id.
+    pub work_item: String,
+    pub done: Vec<String>,
+    pub blocked: Vec<String>,
+    pub open: Vec<String>,
+    /// A label and the pointer into the cited report that it speaks of.
+    pub labels: BTreeMap<String, String>,
+    pub sentence: Vec<Sentence>,
+    pub condition: Vec<GateCondition>,
+}
+
+/// A sentence that states something of the cited run.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sentence {
+    /// A regular expression over the item's text, white space and code spans aside; case does not count.
+    pub pattern: String,
+    /// What the sentence states, in a word or two.
+    pub stated: String,
+    /// The pointer into the report that a contradiction is shown at.
+    pub field: String,
+    /// CEL over the cited run's evidence.
+    pub require: String,
+}
+
+/// What a gate may wait for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateCondition {
+    pub name: String,
+    pub phrases: Vec<String>,
+    /// CEL; holds if it holds of some cited run.
+    pub require: String,
+}
+
+/// One of the conditions of a proven pass.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    pub number: u8,
+    pub says: String,
+}
+
+impl Profile {
+    /// The profile that ships inside the binary.
+    ///
+    /// # Errors
+    /// None in a build whose tests passed; the type says what is wrong with an edited one.
+    pub fn built_in() -> Result<Self, ProfileError> {
+        Self::parse("profile hermes-case", HERMES_CASE)
+    }
+
+    /// Reads a profile from a file.
+    ///
+    /// # Errors
+    /// An unreadable file, or what [`Profile::parse`] refuses.
+    pub fn read(path: &Path) -> Result<Self, ProfileError> {
+        let shown = crate::text::printable_path(path);
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ProfileError::Unreadable { path: shown.clone(), source })?;
+        Self::parse(&shown, &text)
+    }
+
+    /// Checks and compiles a profile's text.
+    ///
+    /// # Errors
+    /// TOML faults, unknown fields, patterns that are none: each with its place.
+    pub fn parse(path: &str, text: &str) -> Result<Self, ProfileError> {
+        let spec: Spec = toml::from_str(text).map_err(|error| ProfileError::toml(path, text, &error))?;
+        let surfaces =
+            Surfaces::compile(&spec).map_err(|what| ProfileError::malformed(path, text, what))?;
+        Ok(Self { spec, surfaces, path: path.to_owned(), text: Arc::from(text) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_profile_is_sound_and_has_ten_conditions() {
+        let profile = Profile::built_in().expect("sound");
+        let numbers: Vec<_> = profile.spec.condition.iter().map(|c| c.number).collect();
+        assert_eq!(numbers, (1..=10).collect::<Vec<_>>());
+        assert_eq!(profile.spec.route.model.get_ref(), "qwen3.6-35b-a3b");
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_at_its_place() {
+        let text = HERMES_CASE.replace("marker =", "marken =");
+        let error = Profile::parse("p.toml", &text).expect_err("refused");
+        assert!(error.to_string().contains("marken"), "{error}");
+    }
+}

@@ -1,0 +1,46 @@
+//! Bytes with names: sources, spans, lines and columns.
+//!
+//! Knows no domain. A span counts bytes from 0, a position counts lines and characters from 1;
+//! nothing here decides what a byte means, and nothing here does I/O but [`Source::window`].
+
+mod lines;
+mod source;
+
+pub use lines::{LineIndex, Position, characters};
+pub use source::{Body, Place, Source, SourceId, Sources, printable_path};
+
+/// A half-open range of bytes, counted from 0 in the raw bytes of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    pub start: u64,
+    pub end: u64,
+}
+
+impl Span {
+    #[must_use]
+    pub fn new(start: u64, end: u64) -> Self {
+        Self { start, end }
+    }
+
+    /// The span of a range of indices into a buffer that begins at the source's first byte.
+    #[must_use]
+    pub fn of(range: std::ops::Range<usize>) -> Self {
+        Self { start: range.start as u64, end: range.end as u64 }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.end.saturating_sub(self.start)
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.end <= self.start
+    }
+
+    /// The same span in a source whose bytes begin `offset` bytes earlier.
+    #[must_use]
+    pub fn shifted(self, offset: u64) -> Self {
+        Self { start: self.start + offset, end: self.end + offset }
+    }
+}

@@ -1,0 +1,214 @@
+//! A source is a named piece of bytes that evidence was read from.
+//!
+//! A large source is not held: its windows are read again when a finding shows them, and only if it
+//! is still the file that was read (same length and time of change).
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::{LineIndex, Position, Span, characters};
+
+/// The number of a source within its [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u32);
+
+/// Where a value stands: bytes of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub source: SourceId,
+    pub span: Span,
+    /// Line (from 1) that `span` starts on and the offset of that line's first byte, where a
+    /// streaming reader has counted them; else they are counted when they are wanted.
+    pub line: Option<(u64, u64)>,
+    /// The bytes at this place must never be shown, not even with the rest of their line redacted:
+    /// a leak that was found by joining or decoding.
+    pub opaque: bool,
+}
+
+impl Place {
+    #[must_use]
+    pub fn new(source: SourceId, span: Span) -> Self {
+        Self { source, span, line: None, opaque: false }
+    }
+
+    /// A place whose line a streaming reader has counted: `line` from 1, starting at byte `start`.
+    #[must_use]
+    pub fn on_line(source: SourceId, span: Span, line: u64, start: u64) -> Self {
+        Self { source, span, line: Some((line, start)), opaque: false }
+    }
+
+    #[must_use]
+    pub fn opaque(self) -> Self {
+        Self { opaque: true, ..self }
+    }
+}
+
+/// What can still be had of a source's bytes.
+#[derive(Debug, Clone)]
+pub enum Body {
+    Held(Arc<[u8]>),
+    /// Too large to hold; its windows are read again from the file.
+    OnDisk {
+        path: PathBuf,
+        len: u64,
+        modified: Option<SystemTime>,
+    },
+    /// Nothing to show: a directory, a name, an object that is gone again.
+    Unshown,
+}
+
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Relative to the audited root, with `/`; made by [`printable_path`]. Not yet redacted.
+    pub path: String,
+    /// The surface that the profile gives this file, where it stands in a run directory.
+    pub surface: Option<Arc<str>>,
+    pub body: Body,
+    /// Of a git object: the commit that brought it, and its own id.
+    pub commit: Option<Arc<str>>,
+    pub object: Option<Arc<str>>,
+    /// The way into archives, outermost first.
+    pub container: Vec<String>,
+}
+
+impl Source {
+    #[must_use]
+    pub fn new(path: impl Into<String>, surface: Option<&str>, body: Body) -> Self {
+        Self {
+            path: path.into(),
+            surface: surface.map(Arc::from),
+            body,
+            commit: None,
+            object: None,
+            container: Vec::new(),
+        }
+    }
+
+    /// The bytes of `span`, cut to what is there; `None` where they can't be had any more.
+    #[must_use]
+    pub fn window(&self, span: Span) -> Option<Vec<u8>> {
+        match &self.body {
+            Body::Held(bytes) => {
+                let start = usize::try_from(span.start).ok()?.min(bytes.len());
+                let end = usize::try_from(span.end).ok()?.clamp(start, bytes.len());
+                Some(bytes[start..end].to_vec())
+            }
+            Body::OnDisk { path, len, modified } => read_window(path, *len, *modified, span).ok().flatten(),
+            Body::Unshown => None,
+        }
+    }
+
+    /// Line and column of a byte of this source.
+    #[must_use]
+    pub fn position(&self, place: &Place) -> Position {
+        if let Some((line, start)) = place.line {
+            let before = self.window(Span::new(start, place.span.start)).unwrap_or_default();
+            return Position { line, column: characters(&before) + 1 };
+        }
+        match &self.body {
+            Body::Held(bytes) => LineIndex::new(bytes).position(bytes, place.span.start),
+            Body::OnDisk { .. } | Body::Unshown => Position::default(),
+        }
+    }
+}
+
+fn read_window(
+    path: &Path,
+    len: u64,
+    modified: Option<SystemTime>,
+    span: Span,
+) -> std::io::Result<Option<Vec<u8>>> {
+    let mut file = File::open(path)?;
+    let now = file.metadata()?;
+    if !now.is_file() || now.len() != len || now.modified().ok() != modified {
+        return Ok(None);
+    }
+    file.seek(SeekFrom::Start(span.start))?;
+    let mut bytes = Vec::new();
+    file.take(span.len()).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// All sources of one subject's evidence.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    all: Vec<Source>,
+}
+
+impl Sources {
+    pub fn add(&mut self, source: Source) -> SourceId {
+        let id = SourceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        self.all.push(source);
+        id
+    }
+
+    /// The source of this number; every [`SourceId`] was given out by [`Sources::add`].
+    #[must_use]
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.all.get(id.0 as usize)
+    }
+
+    pub fn get_mut(&mut self, id: SourceId) -> Option<&mut Source> {
+        self.all.get_mut(id.0 as usize)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.all.iter()
+    }
+}
+
+/// A path as it may be printed: `/` between its parts, and every byte that is not valid UTF-8, every
+/// control and every direction mark as `\xNN` or `\u{…}`, so that a hostile name can't speak to a
+/// terminal or reorder a line.
+#[must_use]
+pub fn printable_path(path: &Path) -> String {
+    use std::fmt::Write as _;
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            if c.is_control() || is_direction_mark(c) {
+                let _ = write!(out, "{}", c.escape_unicode());
+            } else {
+                out.push(c);
+            }
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(out, "\\x{byte:02x}");
+        }
+    }
+    out
+}
+
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    #[test]
+    fn a_hostile_name_is_spelled_out() {
+        let name = Path::new(OsStr::from_bytes(b"a\x1b[31m/\xffb\xe2\x80\xae"));
+        assert_eq!(printable_path(name), "a\\u{1b}[31m/\\xffb\\u{202e}");
+    }
+
+    #[test]
+    fn a_file_that_changed_shows_nothing() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("log");
+        std::fs::write(&path, "one\ntwo\n").expect("written");
+        let meta = std::fs::metadata(&path).expect("there");
+        let body = Body::OnDisk { path: path.clone(), len: meta.len(), modified: meta.modified().ok() };
+        let source = Source::new("log", None, body);
+        assert_eq!(source.window(Span::new(4, 99)).as_deref(), Some(&b"two\n"[..]));
+        std::fs::write(&path, "one\ntwo\nthree\n").expect("written");
+        assert_eq!(source.window(Span::new(4, 7)), None);
+    }
+}
