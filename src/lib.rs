@@ -4,9 +4,11 @@
 //! `text` · `endpoint`, `finding` · `evidence`, `search`, `profile` · `collect`, `rule` · `judge` ·
 //! `report`, `seal` · `audit` · `cli`.
 
+pub mod collect;
 pub mod endpoint;
 pub mod evidence;
 pub mod finding;
+pub mod judge;
 pub mod profile;
 pub mod search;
 pub mod text;

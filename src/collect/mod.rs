@@ -1,0 +1,16 @@
+//! The only disk and git I/O: turns paths into evidence.
+//!
+//! One folder a kind of subject (`run`, `sot`, `git`, `script`), and none imports another. A collector
+//! gathers facts and gaps; right and wrong is the rules' business.
+
+use crate::profile::Profile;
+use crate::search::{Engine, Limits};
+
+/// What every collector is given.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub profile: &'a Profile,
+    /// Finds the endpoint value, in everything that is read.
+    pub engine: &'a Engine,
+    pub limits: &'a Limits,
+}
