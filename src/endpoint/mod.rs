@@ -3,6 +3,8 @@
 //! A value is a secret: it is zeroized when dropped, has no `Debug` that shows it, and leaves this
 //! module only as needles for `search`.
 
+pub mod sources;
+
 use zeroize::Zeroizing;
 
 /// One endpoint value, as it was given.

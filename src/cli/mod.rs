@@ -1,0 +1,3 @@
+//! The command line: arguments, and one file a subcommand.
+
+pub mod hardening;

@@ -1,0 +1,254 @@
+//! Where the values come from: an environment variable, files, inherited descriptors. Never an argument.
+//!
+//! Arguments are visible to every process of the machine, and a help text prints what it finds in the
+//! environment; so the environment is read here, outside the argument parser, as bytes. The variable stays
+//! in our own environment (taking it out is unsafe while threads run): whoever starts a child calls
+//! [`withhold`] for it.
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use zeroize::Zeroizing;
+
+use super::{EndpointError, Endpoints};
+
+/// A list of values longer than this is some other file, given by mistake.
+const LONGEST: u64 = 1 << 20;
+
+/// The places that values are read from. Names only: holds no value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// The environment variable that the profile names.
+    pub variable: String,
+    /// Files of one value a line.
+    pub files: Vec<PathBuf>,
+    /// Open descriptors of the same form.
+    pub descriptors: Vec<u32>,
+}
+
+/// Why no values could be taken from a source. Never shows what stood there.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error("the endpoint values in {origin} can't be read: {why}")]
+    Unreadable { origin: String, why: std::io::Error },
+    #[error("{origin} is longer than a megabyte: that is no list of endpoint values, one a line")]
+    TooLong { origin: String },
+    #[error("{origin} holds a zero byte: write the values as UTF-8 or plain bytes, one a line")]
+    NotText { origin: String },
+    #[error("descriptor {0} is an output: give the values on 0, or on 3 or more")]
+    Output(u32),
+    #[error(transparent)]
+    Value(#[from] EndpointError),
+}
+
+/// What an environment variable holds, said without its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Not set, empty, or white space.
+    Missing,
+    /// Set, but nothing that can be searched for.
+    Malformed,
+    Present,
+}
+
+impl Sources {
+    /// Reads every source. A source that was named and can't be read is an error, never "no value".
+    ///
+    /// # Errors
+    /// Unreadable sources, and values too short to be searched for.
+    pub fn read(&self) -> Result<Endpoints, SourceError> {
+        self.read_from(&|name| std::env::var_os(name))
+    }
+
+    fn read_from(&self, environment: &dyn Fn(&str) -> Option<OsString>) -> Result<Endpoints, SourceError> {
+        let mut endpoints = Endpoints::none();
+        if let Some(bytes) = variable(&self.variable, environment) {
+            add_lines(&mut endpoints, &bytes, &format!("${}", self.variable))?;
+        }
+        for path in &self.files {
+            let origin = crate::text::printable_path(path);
+            add_lines(&mut endpoints, &read_file(path, &origin)?, &origin)?;
+        }
+        for &descriptor in &self.descriptors {
+            let origin = format!("descriptor {descriptor}");
+            add_lines(&mut endpoints, &read_descriptor(descriptor)?, &origin)?;
+        }
+        Ok(endpoints)
+    }
+}
+
+/// Whether the variable holds a value that can be searched for.
+#[must_use]
+pub fn presence(name: &str) -> Presence {
+    presence_in(name, &|name| std::env::var_os(name))
+}
+
+fn presence_in(name: &str, environment: &dyn Fn(&str) -> Option<OsString>) -> Presence {
+    let Some(bytes) = variable(name, environment) else { return Presence::Missing };
+    let mut endpoints = Endpoints::none();
+    match add_lines(&mut endpoints, &bytes, name) {
+        Ok(()) if endpoints.is_empty() => Presence::Missing,
+        Ok(()) => Presence::Present,
+        Err(_) => Presence::Malformed,
+    }
+}
+
+/// Keeps the variable from a child.
+pub fn withhold<'a>(command: &'a mut Command, variable: &str) -> &'a mut Command {
+    command.env_remove(variable)
+}
+
+/// A secret's bytes from a file, for values and peppers alike.
+///
+/// # Errors
+/// A file that can't be read, or is longer than a megabyte.
+pub fn read_file(path: &Path, origin: &str) -> Result<Zeroizing<Vec<u8>>, SourceError> {
+    let file = std::fs::File::open(path).map_err(|why| unreadable(origin, why))?;
+    read_whole(file, origin)
+}
+
+/// A secret's bytes from a descriptor that the caller opened for us.
+///
+/// It is opened anew by its name in `/dev/fd`: adopting a number that something else in this process may
+/// own can't be done safely.
+///
+/// # Errors
+/// Descriptors 1 and 2, and whatever can't be read.
+pub fn read_descriptor(descriptor: u32) -> Result<Zeroizing<Vec<u8>>, SourceError> {
+    let origin = format!("descriptor {descriptor}");
+    match descriptor {
+        0 => read_whole(std::io::stdin().lock(), &origin),
+        1 | 2 => Err(SourceError::Output(descriptor)),
+        _ => read_file(Path::new(&format!("/dev/fd/{descriptor}")), &origin),
+    }
+}
+
+/// The variable's bytes, whatever their encoding.
+fn variable(name: &str, environment: &dyn Fn(&str) -> Option<OsString>) -> Option<Zeroizing<Vec<u8>>> {
+    environment(name).map(|value| Zeroizing::new(value.into_vec()))
+}
+
+fn read_whole(reader: impl Read, origin: &str) -> Result<Zeroizing<Vec<u8>>, SourceError> {
+    // Room for most lists at once: a vector that grows leaves copies of the secret behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
+    reader.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|why| unreadable(origin, why))?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(SourceError::TooLong { origin: origin.to_owned() });
+    }
+    Ok(bytes)
+}
+
+fn unreadable(origin: &str, why: std::io::Error) -> SourceError {
+    SourceError::Unreadable { origin: origin.to_owned(), why }
+}
+
+fn add_lines(endpoints: &mut Endpoints, bytes: &[u8], origin: &str) -> Result<(), SourceError> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if memchr::memchr(0, bytes).is_some() {
+        return Err(SourceError::NotText { origin: origin.to_owned() });
+    }
+    for line in bytes.split(|&byte| byte == b'\n' || byte == b'\r') {
+        endpoints.add(Zeroizing::new(line.to_vec()), origin)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "http://100.101.102.103:8000/v1";
+
+    fn environment(value: &[u8]) -> impl Fn(&str) -> Option<OsString> + use<> {
+        let value = OsString::from_vec(value.to_vec());
+        move |name| (name == "BASE_URL").then(|| value.clone())
+    }
+
+    fn sources() -> Sources {
+        Sources { variable: "BASE_URL".to_owned(), ..Sources::default() }
+    }
+
+    fn values(endpoints: &Endpoints) -> Vec<Vec<u8>> {
+        endpoints.iter().map(|endpoint| endpoint.as_bytes().to_vec()).collect()
+    }
+
+    #[test]
+    fn the_variable_may_hold_any_bytes_and_an_empty_one_is_no_value() {
+        let raw = b"http://spark\xff9.tail4f2a.ts.net/v1";
+        let read = sources().read_from(&environment(raw)).expect("read");
+        assert_eq!(values(&read), [raw.to_vec()]);
+        for nothing in [&b""[..], b" \t ", b"\n\n"] {
+            assert!(sources().read_from(&environment(nothing)).expect("read").is_empty());
+            assert_eq!(presence_in("BASE_URL", &environment(nothing)), Presence::Missing);
+        }
+        assert!(sources().read_from(&|_| None).expect("read").is_empty());
+    }
+
+    #[test]
+    fn a_value_that_is_no_url_counts_and_a_short_one_is_refused_unseen() {
+        let read = sources().read_from(&environment(b"spark9 gateway")).expect("read");
+        assert_eq!(values(&read), [b"spark9 gateway".to_vec()]);
+        let error = sources().read_from(&environment(b"zqx")).expect_err("too short");
+        assert!(error.to_string().contains("$BASE_URL"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("zqx"));
+        assert_eq!(presence_in("BASE_URL", &environment(b"zqx")), Presence::Malformed);
+        assert_eq!(presence_in("BASE_URL", &environment(URL.as_bytes())), Presence::Present);
+    }
+
+    #[test]
+    fn a_file_gives_one_value_a_line_whatever_its_line_ends() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("values");
+        std::fs::write(&path, format!("\u{feff}{URL}\r\n\r\n  http://spark9.tail4f2a.ts.net:8000/v1  \n"))
+            .expect("written");
+        let read = Sources { files: vec![path.clone()], ..sources() }.read_from(&|_| None).expect("read");
+        assert_eq!(
+            values(&read),
+            [URL.as_bytes().to_vec(), b"http://spark9.tail4f2a.ts.net:8000/v1".to_vec()]
+        );
+
+        std::fs::write(&path, b"h\0t\0t\0p\0").expect("written");
+        let utf16 = Sources { files: vec![path.clone()], ..sources() }.read_from(&|_| None);
+        assert!(matches!(utf16, Err(SourceError::NotText { .. })));
+        std::fs::write(&path, vec![b'a'; (1 << 20) + 1]).expect("written");
+        let long = Sources { files: vec![path], ..sources() }.read_from(&|_| None);
+        assert!(matches!(long, Err(SourceError::TooLong { .. })));
+    }
+
+    #[test]
+    fn a_source_that_was_named_and_is_not_there_is_an_error() {
+        let missing = Sources { files: vec![PathBuf::from("/nowhere/values")], ..sources() };
+        assert!(matches!(missing.read_from(&|_| None), Err(SourceError::Unreadable { .. })));
+        let closed = Sources { descriptors: vec![987], ..sources() };
+        assert!(matches!(closed.read_from(&|_| None), Err(SourceError::Unreadable { .. })));
+        assert!(matches!(read_descriptor(2), Err(SourceError::Output(2))));
+    }
+
+    #[test]
+    fn a_descriptor_is_read_to_its_end() {
+        use std::io::Write;
+        use std::os::fd::AsRawFd;
+        let mut file = tempfile::tempfile().expect("file");
+        writeln!(file, "{URL}").expect("written");
+        let descriptor = u32::try_from(file.as_raw_fd()).expect("a descriptor");
+        assert_eq!(read_descriptor(descriptor).expect("read").as_slice(), format!("{URL}\n").as_bytes());
+    }
+
+    #[test]
+    fn children_do_not_get_the_variable() {
+        let mut command = Command::new("env");
+        let output = withhold(command.env("BASE_URL", URL), "BASE_URL").output().expect("env runs");
+        assert!(!output.stdout.is_empty());
+        assert!(memchr::memmem::find(&output.stdout, URL.as_bytes()).is_none());
+    }
+
+    #[test]
+    fn nothing_about_the_sources_shows_a_value() {
+        let read = sources().read_from(&environment(URL.as_bytes())).expect("read");
+        let shown = format!("{read:?}");
+        assert!(!shown.contains("100.101"), "{shown}");
+    }
+}
