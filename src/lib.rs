@@ -11,5 +11,6 @@ pub mod evidence;
 pub mod finding;
 pub mod judge;
 pub mod profile;
+pub mod rule;
 pub mod search;
 pub mod text;

@@ -23,11 +23,23 @@ pub enum Subject {
     Claim,
     Repository,
     Script,
+    /// What lies in an audited folder beside its runs, documents and repositories.
+    Folder,
+    /// A waiver of the configuration.
+    Waiver,
 }
 
 impl Subject {
-    pub const ALL: [Self; 6] =
-        [Self::Run, Self::Document, Self::WorkItem, Self::Claim, Self::Repository, Self::Script];
+    pub const ALL: [Self; 8] = [
+        Self::Run,
+        Self::Document,
+        Self::WorkItem,
+        Self::Claim,
+        Self::Repository,
+        Self::Script,
+        Self::Folder,
+        Self::Waiver,
+    ];
 
     /// The word in `rule.toml`.
     #[must_use]
@@ -39,6 +51,8 @@ impl Subject {
             Self::Claim => "claim",
             Self::Repository => "repository",
             Self::Script => "script",
+            Self::Folder => "folder",
+            Self::Waiver => "waiver",
         }
     }
 

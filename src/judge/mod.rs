@@ -1,8 +1,16 @@
 //! Rules × evidence → findings, verdicts, gaps.
 
+mod evaluate;
 mod outcome;
+mod run;
+mod show;
+mod waivers;
 
+pub use evaluate::{Judge, Judged, gaps_of};
 pub use outcome::{
     ChainNode, ClaimKind, ClaimSummary, ClaimVerdict, ConditionState, DocumentSummary, Outcome, RuleNote,
     RunSummary, RunVerdict, State, Verdict, Waived,
 };
+pub use run::{RunFacts, judge_run};
+pub use show::{Show, neutral};
+pub use waivers::{Applied, Waiver, Waivers};

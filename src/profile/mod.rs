@@ -14,6 +14,8 @@ use serde::Deserialize;
 pub use error::ProfileError;
 pub use surfaces::{RunName, Surfaces};
 
+use crate::text::Span;
+
 /// The text of the profile that ships inside the binary.
 pub const HERMES_CASE: &str = include_str!("hermes-case.toml");
 
@@ -175,6 +177,25 @@ impl Profile {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ProfileError::Unreadable { path: shown.clone(), source })?;
         Self::parse(&shown, &text)
+    }
+
+    /// Where a field of the route stands in the profile's text: `route.model`. `None` for a name that is
+    /// no field of the route.
+    #[must_use]
+    pub fn place_of(&self, field: &str) -> Option<Span> {
+        let route = &self.spec.route;
+        let range = match field.strip_prefix("route.")? {
+            "provider" => route.provider.span(),
+            "model" => route.model.span(),
+            "engine" => route.engine.span(),
+            "backend" => route.backend.span(),
+            "baseline_engine" => route.baseline_engine.span(),
+            "delegate" => route.delegate.span(),
+            "fallback_providers" => route.fallback_providers.span(),
+            "fallback_models" => route.fallback_models.span(),
+            _ => return None,
+        };
+        Some(Span::of(range))
     }
 
     /// Checks and compiles a profile's text.

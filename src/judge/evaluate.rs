@@ -1,0 +1,223 @@
+//! Rules × one subject's evidence → findings, and what could not be judged.
+
+use std::collections::BTreeMap;
+
+use super::show::Show;
+use crate::evidence::{Evidence, Gap, Node, Value};
+use crate::finding::{Finding, Fingerprint, Location, Related, RuleId};
+use crate::profile::Profile;
+use crate::rule::{Assertion, At, Cause, Pack, Rule, Scope};
+use crate::text::{Body, Place, Source, Span};
+
+/// What the rules say of one subject.
+#[derive(Debug, Default)]
+pub struct Judged {
+    pub findings: Vec<Finding>,
+    /// Rules that could not be judged, with the reason.
+    pub unjudged: Vec<(RuleId, Cause)>,
+}
+
+/// Judges evidence by every rule of its subject.
+#[derive(Clone, Copy)]
+pub struct Judge<'a> {
+    pub pack: &'a Pack,
+    pub profile: &'a Profile,
+    pub show: Show<'a>,
+}
+
+impl Judge<'_> {
+    #[must_use]
+    pub fn judge(&self, evidence: &Evidence) -> Judged {
+        let mut judged = Judged::default();
+        let scope = Scope::new(&evidence.document);
+        for rule in self.pack.for_subject(evidence.subject) {
+            self.rule(rule, evidence, &scope, &mut judged);
+        }
+        judged.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        number_equals(&mut judged.findings);
+        judged
+    }
+
+    fn rule(&self, rule: &Rule, evidence: &Evidence, scope: &Scope<'_>, judged: &mut Judged) {
+        let Some(each) = &rule.each else {
+            return self.assertion(rule, evidence, scope, None, judged);
+        };
+        let (list, found) = evidence.document.resolve(each);
+        let Some(items) = list.as_list().filter(|_| found) else {
+            let why =
+                format!("the evidence has no list `{}`", each.segments().collect::<Vec<_>>().join("."));
+            judged.unjudged.push((rule.id.clone(), Cause(why)));
+            return;
+        };
+        for item in items {
+            self.assertion(rule, evidence, &scope.with("it", item), Some(item), judged);
+        }
+    }
+
+    fn assertion(
+        &self,
+        rule: &Rule,
+        evidence: &Evidence,
+        scope: &Scope<'_>,
+        item: Option<&Node>,
+        judged: &mut Judged,
+    ) {
+        let broken = || -> Result<bool, Cause> {
+            if let Some(when) = &rule.when
+                && !when.holds(scope)?
+            {
+                return Ok(false);
+            }
+            Ok(match &rule.assertion {
+                Assertion::Require(expression) => !expression.holds(scope)?,
+                Assertion::Deny(expression) => expression.holds(scope)?,
+            })
+        };
+        match broken() {
+            Ok(false) => {}
+            Ok(true) => judged.findings.push(self.finding(rule, evidence, scope, item)),
+            Err(cause) => judged.unjudged.push((rule.id.clone(), cause)),
+        }
+    }
+
+    fn finding(&self, rule: &Rule, evidence: &Evidence, scope: &Scope<'_>, item: Option<&Node>) -> Finding {
+        let own = |key: &str| item.and_then(|item| item.get(key)).and_then(Node::as_str);
+        let form = own("form");
+        let severity = own("severity").and_then(|word| word.parse().ok()).unwrap_or(rule.severity);
+        let mut places = rule.at.iter().filter_map(|at| resolve(evidence, at, item));
+        let first = places.next();
+        // Of a leak only the start is told: a finding whose element has a form is one.
+        let secret = form.is_some();
+        let (location, excerpt) = match &first {
+            Some(place) => (
+                self.show.location(&evidence.sources, place, secret),
+                self.show.excerpt(&evidence.sources, place),
+            ),
+            None => (self.subject_location(evidence), None),
+        };
+        let mut related: Vec<Related> = places
+            .filter(|place| Some(place) != first.as_ref())
+            .map(|place| Related {
+                location: self.show.location(&evidence.sources, &place, secret),
+                message: String::new(),
+                excerpt: self.show.excerpt(&evidence.sources, &place),
+            })
+            .collect();
+        related.extend(self.policy(rule));
+        let anchor = self.anchor(rule, item, form);
+        let anchor: Vec<&str> = anchor.iter().map(String::as_str).collect();
+        Finding {
+            fingerprint: Fingerprint::new(&rule.id, &location.path, &anchor),
+            rule: rule.id.clone(),
+            severity,
+            message: self.show.text(&rule.message.render(scope)),
+            help: self.show.text(&rule.help.render(scope)),
+            location,
+            excerpt,
+            label: None,
+            related,
+            form: form.map(|form| self.show.text(form)),
+            subject: self.show.text(&evidence.id),
+        }
+    }
+
+    /// What tells this fault from others of its rule in the same file, without a byte of the evidence.
+    fn anchor(&self, rule: &Rule, item: Option<&Node>, form: Option<&str>) -> Vec<String> {
+        let mut anchor: Vec<String> =
+            rule.at.iter().map(|at| format!("{}:{}", at.root, at.pointer)).collect();
+        anchor.extend(form.map(|form| self.show.text(form)));
+        for key in ["pointer", "name", "path", "event"] {
+            let value = item.and_then(|item| item.get(key)).and_then(Node::as_str);
+            anchor.extend(value.map(|value| self.show.text(value)));
+        }
+        anchor
+    }
+
+    fn subject_location(&self, evidence: &Evidence) -> Location {
+        Location {
+            path: self.show.text(&evidence.path),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+            ..Location::default()
+        }
+    }
+
+    /// The line of policy that was broken: the profile's field, or the rule's own assertion.
+    fn policy(&self, rule: &Rule) -> Option<Related> {
+        let named = rule.policy.as_deref().and_then(|field| self.profile.place_of(field));
+        let (path, text, span, message) = match named {
+            Some(span) => (&self.profile.path, &self.profile.text, span, "the profile says so"),
+            None => (&rule.path, &rule.text, rule.assertion_at, "the rule says so"),
+        };
+        let body = Body::Held(text.as_bytes().into());
+        let mut sources = crate::text::Sources::default();
+        let source = sources.add(Source::new(path.as_str(), Some("policy"), body));
+        let place = Place::new(source, span);
+        Some(Related {
+            location: self.show.location(&sources, &place, false),
+            message: message.to_owned(),
+            excerpt: self.show.excerpt(&sources, &place),
+        })
+    }
+}
+
+/// The place that `at` names: the value's own, or that of the deepest value on the way to it that has one.
+fn resolve(evidence: &Evidence, at: &At, item: Option<&Node>) -> Option<Place> {
+    let root = if at.root == "it" { item? } else { evidence.document.get(&at.root)? };
+    let mut place = root.place;
+    let mut node = root;
+    for segment in at.pointer.segments() {
+        let next = match &node.value {
+            Value::Map(map) => map.get(segment),
+            Value::List(items) => segment.parse::<usize>().ok().and_then(|at| items.get(at)),
+            _ => None,
+        };
+        match next {
+            Some(child) => node = child,
+            // The object that lacks the key: its opening is enough to point at.
+            None => return place.map(opening),
+        }
+        place = node.place.or(place);
+    }
+    place
+}
+
+/// Of a long object, only its first bytes: a label over pages says nothing.
+fn opening(place: Place) -> Place {
+    Place { span: Span::new(place.span.start, place.span.end.min(place.span.start + 1)), ..place }
+}
+
+/// Gives equal fingerprints of one file a number, in the order of their places.
+fn number_equals(findings: &mut [Finding]) {
+    let mut seen: BTreeMap<Fingerprint, u32> = BTreeMap::new();
+    for finding in findings {
+        let count = seen.entry(finding.fingerprint.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            let anchor = [finding.fingerprint.as_str(), &count.to_string()].map(str::to_owned);
+            let anchor = [anchor[0].as_str(), anchor[1].as_str()];
+            finding.fingerprint = Fingerprint::new(&finding.rule, &finding.location.path, &anchor);
+        }
+    }
+}
+
+/// One gap for each reason, naming the rules that it kept from being judged.
+#[must_use]
+pub fn gaps_of(unjudged: &[(RuleId, Cause)], path: &str) -> Vec<Gap> {
+    let mut by_cause: BTreeMap<&Cause, Vec<&str>> = BTreeMap::new();
+    for (rule, cause) in unjudged {
+        let rules = by_cause.entry(cause).or_default();
+        if rules.last() != Some(&rule.as_str()) {
+            rules.push(rule.as_str());
+        }
+    }
+    by_cause
+        .into_iter()
+        .map(|(cause, rules)| {
+            let why = format!("not judged by {}: {}", rules.join(", "), cause.0);
+            Gap::new(path, None, why)
+        })
+        .collect()
+}

@@ -1,0 +1,146 @@
+//! The verdict of a run: the ten conditions of a proven pass, in one place.
+//!
+//! A condition fails where a rule that names it (`condition = N`) has a finding of severity error in the
+//! rule's own words; it is unknown where such a rule could not be judged. The tenth is that nothing was
+//! left unread. Waivers and changed severities forgive; they prove nothing, so they do not count here.
+
+use super::evaluate::{Judge, Judged, gaps_of};
+use super::outcome::{ConditionState, RunSummary, RunVerdict, State};
+use crate::evidence::{Evidence, Gap, Node, Read};
+use crate::finding::{Finding, Severity};
+use crate::text::Sources;
+
+/// The number of the condition that nothing was left unread.
+const NOTHING_UNREAD: u8 = 10;
+
+/// A judged run, as far as documents may speak of it.
+#[derive(Debug)]
+pub struct RunFacts {
+    pub summary: RunSummary,
+    pub findings: Vec<Finding>,
+    pub gaps: Vec<Gap>,
+    pub read: Read,
+    /// The evidence document, and the sources that its values stand in.
+    pub document: Node,
+    pub sources: Sources,
+}
+
+impl RunFacts {
+    /// A validator's report is never pass evidence for a run.
+    #[must_use]
+    pub fn is_validator(&self) -> bool {
+        self.report_word("kind") == Some("validator")
+    }
+
+    /// A text field of the report; `None` where there is no report or no such text.
+    #[must_use]
+    pub fn report_word(&self, field: &str) -> Option<&str> {
+        self.document.get("report")?.get(field)?.as_str()
+    }
+}
+
+/// Judges a run and says what its evidence shows.
+#[must_use]
+pub fn judge_run(
+    judge: &Judge<'_>,
+    mut evidence: Evidence,
+    value_known: bool,
+    cited_only: bool,
+) -> RunFacts {
+    let Judged { findings, unjudged } = judge.judge(&evidence);
+    let mut gaps = std::mem::take(&mut evidence.gaps);
+    gaps.extend(gaps_of(&unjudged, &evidence.path));
+    let claim = claim_of(&evidence.document);
+    if claim == Some(true) && !value_known {
+        let why =
+            "the endpoint value was not given, so its absence was not checked: a pass can't be proven";
+        gaps.push(Gap::new(evidence.path.as_str(), None, why));
+    }
+    for gap in &mut gaps {
+        gap.path = judge.show.text(&gap.path);
+        gap.why = judge.show.text(&gap.why);
+    }
+    gaps.sort();
+    gaps.dedup();
+    let conditions = conditions(judge, &findings, &unjudged, &gaps, value_known);
+    let summary = RunSummary {
+        id: judge.show.text(&evidence.id),
+        path: judge.show.text(&evidence.path),
+        verdict: verdict(claim, &conditions),
+        conditions,
+        cited_only,
+    };
+    let Evidence { document, sources, read, .. } = evidence;
+    RunFacts { summary, findings, gaps, read, document, sources }
+}
+
+/// Whether the report claims a pass; `None` where that can't be read.
+fn claim_of(document: &Node) -> Option<bool> {
+    let report = document.get("report")?;
+    if report.get("kind").and_then(Node::as_str) == Some("validator") {
+        return Some(false);
+    }
+    match report.get("status").and_then(Node::as_str) {
+        Some("pass") => Some(true),
+        Some("fail" | "blocked") => Some(false),
+        _ => None,
+    }
+}
+
+fn verdict(claim: Option<bool>, conditions: &[ConditionState]) -> RunVerdict {
+    let any = |state| conditions.iter().any(|condition| condition.state == state);
+    match claim {
+        Some(false) => RunVerdict::NoClaim,
+        None => RunVerdict::Unproven,
+        Some(true) if any(State::Fails) => RunVerdict::Refuted,
+        Some(true) if any(State::Unknown) => RunVerdict::Unproven,
+        Some(true) => RunVerdict::Proven,
+    }
+}
+
+fn conditions(
+    judge: &Judge<'_>,
+    findings: &[Finding],
+    unjudged: &[(crate::finding::RuleId, crate::rule::Cause)],
+    gaps: &[Gap],
+    value_known: bool,
+) -> Vec<ConditionState> {
+    let of = |id: &crate::finding::RuleId| judge.pack.get(id.as_str()).and_then(|rule| rule.condition);
+    let state_of = |number: u8| {
+        let mut because: Vec<String> = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error && of(&finding.rule) == Some(number))
+            .map(|finding| format!("{}: {}", finding.rule, finding.message))
+            .collect();
+        if !because.is_empty() {
+            return (State::Fails, because);
+        }
+        because.extend(
+            unjudged
+                .iter()
+                .filter(|(rule, _)| of(rule) == Some(number))
+                .map(|(rule, cause)| format!("{rule} could not be judged: {}", cause.0)),
+        );
+        if number == ENDPOINT_NOWHERE && !value_known {
+            because.push("the endpoint value was not given".to_owned());
+        }
+        if number == NOTHING_UNREAD {
+            because.extend(gaps.iter().map(|gap| format!("{}: {}", gap.path, gap.why)));
+        }
+        (if because.is_empty() { State::Holds } else { State::Unknown }, because)
+    };
+    judge
+        .profile
+        .spec
+        .condition
+        .iter()
+        .map(|condition| {
+            let (state, because) = state_of(condition.number);
+            let because = because.iter().map(|why| judge.show.text(why)).collect();
+            ConditionState { number: condition.number, says: condition.says.clone(), state, because }
+        })
+        .collect()
+}
+
+/// The number of the condition that the endpoint value is on no surface.
+const ENDPOINT_NOWHERE: u8 = 9;

@@ -1,0 +1,180 @@
+//! What may be shown: texts without the value, and lines of evidence with a mark.
+//!
+//! Every string of an outcome passes here, once, when it is made. What can't be shown safely is not
+//! shown: a finding without an excerpt still has its place.
+
+use std::ops::Range;
+
+use crate::finding::{Excerpt, Location};
+use crate::search::Engine;
+use crate::text::{Place, Source, Sources, Span, characters};
+
+/// Bytes of a long line that are looked at on either side of the mark.
+const AROUND: u64 = 4096;
+/// Characters of a long line that are shown on either side of the mark.
+const SHOWN: usize = 100;
+/// Lines of a mark over several lines that are shown.
+const LINES: usize = 6;
+
+/// Redacts and locates.
+#[derive(Clone, Copy)]
+pub struct Show<'a> {
+    pub engine: &'a Engine,
+}
+
+impl Show<'_> {
+    /// The text without the value, on one line, and without characters that speak to a terminal.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        let redacted = self.engine.redact(text).map(|redacted| redacted.text);
+        neutral(redacted.as_deref().unwrap_or(text)).replace(['\n', '\t'], " ")
+    }
+
+    /// The location of a place, redacted. Of a secret place only the start is told.
+    #[must_use]
+    pub fn location(&self, sources: &Sources, place: &Place, secret: bool) -> Location {
+        let Some(source) = sources.get(place.source) else { return Location::default() };
+        let start = source.position(place);
+        let end = if secret || place.opaque {
+            Span::new(place.span.start, place.span.start + 1)
+        } else {
+            place.span
+        };
+        let (end_line, end_column) = if secret || place.opaque {
+            (start.line, start.column + 1)
+        } else {
+            end_of(source, place, start.line, start.column)
+        };
+        let shown = |text: &std::sync::Arc<str>| self.text(text);
+        Location {
+            path: self.text(&source.path),
+            line: start.line,
+            column: start.column,
+            end_line,
+            end_column,
+            byte_start: place.span.start,
+            byte_end: end.end,
+            surface: source.surface.as_ref().map(|surface| surface.to_string()),
+            commit: source.commit.as_ref().map(shown),
+            object: source.object.as_ref().map(shown),
+            container: source.container.iter().map(|part| self.text(part)).collect(),
+        }
+    }
+
+    /// The lines of a place, redacted, with the place marked; `None` where nothing may or can be shown.
+    #[must_use]
+    pub fn excerpt(&self, sources: &Sources, place: &Place) -> Option<Excerpt> {
+        if place.opaque {
+            return None;
+        }
+        let source = sources.get(place.source)?;
+        let line = source.position(place).line;
+        let from = place.span.start.saturating_sub(AROUND);
+        let window =
+            source.window(Span::new(from, place.span.end.min(place.span.start + AROUND) + AROUND))?;
+        let start = usize::try_from(place.span.start - from).ok()?.min(window.len());
+        let end = usize::try_from(place.span.end - from).ok()?.clamp(start, window.len());
+        let lines = lines_around(&window, start, end);
+        let cut_before = lines.start == 0 && from > 0;
+        let (text, mark) = self.redacted(&window[lines.clone()], start - lines.start, end - lines.start);
+        let before = if cut_before { None } else { Some(0) };
+        let excerpt = shorten(text, mark, line, before, source, from, lines.start);
+        (!self.engine.finds(excerpt.text.as_bytes())).then_some(excerpt)
+    }
+
+    /// Bytes as text without the value, and where `start..end` of the bytes stands in it.
+    fn redacted(&self, bytes: &[u8], start: usize, end: usize) -> (String, Range<usize>) {
+        let before = String::from_utf8_lossy(&bytes[..start]);
+        let marked = String::from_utf8_lossy(&bytes[start..end]);
+        let after = String::from_utf8_lossy(&bytes[end..]);
+        let (from, to) = (before.len(), before.len() + marked.len());
+        let text = format!("{before}{marked}{after}");
+        let (text, from, to) = match self.engine.redact(&text) {
+            None => (text, from, to),
+            Some(redacted) => {
+                let (from, mut to) = (redacted.offset(from), redacted.offset(to));
+                // A mark that ends inside a hit covers the whole placeholder.
+                for segment in &redacted.segments {
+                    if segment.shown.start <= to && to < segment.shown.end && from < segment.shown.end {
+                        to = segment.shown.end;
+                    }
+                }
+                (redacted.text, from, to)
+            }
+        };
+        let cut = |range: Range<usize>| neutral(text.get(range).unwrap_or_default());
+        let (to, len) = (to.max(from).min(text.len()), text.len());
+        let (head, mark, tail) = (cut(0..from.min(len)), cut(from.min(len)..to), cut(to..len));
+        let range = head.len()..head.len() + mark.len();
+        (head + &mark + &tail, range)
+    }
+}
+
+fn end_of(source: &Source, place: &Place, line: u64, column: u64) -> (u64, u64) {
+    let marked = source.window(place.span).unwrap_or_default();
+    let breaks = memchr::memchr_iter(b'\n', &marked).count() as u64;
+    let last = memchr::memrchr(b'\n', &marked).map_or(0, |at| at + 1);
+    let wide = characters(&marked[last..]);
+    if breaks == 0 { (line, column + wide) } else { (line + breaks, wide + 1) }
+}
+
+/// The whole lines that hold `start..end`, no more than a few.
+fn lines_around(window: &[u8], start: usize, end: usize) -> Range<usize> {
+    let first = memchr::memrchr(b'\n', &window[..start]).map_or(0, |at| at + 1);
+    let mut last = memchr::memchr(b'\n', &window[end..]).map_or(window.len(), |at| end + at);
+    if let Some(at) = memchr::memchr_iter(b'\n', &window[start..last]).nth(LINES - 1) {
+        last = start + at;
+    }
+    first..last.max(end.min(last)).max(start)
+}
+
+/// Cuts long lines around the mark.
+fn shorten(
+    text: String,
+    mark: Range<usize>,
+    first_line: u64,
+    before: Option<u64>,
+    source: &Source,
+    from: u64,
+    offset: usize,
+) -> Excerpt {
+    let head = text.get(..mark.start).unwrap_or_default();
+    let skip = head.char_indices().rev().nth(SHOWN - 1).map_or(0, |(at, _)| at);
+    let skip = if head.chars().count() > SHOWN { skip } else { 0 };
+    let mark = mark.start - skip..mark.end.max(mark.start) - skip;
+    let text = &text[skip..];
+    let tail_at =
+        mark.start + text[mark.clone()].char_indices().nth(4 * SHOWN).map_or(mark.len(), |(at, _)| at);
+    let keep = text[tail_at..].char_indices().nth(SHOWN).map_or(text.len(), |(at, _)| tail_at + at);
+    let skipped = head[..skip].chars().count() as u64;
+    let unseen = before.unwrap_or_else(|| {
+        // The line began before the window: count what is there without holding it.
+        let line_start = from + offset as u64;
+        source.position(&Place::new(crate::text::SourceId(0), Span::new(line_start, line_start))).column - 1
+    });
+    Excerpt {
+        first_line,
+        first_column: unseen + skipped,
+        mark: mark.start..mark.end.min(keep),
+        text: text[..keep].to_owned(),
+    }
+}
+
+/// The text with every control character but line breaks and tabs, and every mark that reorders or hides
+/// text, as a visible sign.
+#[must_use]
+pub fn neutral(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+            '\u{7f}' => '\u{2421}',
+            '\u{80}'..='\u{9f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => '\u{fffd}',
+            _ => c,
+        })
+        .collect()
+}

@@ -1,0 +1,253 @@
+//! Rule packs: what they assert, read and checked.
+//!
+//! A rule is a folder, and its id is the folder's path. What is malformed is refused with its place in
+//! its file; a rule that is only half understood would prove nothing.
+
+mod builtin;
+mod error;
+mod expression;
+mod load;
+mod spec;
+mod template;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use error::RuleError;
+pub use expression::{Cause, Expression, Scope};
+pub use template::Template;
+
+use crate::evidence::{Pointer, Subject};
+use crate::finding::{RuleId, Severity};
+use crate::text::Span;
+
+/// What must be true, or must not be.
+#[derive(Debug)]
+pub enum Assertion {
+    Require(Expression),
+    Deny(Expression),
+}
+
+impl Assertion {
+    #[must_use]
+    pub fn expression(&self) -> &Expression {
+        match self {
+            Self::Require(expression) | Self::Deny(expression) => expression,
+        }
+    }
+}
+
+/// What a diagnostic points at: a value of the evidence document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At {
+    /// A key of the document's root, or `it` for the element of `each`.
+    pub root: String,
+    pub pointer: Pointer,
+}
+
+/// One rule, checked.
+#[derive(Debug)]
+pub struct Rule {
+    pub id: RuleId,
+    pub summary: String,
+    pub severity: Severity,
+    pub traces: Vec<String>,
+    pub subjects: Vec<Subject>,
+    pub when: Option<Expression>,
+    /// The way to a list in the evidence document.
+    pub each: Option<Pointer>,
+    pub assertion: Assertion,
+    pub at: Vec<At>,
+    pub message: Template,
+    pub help: Template,
+    /// Which of the ten conditions of a proven pass a finding refutes.
+    pub condition: Option<u8>,
+    /// The profile's field whose line is the policy: `route.model`. Without it, the policy is the rule's own.
+    pub policy: Option<String>,
+    /// The rule's page, as Markdown.
+    pub page: String,
+    /// `rule.toml`: its path for the reader, its text, and the place of the assertion.
+    pub path: String,
+    pub text: Arc<str>,
+    pub assertion_at: Span,
+}
+
+impl Rule {
+    /// Where the page can be read.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}/blob/main/rules/{}/README.md", env!("CARGO_PKG_REPOSITORY"), self.id)
+    }
+}
+
+/// Rules by id. A later pack's rule replaces an earlier one of the same id.
+#[derive(Debug, Default)]
+pub struct Pack {
+    rules: BTreeMap<RuleId, Rule>,
+}
+
+impl Pack {
+    /// The pack that ships inside the binary.
+    ///
+    /// # Errors
+    /// None in a build whose tests passed.
+    pub fn built_in() -> Result<Self, RuleError> {
+        let mut pack = Self::default();
+        for (id, text, page) in builtin::RULES {
+            let path = format!("rules/{id}/rule.toml");
+            let rule = spec::parse(id, &path, text, page)?;
+            pack.rules.insert(rule.id.clone(), rule);
+        }
+        Ok(pack)
+    }
+
+    /// Adds the rules of a folder `<family>/<name>/rule.toml`, and compiles their expressions.
+    ///
+    /// # Errors
+    /// The first malformed rule, with its place; a folder without any rule.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<usize, RuleError> {
+        let rules = load::folder(folder)?;
+        let count = rules.len();
+        for rule in rules {
+            rule.compile()?;
+            self.rules.insert(rule.id.clone(), rule);
+        }
+        Ok(count)
+    }
+
+    /// Rules in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.values()
+    }
+
+    pub fn for_subject(&self, subject: Subject) -> impl Iterator<Item = &Rule> {
+        self.iter().filter(move |rule| rule.subjects.contains(&subject))
+    }
+
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.get(&RuleId::new(id))
+    }
+
+    /// The id that a mistyped one most likely means.
+    #[must_use]
+    pub fn nearest(&self, id: &str) -> Option<&RuleId> {
+        let close = |rule: &&Rule| distance(rule.id.as_str(), id);
+        self.iter()
+            .min_by_key(close)
+            .filter(|rule| distance(rule.id.as_str(), id) <= 6)
+            .map(|rule| &rule.id)
+    }
+
+    /// Compiles every expression of every rule: what the self-test asks of the built-in pack, whose rules
+    /// are otherwise compiled when they are first judged.
+    ///
+    /// # Errors
+    /// The first expression that is no CEL.
+    pub fn compile(&self) -> Result<(), RuleError> {
+        self.iter().try_for_each(Rule::compile)
+    }
+}
+
+/// How many characters have to be added, dropped or changed to make one word of the other.
+pub(crate) fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = corner + usize::from(x != *y);
+            corner = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Map, Node};
+
+    const RULE: &str = r#"
+summary = "s"
+severity = "error"
+subject = "run"
+when = 'report.status == "pass"'
+require = 'report.case_model == "m"'
+at = ["report:/case_model"]
+message = "shows `{report.case_model}`, {{braces}}, {report.nothing}"
+help = "h"
+"#;
+
+    fn scope_of(model: &str) -> Node {
+        let mut report = Map::new();
+        report.insert("status", "pass");
+        report.insert("case_model", model);
+        report.insert("none", Node::null());
+        let mut document = Map::new();
+        document.insert("report", report);
+        Node::from(document)
+    }
+
+    #[test]
+    fn a_rule_is_read_and_its_message_filled() {
+        let rule = spec::parse("f/n", "rule.toml", RULE, "").expect("sound");
+        let document = scope_of("x");
+        let scope = Scope::new(&document);
+        assert_eq!(rule.when.as_ref().expect("there").holds(&scope), Ok(true));
+        assert_eq!(rule.assertion.expression().holds(&scope), Ok(false));
+        assert_eq!(rule.message.render(&scope), "shows `x`, {braces}, ?");
+    }
+
+    #[test]
+    fn what_has_no_value_is_a_cause_and_never_holds() {
+        let document = scope_of("x");
+        let scope = Scope::new(&document);
+        for (source, cause) in [
+            ("report.missing == 1", "there is no `missing`"),
+            ("nothing.at.all", "nothing is called `nothing`"),
+            ("report.status", "`report.status` is a string, not true or false"),
+            ("report.status +", "no CEL"),
+        ] {
+            let why = Expression::new("f", source, source, 0..0).holds(&scope).expect_err(source);
+            assert!(why.0.contains(cause), "{source}: {why:?}");
+        }
+    }
+
+    #[test]
+    fn null_and_numbers_compare_as_a_reader_expects() {
+        let document = scope_of("x");
+        let scope = Scope::new(&document);
+        for source in ["report.none == null", "report.none != 'x'", "1 == 1.0", "!has(report.missing)"] {
+            assert_eq!(Expression::new("f", source, source, 0..0).holds(&scope), Ok(true), "{source}");
+        }
+    }
+
+    #[test]
+    fn malformed_rules_are_refused_at_their_place() {
+        for (from, to, says) in [
+            ("subject = \"run\"", "subject = \"runs\"", "unknown subject `runs`"),
+            ("\"error\"", "\"fatal\"", "`fatal` is no severity"),
+            ("require =", "requires =", "unknown field"),
+            ("require =", "deny = 'true'\nrequire =", "either `require` or `deny`"),
+            ("report:/case_model", "report/case_model", "is no place"),
+            ("report:/case_model", "it:", "has no `each`"),
+            ("help = \"h\"", "help = \"h\"\ncondition = 11", "conditions 1 to 10"),
+        ] {
+            let text = RULE.replacen(from, to, 1);
+            let error = spec::parse("f/n", "rule.toml", &text, "").expect_err(says);
+            assert!(error.to_string().contains(says), "{error}");
+        }
+        let text = RULE.replace("report.status ==", "report.status = =");
+        let rule = spec::parse("f/n", "rule.toml", &text, "").expect("compiled later");
+        assert!(rule.compile().expect_err("no CEL").to_string().contains("no CEL"));
+    }
+
+    #[test]
+    fn the_built_in_pack_compiles() {
+        Pack::built_in().expect("sound").compile().expect("CEL throughout");
+    }
+}

@@ -1,0 +1,159 @@
+//! `rule.toml`, from text to a checked rule.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::error::InFile;
+use super::{Assertion, At, Expression, Rule, RuleError, Template};
+use crate::evidence::{Pointer, Subject};
+use crate::finding::RuleId;
+use crate::text::Span;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Spec {
+    summary: String,
+    severity: Spanned<String>,
+    #[serde(default)]
+    traces: Vec<String>,
+    subject: Spanned<OneOrMore>,
+    when: Option<Spanned<String>>,
+    each: Option<Spanned<String>>,
+    require: Option<Spanned<String>>,
+    deny: Option<Spanned<String>>,
+    #[serde(default)]
+    at: Vec<Spanned<String>>,
+    message: Spanned<String>,
+    help: Spanned<String>,
+    condition: Option<Spanned<u8>>,
+    policy: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+/// Reads and checks one rule; its expressions are compiled when they are first judged.
+pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule, RuleError> {
+    let file = InFile { path, text };
+    let spec: Spec = toml::from_str(text).map_err(|error| {
+        file.malformed(error.span().unwrap_or(0..0), error.message().to_owned(), "here", None)
+    })?;
+    let severity = spec.severity.get_ref().parse().map_err(|error: crate::finding::UnknownSeverity| {
+        file.malformed(spec.severity.span(), error.to_string(), "no severity", None)
+    })?;
+    let expression =
+        |it: &Spanned<String>| Expression::new(path, text, it.get_ref(), inside_quotes(text, it.span()));
+    let (assertion, assertion_at) = match (&spec.require, &spec.deny) {
+        (Some(require), None) => (Assertion::Require(expression(require)), require.span()),
+        (None, Some(deny)) => (Assertion::Deny(expression(deny)), deny.span()),
+        (Some(_), Some(deny)) => {
+            let what = "a rule has either `require` or `deny`";
+            return Err(file.malformed(deny.span(), what, "one too many", None));
+        }
+        (None, None) => {
+            let help = "add `require = '…'` or `deny = '…'`".to_owned();
+            return Err(file.malformed(
+                0..0,
+                "this rule asserts nothing",
+                "neither stands here",
+                Some(help),
+            ));
+        }
+    };
+    if let Some(condition) = spec.condition.as_ref().filter(|it| !(1..=10).contains(it.get_ref())) {
+        let what = "a proven pass has the conditions 1 to 10";
+        return Err(file.malformed(condition.span(), what, "no such condition", None));
+    }
+    let mut at = Vec::new();
+    for place in &spec.at {
+        at.push(parse_at(&file, place, spec.each.is_some())?);
+    }
+    Ok(Rule {
+        id: RuleId::new(id),
+        summary: spec.summary,
+        severity,
+        traces: spec.traces,
+        subjects: subjects(&file, &spec.subject)?,
+        when: spec.when.as_ref().map(expression),
+        each: spec.each.as_ref().map(|each| dotted(each.get_ref())),
+        assertion,
+        at,
+        message: Template::new(
+            path,
+            text,
+            spec.message.get_ref(),
+            inside_quotes(text, spec.message.span()),
+        ),
+        help: Template::new(path, text, spec.help.get_ref(), inside_quotes(text, spec.help.span())),
+        condition: spec.condition.map(Spanned::into_inner),
+        policy: spec.policy,
+        page: page.to_owned(),
+        path: path.to_owned(),
+        text: Arc::from(text),
+        assertion_at: Span::of(assertion_at),
+    })
+}
+
+fn subjects(file: &InFile<'_>, subject: &Spanned<OneOrMore>) -> Result<Vec<Subject>, RuleError> {
+    let words: Vec<&str> = match subject.get_ref() {
+        OneOrMore::One(word) => vec![word],
+        OneOrMore::More(words) => words.iter().map(String::as_str).collect(),
+    };
+    let known = |word: &&str| {
+        Subject::from_word(word).ok_or_else(|| {
+            let nearest = Subject::ALL.iter().map(|s| s.as_str()).min_by_key(|s| super::distance(s, word));
+            let help = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
+            file.malformed(
+                subject.span(),
+                format!("unknown subject `{word}`"),
+                "no collector fills it",
+                help,
+            )
+        })
+    };
+    let subjects: Vec<Subject> = words.iter().map(known).collect::<Result<_, _>>()?;
+    if subjects.is_empty() {
+        return Err(file.malformed(subject.span(), "a rule needs a subject", "none is named", None));
+    }
+    Ok(subjects)
+}
+
+/// `report:/case_model`: a key of the document's root and a pointer below it.
+fn parse_at(file: &InFile<'_>, place: &Spanned<String>, has_each: bool) -> Result<At, RuleError> {
+    let text = place.get_ref();
+    let help = || Some("write `report:/case_model`: a root key, a colon, a JSON pointer".to_owned());
+    let Some((root, pointer)) = text.split_once(':') else {
+        return Err(file.malformed(place.span(), format!("`{text}` is no place"), "no colon", help()));
+    };
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return Err(file.malformed(
+            place.span(),
+            format!("`{pointer}` is no JSON pointer"),
+            "here",
+            help(),
+        ));
+    }
+    if root == "it" && !has_each {
+        let what = "`it` is the element of `each`, and this rule has no `each`";
+        return Err(file.malformed(place.span(), what, "nothing to point at", None));
+    }
+    Ok(At { root: root.to_owned(), pointer: Pointer::parse(pointer) })
+}
+
+fn dotted(path: &str) -> Pointer {
+    path.split('.').fold(Pointer::default(), |pointer, key| pointer.child(key))
+}
+
+/// The span of a TOML string's content: faults are shown inside the quotes.
+fn inside_quotes(text: &str, span: Range<usize>) -> Range<usize> {
+    let raw = text.get(span.clone()).unwrap_or_default();
+    let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
+    if raw.len() < 2 * quotes { span } else { span.start + quotes..span.end - quotes }
+}

@@ -1,0 +1,102 @@
+//! Messages with placeholders: `the report shows {report.case_model}`.
+//!
+//! What stands in braces is a CEL expression over the same scope as the rule's; `{{` and `}}` are braces.
+
+use std::ops::Range;
+
+use cel::Value as Cel;
+
+use super::{Expression, RuleError, Scope};
+
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Value(Expression),
+}
+
+/// A message, taken apart once.
+#[derive(Debug)]
+pub struct Template {
+    pieces: Vec<Piece>,
+}
+
+impl Template {
+    #[must_use]
+    pub fn new(file: &str, text: &str, source: &str, at: Range<usize>) -> Self {
+        let mut pieces = Vec::new();
+        let mut plain = String::new();
+        let mut rest = source;
+        while let Some(at_brace) = rest.find(['{', '}']) {
+            let (before, after) = rest.split_at(at_brace);
+            plain.push_str(before);
+            let doubled = after.starts_with("{{") || after.starts_with("}}");
+            let end = after.find('}').filter(|_| after.starts_with('{') && !doubled);
+            match end {
+                Some(end) => {
+                    pieces.push(Piece::Text(std::mem::take(&mut plain)));
+                    pieces.push(Piece::Value(Expression::new(
+                        file,
+                        text,
+                        after[1..end].trim(),
+                        at.clone(),
+                    )));
+                    rest = &after[end + 1..];
+                }
+                None => {
+                    plain.push_str(&after[..1]);
+                    rest = &after[if doubled { 2 } else { 1 }..];
+                }
+            }
+        }
+        plain.push_str(rest);
+        pieces.push(Piece::Text(plain));
+        Self { pieces }
+    }
+
+    /// # Errors
+    /// A placeholder that is no CEL.
+    pub fn compile(&self) -> Result<(), RuleError> {
+        self.pieces.iter().try_for_each(|piece| match piece {
+            Piece::Text(_) => Ok(()),
+            Piece::Value(expression) => expression.compile(),
+        })
+    }
+
+    /// The text with its values; a placeholder that has none is `?`. Not yet redacted.
+    #[must_use]
+    pub fn render(&self, scope: &Scope<'_>) -> String {
+        let shown = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Value(expression) => {
+                expression.evaluate(scope).map_or("?".to_owned(), |value| show(&value))
+            }
+        };
+        self.pieces.iter().map(shown).collect()
+    }
+}
+
+fn show(value: &Cel) -> String {
+    match value {
+        Cel::Null => "null".to_owned(),
+        Cel::Bool(value) => value.to_string(),
+        Cel::Int(value) => value.to_string(),
+        Cel::UInt(value) => value.to_string(),
+        Cel::Float(value) => value.to_string(),
+        Cel::String(text) => text.to_string(),
+        Cel::List(items) => items.iter().map(show).collect::<Vec<_>>().join(", "),
+        other => format!("a {}", other.type_of()),
+    }
+}
+
+impl super::Rule {
+    /// Compiles all expressions of the rule.
+    ///
+    /// # Errors
+    /// The first that is no CEL, at its place.
+    pub fn compile(&self) -> Result<(), RuleError> {
+        self.when.iter().try_for_each(Expression::compile)?;
+        self.assertion.expression().compile()?;
+        self.message.compile()?;
+        self.help.compile()
+    }
+}
