@@ -1,5 +1,9 @@
 //! Needles in bytes: one engine for files, documents, git objects, messages and our own output.
 
+mod budget;
+
+pub use budget::Budget;
+
 use crate::endpoint::Endpoints;
 use crate::text::Span;
 
