@@ -3,6 +3,8 @@
 //! One folder a kind of subject (`run`, `sot`, `git`, `script`), and none imports another. A collector
 //! gathers facts and gaps; right and wrong is the rules' business.
 
+pub mod git;
+
 use crate::profile::Profile;
 use crate::search::{Engine, Limits};
 

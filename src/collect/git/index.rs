@@ -1,0 +1,194 @@
+//! The index: what is staged, and the trees that git already knows of it.
+//!
+//! Reads versions 2, 3 and 4 in one pass without allocating an entry's path twice; checksums are not
+//! verified (git itself skips them on request, and a wrong entry is still searched). A split index is
+//! left to `gix`, which knows how to join it.
+
+use std::path::Path;
+
+use gix::hash::{Kind, ObjectId};
+
+use super::files;
+
+const LARGEST: u64 = 1 << 30;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub path: Vec<u8>,
+    pub id: ObjectId,
+    pub mode: u32,
+    /// 0, or 1 to 3 where a merge has not been settled.
+    pub stage: u8,
+    /// `git add --intent-to-add`: the path is staged, its content is not.
+    pub intent_to_add: bool,
+}
+
+/// A folder whose tree git has already written, as the index tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CachedTree {
+    pub name: Vec<u8>,
+    /// How many entries lie below it; `None` where it has changed since.
+    pub entries: Option<usize>,
+    pub id: Option<ObjectId>,
+    pub children: Vec<Self>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Index {
+    /// In the order of their paths.
+    pub entries: Vec<Entry>,
+    pub tree: Option<CachedTree>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    #[error("{}", files::why(.0))]
+    Io(#[from] std::io::Error),
+    #[error("no index: it does not begin with DIRC")]
+    Signature,
+    #[error("index version {0} is not known")]
+    Version(u32),
+    #[error("the index ends early, at entry {0}")]
+    Truncated(usize),
+    #[error("the split index can't be joined")]
+    Split,
+    #[error("the index has an extension that must be understood, and is not")]
+    Extension,
+}
+
+/// Reads an index file; `None` where there is none (nothing was ever staged).
+pub fn read(path: &Path, hash: Kind) -> Result<Option<Index>, IndexError> {
+    let Some(bytes) = files::read_if_there(path, LARGEST)? else { return Ok(None) };
+    match parse(&bytes, hash) {
+        Err(IndexError::Split) => split(path, hash).map(Some),
+        other => other.map(Some),
+    }
+}
+
+fn parse(bytes: &[u8], hash: Kind) -> Result<Index, IndexError> {
+    let word = |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
+    if bytes.get(..4) != Some(b"DIRC") {
+        return Err(IndexError::Signature);
+    }
+    let version = word(4).ok_or(IndexError::Truncated(0))?;
+    if !(2..=4).contains(&version) {
+        return Err(IndexError::Version(version));
+    }
+    let count = word(8).ok_or(IndexError::Truncated(0))? as usize;
+    // An entry takes at least 62 bytes: a count beyond that is a lie, and must not allocate.
+    let mut entries = Vec::with_capacity(count.min(bytes.len() / 62));
+    let mut at = 12;
+    for number in 0..count {
+        let previous = entries.last().map_or(&[][..], |entry: &Entry| &entry.path);
+        let (entry, next) = one(bytes, at, version, hash, previous).ok_or(IndexError::Truncated(number))?;
+        entries.push(entry);
+        at = next;
+    }
+    let tree = extensions(bytes, at, hash, count)?;
+    Ok(Index { entries, tree })
+}
+
+fn one(bytes: &[u8], at: usize, version: u32, hash: Kind, previous: &[u8]) -> Option<(Entry, usize)> {
+    let fixed = 40 + hash.len_in_bytes() + 2;
+    let head = bytes.get(at..at + fixed)?;
+    let mode = u32::from_be_bytes(head.get(24..28)?.try_into().ok()?);
+    let id = ObjectId::try_from(head.get(40..40 + hash.len_in_bytes())?).ok()?;
+    let flags = u16::from_be_bytes(head.get(fixed - 2..fixed)?.try_into().ok()?);
+    let mut name = at + fixed;
+    let mut intent_to_add = false;
+    if flags & 0x4000 != 0 {
+        let more = u16::from_be_bytes(bytes.get(name..name + 2)?.try_into().ok()?);
+        intent_to_add = more & 0x2000 != 0;
+        name += 2;
+    }
+    let mut path = Vec::new();
+    if version == 4 {
+        let (strip, used) = varint(bytes.get(name..)?)?;
+        path.extend(previous.get(..previous.len().checked_sub(strip)?)?);
+        name += used;
+    }
+    let end = name + memchr::memchr(0, bytes.get(name..)?)?;
+    path.extend(bytes.get(name..end)?);
+    // Older versions pad each entry with NULs to a multiple of eight bytes, at least one.
+    let next = if version == 4 { end + 1 } else { at + ((end - at) / 8 + 1) * 8 };
+    let stage = u8::try_from(flags >> 12 & 3).unwrap_or(0);
+    (next <= bytes.len()).then_some((Entry { path, id, mode, stage, intent_to_add }, next))
+}
+
+/// Git's offset encoding: seven bits a byte, most significant first, one added at each step.
+fn varint(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut value = 0usize;
+    for (at, byte) in bytes.iter().enumerate().take(10) {
+        value = value.checked_mul(128)?.checked_add(usize::from(byte & 0x7f))?;
+        if byte & 0x80 == 0 {
+            return Some((value, at + 1));
+        }
+        value = value.checked_add(1)?;
+    }
+    None
+}
+
+fn extensions(
+    bytes: &[u8],
+    mut at: usize,
+    hash: Kind,
+    count: usize,
+) -> Result<Option<CachedTree>, IndexError> {
+    let mut tree = None;
+    while at + 8 + hash.len_in_bytes() <= bytes.len() {
+        let truncated = || IndexError::Truncated(count);
+        let name = bytes.get(at..at + 4).ok_or_else(truncated)?;
+        let len = bytes.get(at + 4..at + 8).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
+        let len = len.ok_or_else(truncated)? as usize;
+        let data = bytes.get(at + 8..at + 8 + len).ok_or_else(truncated)?;
+        match name {
+            b"TREE" => tree = cached_tree(data, hash, 0).map(|(tree, _)| tree),
+            b"link" => return Err(IndexError::Split),
+            // A sparse index has whole folders as entries (mode 040000); they are read as such.
+            b"sdir" => {}
+            _ if name.first().is_some_and(u8::is_ascii_uppercase) => {}
+            _ => return Err(IndexError::Extension),
+        }
+        at += 8 + len;
+    }
+    Ok(tree)
+}
+
+fn cached_tree(data: &[u8], hash: Kind, depth: usize) -> Option<(CachedTree, &[u8])> {
+    if depth > 4096 {
+        return None;
+    }
+    let nul = memchr::memchr(0, data)?;
+    let name = data.get(..nul)?.to_vec();
+    let rest = data.get(nul + 1..)?;
+    let newline = memchr::memchr(b'\n', rest)?;
+    let mut counts = std::str::from_utf8(rest.get(..newline)?).ok()?.split(' ');
+    let entries = usize::try_from(counts.next()?.parse::<i64>().ok()?).ok();
+    let subtrees: usize = counts.next()?.parse().ok()?;
+    let mut rest = rest.get(newline + 1..)?;
+    let mut id = None;
+    if entries.is_some() {
+        id = Some(ObjectId::try_from(rest.get(..hash.len_in_bytes())?).ok()?);
+        rest = rest.get(hash.len_in_bytes()..)?;
+    }
+    let mut children = Vec::new();
+    for _ in 0..subtrees {
+        let (child, after) = cached_tree(rest, hash, depth + 1)?;
+        children.push(child);
+        rest = after;
+    }
+    Some((CachedTree { name, entries, id, children }, rest))
+}
+
+fn split(path: &Path, hash: Kind) -> Result<Index, IndexError> {
+    let options = gix::index::decode::Options::default();
+    let file = gix::index::File::at(path, hash, true, options).map_err(|_| IndexError::Split)?;
+    let entries = file.entries().iter().map(|entry| Entry {
+        path: entry.path(&file).to_vec(),
+        id: entry.id,
+        mode: entry.mode.bits(),
+        stage: u8::try_from(entry.stage_raw()).unwrap_or(0),
+        intent_to_add: entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD),
+    });
+    Ok(Index { entries: entries.collect(), tree: None })
+}

@@ -1,0 +1,220 @@
+//! Where the parts of a repository are: a `.git` folder, a `.git` file, a bare repository, a linked
+//! worktree, a submodule. Reads names and a few small files; runs nothing, and asks nobody who owns it.
+
+use std::path::{Path, PathBuf};
+
+use gix::hash::{Kind, ObjectId};
+
+use super::config::Config;
+use super::files;
+use crate::evidence::Gap;
+
+const SMALL: u64 = 16 << 20;
+
+/// A repository's parts on disk.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// What belongs to this work tree alone: HEAD, index, logs/HEAD.
+    pub git_dir: PathBuf,
+    /// What all its work trees share: objects, refs, config.
+    pub common_dir: PathBuf,
+    pub work_tree: Option<PathBuf>,
+    pub bare: bool,
+    pub hash: Kind,
+    /// Commits whose parents were not fetched.
+    pub shallow: Vec<ObjectId>,
+    /// A partial clone: objects may be left at the remote.
+    pub partial: bool,
+    /// Faults of the layout itself, each with the file that shows it.
+    pub gaps: Vec<Gap>,
+}
+
+/// Whether a repository stands at this path: its work tree's root, its `.git` folder, or a bare one.
+#[must_use]
+pub fn is_repository(path: &Path) -> bool {
+    path.join(".git").symlink_metadata().is_ok() || is_git_dir(path)
+}
+
+/// A folder that holds what git asks of a git directory.
+pub fn is_git_dir(path: &Path) -> bool {
+    let shared =
+        path.join("commondir").is_file() || (path.join("objects").is_dir() && path.join("refs").is_dir());
+    shared && path.join("HEAD").symlink_metadata().is_ok()
+}
+
+impl Layout {
+    /// Looks at `path`. `None` where no repository is there at all; a broken one has gaps.
+    #[must_use]
+    pub fn find(path: &Path) -> Option<Self> {
+        let dot_git = path.join(".git");
+        let (git_dir, work_tree) = match dot_git.metadata() {
+            Ok(meta) if meta.is_dir() => (dot_git, Some(path.to_owned())),
+            Ok(_) => match git_file(&dot_git) {
+                Ok(target) => (target, Some(path.to_owned())),
+                Err(why) => return Some(Self::broken(dot_git, path, &why)),
+            },
+            Err(_) if dot_git.symlink_metadata().is_ok() => {
+                return Some(Self::broken(dot_git, path, "a link that leads nowhere"));
+            }
+            Err(_) if is_git_dir(path) => {
+                let inside = path.file_name().is_some_and(|name| name == ".git");
+                (path.to_owned(), inside.then(|| path.parent().map(Path::to_owned)).flatten())
+            }
+            Err(_) => return None,
+        };
+        Some(Self::of(git_dir, work_tree))
+    }
+
+    /// The layout of a git directory that is already known, as a hook is told by its environment.
+    #[must_use]
+    pub fn of(git_dir: PathBuf, work_tree: Option<PathBuf>) -> Self {
+        let mut gaps = Vec::new();
+        if !is_git_dir(&git_dir) {
+            gaps.push(Gap::new(
+                ".git",
+                None,
+                "the git directory lacks HEAD, objects or refs: not readable as a repository",
+            ));
+        }
+        let common_dir = common_dir(&git_dir, &mut gaps);
+        let config = read_config(&git_dir, &common_dir, &mut gaps);
+        let hash = if config.sha256 { Kind::Sha256 } else { Kind::Sha1 };
+        if let Some(format) = &config.unknown_format {
+            gaps.push(Gap::new(".git/config", Some("config"), format!("unknown object format `{format}`")));
+        }
+        if let Some(storage) = &config.ref_storage {
+            let why =
+                format!("refs are stored as `{storage}`, which is not read: their names were not judged");
+            gaps.push(Gap::new(".git", Some("ref"), why));
+        }
+        let bare = config.bare.unwrap_or(work_tree.is_none());
+        let work_tree = work_tree.filter(|_| !bare || git_dir != common_dir);
+        let shallow = shallow(&common_dir, hash, &mut gaps);
+        if !shallow.is_empty() {
+            let why =
+                format!("a shallow clone: the history behind {} commit(s) is not here", shallow.len());
+            gaps.push(Gap::new(".git/shallow", None, why));
+        }
+        Self { git_dir, common_dir, work_tree, bare, hash, shallow, partial: config.partial, gaps }
+    }
+
+    fn broken(git_dir: PathBuf, work_tree: &Path, why: &str) -> Self {
+        Self {
+            common_dir: git_dir.clone(),
+            git_dir,
+            work_tree: Some(work_tree.to_owned()),
+            bare: false,
+            hash: Kind::Sha1,
+            shallow: Vec::new(),
+            partial: false,
+            gaps: vec![Gap::new(".git", None, why)],
+        }
+    }
+
+    #[must_use]
+    pub fn objects(&self) -> PathBuf {
+        self.common_dir.join("objects")
+    }
+}
+
+/// Where a `.git` file leads.
+fn git_file(path: &Path) -> Result<PathBuf, String> {
+    let bytes = files::read(path, 1 << 16).map_err(|error| files::why(&error))?;
+    let target = bytes.strip_prefix(b"gitdir:").ok_or("a .git file that does not say `gitdir:`")?;
+    let target = as_path(target.trim_ascii());
+    let target = path.parent().unwrap_or(Path::new("")).join(target);
+    if target.is_dir() {
+        Ok(target)
+    } else {
+        Err("the git directory that the .git file names is not there".to_owned())
+    }
+}
+
+fn common_dir(git_dir: &Path, gaps: &mut Vec<Gap>) -> PathBuf {
+    match files::read_if_there(&git_dir.join("commondir"), 1 << 16) {
+        Ok(None) => git_dir.to_owned(),
+        Ok(Some(bytes)) => {
+            let dir = git_dir.join(as_path(bytes.trim_ascii()));
+            if !dir.is_dir() {
+                gaps.push(Gap::new(
+                    ".git/commondir",
+                    None,
+                    "the repository that this worktree belongs to is not there",
+                ));
+            }
+            dir
+        }
+        Err(error) => {
+            gaps.push(Gap::new(".git/commondir", None, files::why(&error)));
+            git_dir.to_owned()
+        }
+    }
+}
+
+fn read_config(git_dir: &Path, common_dir: &Path, gaps: &mut Vec<Gap>) -> Config {
+    let mut config = Config::default();
+    let mut add = |path: PathBuf, name: &str, config: &mut Config| match files::read_if_there(&path, SMALL)
+    {
+        Ok(bytes) => config.add(&bytes.unwrap_or_default()),
+        Err(error) => gaps.push(Gap::new(name, Some("config"), files::why(&error))),
+    };
+    add(common_dir.join("config"), ".git/config", &mut config);
+    if config.worktree_config {
+        add(git_dir.join("config.worktree"), ".git/config.worktree", &mut config);
+    }
+    config
+}
+
+fn shallow(common_dir: &Path, hash: Kind, gaps: &mut Vec<Gap>) -> Vec<ObjectId> {
+    let bytes = match files::read_if_there(&common_dir.join("shallow"), SMALL) {
+        Ok(bytes) => bytes.unwrap_or_default(),
+        Err(error) => {
+            gaps.push(Gap::new(".git/shallow", None, files::why(&error)));
+            return Vec::new();
+        }
+    };
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    lines.filter_map(|line| object_id(line.trim_ascii(), hash)).collect()
+}
+
+/// An object id in hexadecimal digits, of this repository's length.
+pub fn object_id(hex: &[u8], hash: Kind) -> Option<ObjectId> {
+    (hex.len() == hash.len_in_hex()).then(|| ObjectId::from_hex(hex).ok()).flatten()
+}
+
+pub fn as_path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt as _;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bare_at(path: &Path) {
+        for dir in ["objects", "refs"] {
+            std::fs::create_dir_all(path.join(dir)).expect("made");
+        }
+        std::fs::write(path.join("HEAD"), "ref: refs/heads/main\n").expect("written");
+        std::fs::write(path.join("config"), "[core]\nbare = true\n").expect("written");
+    }
+
+    #[test]
+    fn a_bare_repository_a_git_file_and_nothing_at_all() {
+        let dir = tempfile::tempdir().expect("a directory");
+        bare_at(&dir.path().join("b.git"));
+        let bare = Layout::find(&dir.path().join("b.git")).expect("found");
+        assert!(bare.bare && bare.work_tree.is_none() && bare.gaps.is_empty(), "{bare:?}");
+
+        let tree = dir.path().join("tree");
+        std::fs::create_dir(&tree).expect("made");
+        assert!(Layout::find(&tree).is_none());
+        std::fs::write(tree.join(".git"), "gitdir: ../b.git\n").expect("written");
+        let linked = Layout::find(&tree).expect("found");
+        assert_eq!(linked.git_dir, tree.join("../b.git"));
+        for broken in ["gitdir: ../none", "nothing", ""] {
+            std::fs::write(tree.join(".git"), broken).expect("written");
+            assert_eq!(Layout::find(&tree).expect("found").gaps.len(), 1, "{broken}");
+        }
+    }
+}
