@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod finding;
 pub mod judge;
 pub mod profile;
+pub mod report;
 pub mod rule;
 pub mod search;
 pub mod text;

@@ -1,3 +1,6 @@
 //! All integration tests, in one binary: linking once is what they cost.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed")]
+
 mod house;
+mod reports;

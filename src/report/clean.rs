@@ -1,0 +1,215 @@
+//! What comes from evidence may not speak to a terminal, break a line or reorder it.
+//!
+//! Control characters (escape sequences begin with one), direction marks, invisible characters and line
+//! separators are spelled out as in a Rust string. Messages, paths and chains are one line; excerpts,
+//! help and pages keep their line breaks and tabs. What a CI runner would take for a command in a log
+//! (`::error::` at the start of a line, `##[error]`, `##vso[`, `##teamcity[` anywhere) is spelled out too.
+
+use std::borrow::Cow;
+
+use crate::finding::{Excerpt, Finding, Location, Related};
+use crate::judge::{ChainNode, Outcome};
+
+/// Whether a character shows itself, or does something else.
+fn speaks(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+fn spell(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let foreign = |c: char| speaks(c) && !keep(c);
+    if !text.contains(foreign) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if foreign(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// One line of text: nothing in it speaks, and it has no line break.
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
+    let text = spell(text, |_| false);
+    match commands(&text) {
+        Cow::Owned(spelled) => Cow::Owned(spelled),
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// Text that may have lines: nothing in it speaks but `\n` and `\t`.
+#[must_use]
+pub fn text(text: &str) -> Cow<'_, str> {
+    let text = spell(text, |c| c == '\n' || c == '\t');
+    match commands(&text) {
+        Cow::Owned(spelled) => Cow::Owned(spelled),
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// The text without commands to a CI runner that reads it in a log.
+pub(super) fn commands(text: &str) -> Cow<'_, str> {
+    const ANYWHERE: [&str; 3] = ["##[", "##vso[", "##teamcity["];
+    let at_start = |line: &str| line.trim_start().starts_with("::");
+    let anywhere = |line: &str| line.contains("##") && ANYWHERE.iter().any(|word| line.contains(word));
+    if !text.lines().any(|line| at_start(line) || anywhere(line)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        let mut line = line.to_owned();
+        if at_start(&line) {
+            line = line.replacen("::", "\\u{3a}:", 1);
+        }
+        for word in ANYWHERE {
+            line = line.replace(word, &word.replacen('#', "\\u{23}", 1));
+        }
+        out.push_str(&line);
+    }
+    Cow::Owned(out)
+}
+
+/// The same outcome, fit to be shown.
+#[must_use]
+pub fn clean(outcome: &Outcome) -> Outcome {
+    let mut outcome = outcome.clone();
+    one_line(&mut outcome.profile);
+    for run in &mut outcome.runs {
+        one_line(&mut run.id);
+        one_line(&mut run.path);
+        for condition in &mut run.conditions {
+            one_line(&mut condition.says);
+            condition.because.iter_mut().for_each(one_line);
+        }
+    }
+    outcome.documents.iter_mut().for_each(|document| one_line(&mut document.path));
+    for claim in &mut outcome.claims {
+        for text in [&mut claim.path, &mut claim.text, &mut claim.stated] {
+            one_line(text);
+        }
+        for text in [&mut claim.work_item, &mut claim.found, &mut claim.run] {
+            text.iter_mut().for_each(one_line);
+        }
+        claim.chain.iter_mut().for_each(clean_step);
+    }
+    outcome.findings.iter_mut().for_each(clean_finding);
+    for waived in &mut outcome.waived {
+        clean_finding(&mut waived.finding);
+        one_line(&mut waived.reason);
+    }
+    for gap in &mut outcome.gaps {
+        one_line(&mut gap.path);
+        gap.surface.iter_mut().for_each(one_line);
+        one_line(&mut gap.why);
+    }
+    for rule in &mut outcome.rules {
+        one_line(&mut rule.summary);
+        one_line(&mut rule.url);
+        lines(&mut rule.help);
+        lines(&mut rule.page);
+    }
+    outcome.forms.iter_mut().for_each(one_line);
+    outcome
+}
+
+fn replace(field: &mut String, cleaned: impl Fn(&str) -> Cow<'_, str>) {
+    if let Cow::Owned(new) = cleaned(field) {
+        *field = new;
+    }
+}
+
+fn one_line(field: &mut String) {
+    replace(field, line);
+}
+
+fn lines(field: &mut String) {
+    replace(field, text);
+}
+
+fn clean_step(step: &mut ChainNode) {
+    one_line(&mut step.text);
+    step.place.iter_mut().for_each(one_line);
+    step.children.iter_mut().for_each(clean_step);
+}
+
+fn clean_finding(finding: &mut Finding) {
+    one_line(&mut finding.message);
+    lines(&mut finding.help);
+    one_line(&mut finding.subject);
+    finding.label.iter_mut().for_each(one_line);
+    finding.form.iter_mut().for_each(one_line);
+    clean_location(&mut finding.location);
+    finding.excerpt.iter_mut().for_each(clean_excerpt);
+    for Related { location, message, excerpt } in &mut finding.related {
+        clean_location(location);
+        one_line(message);
+        excerpt.iter_mut().for_each(clean_excerpt);
+    }
+}
+
+fn clean_location(location: &mut Location) {
+    one_line(&mut location.path);
+    for field in [&mut location.surface, &mut location.commit, &mut location.object] {
+        field.iter_mut().for_each(one_line);
+    }
+    location.container.iter_mut().for_each(one_line);
+}
+
+/// Cleans an excerpt's text and moves its mark along; a mark that does not fit the text is cut to it.
+fn clean_excerpt(excerpt: &mut Excerpt) {
+    let start = boundary(&excerpt.text, excerpt.mark.start);
+    let end = boundary(&excerpt.text, excerpt.mark.end).max(start);
+    let (before, rest) = excerpt.text.split_at(start);
+    let (marked, after) = rest.split_at(end - start);
+    let (before, marked, after) = (text(before), text(marked), text(after));
+    excerpt.mark = before.len()..before.len() + marked.len();
+    excerpt.text = [before, marked, after].concat();
+}
+
+/// The offset, or the next one before it at which a character begins.
+fn boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_speaks_is_spelled_out() {
+        assert_eq!(
+            line("a\u{1b}[31m\nb\u{202e}c\u{9b}d\u{e0041}"),
+            "a\\u{1b}[31m\\nb\\u{202e}c\\u{9b}d\\u{e0041}"
+        );
+        assert_eq!(text("a\tb\nc\rd"), "a\tb\nc\\rd");
+        assert_eq!(text("a\n  ::error::x ## y\n##[z]"), "a\n  \\u{3a}:error::x ## y\n\\u{23}#[z]");
+        assert!(matches!(line("plain – ‹endpoint› ü"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn the_mark_moves_with_the_text() {
+        let mut excerpt = Excerpt {
+            first_line: 1,
+            first_column: 0,
+            text: "\u{1b}x\u{202e}=1\u{7}".to_owned(),
+            mark: 1..6,
+        };
+        clean_excerpt(&mut excerpt);
+        assert_eq!(excerpt.text, "\\u{1b}x\\u{202e}=1\\u{7}");
+        assert_eq!(&excerpt.text[excerpt.mark.clone()], "x\\u{202e}=");
+        let mut broken = Excerpt { first_line: 1, first_column: 0, text: "ü".to_owned(), mark: 1..99 };
+        clean_excerpt(&mut broken);
+        assert_eq!(broken.mark, 0..2);
+    }
+}

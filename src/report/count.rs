@@ -1,0 +1,159 @@
+//! What an outcome comes to, in numbers and in the few sentences that every report has in common.
+
+use crate::finding::Severity;
+use crate::judge::{ClaimVerdict, Outcome, RunVerdict, Verdict};
+
+pub const RUN_VERDICTS: [RunVerdict; 4] =
+    [RunVerdict::Proven, RunVerdict::Refuted, RunVerdict::Unproven, RunVerdict::NoClaim];
+pub const CLAIM_VERDICTS: [ClaimVerdict; 4] = [
+    ClaimVerdict::Supported,
+    ClaimVerdict::Contradicted,
+    ClaimVerdict::Unsupported,
+    ClaimVerdict::Unverifiable,
+];
+
+/// Findings by severity: errors, warnings.
+pub fn findings(outcome: &Outcome) -> (usize, usize) {
+    let errors = outcome.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    (errors, outcome.findings.len() - errors)
+}
+
+/// The audited runs with each verdict; those that were only looked up for a citation are not among them.
+pub fn runs(outcome: &Outcome) -> [(RunVerdict, usize); 4] {
+    RUN_VERDICTS.map(|verdict| {
+        let with = |run: &&crate::judge::RunSummary| !run.cited_only && run.verdict == verdict;
+        (verdict, outcome.runs.iter().filter(with).count())
+    })
+}
+
+pub fn claims(outcome: &Outcome) -> [(ClaimVerdict, usize); 4] {
+    CLAIM_VERDICTS.map(|verdict| (verdict, outcome.claims.iter().filter(|c| c.verdict == verdict).count()))
+}
+
+/// `1 run`, `2 runs`, `1,234 runs`.
+pub fn many(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", number(count as u64))
+}
+
+/// With a comma between thousands.
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes in decimal units, with one digit behind the point below ten.
+pub fn bytes(value: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if value < 1000 {
+        return many(usize::try_from(value).unwrap_or(usize::MAX), "byte");
+    }
+    let (mut whole, mut tenths, mut unit) = (value, 0, 0);
+    for (at, _) in UNITS.iter().enumerate() {
+        (whole, tenths, unit) = (whole / 1000, whole % 1000 / 100, at);
+        if whole < 1000 {
+            break;
+        }
+    }
+    let unit = UNITS.get(unit).unwrap_or(&"PB");
+    if whole < 10 { format!("{whole}.{tenths} {unit}") } else { format!("{whole} {unit}") }
+}
+
+/// `3 errors and 1 warning`; `no findings`.
+pub fn findings_text(outcome: &Outcome) -> String {
+    match findings(outcome) {
+        (0, 0) => "no findings".to_owned(),
+        (errors, 0) => many(errors, "error"),
+        (0, warnings) => many(warnings, "warning"),
+        (errors, warnings) => format!("{} and {}", many(errors, "error"), many(warnings, "warning")),
+    }
+}
+
+/// `2 proven, 1 refuted`: the verdicts that occur, in their order.
+pub fn verdicts<'a>(counts: impl IntoIterator<Item = (&'a str, usize)>) -> String {
+    let parts: Vec<_> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(word, count)| format!("{} {}", number(count as u64), word.replace('-', " ")))
+        .collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+}
+
+/// What was read: `3 runs, 2 documents; 120 files, 48 kB; 88,311 git objects`.
+pub fn read(outcome: &Outcome) -> String {
+    let read = &outcome.read;
+    let mut parts = vec![format!("{}, {}", many(of(read.files), "file"), bytes(read.bytes))];
+    if read.runs > 0 {
+        parts.push(many(of(read.runs), "run"));
+    }
+    if read.documents > 0 {
+        parts.push(many(of(read.documents), "document"));
+    }
+    if read.objects > 0 {
+        parts.push(many(of(read.objects), "git object"));
+    }
+    parts.join("; ")
+}
+
+fn of(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+/// What the audit can say of the endpoint value. True of what was read, and only of that.
+pub fn value(outcome: &Outcome) -> String {
+    if !outcome.value_known {
+        return "not known to this audit: only the shapes of private endpoints were looked for".to_owned();
+    }
+    let forms = many(outcome.forms.len(), "form");
+    let leaks = leaks(outcome);
+    if leaks > 0 {
+        return format!("written down in {} (searched for in {forms})", many(leaks, "place"));
+    }
+    if outcome.gaps.is_empty() {
+        format!("absent from all that was read, in {forms}")
+    } else {
+        format!("not found in what was read, in {forms}; what was not read may hold it")
+    }
+}
+
+/// Places where a known value, or its digest, stands; the waived ones too: a waiver does not unwrite them.
+pub fn leaks(outcome: &Outcome) -> usize {
+    let waived = outcome.waived.iter().map(|waived| &waived.finding);
+    outcome.findings.iter().chain(waived).filter(|finding| finding.form.is_some()).count()
+}
+
+/// The verdict as a sentence.
+pub fn sentence(outcome: &Outcome) -> &'static str {
+    match outcome.verdict {
+        Verdict::Accepted => "everything was read, and every rule holds",
+        Verdict::Rejected => "what is claimed, or written down, breaks the rules",
+        Verdict::Incomplete => "nothing wrong in what was read, but not everything could be read",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_units_read_well() {
+        assert_eq!(
+            [0, 999, 1000, 88_311, 1_234_567].map(number),
+            ["0", "999", "1,000", "88,311", "1,234,567"]
+        );
+        assert_eq!(
+            [1, 999, 1000, 48_213, 1_999_999, 5_000_000_000].map(bytes),
+            ["1 byte", "999 bytes", "1.0 kB", "48 kB", "1.9 MB", "5.0 GB"]
+        );
+        assert_eq!(bytes(u64::MAX), "18446 PB");
+        assert_eq!(verdicts([("proven", 0), ("no-claim", 2)]), "2 no claim");
+        assert_eq!(verdicts([("proven", 0)]), "none");
+    }
+}

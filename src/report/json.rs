@@ -1,0 +1,295 @@
+//! `--format json`: the contract (docs/json-contract.md, docs/outcome.schema.json).
+//!
+//! Field names and their order are held on to by other tools; fields are added, never renamed.
+//! Nothing here is derived from the value: of a leak, `byte_end` stands one byte behind `byte_start`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::SCHEMA;
+use crate::evidence::Gap;
+use crate::finding::{Finding, Location, Related};
+use crate::judge::{ChainNode, ClaimSummary, ConditionState, DocumentSummary, Outcome, RunSummary, Waived};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'a str,
+    tool: Tool,
+    profile: &'a str,
+    verdict: &'a str,
+    value_known: bool,
+    runs: Vec<Run<'a>>,
+    claims: Vec<Claim<'a>>,
+    findings: Vec<Fault<'a>>,
+    waived: Vec<Forgiven<'a>>,
+    gaps: Vec<Unread<'a>>,
+    read: Read,
+    documents: Vec<SotDocument<'a>>,
+    /// The forms of the value that were searched for.
+    forms: &'a [String],
+    exit_code: u8,
+    took_ms: u64,
+}
+
+#[derive(Serialize)]
+pub(super) struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+pub(super) const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+
+#[derive(Serialize)]
+pub(super) struct Run<'a> {
+    id: &'a str,
+    path: &'a str,
+    verdict: &'a str,
+    cited_only: bool,
+    conditions: Vec<Condition<'a>>,
+}
+
+#[derive(Serialize)]
+struct Condition<'a> {
+    number: u8,
+    says: &'a str,
+    state: &'a str,
+    because: &'a [String],
+}
+
+#[derive(Serialize)]
+struct SotDocument<'a> {
+    path: &'a str,
+    work_items: usize,
+    claims: usize,
+}
+
+#[derive(Serialize)]
+pub(super) struct Claim<'a> {
+    work_item: Option<&'a str>,
+    path: &'a str,
+    line: u64,
+    kind: &'a str,
+    text: &'a str,
+    stated: &'a str,
+    found: Option<&'a str>,
+    run: Option<&'a str>,
+    verdict: &'a str,
+    chain: Vec<Step<'a>>,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    state: &'a str,
+    text: &'a str,
+    place: Option<&'a str>,
+    children: Vec<Step<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Fault<'a> {
+    rule: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    help: &'a str,
+    location: Place<'a>,
+    related: Vec<RelatedPlace<'a>>,
+    form: Option<&'a str>,
+    fingerprint: &'a str,
+    subject: &'a str,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    path: &'a str,
+    surface: Option<&'a str>,
+    line: u64,
+    column: u64,
+    byte_start: u64,
+    byte_end: u64,
+    commit: Option<&'a str>,
+    object: Option<&'a str>,
+    container: &'a [String],
+}
+
+#[derive(Serialize)]
+struct RelatedPlace<'a> {
+    path: &'a str,
+    line: u64,
+    column: u64,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Forgiven<'a> {
+    rule: &'a str,
+    reason: &'a str,
+    path: &'a str,
+    line: u64,
+    message: &'a str,
+    fingerprint: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Unread<'a> {
+    path: &'a str,
+    surface: Option<&'a str>,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Read {
+    files: u64,
+    bytes: u64,
+    objects: u64,
+    documents: u64,
+    runs: u64,
+}
+
+pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let document = Document {
+        schema: SCHEMA,
+        tool: TOOL,
+        profile: &outcome.profile,
+        verdict: outcome.verdict.as_str(),
+        value_known: outcome.value_known,
+        runs: outcome.runs.iter().map(Run::from).collect(),
+        claims: outcome.claims.iter().map(Claim::from).collect(),
+        findings: outcome.findings.iter().map(Fault::from).collect(),
+        waived: outcome.waived.iter().map(Forgiven::from).collect(),
+        gaps: outcome.gaps.iter().map(Unread::from).collect(),
+        read: Read::from(&outcome.read),
+        documents: outcome.documents.iter().map(SotDocument::from).collect(),
+        forms: &outcome.forms,
+        exit_code: outcome.exit_code,
+        took_ms: outcome.took_ms,
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    out.write_all(b"\n")
+}
+
+impl<'a> From<&'a RunSummary> for Run<'a> {
+    fn from(run: &'a RunSummary) -> Self {
+        Self {
+            id: &run.id,
+            path: &run.path,
+            verdict: run.verdict.as_str(),
+            cited_only: run.cited_only,
+            conditions: run.conditions.iter().map(Condition::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a ConditionState> for Condition<'a> {
+    fn from(condition: &'a ConditionState) -> Self {
+        Self {
+            number: condition.number,
+            says: &condition.says,
+            state: condition.state.as_str(),
+            because: &condition.because,
+        }
+    }
+}
+
+impl<'a> From<&'a DocumentSummary> for SotDocument<'a> {
+    fn from(document: &'a DocumentSummary) -> Self {
+        Self { path: &document.path, work_items: document.work_items, claims: document.claims }
+    }
+}
+
+impl<'a> From<&'a ClaimSummary> for Claim<'a> {
+    fn from(claim: &'a ClaimSummary) -> Self {
+        Self {
+            work_item: claim.work_item.as_deref(),
+            path: &claim.path,
+            line: claim.line,
+            kind: claim.kind.as_str(),
+            text: &claim.text,
+            stated: &claim.stated,
+            found: claim.found.as_deref(),
+            run: claim.run.as_deref(),
+            verdict: claim.verdict.as_str(),
+            chain: claim.chain.iter().map(Step::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a ChainNode> for Step<'a> {
+    fn from(step: &'a ChainNode) -> Self {
+        Self {
+            state: step.state.as_str(),
+            text: &step.text,
+            place: step.place.as_deref(),
+            children: step.children.iter().map(Self::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Finding> for Fault<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            rule: finding.rule.as_str(),
+            severity: finding.severity.as_str(),
+            message: &finding.message,
+            help: &finding.help,
+            location: Place::from(&finding.location),
+            related: finding.related.iter().map(RelatedPlace::from).collect(),
+            form: finding.form.as_deref(),
+            fingerprint: finding.fingerprint.as_str(),
+            subject: &finding.subject,
+        }
+    }
+}
+
+impl<'a> From<&'a Location> for Place<'a> {
+    fn from(location: &'a Location) -> Self {
+        Self {
+            path: &location.path,
+            surface: location.surface.as_deref(),
+            line: location.line,
+            column: location.column,
+            byte_start: location.byte_start,
+            byte_end: location.byte_end,
+            commit: location.commit.as_deref(),
+            object: location.object.as_deref(),
+            container: &location.container,
+        }
+    }
+}
+
+impl<'a> From<&'a Related> for RelatedPlace<'a> {
+    fn from(related: &'a Related) -> Self {
+        Self {
+            path: &related.location.path,
+            line: related.location.line,
+            column: related.location.column,
+            message: &related.message,
+        }
+    }
+}
+
+impl<'a> From<&'a Waived> for Forgiven<'a> {
+    fn from(waived: &'a Waived) -> Self {
+        Self {
+            rule: waived.finding.rule.as_str(),
+            reason: &waived.reason,
+            path: &waived.finding.location.path,
+            line: waived.finding.location.line,
+            message: &waived.finding.message,
+            fingerprint: waived.finding.fingerprint.as_str(),
+        }
+    }
+}
+
+impl<'a> From<&'a Gap> for Unread<'a> {
+    fn from(gap: &'a Gap) -> Self {
+        Self { path: &gap.path, surface: gap.surface.as_deref(), why: &gap.why }
+    }
+}
+
+impl From<&crate::evidence::Read> for Read {
+    fn from(read: &crate::evidence::Read) -> Self {
+        let crate::evidence::Read { files, bytes, objects, documents, runs } = *read;
+        Self { files, bytes, objects, documents, runs }
+    }
+}

@@ -1,0 +1,77 @@
+//! One renderer a file: an [`Outcome`] in, bytes out.
+//!
+//! A renderer reads the outcome and nothing else: no file, no environment, no clock, so that the same
+//! outcome gives the same bytes. It decides no right and wrong, and the exit code is never its business.
+//! What it is given is redacted already; what a hostile name could say to a terminal is spelled out here,
+//! once, before any format sees it ([`clean`]).
+
+mod clean;
+mod count;
+mod human;
+mod json;
+mod style;
+
+use std::io::{self, Write};
+
+pub use clean::{clean, line, text};
+pub use style::{Color, Style, UnknownColor};
+
+use crate::judge::Outcome;
+
+/// The schema's name in the JSON document; a change that breaks a reader changes the number.
+pub const SCHEMA: &str = "counterfoil/1";
+
+/// How an outcome is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Format {
+    Human,
+    Json,
+}
+
+impl Format {
+    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+
+    /// The word on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A word that names no format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no format: write one of {list}", list = Format::ALL.map(Format::as_str).join(", "))]
+pub struct UnknownFormat(pub String);
+
+impl std::str::FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.as_str() == word)
+            .ok_or_else(|| UnknownFormat(word.to_owned()))
+    }
+}
+
+/// Writes the outcome in one format. `style` is for `human` alone.
+///
+/// # Errors
+/// What the sink says. Nothing is held back: a caller that wants all or nothing writes to a buffer or to a
+/// file that it renames afterwards.
+pub fn render(format: Format, outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let outcome = &clean(outcome);
+    match format {
+        Format::Human => human::render(outcome, style, out),
+        Format::Json => json::render(outcome, out),
+    }
+}
