@@ -1,6 +1,7 @@
 //! Needles in bytes: one engine for files, documents, git objects, messages and our own output.
 
 mod budget;
+pub mod container;
 
 pub use budget::Budget;
 

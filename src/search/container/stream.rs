@@ -1,0 +1,151 @@
+//! Compressed streams: one after another, to the last byte.
+//!
+//! Bytes behind a stream that begin no further one (padding, or something appended) come out as they are:
+//! whoever hides a value there must not win.
+
+use std::io::{self, BufRead, Read};
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use super::input::{Input, Metered};
+use super::{Kind, Member, Meter};
+
+/// What the decoders of xz may hold; a dictionary can ask for 4 GB.
+const XZ_MEMORY: u64 = 128 << 20;
+/// The same for zstd, as a power of two.
+const ZSTD_WINDOW: u32 = 27;
+
+pub(super) fn walk(
+    kind: Kind,
+    reader: &mut dyn Read,
+    meter: &dyn Meter,
+    each: &mut dyn FnMut(Member<'_>),
+) -> Result<(), String> {
+    let mut streams = Streams { kind, input: Some(Input::new(reader)), decoder: None };
+    let mut content = Metered::new(&mut streams, meter);
+    each(Member { name: None, content: &mut content });
+    content.finish().map_err(|why| format!("{}: {why}", kind.name()))
+}
+
+/// Streams of one kind behind one another, as one.
+struct Streams<'a> {
+    kind: Kind,
+    /// Here between two streams.
+    input: Option<Input<'a>>,
+    /// Here inside one.
+    decoder: Option<Decoder<'a>>,
+}
+
+enum Decoder<'a> {
+    Gzip(flate2::bufread::GzDecoder<Input<'a>>),
+    Zlib(flate2::bufread::ZlibDecoder<Input<'a>>),
+    Deflate(flate2::bufread::DeflateDecoder<Input<'a>>),
+    Zstd(zstd::stream::read::Decoder<'static, Input<'a>>),
+    Xz(liblzma::bufread::XzDecoder<Input<'a>>),
+    Bzip2(bzip2::bufread::BzDecoder<Input<'a>>),
+    /// What stands behind the last stream.
+    Rest(Input<'a>),
+}
+
+impl<'a> Decoder<'a> {
+    fn new(kind: Kind, input: Input<'a>) -> io::Result<Self> {
+        Ok(match kind {
+            Kind::Gzip => Self::Gzip(flate2::bufread::GzDecoder::new(input)),
+            Kind::Zlib => Self::Zlib(flate2::bufread::ZlibDecoder::new(input)),
+            Kind::Deflate => Self::Deflate(flate2::bufread::DeflateDecoder::new(input)),
+            Kind::Zstd => {
+                let mut decoder = zstd::stream::read::Decoder::with_buffer(input)?.single_frame();
+                decoder.window_log_max(ZSTD_WINDOW)?;
+                Self::Zstd(decoder)
+            }
+            Kind::Xz => {
+                let stream = liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, 0)?;
+                Self::Xz(liblzma::bufread::XzDecoder::new_stream(input, stream))
+            }
+            Kind::Bzip2 => Self::Bzip2(bzip2::bufread::BzDecoder::new(input)),
+            Kind::Tar | Kind::Zip | Kind::Sqlite | Kind::SqliteLog => Self::Rest(input),
+        })
+    }
+
+    fn into_input(self) -> Input<'a> {
+        match self {
+            Self::Gzip(decoder) => decoder.into_inner(),
+            Self::Zlib(decoder) => decoder.into_inner(),
+            Self::Deflate(decoder) => decoder.into_inner(),
+            Self::Zstd(decoder) => decoder.finish(),
+            Self::Xz(decoder) => decoder.into_inner(),
+            Self::Bzip2(decoder) => decoder.into_inner(),
+            Self::Rest(input) => input,
+        }
+    }
+}
+
+impl Read for Decoder<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Gzip(decoder) => decoder.read(out),
+            Self::Zlib(decoder) => decoder.read(out),
+            Self::Deflate(decoder) => decoder.read(out),
+            Self::Zstd(decoder) => decoder.read(out),
+            Self::Xz(decoder) => decoder.read(out),
+            Self::Bzip2(decoder) => decoder.read(out),
+            Self::Rest(input) => input.read(out),
+        }
+    }
+}
+
+impl Read for Streams<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut first = self.decoder.is_none();
+        loop {
+            if let Some(decoder) = &mut self.decoder {
+                let read = decoder.read(out)?;
+                if read > 0 || matches!(decoder, Decoder::Rest(_)) {
+                    return Ok(read);
+                }
+                self.input = self.decoder.take().map(Decoder::into_input);
+            }
+            let Some(mut input) = self.input.take() else { return Ok(0) };
+            let again =
+                first || (self.kind != Kind::Deflate && super::sniff(input.peek(64)?) == Some(self.kind));
+            first = false;
+            self.decoder = Some(if again { Decoder::new(self.kind, input)? } else { Decoder::Rest(input) });
+        }
+    }
+}
+
+/// Whether the bytes are deflate data without a header: they decode to their end, and are no text.
+pub(super) fn is_deflate(bytes: &[u8], most: usize) -> bool {
+    if bytes.len() < 8
+        || bytes.len() > most
+        || super::is_text(bytes.get(..bytes.len().min(64)).unwrap_or_default())
+    {
+        return false;
+    }
+    let mut decoder = Decompress::new(false);
+    let mut out = vec![0; 16 << 10];
+    loop {
+        let (read, wrote) = (decoder.total_in(), decoder.total_out());
+        let rest = usize::try_from(read).ok().and_then(|read| bytes.get(read..)).unwrap_or_default();
+        match decoder.decompress(rest, &mut out, FlushDecompress::None) {
+            Ok(Status::StreamEnd) => {
+                return decoder.total_in() == bytes.len() as u64 && decoder.total_out() >= 8;
+            }
+            Ok(_) if decoder.total_out() > (most as u64) << 6 => return true,
+            Ok(_) if (decoder.total_in(), decoder.total_out()) != (read, wrote) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether the first bytes decode as zlib without a fault.
+pub(super) fn begins_well(bytes: &[u8]) -> bool {
+    let mut out = vec![0; 4 << 10];
+    let mut decoder = Decompress::new(true);
+    decoder.decompress(bytes, &mut out, FlushDecompress::None).is_ok() && decoder.total_out() > 0
+}
+
+/// One deflate stream from a reader, leaving what stands behind it.
+pub(super) fn inflate<R: BufRead>(input: &mut R) -> flate2::bufread::DeflateDecoder<&mut R> {
+    flate2::bufread::DeflateDecoder::new(input)
+}
