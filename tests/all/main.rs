@@ -4,3 +4,4 @@
 
 mod house;
 mod reports;
+mod odb;

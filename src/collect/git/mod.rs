@@ -5,3 +5,4 @@ pub mod files;
 pub mod index;
 pub mod layout;
 pub mod object;
+pub mod odb;

@@ -1,0 +1,47 @@
+//! Why an object, or a whole repository, can't be read. Words for the reader, never content.
+
+use gix::hash::ObjectId;
+
+/// The object database can't be opened at all.
+#[derive(Debug, thiserror::Error)]
+pub enum OdbError {
+    #[error("{path} has no object database that can be read: {source}")]
+    Unreadable { path: String, source: std::io::Error },
+}
+
+/// What is wrong with one object, or with the file that holds it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("{0}")]
+    Inflate(sirocco::inflate::Error),
+    #[error("its header says {stated} bytes, and it has {found}")]
+    Length { stated: u64, found: u64 },
+    #[error("it claims {size} bytes, and at most {limit} are held at once")]
+    TooLarge { size: u64, limit: u64 },
+    #[error("its header is cut off or malformed")]
+    Header,
+    #[error("its delta is malformed: {0}")]
+    Delta(&'static str),
+    #[error("the object that it is a delta on, {0}, is not here")]
+    NoBase(ObjectId),
+    #[error("no object begins at offset {0}, where its base should be")]
+    NoBaseAt(u64),
+    #[error("its chain of deltas leads back to itself")]
+    Cycle,
+    #[error("its bytes are not those that the index vouches for")]
+    Checksum,
+    #[error("its content is not that of its id")]
+    Id,
+    #[error("{0} bytes after it belong to no object of the index")]
+    Unlisted(u64),
+    #[error("it is a tree, and its entries are malformed")]
+    Tree,
+    #[error("{0}")]
+    Io(String),
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.to_string())
+    }
+}
