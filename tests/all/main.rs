@@ -3,5 +3,5 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed")]
 
 mod house;
-mod reports;
 mod odb;
+mod reports;
