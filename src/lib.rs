@@ -4,6 +4,7 @@
 //! `text` · `endpoint`, `finding` · `evidence`, `search`, `profile` · `collect`, `rule` · `judge` ·
 //! `report`, `seal` · `audit` · `cli`.
 
+pub mod audit;
 pub mod cli;
 pub mod collect;
 pub mod endpoint;

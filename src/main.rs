@@ -1,1 +1,8 @@
-fn main() {}
+//! argv in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    counterfoil::cli::hardening::harden();
+    counterfoil::cli::main()
+}

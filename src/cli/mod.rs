@@ -1,3 +1,61 @@
 //! The command line: arguments, and one file a subcommand.
+//!
+//! The only floor that prints. Everything that leaves passes the egress gate (`out`).
 
+mod args;
+mod audit;
+mod evidence;
 pub mod hardening;
+mod out;
+mod preflight;
+mod progress;
+mod rules;
+mod selftest;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+pub use args::{AuditArgs, Cli, Command};
+
+/// What a subcommand comes to: an exit code, or an error for the reader (exit code 2).
+type Answer = Result<u8, miette::Report>;
+
+/// The whole program: arguments in, exit code out.
+#[must_use]
+pub fn main() -> ExitCode {
+    let matches = match Cli::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return out::usage(&error),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return out::usage(&error),
+    };
+    let common = cli.common;
+    let answer = match cli.command {
+        Command::Audit(args) => {
+            audit_targets(&matches, &args).and_then(|targets| audit::run(&common, &args, &targets))
+        }
+        Command::Preflight => preflight::run(&common),
+        Command::Rules(args) => rules::run(&common, &args),
+        Command::Evidence(args) => evidence::run(&common, &args),
+    };
+    match answer {
+        Ok(code) => ExitCode::from(code),
+        Err(report) => out::error(&common, &report),
+    }
+}
+
+/// The formats and outputs of `audit`, with the order in which they were given.
+fn audit_targets(
+    matches: &clap::ArgMatches,
+    args: &AuditArgs,
+) -> Result<Vec<audit::Target>, miette::Report> {
+    let given = matches.subcommand_matches("audit");
+    let places = |id: &str| given.and_then(|given| given.indices_of(id)).into_iter().flatten();
+    let formats: Vec<_> = places("format").zip(args.format.iter().copied()).collect();
+    let outputs: Vec<_> = places("output").zip(args.output.iter().cloned()).collect();
+    audit::targets(&formats, &outputs)
+}

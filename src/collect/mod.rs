@@ -5,6 +5,12 @@
 
 pub mod git;
 
+pub mod folder;
+pub mod run;
+mod target;
+
+pub use target::Target;
+
 use crate::profile::Profile;
 use crate::search::{Engine, Limits};
 
@@ -15,4 +21,6 @@ pub struct Context<'a> {
     /// Finds the endpoint value, in everything that is read.
     pub engine: &'a Engine,
     pub limits: &'a Limits,
+    /// Repositories that a run must not have inspected or copied.
+    pub targets: &'a [Target],
 }

@@ -4,6 +4,7 @@
 //! its file; a rule that is only half understood would prove nothing.
 
 mod builtin;
+pub mod case;
 mod error;
 mod expression;
 mod load;

@@ -62,6 +62,16 @@ impl Template {
         })
     }
 
+    /// The text without values, for a catalogue: a placeholder stands as it is written.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let shown = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Value(expression) => format!("{{{}}}", expression.source()),
+        };
+        self.pieces.iter().map(shown).collect()
+    }
+
     /// The text with its values; a placeholder that has none is `?`. Not yet redacted.
     #[must_use]
     pub fn render(&self, scope: &Scope<'_>) -> String {

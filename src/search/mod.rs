@@ -88,6 +88,12 @@ impl Engine {
         !self.needles.is_empty()
     }
 
+    /// The names of the forms that are searched for; none where no value is known.
+    #[must_use]
+    pub fn forms(&self) -> &'static [&'static str] {
+        if self.knows_value() { &["plain", "case"] } else { &[] }
+    }
+
     /// Searches bytes that are all at hand.
     #[must_use]
     pub fn scan(&self, bytes: &[u8], _limits: &Limits) -> Scan {

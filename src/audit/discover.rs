@@ -1,0 +1,283 @@
+//! What is there to audit: paths become subjects.
+//!
+//! A folder may hold runs, documents, scripts and repositories at once. Links are not followed, and what
+//! can't be listed is a gap. Nothing inside a run directory is anything but that run's artifact.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::evidence::Gap;
+use crate::profile::{Profile, RunName};
+use crate::text::printable_path;
+
+/// A kind of subject that `--only` names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    Runs,
+    Sot,
+    Git,
+    Scripts,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Runs, Self::Sot, Self::Git, Self::Scripts];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Runs => "runs",
+            Self::Sot => "sot",
+            Self::Git => "git",
+            Self::Scripts => "scripts",
+        }
+    }
+}
+
+/// A path, as it is opened and as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    pub path: PathBuf,
+    /// Relative to the audited root, with `/`.
+    pub shown: String,
+}
+
+/// Everything under the given paths, each kind in the order of its paths.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub runs: Vec<(Named, RunName)>,
+    /// Markdown files that may be documents; the collector looks whether they are.
+    pub markdown: Vec<Named>,
+    /// Markdown files that were named as such: documents whatever their front matter says.
+    pub documents: Vec<Named>,
+    pub scripts: Vec<Named>,
+    pub repositories: Vec<Named>,
+    /// Files of audited folders that are none of these.
+    pub loose: Vec<Named>,
+    pub gaps: Vec<Gap>,
+}
+
+/// A path that was given, and is not there.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("there is nothing at {path}: {why}")]
+#[diagnostic(
+    code(audit::no_such_path),
+    help("name a run directory, a folder of them, a document or a repository")
+)]
+pub struct NoSuchPath {
+    pub path: String,
+    pub why: String,
+}
+
+/// The folder that shown paths are relative to: the one path that was given, or what all have in common.
+#[must_use]
+pub fn root_of(paths: &[PathBuf]) -> PathBuf {
+    let folder = |path: &PathBuf| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        if path.is_dir() { path } else { path.parent().map(Path::to_path_buf).unwrap_or(path) }
+    };
+    let mut folders = paths.iter().map(folder);
+    let first = folders.next().unwrap_or_else(|| PathBuf::from("."));
+    folders.fold(first, |common, path| {
+        common.components().zip(path.components()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+    })
+}
+
+/// Looks through the given paths.
+///
+/// # Errors
+/// A path that is not there.
+pub fn discover(
+    paths: &[PathBuf],
+    root: &Path,
+    profile: &Profile,
+    wanted: &dyn Fn(Kind) -> bool,
+) -> Result<Found, NoSuchPath> {
+    let mut walk = Walk { root, profile, wanted, found: Found::default(), seen: BTreeSet::new() };
+    for path in paths {
+        let meta = std::fs::metadata(path)
+            .map_err(|error| NoSuchPath { path: printable_path(path), why: error.kind().to_string() })?;
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        if meta.is_dir() {
+            walk.folder(&path, 0);
+        } else {
+            walk.named_file(&path);
+        }
+    }
+    let mut found = walk.found;
+    found.runs.sort_by(|a, b| a.0.cmp(&b.0));
+    found.repositories.sort();
+    found.repositories.dedup();
+    for list in [&mut found.markdown, &mut found.documents, &mut found.scripts, &mut found.loose] {
+        list.sort();
+        list.dedup();
+    }
+    Ok(found)
+}
+
+/// Folders nested deeper than this are a gap, not a stack overflow.
+const DEEPEST: usize = 200;
+
+struct Walk<'a> {
+    root: &'a Path,
+    profile: &'a Profile,
+    wanted: &'a dyn Fn(Kind) -> bool,
+    found: Found,
+    /// Folders that were walked: a path given twice is audited once.
+    seen: BTreeSet<PathBuf>,
+}
+
+impl Walk<'_> {
+    fn named(&self, path: &Path) -> Named {
+        let relative = path.strip_prefix(self.root).unwrap_or(path);
+        let shown = if relative.as_os_str().is_empty() { ".".to_owned() } else { printable_path(relative) };
+        Named { path: path.to_owned(), shown }
+    }
+
+    fn gap(&mut self, path: &Path, why: impl Into<String>) {
+        let shown = self.named(path).shown;
+        self.found.gaps.push(Gap::new(shown, None, why));
+    }
+
+    /// A file that the caller named: it is what its name says.
+    fn named_file(&mut self, path: &Path) {
+        let named = self.named(path);
+        if is_markdown(path) {
+            self.found.documents.push(named);
+        } else if is_script(path) {
+            self.found.scripts.push(named);
+        } else {
+            self.found.loose.push(named);
+        }
+    }
+
+    fn folder(&mut self, path: &Path, depth: usize) {
+        if !self.seen.insert(path.to_owned()) {
+            return;
+        }
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Some(run) = self.profile.surfaces.run_name(&name) {
+            if (self.wanted)(Kind::Runs) {
+                let named = self.named(path);
+                self.found.runs.push((named, run));
+            }
+            return;
+        }
+        if is_bare_repository(path) {
+            self.repository(path);
+            return;
+        }
+        if depth > DEEPEST {
+            return self.gap(path, "folders are nested too deeply here");
+        }
+        let entries = match std::fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) => return self.gap(path, format!("the folder can't be listed: {}", error.kind())),
+        };
+        for entry in entries {
+            match entry {
+                Ok(entry) => self.entry(&entry, depth),
+                Err(error) => self.gap(path, format!("the folder can't be listed: {}", error.kind())),
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &std::fs::DirEntry, depth: usize) {
+        let path = entry.path();
+        if entry.file_name() == ".git" {
+            if let Some(parent) = path.parent() {
+                self.repository(&parent.to_owned());
+            }
+            return;
+        }
+        let kind = match entry.file_type() {
+            Ok(kind) => kind,
+            Err(error) => return self.gap(&path, format!("its kind can't be read: {}", error.kind())),
+        };
+        let named = self.named(&path);
+        if kind.is_dir() {
+            self.folder(&path, depth + 1);
+        } else if kind.is_file() && is_markdown(&path) && (self.wanted)(Kind::Sot) {
+            self.found.markdown.push(named);
+        } else if kind.is_file() && is_script(&path) && (self.wanted)(Kind::Scripts) {
+            self.found.scripts.push(named);
+        } else {
+            self.found.loose.push(named);
+        }
+    }
+
+    fn repository(&mut self, path: &Path) {
+        if (self.wanted)(Kind::Git) {
+            let named = self.named(path);
+            self.found.repositories.push(named);
+        }
+    }
+}
+
+fn is_markdown(path: &Path) -> bool {
+    has_ending(path, &["md", "markdown"])
+}
+
+fn is_script(path: &Path) -> bool {
+    has_ending(path, &["sh", "bash"])
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    path.extension()
+        .and_then(|ending| ending.to_str())
+        .is_some_and(|ending| endings.iter().any(|wanted| ending.eq_ignore_ascii_case(wanted)))
+}
+
+/// A git directory that is no work tree's `.git`.
+fn is_bare_repository(path: &Path) -> bool {
+    path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir()
+}
+
+/// Run directories by name, wherever they stand under a folder: where citations are looked up. With the
+/// folders that could not be listed.
+#[must_use]
+pub fn find_runs(folder: &Path, root: &Path, profile: &Profile) -> Found {
+    let only_runs = |kind| kind == Kind::Runs;
+    let mut walk =
+        Walk { root, profile, wanted: &only_runs, found: Found::default(), seen: BTreeSet::new() };
+    let path = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    walk.folder(&path, 0);
+    walk.found.runs.sort_by(|a, b| a.0.cmp(&b.0));
+    walk.found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_may_hold_everything() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let run = "x/20260601T022535Z-r1-string-slugify-2731603";
+        for folder in [run, "repo/.git", "bare/objects", "bare/refs"] {
+            std::fs::create_dir_all(dir.path().join(folder)).expect("made");
+        }
+        for file in ["bare/HEAD", "a.md", "run.sh", "notes.txt", &format!("{run}/task.md")] {
+            std::fs::write(dir.path().join(file), "").expect("written");
+        }
+        let profile = Profile::built_in().expect("sound");
+        let all = |_| true;
+        let found = discover(&[dir.path().to_owned()], dir.path(), &profile, &all).expect("there");
+        let shown = |list: &[Named]| list.iter().map(|named| named.shown.clone()).collect::<Vec<_>>();
+        assert_eq!(found.runs[0].0.shown, run);
+        assert_eq!(shown(&found.markdown), ["a.md"], "a run's task is no document");
+        assert_eq!(shown(&found.scripts), ["run.sh"]);
+        assert_eq!(shown(&found.repositories), ["bare", "repo"]);
+        assert_eq!(shown(&found.loose), ["notes.txt"]);
+        assert!(discover(&[dir.path().join("gone")], dir.path(), &profile, &all).is_err());
+    }
+
+    #[test]
+    fn several_paths_share_what_they_have_in_common() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let (a, b) = (dir.path().join("a"), dir.path().join("b/c"));
+        std::fs::create_dir_all(&a).expect("made");
+        std::fs::create_dir_all(&b).expect("made");
+        assert_eq!(root_of(&[a.clone(), b]), dir.path());
+        assert_eq!(root_of(std::slice::from_ref(&a)), a);
+    }
+}

@@ -1,0 +1,174 @@
+//! The way through: discover → collect → judge → [`Outcome`].
+//!
+//! Two rounds: runs first, then documents, whose claims are judged by the runs' verdicts. Subjects are
+//! worked through in parallel and put together in the order of their paths, so that the same input gives
+//! the same outcome, whatever the number of threads.
+
+mod discover;
+mod outcome;
+mod runs;
+mod settings;
+
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+pub use discover::{Found, Kind, Named, NoSuchPath, discover, find_runs, root_of};
+pub use settings::{Progress, Quiet, Settings, Tools};
+
+use crate::collect::{self, Context, Target};
+use crate::evidence::Evidence;
+use crate::judge::{Judge, Outcome, Show};
+use outcome::Gathered;
+
+/// Why there is no outcome at all.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum AuditError {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    NoSuchPath(#[from] NoSuchPath),
+    #[error("nothing to audit was found under {paths}")]
+    #[diagnostic(
+        code(audit::nothing_found),
+        help(
+            "a run directory is named <YYYYMMDDTHHMMSSZ>-r<round>-<fixture>-<pid>; a document stands under .sot/ or \
+             says `lifecycle_classification: sot` in its front matter; a repository has a .git"
+        )
+    )]
+    NothingFound { paths: String },
+    #[error("{0} threads can't be started")]
+    #[diagnostic(code(audit::threads), help("give fewer with --threads"))]
+    Threads(usize),
+}
+
+/// Audits everything under the given paths.
+///
+/// # Errors
+/// A path that is not there, or nothing to audit at all.
+pub fn audit(
+    settings: &Settings,
+    tools: Tools<'_>,
+    progress: &dyn Progress,
+) -> Result<Outcome, AuditError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads)
+        .build()
+        .map_err(|_| AuditError::Threads(settings.threads))?;
+    pool.install(|| Audit::new(settings, tools, progress).outcome())
+}
+
+/// The evidence of everything under the given paths, unjudged.
+///
+/// # Errors
+/// As [`audit`].
+pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence>, AuditError> {
+    let audit = Audit::new(settings, tools, &Quiet);
+    let root = root_of(&settings.paths);
+    let found = discover(&settings.paths, &root, tools.profile, &|kind| settings.wants(kind))?;
+    let context = audit.context();
+    let mut all: Vec<Evidence> = found
+        .runs
+        .iter()
+        .map(|(named, name)| collect::run::collect(&named.path, name.clone(), &named.shown, &context))
+        .collect();
+    if !found.loose.is_empty() && settings.wants(Kind::Runs) {
+        all.push(audit.loose_evidence(&found));
+    }
+    if all.is_empty() {
+        return Err(audit.nothing_found());
+    }
+    Ok(all)
+}
+
+/// One audit on its way.
+struct Audit<'a> {
+    settings: &'a Settings,
+    tools: Tools<'a>,
+    progress: &'a dyn Progress,
+    targets: Vec<Target>,
+    started: Instant,
+}
+
+impl<'a> Audit<'a> {
+    fn new(settings: &'a Settings, tools: Tools<'a>, progress: &'a dyn Progress) -> Self {
+        let named = tools.profile.spec.targets.iter().map(std::path::Path::new);
+        let targets = named.chain(settings.targets.iter().map(AsRef::as_ref)).map(Target::new).collect();
+        Self { settings, tools, progress, targets, started: Instant::now() }
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            profile: self.tools.profile,
+            engine: self.tools.engine,
+            limits: &self.settings.limits,
+            targets: &self.targets,
+        }
+    }
+
+    fn judge(&self) -> Judge<'a> {
+        Judge {
+            pack: self.tools.pack,
+            profile: self.tools.profile,
+            show: Show { engine: self.tools.engine },
+        }
+    }
+
+    fn outcome(self) -> Result<Outcome, AuditError> {
+        let settings = self.settings;
+        let root = root_of(&settings.paths);
+        let wanted = |kind| settings.wants(kind);
+        let found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
+        let mut gathered = Gathered::default();
+        gathered.gaps.extend(found.gaps.iter().cloned());
+        self.runs(&found, &mut gathered);
+        self.loose(&found, &mut gathered);
+        if gathered.is_empty() {
+            return Err(self.nothing_found());
+        }
+        Ok(gathered.outcome(settings, self.tools, self.started))
+    }
+
+    fn runs(&self, found: &Found, gathered: &mut Gathered) {
+        self.progress.stage("runs", found.runs.len() as u64);
+        let facts: Vec<_> = found
+            .runs
+            .par_iter()
+            .map(|(named, name)| {
+                let facts = self.run(named, name.clone(), false);
+                self.progress.step();
+                facts
+            })
+            .collect();
+        for facts in facts {
+            gathered.run(facts);
+        }
+    }
+
+    /// What lies in the audited folders beside runs, documents and repositories.
+    fn loose(&self, found: &Found, gathered: &mut Gathered) {
+        if found.loose.is_empty() || !self.settings.wants(Kind::Runs) {
+            return;
+        }
+        self.subject(self.loose_evidence(found), gathered);
+    }
+
+    fn loose_evidence(&self, found: &Found) -> Evidence {
+        let files = found.loose.iter().map(|named| (named.path.as_path(), named.shown.as_str()));
+        collect::folder::collect(files, &self.context())
+    }
+
+    fn nothing_found(&self) -> AuditError {
+        let paths: Vec<_> =
+            self.settings.paths.iter().map(|path| crate::text::printable_path(path)).collect();
+        AuditError::NothingFound { paths: paths.join(", ") }
+    }
+
+    /// Judges a subject that has no verdict of its own.
+    fn subject(&self, evidence: Evidence, gathered: &mut Gathered) {
+        let judged = self.judge().judge(&evidence);
+        gathered.gaps.extend(crate::judge::gaps_of(&judged.unjudged, &evidence.path));
+        gathered.findings.extend(judged.findings);
+        gathered.gaps.extend(evidence.gaps);
+        gathered.read += evidence.read;
+    }
+}

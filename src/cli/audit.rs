@@ -1,0 +1,111 @@
+//! `counterfoil audit`: the main job.
+
+use std::path::PathBuf;
+
+use miette::Report;
+
+use super::args::{AuditArgs, Common, Scope};
+use super::progress::Bar;
+use super::tools::Toolbox;
+use super::{Answer, out};
+use crate::audit::Settings;
+use crate::judge::Waivers;
+use crate::report::Format;
+use crate::search::Limits;
+
+/// One rendering, and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub format: Format,
+    /// Standard output where it is none.
+    pub file: Option<PathBuf>,
+}
+
+pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target]) -> Answer {
+    let toolbox = Toolbox::new(common)?;
+    let mut settings = settings(common, &args.scope, &args.paths, toolbox.limits);
+    settings.strict = args.strict;
+    let outcome = {
+        let bar = Bar::new(args.progress, common.quiet);
+        crate::audit::audit(&settings, toolbox.tools(), &bar)?
+    };
+    for target in targets {
+        let terminal = target.file.is_none().then(|| out::terminal(std::io::stdout())).flatten();
+        let style = out::style(common, terminal);
+        let mut bytes = Vec::new();
+        crate::report::render(target.format, &outcome, &style, &mut bytes)
+            .map_err(|error| miette::miette!("the {} report can't be made: {error}", target.format))?;
+        out::write(&toolbox.engine, &bytes, target.file.as_deref())?;
+    }
+    Ok(outcome.exit_code)
+}
+
+pub(super) fn settings(common: &Common, scope: &Scope, paths: &[PathBuf], limits: Limits) -> Settings {
+    let paths = if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.to_vec() };
+    Settings {
+        paths,
+        only: scope.only.clone(),
+        runs: scope.runs.clone(),
+        repo: scope.repo.clone(),
+        targets: scope.target.clone(),
+        range: scope.range.clone(),
+        history: !scope.no_history,
+        threads: common.threads,
+        strict: false,
+        limits,
+        waivers: Waivers::default(),
+        today: jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date(),
+    }
+}
+
+/// Pairs each `--output` with the `--format` before it.
+///
+/// # Errors
+/// Two outputs for one format, and two formats for one place.
+pub fn targets(formats: &[(usize, Format)], outputs: &[(usize, PathBuf)]) -> Result<Vec<Target>, Report> {
+    let mut targets: Vec<(usize, Target)> =
+        formats.iter().map(|(at, format)| (*at, Target { format: *format, file: None })).collect();
+    if targets.is_empty() {
+        targets.push((0, Target { format: Format::Human, file: None }));
+    }
+    for (at, file) in outputs {
+        let before = targets.iter_mut().rev().find(|(format_at, _)| format_at < at);
+        match before {
+            Some((_, target)) if target.file.is_none() => target.file = Some(file.clone()),
+            _ => {
+                return Err(miette::miette!(
+                    code = "usage::output",
+                    help = "write them in pairs: --format sarif --output out.sarif --format human",
+                    "`--output {}` follows no `--format` of its own",
+                    crate::text::printable_path(file)
+                ));
+            }
+        }
+    }
+    let targets: Vec<Target> = targets.into_iter().map(|(_, target)| target).collect();
+    for (at, target) in targets.iter().enumerate() {
+        if targets[..at].iter().any(|other| other.file == target.file) {
+            return Err(miette::miette!(
+                code = "usage::output",
+                help = "give each format but one an --output of its own",
+                "two reports go to the same place"
+            ));
+        }
+    }
+    Ok(targets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_output_belongs_to_the_format_before_it() {
+        let file = PathBuf::from("out.json");
+        let pairs = targets(&[(1, Format::Json), (3, Format::Human)], &[(2, file.clone())]).expect("pairs");
+        assert_eq!(pairs[0], Target { format: Format::Json, file: Some(file.clone()) });
+        assert_eq!(pairs[1], Target { format: Format::Human, file: None });
+        assert!(targets(&[(1, Format::Json), (2, Format::Human)], &[]).is_err(), "both to standard output");
+        assert!(targets(&[(1, Format::Json)], &[(2, file.clone()), (3, file)]).is_err(), "two outputs");
+    }
+}

@@ -1,0 +1,147 @@
+//! The ways out: everything that is printed or written passes here, and the egress gate.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, Report};
+
+use super::args::Common;
+use super::hardening::BUG;
+use crate::endpoint::Endpoints;
+use crate::endpoint::sources::Sources;
+use crate::report::Style;
+use crate::search::Engine;
+
+/// What is said instead of something that would show the value.
+const WITHHELD: &str = "counterfoil withheld this message: it would have shown the endpoint value\n";
+
+/// Writes a text to standard output. A pipe that its reader has closed is no error.
+///
+/// # Errors
+/// Output that can't be written, or that would show the value.
+pub(super) fn plain(engine: &Engine, text: &str) -> Result<(), Report> {
+    write(engine, text.as_bytes(), None)
+}
+
+/// A message beside the output.
+pub(super) fn note(engine: &Engine, text: &str) {
+    let text = if engine.finds(text.as_bytes()) { WITHHELD } else { text };
+    let _nowhere_to_tell = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// How reports are drawn: on standard output's or standard error's terminal, or on none.
+pub(super) fn style(common: &Common, terminal: Option<usize>) -> Style {
+    Style::detect(common.color, terminal, &|name| std::env::var_os(name))
+}
+
+/// The width of a terminal; `None` where the stream is none.
+pub(super) fn terminal(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    if !rustix::termios::isatty(&stream) {
+        return None;
+    }
+    let columns = rustix::termios::tcgetwinsize(&stream).map_or(0, |size| usize::from(size.ws_col));
+    Some(if columns == 0 { 80 } else { columns })
+}
+
+/// Writes a report: to standard output, or to a file that appears whole or not at all.
+///
+/// # Errors
+/// Output that can't be written, or that would show the value.
+pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Result<(), Report> {
+    if engine.finds(bytes) {
+        return Err(withheld());
+    }
+    let Some(file) = file else { return to_stdout(bytes) };
+    let shown = crate::text::printable_path(file);
+    let fail = |error: &io::Error| {
+        miette::miette!(
+            code = "output::unwritable",
+            help = "nothing was written; name a file in a folder that exists and can be written",
+            "the report can't be written to {shown}: {}",
+            error.kind()
+        )
+    };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut whole = tempfile::NamedTempFile::new_in(folder).map_err(|error| fail(&error))?;
+    whole.write_all(bytes).and_then(|()| whole.flush()).map_err(|error| fail(&error))?;
+    // A temporary file is its owner's alone; a report has the permissions of any other new file.
+    let mode = std::fs::metadata(file).map_or(0o644, |meta| meta.permissions().mode());
+    let permissions = std::fs::Permissions::from_mode(mode);
+    whole.as_file().set_permissions(permissions).map_err(|error| fail(&error))?;
+    whole.persist(file).map_err(|error| fail(&error.error))?;
+    Ok(())
+}
+
+fn withheld() -> Report {
+    miette::miette!(
+        code = "egress::withheld",
+        help = "this is a bug of counterfoil: please report which command did it, without the value",
+        "the output was withheld: it would have shown the endpoint value"
+    )
+}
+
+fn to_stdout(bytes: &[u8]) -> Result<(), Report> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(miette::miette!("standard output can't be written: {}", error.kind()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An error that kept the audit from an outcome: exit code 2.
+pub(super) fn error(common: &Common, report: &Report) -> ExitCode {
+    let style = style(common, terminal(io::stderr()));
+    let theme = match (style.unicode, style.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, _) => GraphicalTheme::none(),
+    };
+    let mut text = String::new();
+    let drawn = GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width)
+        .with_links(false)
+        .render_report(&mut text, report.as_ref());
+    if drawn.is_err() {
+        text = "counterfoil could not draw its error message\n".to_owned();
+    }
+    note(&guard(common), &text);
+    ExitCode::from(2)
+}
+
+/// What the argument parser says: help and version are no errors.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    let text = if io::stderr().is_terminal() && error.use_stderr() {
+        error.render().ansi().to_string()
+    } else {
+        error.render().to_string()
+    };
+    let engine = guard_of(&Sources { variable: default_variable(), ..Sources::default() });
+    if error.use_stderr() {
+        note(&engine, &text);
+        return ExitCode::from(2);
+    }
+    match plain(&engine, &text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(u8::try_from(BUG).unwrap_or(2)),
+    }
+}
+
+/// The engine that guards messages where no other is at hand: an error may quote an argument.
+fn guard(common: &Common) -> Engine {
+    let variable = super::tools::profile(common)
+        .map_or_else(|_| default_variable(), |profile| profile.spec.endpoint_variable);
+    guard_of(&Sources { variable, files: common.endpoint_file.clone(), descriptors: Vec::new() })
+}
+
+fn guard_of(sources: &Sources) -> Engine {
+    Engine::new(&sources.read().unwrap_or_else(|_| Endpoints::none()))
+}
+
+fn default_variable() -> String {
+    crate::profile::Profile::built_in()
+        .map_or_else(|_| String::new(), |profile| profile.spec.endpoint_variable)
+}

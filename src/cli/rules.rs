@@ -1,0 +1,103 @@
+//! `counterfoil rules list|explain|test`: the catalogue, one rule's page, the self-test of a pack.
+
+use std::fmt::Write as _;
+
+use super::args::{Common, RulesArgs, RulesCommand};
+use super::{Answer, out, selftest, tools};
+use crate::endpoint::Endpoints;
+use crate::rule::{Pack, Rule};
+use crate::search::Engine;
+
+pub(super) fn run(common: &Common, args: &RulesArgs) -> Answer {
+    match &args.command {
+        RulesCommand::List { json } => {
+            let pack = tools::pack(common)?;
+            say(&if *json { list_json(&pack) } else { list(&pack) })?;
+            Ok(0)
+        }
+        RulesCommand::Explain { id } => explain(&tools::pack(common)?, id),
+        RulesCommand::Test { folder } => {
+            let folder = folder.clone().unwrap_or_else(|| "rules".into());
+            let result = selftest::run(common, &folder)?;
+            say(&result.text)?;
+            Ok(u8::from(result.failed > 0))
+        }
+    }
+}
+
+/// The catalogue holds nothing of any evidence: there is no value that it could show.
+fn say(text: &str) -> Result<(), miette::Report> {
+    out::plain(&Engine::new(&Endpoints::none()), text)
+}
+
+fn list(pack: &Pack) -> String {
+    let width = pack.iter().map(|rule| rule.id.as_str().len()).max().unwrap_or(0);
+    let mut text = String::new();
+    let mut family = "";
+    for rule in pack.iter() {
+        if rule.id.family() != family {
+            if !family.is_empty() {
+                text.push('\n');
+            }
+            family = rule.id.family();
+        }
+        let _ =
+            writeln!(text, "{:width$}  {:7}  {}", rule.id.as_str(), rule.severity.as_str(), rule.summary);
+    }
+    let _ = writeln!(
+        text,
+        "\n{} rules; `counterfoil rules explain ID` shows a rule's page",
+        pack.iter().count()
+    );
+    text
+}
+
+fn list_json(pack: &Pack) -> String {
+    let rules: Vec<_> = pack
+        .iter()
+        .map(|rule| {
+            serde_json::json!({
+                "id": rule.id.as_str(),
+                "severity": rule.severity.as_str(),
+                "summary": rule.summary,
+                "subject": rule.subjects.iter().map(|subject| subject.as_str()).collect::<Vec<_>>(),
+                "traces": rule.traces,
+                "condition": rule.condition,
+                "url": rule.url(),
+            })
+        })
+        .collect();
+    format!("{:#}\n", serde_json::Value::from(rules))
+}
+
+fn explain(pack: &Pack, id: &str) -> Answer {
+    let Some(rule) = pack.get(id) else {
+        let help = match pack.nearest(id) {
+            Some(nearest) => format!("did you mean `{nearest}`? `counterfoil rules list` shows all"),
+            None => "`counterfoil rules list` shows all rules".to_owned(),
+        };
+        return Err(miette::miette!(code = "rules::unknown", help = help, "there is no rule `{id}`"));
+    };
+    say(&page(rule))?;
+    Ok(0)
+}
+
+fn page(rule: &Rule) -> String {
+    let mut text = rule.page.trim_end().to_owned();
+    let _ = write!(text, "\n\n---\n{} · {}", rule.id, rule.severity);
+    if let Some(condition) = rule.condition {
+        let _ = write!(text, " · condition {condition} of a proven pass");
+    }
+    for trace in &rule.traces {
+        let _ = write!(text, "\ntraces to: {trace}");
+    }
+    if let Some(when) = &rule.when {
+        let _ = write!(text, "\nwhen: {}", when.source());
+    }
+    let (word, expression) = match &rule.assertion {
+        crate::rule::Assertion::Require(expression) => ("require", expression),
+        crate::rule::Assertion::Deny(expression) => ("deny", expression),
+    };
+    let _ = writeln!(text, "\n{word}: {}", expression.source());
+    text
+}

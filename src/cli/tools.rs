@@ -1,0 +1,65 @@
+//! What the subcommands work with: profile, rules, endpoint values, engine. Made once.
+
+use std::path::Path;
+
+use miette::{IntoDiagnostic as _, Report, WrapErr as _};
+
+use super::args::Common;
+use crate::endpoint::Endpoints;
+use crate::endpoint::sources::Sources;
+use crate::profile::Profile;
+use crate::rule::Pack;
+use crate::search::{Engine, Limits};
+
+pub(super) struct Toolbox {
+    pub profile: Profile,
+    pub pack: Pack,
+    pub engine: Engine,
+    pub limits: Limits,
+}
+
+impl Toolbox {
+    pub fn new(common: &Common) -> Result<Self, Report> {
+        let profile = profile(common)?;
+        let pack = pack(common)?;
+        let endpoints = endpoints(common, &profile)?;
+        let engine = Engine::new(&endpoints);
+        Ok(Self { profile, pack, engine, limits: limits(common) })
+    }
+
+    pub fn tools(&self) -> crate::audit::Tools<'_> {
+        crate::audit::Tools { profile: &self.profile, engine: &self.engine, pack: &self.pack }
+    }
+}
+
+pub(super) fn profile(common: &Common) -> Result<Profile, Report> {
+    let name = common.profile.as_deref().unwrap_or("hermes-case");
+    let profile = if name == "hermes-case" { Profile::built_in() } else { Profile::read(Path::new(name)) };
+    Ok(profile?)
+}
+
+pub(super) fn pack(common: &Common) -> Result<Pack, Report> {
+    let mut pack = Pack::built_in()?;
+    for folder in &common.rules {
+        pack.add_folder(folder)?;
+    }
+    Ok(pack)
+}
+
+fn endpoints(common: &Common, profile: &Profile) -> Result<Endpoints, Report> {
+    let sources = Sources {
+        variable: profile.spec.endpoint_variable.clone(),
+        files: common.endpoint_file.clone(),
+        descriptors: common.endpoint_fd.clone(),
+    };
+    sources.read().into_diagnostic().wrap_err("the endpoint value can't be taken")
+}
+
+fn limits(common: &Common) -> Limits {
+    let mut limits = Limits::default();
+    let given = &common.limits;
+    limits.decoded_bytes = given.limit_decoded_bytes.unwrap_or(limits.decoded_bytes);
+    limits.depth = given.limit_depth.unwrap_or(limits.depth);
+    limits.held_bytes = given.limit_held_bytes.unwrap_or(limits.held_bytes);
+    limits
+}
