@@ -2,6 +2,7 @@
 
 mod budget;
 pub mod container;
+pub mod shapes;
 
 pub use budget::Budget;
 
