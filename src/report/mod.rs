@@ -7,15 +7,24 @@
 
 mod clean;
 mod count;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod markdown;
+mod ndjson;
+mod prose;
+mod sarif;
 mod style;
+mod subjects;
 
 use std::io::{self, Write};
 
 pub use clean::{clean, line, text};
 pub use style::{Color, Style, UnknownColor};
 
+use crate::finding::Location;
 use crate::judge::Outcome;
 
 /// The schema's name in the JSON document; a change that breaks a reader changes the number.
@@ -26,10 +35,25 @@ pub const SCHEMA: &str = "counterfoil/1";
 pub enum Format {
     Human,
     Json,
+    Ndjson,
+    Sarif,
+    Junit,
+    Github,
+    Gitlab,
+    Markdown,
 }
 
 impl Format {
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+    pub const ALL: [Self; 8] = [
+        Self::Human,
+        Self::Json,
+        Self::Ndjson,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Gitlab,
+        Self::Markdown,
+    ];
 
     /// The word on the command line.
     #[must_use]
@@ -37,6 +61,12 @@ impl Format {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Markdown => "markdown",
         }
     }
 }
@@ -73,5 +103,25 @@ pub fn render(format: Format, outcome: &Outcome, style: &Style, out: &mut dyn Wr
     match format {
         Format::Human => human::render(outcome, style, out),
         Format::Json => json::render(outcome, out),
+        Format::Ndjson => ndjson::render(outcome, out),
+        Format::Sarif => sarif::render(outcome, out),
+        Format::Junit => junit::render(outcome, out),
+        Format::Github => github::render(outcome, out),
+        Format::Gitlab => gitlab::render(outcome, out),
+        Format::Markdown => markdown::render(outcome, out),
     }
+}
+
+/// Where a location is, in one line: the way into an archive and the commit are told behind the path.
+fn place_name(location: &Location) -> String {
+    let mut name = location.path.clone();
+    if !location.container.is_empty() {
+        name.push_str(" › ");
+        name.push_str(&location.container.join(" › "));
+    }
+    if let Some(commit) = &location.commit {
+        name.push_str(" @ ");
+        name.extend(commit.chars().take(12));
+    }
+    name
 }

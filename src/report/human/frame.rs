@@ -5,6 +5,7 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::finding::{Excerpt, Location};
+use crate::report::place_name;
 
 const TAB: &str = "    ";
 
@@ -28,7 +29,7 @@ impl Frame {
     /// `label` is the width of the label's text: room is made for it to the right of the mark.
     pub fn new(location: &Location, excerpt: Option<&Excerpt>, width: usize, label: usize) -> Self {
         let mut frame = Self {
-            name: place(location),
+            name: place_name(location),
             line: location.line,
             column: location.column,
             first_line: location.line,
@@ -60,20 +61,6 @@ impl Frame {
         let marked = self.text[self.mark.clone()].lines().next().map_or(0, UnicodeWidthStr::width);
         self.middle = before + marked / 2;
     }
-}
-
-/// Where a location is, in one line: a way into an archive and a commit are told behind the path.
-pub fn place(location: &Location) -> String {
-    let mut name = location.path.clone();
-    if !location.container.is_empty() {
-        name.push_str(" › ");
-        name.push_str(&location.container.join(" › "));
-    }
-    if let Some(commit) = &location.commit {
-        name.push_str(" @ ");
-        name.extend(commit.chars().take(12));
-    }
-    name
 }
 
 /// An excerpt's text without tabs, and with a mark that can be seen.

@@ -26,6 +26,11 @@ pub fn render(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Resu
     write_text(out, style, &summary::summary(outcome, style))
 }
 
+/// The last lines alone.
+pub fn summary_only(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    write_text(out, style, &summary::summary(outcome, style))
+}
+
 /// Where only ASCII can be shown, every other character becomes ASCII of the same width, so that what
 /// labels point at stays where it is.
 fn write_text(out: &mut dyn Write, style: &Style, text: &str) -> io::Result<()> {

@@ -1,0 +1,114 @@
+//! `--format junit`: a run or a document is a test case.
+//!
+//! An error is a failure; a subject of which something was not read, and in which nothing wrong was
+//! found, is in error: it neither passed nor failed. Warnings stand in a passing case's output.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::clean::commands;
+use super::subjects::{Kind, Subject, subjects};
+use super::{count, place_name};
+use crate::judge::Outcome;
+
+pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let subjects = subjects(outcome);
+    let mut report = Report::new(env!("CARGO_PKG_NAME"));
+    for name in ["runs", "documents", "other"] {
+        let mut suite = TestSuite::new(name);
+        suite.add_test_cases(subjects.iter().filter(|s| suite_of(s) == name).map(|s| case(s, outcome)));
+        if suite.tests > 0 {
+            report.add_test_suite(suite);
+        }
+    }
+    if report.tests == 0 {
+        let mut suite = TestSuite::new("audit");
+        let mut case = TestCase::new(count::sentence(outcome), TestCaseStatus::success());
+        case.set_classname("counterfoil.audit");
+        suite.add_test_case(case);
+        report.add_test_suite(suite);
+    }
+    report.serialize(out).map_err(io::Error::other)
+}
+
+fn suite_of(subject: &Subject<'_>) -> &'static str {
+    match subject.kind {
+        Kind::Run(_) => "runs",
+        Kind::Document(_) => "documents",
+        Kind::Other(_) => "other",
+    }
+}
+
+fn case(subject: &Subject<'_>, outcome: &Outcome) -> TestCase {
+    let told = told(subject);
+    let cited_only = matches!(subject.kind, Kind::Run(run) if run.cited_only);
+    let fails =
+        subject.errors() > 0 || (outcome.exit_code == 1 && !subject.findings.is_empty() && strict(outcome));
+    let status = if fails {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_type(subject.findings.first().map_or("finding", |finding| finding.rule.as_str()));
+        status.set_message(count::many(subject.findings.len(), "finding")).set_description(told.as_str());
+        status
+    } else if cited_only {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message("not audited: only looked up for a citation");
+        status
+    } else if subject.gaps.is_empty() {
+        TestCaseStatus::success()
+    } else {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type("not-read");
+        status.set_message(format!("not read: {}", count::many(subject.gaps.len(), "gap")));
+        status.set_description(told.as_str());
+        status
+    };
+    let passes = matches!(status, TestCaseStatus::Success { .. });
+    let mut case = TestCase::new(subject.name(), status);
+    case.set_classname(match subject.kind {
+        Kind::Run(_) => "counterfoil.run",
+        Kind::Document(_) => "counterfoil.document",
+        Kind::Other(_) => "counterfoil.other",
+    });
+    case.extra.insert("file".into(), subject.path().into());
+    if let Kind::Run(run) = subject.kind {
+        case.add_property(("verdict", run.verdict.as_str()));
+    }
+    if passes && !told.is_empty() {
+        case.set_system_out(told);
+    }
+    case
+}
+
+/// Whether warnings count as errors here: an audit without errors that was rejected all the same.
+fn strict(outcome: &Outcome) -> bool {
+    count::findings(outcome).0 == 0
+}
+
+/// All that is to be said of a subject, a line each.
+fn told(subject: &Subject<'_>) -> String {
+    let mut text = String::new();
+    for finding in &subject.findings {
+        let (at, severity, rule) = (&finding.location, finding.severity, &finding.rule);
+        let _ = writeln!(
+            text,
+            "{}:{}:{}: {severity}: {} [{rule}]",
+            place_name(at),
+            at.line,
+            at.column,
+            finding.message
+        );
+        for related in &finding.related {
+            let at = &related.location;
+            let _ = writeln!(text, "  {}:{}:{}: {}", place_name(at), at.line, at.column, related.message);
+        }
+        for line in finding.help.lines() {
+            let _ = writeln!(text, "  help: {line}");
+        }
+    }
+    for gap in &subject.gaps {
+        let _ = writeln!(text, "{}: not read: {}", gap.path, gap.why);
+    }
+    commands(&text).into_owned()
+}

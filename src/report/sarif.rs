@@ -1,0 +1,252 @@
+//! `--format sarif`: SARIF 2.1.0, as code scanning services read it.
+//!
+//! No snippets and no artifact hashes: a viewer would show, or keep, what leaks. Fingerprints are our own,
+//! else an uploader adds a hash of the line. What a service would cut off (GitHub takes 25,000 results) is
+//! left out here, errors last, and said in a notification.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::place_name;
+use crate::finding::{Finding, Location, Related, Severity};
+use crate::judge::{ChainNode, ClaimSummary, Outcome, RuleNote};
+
+/// Results that GitHub takes of one run.
+const RESULTS: usize = 25_000;
+/// Characters that GitHub shows of a rule's short description.
+const SHORT: usize = 1024;
+/// What stands where a value stood.
+const TOKENS: [&str; 3] = ["‹endpoint›", "‹endpoint:host›", "‹endpoint:encoded›"];
+
+pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let rules: HashMap<&str, usize> =
+        outcome.rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
+    let claims: HashMap<(&str, u64), &ClaimSummary> =
+        outcome.claims.iter().rev().map(|claim| ((claim.path.as_str(), claim.line), claim)).collect();
+    let (kept, left_out) = kept(outcome);
+    let mut results: Vec<Value> =
+        kept.into_iter().map(|finding| result(finding, &rules, &claims)).collect();
+    for waived in outcome.waived.iter().take(RESULTS.saturating_sub(results.len())) {
+        let mut result = result(&waived.finding, &rules, &claims);
+        result["suppressions"] = json!([{"kind": "external", "justification": waived.reason}]);
+        results.push(result);
+    }
+    let run = json!({
+        "tool": {"driver": {
+            "name": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "shortDescription": {"text": env!("CARGO_PKG_DESCRIPTION")},
+            "rules": outcome.rules.iter().map(rule).collect::<Vec<_>>(),
+            "notifications": [
+                {"id": "gap", "shortDescription": {"text": "something could not be read: the audit is incomplete"}},
+                {"id": "left-out", "shortDescription": {"text": "more results than a service takes"}},
+            ],
+        }},
+        "automationDetails": {"id": format!("counterfoil/{}/", outcome.profile)},
+        "columnKind": "unicodeCodePoints",
+        "redactionTokens": TOKENS,
+        "invocations": [invocation(outcome, left_out)],
+        "results": results,
+        "properties": {"verdict": outcome.verdict.as_str(), "valueKnown": outcome.value_known},
+    });
+    let log = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    });
+    serde_json::to_writer_pretty(&mut *out, &log)?;
+    out.write_all(b"\n")
+}
+
+/// The findings that fit, in their order; where not all do, warnings are left out first.
+fn kept(outcome: &Outcome) -> (Vec<&Finding>, usize) {
+    let all = outcome.findings.len();
+    if all <= RESULTS {
+        return (outcome.findings.iter().collect(), 0);
+    }
+    let with = |severity| {
+        outcome.findings.iter().enumerate().filter(move |(_, finding)| finding.severity == severity)
+    };
+    let kept: BTreeSet<usize> =
+        with(Severity::Error).chain(with(Severity::Warning)).map(|(at, _)| at).take(RESULTS).collect();
+    (kept.into_iter().filter_map(|at| outcome.findings.get(at)).collect(), all - RESULTS)
+}
+
+fn invocation(outcome: &Outcome, left_out: usize) -> Value {
+    let mut notifications: Vec<Value> = outcome
+        .gaps
+        .iter()
+        .map(|gap| {
+            json!({
+                "descriptor": {"id": "gap"},
+                "level": "warning",
+                "message": {"text": message(&format!("not read: {}: {}", gap.path, gap.why))},
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(&gap.path)}}}],
+            })
+        })
+        .collect();
+    if left_out > 0 {
+        let text = format!("{left_out} results are left out: no service takes more than {RESULTS}");
+        notifications
+            .push(json!({"descriptor": {"id": "left-out"}, "level": "warning", "message": {"text": text}}));
+    }
+    json!({
+        "executionSuccessful": outcome.gaps.is_empty(),
+        "exitCode": outcome.exit_code,
+        "exitCodeDescription": outcome.verdict.as_str(),
+        "toolExecutionNotifications": notifications,
+    })
+}
+
+fn rule(rule: &RuleNote) -> Value {
+    let short: String = rule.summary.chars().take(SHORT).collect();
+    let mut value = json!({
+        "id": rule.id.as_str(),
+        "shortDescription": {"text": short},
+        "help": {"text": if rule.help.is_empty() { &rule.summary } else { &rule.help }, "markdown": rule.page},
+        "defaultConfiguration": {"level": rule.severity.as_str()},
+        "properties": {"tags": [rule.id.family()]},
+    });
+    if !rule.url.is_empty() {
+        value["helpUri"] = json!(rule.url);
+    }
+    if rule.id.family() == "endpoint" {
+        let score = if rule.severity == Severity::Error { "8.0" } else { "4.0" };
+        value["properties"] = json!({"tags": ["endpoint", "security"], "security-severity": score});
+    }
+    value
+}
+
+fn result(
+    finding: &Finding,
+    rules: &HashMap<&str, usize>,
+    claims: &HashMap<(&str, u64), &ClaimSummary>,
+) -> Value {
+    let mut text = message(&finding.message);
+    if !finding.help.is_empty() {
+        text.push('\n');
+        text.push_str(&message(&finding.help));
+    }
+    let mut value = json!({
+        "ruleId": finding.rule.as_str(),
+        "level": finding.severity.as_str(),
+        "message": {"text": text},
+        "locations": [location(&finding.location, finding.label.as_deref())],
+        "partialFingerprints": {"counterfoil/v1": finding.fingerprint.as_str()},
+        "properties": {
+            "subject": finding.subject,
+            "form": finding.form,
+            "surface": finding.location.surface,
+            "commit": finding.location.commit,
+        },
+    });
+    if let Some(at) = rules.get(finding.rule.as_str()) {
+        value["ruleIndex"] = json!(at);
+    }
+    if !finding.related.is_empty() {
+        value["relatedLocations"] = finding.related.iter().enumerate().map(related).collect();
+    }
+    let claim = claims.get(&(finding.location.path.as_str(), finding.location.line));
+    if let Some(claim) = claim.filter(|claim| !claim.chain.is_empty()) {
+        let mut steps = Vec::new();
+        claim.chain.iter().for_each(|step| flow(step, 0, &mut steps));
+        value["codeFlows"] = json!([{"threadFlows": [{"locations": steps}]}]);
+    }
+    value
+}
+
+fn related((at, related): (usize, &Related)) -> Value {
+    let mut value = location(&related.location, Some(&related.message));
+    value["id"] = json!(at + 1);
+    value
+}
+
+fn location(location: &Location, label: Option<&str>) -> Value {
+    let mut value = json!({"physicalLocation": {
+        "artifactLocation": {"uri": uri(&location.path), "uriBaseId": "%SRCROOT%"},
+        "region": {
+            "startLine": location.line.max(1),
+            "startColumn": location.column.max(1),
+            "endLine": location.end_line.max(location.line).max(1),
+            "endColumn": end_column(location),
+        },
+    }});
+    if !location.container.is_empty() || location.commit.is_some() {
+        value["logicalLocations"] =
+            json!([{"fullyQualifiedName": place_name(location), "kind": "resource"}]);
+    }
+    if let Some(label) = label {
+        value["message"] = json!({"text": message(label)});
+    }
+    value
+}
+
+/// On one line an end before the start would be refused.
+fn end_column(location: &Location) -> u64 {
+    let end = location.end_column.max(1);
+    if location.end_line <= location.line { end.max(location.column) } else { end }
+}
+
+/// A claim's chain in the order in which a reader follows it; how deep a step lies is its nesting level.
+fn flow(step: &ChainNode, depth: u64, steps: &mut Vec<Value>) {
+    let mut location =
+        json!({"message": {"text": message(&format!("{}: {}", step.state.as_str(), step.text))}});
+    let place = step.place.as_deref().map(|place| match place.rsplit_once(':') {
+        Some((path, line)) => line.parse().map_or((place, 1), |line: u64| (path, line)),
+        None => (place, 1),
+    });
+    if let Some((path, line)) = place {
+        location["physicalLocation"] = json!({
+            "artifactLocation": {"uri": uri(path), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": line.max(1)},
+        });
+    }
+    steps.push(json!({"location": location, "nestingLevel": depth}));
+    step.children.iter().for_each(|child| flow(child, depth + 1, steps));
+}
+
+/// SARIF messages know links, `[text](target)`: evidence may not make one.
+fn message(text: &str) -> String {
+    if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text.to_owned() }
+}
+
+/// A relative reference (RFC 3986) to a path that has `/` between its parts.
+fn uri(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(path.len());
+    if path.split('/').next().is_some_and(|first| first.contains(':')) || path.starts_with('/') {
+        out.push_str("./");
+    }
+    for byte in path.trim_start_matches('/').bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_relative_reference() {
+        assert_eq!(uri("a b/ü#?.md"), "a%20b/%C3%BC%23%3F.md");
+        assert_eq!(uri("c:/x"), "./c%3A/x");
+        assert_eq!(uri("//host/x"), "./host/x");
+    }
+
+    #[test]
+    fn evidence_makes_no_link() {
+        assert_eq!(message("see [x](https://example.org)"), "see \\[x\\](https://example.org)");
+        assert_eq!(message("a[1] stays"), "a[1] stays");
+    }
+}
