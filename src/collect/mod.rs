@@ -10,6 +10,7 @@ pub mod run;
 mod target;
 
 pub use target::Target;
+pub mod sot;
 
 use crate::profile::Profile;
 use crate::search::{Engine, Limits};

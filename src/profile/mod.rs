@@ -2,6 +2,7 @@
 //!
 //! The `hermes-case` profile is embedded; a file of the same form replaces it.
 
+mod documents;
 mod error;
 mod surfaces;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+pub use documents::{Documents, StatusClass};
 pub use error::ProfileError;
 pub use surfaces::{RunName, Surfaces};
 
@@ -24,6 +26,7 @@ pub const HERMES_CASE: &str = include_str!("hermes-case.toml");
 pub struct Profile {
     pub spec: Spec,
     pub surfaces: Surfaces,
+    pub documents: Documents,
     /// What a reader opens to see the policy: the file's path, or `profile hermes-case`.
     pub path: String,
     /// The profile's own text: findings label the line of policy that was broken.
@@ -124,7 +127,32 @@ pub struct DocumentsSpec {
     /// A label and the pointer into the cited report that it speaks of.
     pub labels: BTreeMap<String, String>,
     pub sentence: Vec<Sentence>,
+    pub gate: Vec<GateSentence>,
+    pub pass: PassSentences,
+    /// Regular expressions over an item's text: it tells that an endpoint was configured.
+    pub endpoint_configured: Vec<String>,
     pub condition: Vec<GateCondition>,
+}
+
+/// A sentence that makes work items wait.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateSentence {
+    /// A regular expression with the group `items`, and, without `condition`, the group `conditions`.
+    pub pattern: String,
+    /// The name of the condition that is waited for, where the sentence does not name it.
+    pub condition: Option<String>,
+}
+
+/// How a document says in prose that a run passed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PassSentences {
+    /// Regular expressions; the group `claim`, where there is one, is the word that makes the claim, and the
+    /// group `items` names the work items that it is made for.
+    pub patterns: Vec<String>,
+    /// Words before the claim that take it back: a negation, a wish, a condition.
+    pub unless: String,
 }
 
 /// A sentence that states something of the cited run.
@@ -206,7 +234,9 @@ impl Profile {
         let spec: Spec = toml::from_str(text).map_err(|error| ProfileError::toml(path, text, &error))?;
         let surfaces =
             Surfaces::compile(&spec).map_err(|what| ProfileError::malformed(path, text, what))?;
-        Ok(Self { spec, surfaces, path: path.to_owned(), text: Arc::from(text) })
+        let documents = Documents::compile(&spec.documents)
+            .map_err(|what| ProfileError::malformed(path, text, what))?;
+        Ok(Self { spec, surfaces, documents, path: path.to_owned(), text: Arc::from(text) })
     }
 }
 

@@ -5,3 +5,4 @@
 mod house;
 mod odb;
 mod reports;
+mod sot;

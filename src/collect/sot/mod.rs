@@ -1,0 +1,137 @@
+//! Source-of-truth documents: what they say, word by word, with its place.
+//!
+//! A document is read whole or not at all: bytes that are not UTF-8 are searched for the endpoint value
+//! and are a gap otherwise. Nothing is judged here; a claim is only bound to the citation that it speaks of.
+
+mod binding;
+mod blocks;
+mod front_matter;
+mod lines;
+mod model;
+mod sentences;
+mod structure;
+mod words;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use model::{
+    Blocker, Citation, Field, FrontMatter, GateCondition, Problem, Said, SotDocument, Statement,
+    StatementKind, Status, WorkItem, Yaml,
+};
+
+use super::Context;
+use crate::evidence::{Gap, Read};
+use crate::profile::Profile;
+use crate::text::{Body, Source, Span};
+
+/// The surface that leaks and gaps of documents name.
+pub const SURFACE: &str = "sot";
+
+const EXTENSIONS: [&str; 3] = ["md", "markdown", "mdown"];
+
+/// Whether a file has the name of a Markdown file: only then its first bytes are worth a look.
+#[must_use]
+pub fn is_markdown(path: &Path) -> bool {
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+/// Whether a Markdown file is a source-of-truth document: by its folder, or by its front matter, of which
+/// `bytes` must hold at least the beginning.
+#[must_use]
+pub fn is_document(path: &Path, bytes: &[u8], profile: &Profile) -> bool {
+    let spec = &profile.spec.documents;
+    is_markdown(path)
+        && (path.parent().is_some_and(|parent| parent.iter().any(|part| part == spec.folder.as_str()))
+            || front_matter::has_classification(&String::from_utf8_lossy(bytes), &spec.classification))
+}
+
+/// Reads one document from disk. `shown` is its path relative to the audited root.
+#[must_use]
+pub fn collect(path: &Path, shown: &str, context: &Context<'_>) -> SotDocument {
+    let length = std::fs::metadata(path).map(|meta| meta.len());
+    match length {
+        Ok(length) if length > context.limits.held_bytes => too_large(path, shown, length, context),
+        _ => match std::fs::read(path) {
+            Ok(bytes) => parse(shown, bytes, context),
+            Err(error) => {
+                let mut document = empty(shown, Body::Unshown);
+                document.gaps.push(Gap::new(shown, Some(SURFACE), format!("unreadable: {}", error.kind())));
+                document
+            }
+        },
+    }
+}
+
+/// Reads the bytes of one document, wherever they came from.
+#[must_use]
+pub fn parse(shown: &str, bytes: Vec<u8>, context: &Context<'_>) -> SotDocument {
+    let bytes: Arc<[u8]> = Arc::from(bytes);
+    let mut document = empty(shown, Body::Held(Arc::clone(&bytes)));
+    document.read = Read { files: 1, bytes: bytes.len() as u64, documents: 1, ..Read::default() };
+    let scan = context.engine.scan(&bytes, context.limits);
+    document.leaks = scan.hits;
+    let gap = |why: String| Gap::new(shown, Some(SURFACE), why);
+    document.gaps.extend(scan.gaps.into_iter().map(gap));
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => read_text(text, context.profile, &mut document),
+        Err(error) => document.gaps.push(gap(format!("not UTF-8 at byte {}", error.valid_up_to()))),
+    }
+    document
+}
+
+fn empty(shown: &str, body: Body) -> SotDocument {
+    SotDocument {
+        path: shown.to_owned(),
+        source: Source::new(shown, Some(SURFACE), body),
+        front_matter: FrontMatter::default(),
+        items: Vec::new(),
+        citations: Vec::new(),
+        statements: Vec::new(),
+        malformed: Vec::new(),
+        unrecognised: Vec::new(),
+        leaks: Vec::new(),
+        gaps: Vec::new(),
+        read: Read::default(),
+    }
+}
+
+fn read_text(text: &str, profile: &Profile, document: &mut SotDocument) {
+    let split = front_matter::split(text);
+    document.front_matter = front_matter::read(text, &split);
+    let body = text.get(split.body..).unwrap_or_default();
+    let blocks = blocks::read(body, split.body, &profile.documents);
+    structure::read(&blocks, profile, document);
+    let html = blocks.html.iter().map(|span| said_of(text, *span));
+    document.unrecognised.extend(html);
+    document.unrecognised.sort_by_key(|said| said.span);
+}
+
+fn said_of(text: &str, span: Span) -> Said {
+    let range =
+        usize::try_from(span.start).unwrap_or(usize::MAX)..usize::try_from(span.end).unwrap_or(usize::MAX);
+    let first = text.get(range).unwrap_or_default().lines().next().unwrap_or_default();
+    Said { text: first.to_owned(), span }
+}
+
+/// A document beyond what may be held is searched for the value, and not read for claims.
+fn too_large(path: &Path, shown: &str, length: u64, context: &Context<'_>) -> SotDocument {
+    let meta = std::fs::metadata(path).and_then(|meta| meta.modified()).ok();
+    let body = Body::OnDisk { path: path.to_owned(), len: length, modified: meta };
+    let mut document = empty(shown, body);
+    let gap = |why: String| Gap::new(shown, Some(SURFACE), why);
+    document.gaps.push(gap(format!("{length} bytes: too large to be read for claims")));
+    let scan = std::fs::File::open(path)
+        .and_then(|mut file| context.engine.scan_reader(&mut file, context.limits));
+    match scan {
+        Ok(scan) => {
+            document.read = Read { files: 1, bytes: scan.bytes, documents: 1, ..Read::default() };
+            document.leaks = scan.hits;
+            document.gaps.extend(scan.gaps.into_iter().map(gap));
+        }
+        Err(error) => document.gaps.push(gap(format!("unreadable: {}", error.kind()))),
+    }
+    document
+}

@@ -1,0 +1,183 @@
+//! What a source-of-truth document says, each word with its place. Nothing here is judged.
+
+use crate::profile::StatusClass;
+use crate::search::Hit;
+use crate::text::{Source, Span};
+
+use crate::evidence::{Gap, Read};
+
+/// Text and the bytes of the document that it was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    pub text: String,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Yaml {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Yaml>),
+    Map(Vec<(String, Yaml)>),
+}
+
+impl Yaml {
+    /// A scalar as a word; null is an empty one.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Null => Some(String::new()),
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Int(value) => Some(value.to_string()),
+            Self::Float(value) => Some(value.to_string()),
+            Self::Text(text) => Some(text.clone()),
+            Self::List(_) | Self::Map(_) => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    pub key: Said,
+    pub value: Yaml,
+    pub span: Span,
+}
+
+/// Something that is wrong with the way a document is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub what: String,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FrontMatter {
+    /// None where there is none.
+    pub span: Option<Span>,
+    /// In their order; a key that stands twice is here twice.
+    pub fields: Vec<Field>,
+    pub problems: Vec<Problem>,
+}
+
+impl FrontMatter {
+    pub(super) fn problem(&mut self, what: &str, span: Span) {
+        self.problems.push(Problem { what: what.to_owned(), span });
+    }
+}
+
+/// A status line: the whole value, and what its first words come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    pub said: Said,
+    /// The word that counts: `blocked` in "blocked, until June".
+    pub word: String,
+    pub class: StatusClass,
+}
+
+/// What an item waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    pub said: Said,
+    /// The work items that it names.
+    pub ids: Vec<String>,
+    /// The index of the profile's condition that it names.
+    pub condition: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkItem {
+    pub id: Said,
+    pub title: Said,
+    pub heading: Span,
+    pub status: Option<Status>,
+    pub acceptance: Vec<Said>,
+    pub blockers: Vec<Blocker>,
+    /// Entries that tell of a configured endpoint.
+    pub endpoint_told: Vec<Said>,
+}
+
+/// A line of the document that says where an artifact is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// `Run` in "Run artifact directory: …".
+    pub what: Said,
+    pub path: Said,
+    /// The run directory's name, where the path's last part is one.
+    pub run: Option<String>,
+    /// The work item whose evidence it is, as an index.
+    pub item: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatementKind {
+    /// The pointer into the cited report.
+    Label {
+        pointer: String,
+    },
+    /// The index of the profile's sentence.
+    Sentence {
+        sentence: usize,
+    },
+    Validator {
+        what: String,
+        command: Option<Said>,
+    },
+    Commit {
+        id: Said,
+        subject: Said,
+    },
+    Gate {
+        items: Vec<String>,
+        conditions: Vec<GateCondition>,
+    },
+    /// Work items that the sentence names as validated; empty where it speaks of the run alone.
+    Pass {
+        items: Vec<String>,
+    },
+}
+
+/// What a gate waits for: a condition of the profile, or words that it does not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateCondition {
+    pub said: Said,
+    pub condition: Option<usize>,
+}
+
+/// A sentence of the document that can be true or false.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    pub kind: StatementKind,
+    /// The whole entry.
+    pub said: Said,
+    /// `Report status` in "Report status: fail."; of other kinds the whole entry.
+    pub label: Said,
+    /// `fail` in "Report status: fail.".
+    pub stated: Said,
+    /// The citation that it speaks of, as an index.
+    pub citation: Option<usize>,
+    /// The work item whose evidence it is, as an index.
+    pub item: Option<usize>,
+    /// Whether it stands among evidence: in a dated section or a list of current evidence.
+    pub dated: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct SotDocument {
+    /// Relative to the audited root.
+    pub path: String,
+    pub source: Source,
+    pub front_matter: FrontMatter,
+    pub items: Vec<WorkItem>,
+    pub citations: Vec<Citation>,
+    pub statements: Vec<Statement>,
+    /// Headings and lines that are nearly a work item, or half of one.
+    pub malformed: Vec<Problem>,
+    /// What looks like a label and its value, and is in no mapping.
+    pub unrecognised: Vec<Said>,
+    pub leaks: Vec<Hit>,
+    pub gaps: Vec<Gap>,
+    pub read: Read,
+}

@@ -1,0 +1,89 @@
+//! The sentences that the profile knows: gates, passes, configured endpoints, conditions.
+
+use super::lines;
+use super::model::{GateCondition, Said, StatementKind};
+use super::words::Words;
+use crate::profile::Documents;
+
+/// A sentence that makes work items wait, with what they wait for.
+pub(super) fn gate(words: &Words, documents: &Documents) -> Option<StatementKind> {
+    let text = words.text.trim_end_matches('.').trim_end();
+    let (gate, found) =
+        documents.gates.iter().find_map(|gate| Some((gate, gate.pattern.captures(text)?)))?;
+    let items: Vec<String> = found
+        .name("items")
+        .map(|items| documents.id.find_iter(items.as_str()).map(|id| id.as_str().to_owned()).collect())
+        .unwrap_or_default();
+    if items.is_empty() {
+        return None;
+    }
+    let conditions = match (gate.condition, found.name("conditions")) {
+        (Some(condition), _) => {
+            let said = Said { text: text.to_owned(), span: words.span(0..text.len()) };
+            vec![GateCondition { said, condition: Some(condition) }]
+        }
+        (None, Some(conditions)) => parts(conditions.as_str())
+            .map(|(start, part)| {
+                let start = conditions.start() + start;
+                let said = Said { text: part.to_owned(), span: words.span(start..start + part.len()) };
+                GateCondition { condition: documents.condition(part), said }
+            })
+            .collect(),
+        (None, None) => Vec::new(),
+    };
+    Some(StatementKind::Gate { items, conditions })
+}
+
+/// What stands between `and`s and commas, with its offset.
+fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let start = text.len() - rest.len();
+        let cut = [", and ", " and ", ", ", "; "]
+            .iter()
+            .filter_map(|mark| rest.find(mark).map(|at| (at, mark.len())))
+            .min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)));
+        let (part, after) = match cut {
+            Some((at, len)) => (rest.get(..at)?, rest.get(at + len..)?),
+            None => (rest, ""),
+        };
+        rest = after;
+        Some((start, part))
+    })
+    .filter(|(_, part)| !part.trim().is_empty())
+}
+
+/// A sentence that says that a run passed, or that it validates work items.
+pub(super) fn pass(text: &str, documents: &Documents) -> Option<StatementKind> {
+    documents.passes.iter().find_map(|pattern| {
+        let found = pattern.captures(text)?;
+        let claim = found.name("claim").or(found.get(0))?;
+        let start = if found.name("claim").is_some() { claim.start() } else { claim.end() };
+        if documents.pass_unless.is_match(text.get(..start).unwrap_or_default()) {
+            return None;
+        }
+        let Some(named) = found.name("items") else {
+            return Some(StatementKind::Pass { items: Vec::new() });
+        };
+        let items: Vec<_> =
+            documents.id.find_iter(named.as_str()).map(|id| id.as_str().to_owned()).collect();
+        (!items.is_empty()).then_some(StatementKind::Pass { items })
+    })
+}
+
+/// Whether what passed is a check of the harness and not a run.
+pub(super) fn is_check(what: &str) -> bool {
+    let what = lines::plain(what);
+    ["validat", "check", "lint", "test"].iter().any(|word| what.contains(word))
+}
+
+pub(super) fn tells_of_endpoint(text: &str, documents: &Documents) -> bool {
+    documents.endpoint_configured.iter().any(|pattern| {
+        pattern.find(text).is_some_and(|found| {
+            !documents.pass_unless.is_match(text.get(..found.end()).unwrap_or_default())
+        })
+    })
+}

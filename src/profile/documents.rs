@@ -1,0 +1,189 @@
+//! How documents speak: the profile's words and patterns, compiled once.
+
+use std::collections::HashMap;
+
+use regex::{Regex, RegexBuilder};
+
+use super::DocumentsSpec;
+use super::surfaces::Malformed;
+
+/// What a work item's status comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum StatusClass {
+    Done,
+    Blocked,
+    Open,
+    /// A word that the profile does not know, or no status at all.
+    Unknown,
+}
+
+impl StatusClass {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Blocked => "blocked",
+            Self::Open => "open",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The profile's patterns for documents.
+#[derive(Debug)]
+pub struct Documents {
+    /// A work item's id, anywhere in a text.
+    pub id: Regex,
+    /// The same, and nothing else.
+    pub only_id: Regex,
+    /// In the order of the profile.
+    pub sentences: Vec<Regex>,
+    pub gates: Vec<Gate>,
+    pub passes: Vec<Regex>,
+    pub pass_unless: Regex,
+    pub endpoint_configured: Vec<Regex>,
+    statuses: HashMap<String, StatusClass>,
+    labels: HashMap<String, String>,
+    /// The index of the condition that a phrase means.
+    phrases: HashMap<String, usize>,
+}
+
+#[derive(Debug)]
+pub struct Gate {
+    pub pattern: Regex,
+    /// The index of the condition that the sentence itself stands for.
+    pub condition: Option<usize>,
+}
+
+impl Documents {
+    pub(super) fn compile(spec: &DocumentsSpec) -> Result<Self, Malformed> {
+        let all =
+            |patterns: &[String]| patterns.iter().map(|text| pattern(text)).collect::<Result<Vec<_>, _>>();
+        let sentences: Vec<_> = spec.sentence.iter().map(|sentence| sentence.pattern.clone()).collect();
+        let gates = spec.gate.iter().map(|gate| compile_gate(gate, spec)).collect::<Result<_, _>>()?;
+        let mut statuses = HashMap::new();
+        for (words, class) in [
+            (&spec.open, StatusClass::Open),
+            (&spec.blocked, StatusClass::Blocked),
+            (&spec.done, StatusClass::Done),
+        ] {
+            statuses.extend(words.iter().map(|word| (plain(word), class)));
+        }
+        let mut phrases = HashMap::new();
+        for (at, condition) in spec.condition.iter().enumerate() {
+            for words in condition.phrases.iter().chain([&condition.name]) {
+                phrases.entry(phrase(words)).or_insert(at);
+            }
+        }
+        Ok(Self {
+            id: exact(&format!(r"\b(?:{})\b", spec.work_item), &spec.work_item)?,
+            only_id: exact(&format!("^(?:{})$", spec.work_item), &spec.work_item)?,
+            sentences: all(&sentences)?,
+            gates,
+            passes: all(&spec.pass.patterns)?,
+            pass_unless: pattern(&spec.pass.unless)?,
+            endpoint_configured: all(&spec.endpoint_configured)?,
+            statuses,
+            labels: spec.labels.iter().map(|(label, to)| (plain(label), to.clone())).collect(),
+            phrases,
+        })
+    }
+
+    /// What a status word means; case and white space do not count.
+    #[must_use]
+    pub fn status(&self, word: &str) -> StatusClass {
+        self.statuses.get(&plain(word)).copied().unwrap_or(StatusClass::Unknown)
+    }
+
+    /// The pointer into the cited report that a label speaks of.
+    #[must_use]
+    pub fn label(&self, label: &str) -> Option<&str> {
+        self.labels.get(&plain(label)).map(String::as_str)
+    }
+
+    /// The index of the condition that a text names, and names alone: "no real pass evidence" names none.
+    #[must_use]
+    pub fn condition(&self, text: &str) -> Option<usize> {
+        self.phrases.get(&phrase(text)).copied()
+    }
+}
+
+fn compile_gate(gate: &super::GateSentence, spec: &DocumentsSpec) -> Result<Gate, Malformed> {
+    let malformed = |what: String| Malformed { what, near: gate.pattern.clone() };
+    let pattern = pattern(&gate.pattern)?;
+    let has = |group: &str| pattern.capture_names().flatten().any(|name| name == group);
+    if !has("items") {
+        return Err(malformed("a gate's `pattern` has no group named `items`".to_owned()));
+    }
+    let condition = match &gate.condition {
+        None if has("conditions") => None,
+        None => {
+            return Err(malformed(
+                "a gate names neither `condition` nor the group `conditions`".to_owned(),
+            ));
+        }
+        Some(name) => Some(
+            spec.condition
+                .iter()
+                .position(|condition| condition.name == *name)
+                .ok_or_else(|| malformed(format!("no condition is named `{name}`")))?,
+        ),
+    };
+    Ok(Gate { pattern, condition })
+}
+
+fn exact(text: &str, near: &str) -> Result<Regex, Malformed> {
+    Regex::new(text)
+        .map_err(|_| Malformed { what: "no regular expression".to_owned(), near: near.to_owned() })
+}
+
+fn pattern(text: &str) -> Result<Regex, Malformed> {
+    RegexBuilder::new(text)
+        .case_insensitive(true)
+        .build()
+        .map_err(|_| Malformed { what: "no regular expression".to_owned(), near: text.to_owned() })
+}
+
+/// A condition's words without an article before them and a verb of being after them.
+fn phrase(text: &str) -> String {
+    let text = plain(text.trim().trim_end_matches('.'));
+    let text = ["a ", "an ", "the "].iter().find_map(|article| text.strip_prefix(article)).unwrap_or(&text);
+    let verbs = [" exists", " exist", " is present", " is available", " is there", " is recorded"];
+    verbs.iter().find_map(|verb| text.strip_suffix(verb)).unwrap_or(text).to_owned()
+}
+
+/// Lower case, single spaces.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{HERMES_CASE, Profile};
+    use super::*;
+
+    #[test]
+    fn words_compare_by_meaning() {
+        let documents = Profile::built_in().expect("sound").documents;
+        assert_eq!(documents.status("In  Progress"), StatusClass::Open);
+        assert_eq!(documents.status("Validated"), StatusClass::Done);
+        assert_eq!(documents.status("nearly done"), StatusClass::Unknown);
+        assert_eq!(documents.label("report  Status"), Some("/status"));
+        assert_eq!(documents.condition("A real stage 2 PASS report"), Some(0));
+        assert_eq!(documents.condition("Real Case Stage 2 pass evidence exists."), Some(0));
+        assert_eq!(documents.condition("no real Case Stage 2 pass evidence"), None);
+    }
+
+    #[test]
+    fn a_gate_on_an_unknown_condition_is_refused() {
+        let text = HERMES_CASE.replace("condition = \"real Case", "condition = \"unreal Case");
+        assert!(Profile::parse("p.toml", &text).expect_err("refused").to_string().contains("unreal"));
+    }
+}
