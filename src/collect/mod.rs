@@ -3,14 +3,13 @@
 //! One folder a kind of subject (`run`, `sot`, `git`, `script`), and none imports another. A collector
 //! gathers facts and gaps; right and wrong is the rules' business.
 
-pub mod git;
-
 pub mod folder;
+pub mod git;
 pub mod run;
+pub mod sot;
 mod target;
 
 pub use target::Target;
-pub mod sot;
 
 use crate::profile::Profile;
 use crate::search::{Engine, Limits};

@@ -3,7 +3,7 @@
 //! What is wrong with it is told as facts; a key that stands twice keeps both values, for two readers
 //! may see two documents.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -109,10 +109,10 @@ fn parse(yaml: &str) -> Result<Entries, (String, usize)> {
 }
 
 fn fields(front: &mut FrontMatter, entries: Entries, offset: usize) {
-    let mut seen: HashMap<String, ()> = HashMap::new();
+    let mut seen = HashSet::new();
     for (key, value) in entries.0 {
         let at = span(&key.referenced, offset);
-        if seen.insert(key.value.clone(), ()).is_some() {
+        if !seen.insert(key.value.clone()) {
             front.problem(&format!("the key `{}` stands here twice", key.value), at);
         }
         front.fields.push(Field {

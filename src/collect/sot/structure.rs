@@ -145,8 +145,8 @@ impl Reader<'_> {
 
     /// The first work item above that a heading names.
     fn item_named(&self, text: &str) -> Option<usize> {
-        let ids = self.profile.documents.id.find_iter(text);
-        ids.filter_map(|id| self.document.items.iter().position(|item| item.id.text == id.as_str())).next()
+        let mut ids = self.profile.documents.id.find_iter(text);
+        ids.find_map(|id| self.document.items.iter().position(|item| item.id.text == id.as_str()))
     }
 
     /// A line that says what the item is, or what the list below it holds.
