@@ -39,18 +39,20 @@ impl Judge<'_> {
     }
 
     fn rule(&self, rule: &Rule, evidence: &Evidence, scope: &Scope<'_>, judged: &mut Judged) {
-        let Some(each) = &rule.each else {
+        if rule.each.is_empty() {
             return self.assertion(rule, evidence, scope, None, judged);
-        };
-        let (list, found) = evidence.document.resolve(each);
-        let Some(items) = list.as_list().filter(|_| found) else {
-            let why =
-                format!("the evidence has no list `{}`", each.segments().collect::<Vec<_>>().join("."));
-            judged.unjudged.push((rule.id.clone(), Cause(why)));
-            return;
-        };
-        for item in items {
-            self.assertion(rule, evidence, &scope.with("it", item), Some(item), judged);
+        }
+        for each in &rule.each {
+            let (list, found) = evidence.document.resolve(each);
+            let Some(items) = list.as_list().filter(|_| found) else {
+                let name = each.segments().collect::<Vec<_>>().join(".");
+                let why = format!("the evidence has no list `{name}`");
+                judged.unjudged.push((rule.id.clone(), Cause(why)));
+                continue;
+            };
+            for item in items {
+                self.assertion(rule, evidence, &scope.with("it", item), Some(item), judged);
+            }
         }
     }
 

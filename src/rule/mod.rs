@@ -56,8 +56,8 @@ pub struct Rule {
     pub traces: Vec<String>,
     pub subjects: Vec<Subject>,
     pub when: Option<Expression>,
-    /// The way to a list in the evidence document.
-    pub each: Option<Pointer>,
+    /// The ways to lists in the evidence document; the rule is judged for each element of each of them.
+    pub each: Vec<Pointer>,
     pub assertion: Assertion,
     pub at: Vec<At>,
     pub message: Template,

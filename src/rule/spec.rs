@@ -21,7 +21,7 @@ struct Spec {
     traces: Vec<String>,
     subject: Spanned<OneOrMore>,
     when: Option<Spanned<String>>,
-    each: Option<Spanned<String>>,
+    each: Option<OneOrMore>,
     require: Option<Spanned<String>>,
     deny: Option<Spanned<String>>,
     #[serde(default)]
@@ -37,6 +37,15 @@ struct Spec {
 enum OneOrMore {
     One(String),
     More(Vec<String>),
+}
+
+impl OneOrMore {
+    fn words(&self) -> Vec<&str> {
+        match self {
+            Self::One(word) => vec![word],
+            Self::More(words) => words.iter().map(String::as_str).collect(),
+        }
+    }
 }
 
 /// Reads and checks one rule; its expressions are compiled when they are first judged.
@@ -82,7 +91,7 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
         traces: spec.traces,
         subjects: subjects(&file, &spec.subject)?,
         when: spec.when.as_ref().map(expression),
-        each: spec.each.as_ref().map(|each| dotted(each.get_ref())),
+        each: spec.each.iter().flat_map(OneOrMore::words).map(dotted).collect(),
         assertion,
         at,
         message: Template::new(
@@ -102,10 +111,7 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
 }
 
 fn subjects(file: &InFile<'_>, subject: &Spanned<OneOrMore>) -> Result<Vec<Subject>, RuleError> {
-    let words: Vec<&str> = match subject.get_ref() {
-        OneOrMore::One(word) => vec![word],
-        OneOrMore::More(words) => words.iter().map(String::as_str).collect(),
-    };
+    let words = subject.get_ref().words();
     let known = |word: &&str| {
         Subject::from_word(word).ok_or_else(|| {
             let nearest = Subject::ALL.iter().map(|s| s.as_str()).min_by_key(|s| super::distance(s, word));
