@@ -3,6 +3,7 @@
 //! One folder a kind of subject (`run`, `sot`, `git`, `script`), and none imports another. A collector
 //! gathers facts and gaps; right and wrong is the rules' business.
 
+pub mod file;
 pub mod folder;
 pub mod git;
 pub mod run;

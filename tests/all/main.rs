@@ -5,4 +5,6 @@
 mod house;
 mod odb;
 mod reports;
+mod run_evidence;
+mod rundir;
 mod sot;

@@ -1,15 +1,168 @@
-//! The seam of this collector: an empty document until the collector itself lands.
+//! A run directory as evidence: what its files say, where they say it, and what could not be read.
+//!
+//! Gathers facts only. Nothing outside the directory is read, no link is followed, and nothing in it is
+//! run. `docs/evidence-document.md` lists the fields of the document.
+
+mod agent;
+mod argv;
+mod config;
+mod document;
+mod facts;
+mod json;
+mod lines;
+mod links;
+mod log;
+mod patch;
+mod read;
+mod record;
+mod report;
+mod roles;
+mod schema;
+mod targets;
+mod time;
+mod trace;
+mod uses;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use self::agent::Blocks;
+use self::facts::{Facts, Piece};
+use self::patch::PatchFiles;
+use self::roles::{Role, Roles};
+use self::trace::Trace;
 use super::Context;
-use crate::evidence::{Evidence, Map, Node, Read, Subject};
+use super::file::{Kind, Root, Walked, unreadable};
+use crate::evidence::{Evidence, Node};
 use crate::profile::RunName;
-pub fn collect(_dir: &std::path::Path, name: RunName, shown: &str, _ctx: &Context<'_>) -> Evidence {
-    Evidence {
-        subject: Subject::Run,
-        id: name.id,
-        path: shown.into(),
-        document: Node::from(Map::new()),
-        sources: crate::text::Sources::default(),
-        gaps: vec![],
-        read: Read::default(),
+
+/// What is known of a run while it is read.
+struct Run<'c> {
+    root: &'c Root,
+    facts: Facts<'c>,
+    roles: Roles<'c>,
+    name: RunName,
+    report: Option<Node>,
+    manifest: Option<Node>,
+    admission: Option<Node>,
+    tests: Option<Node>,
+    argv: Option<Node>,
+    trace: Trace,
+    blocks: Blocks,
+    patches: BTreeMap<PathBuf, PatchFiles>,
+    /// Reports and tests of the baseline, by path.
+    baselines: BTreeMap<PathBuf, Node>,
+    /// Where the report says that its patch and its baseline's report are.
+    patch_path: Option<PathBuf>,
+    baseline_path: Option<PathBuf>,
+    /// Files whose digest the manifest states.
+    listed: BTreeSet<PathBuf>,
+    /// The lengths of all files.
+    files: BTreeMap<PathBuf, u64>,
+    /// SHA-256 and length of the files for which they were wanted.
+    digests: BTreeMap<PathBuf, (String, u64)>,
+}
+
+/// Reads a run directory. `shown` is its path relative to the audited root.
+#[must_use]
+pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Evidence {
+    let facts = Facts::new(ctx, dir, shown);
+    match Root::open(dir) {
+        Ok(root) => {
+            let walked = root.walk();
+            let mut run = Run::new(&root, facts, name);
+            run.read(&walked);
+            for folder in root.changed_folders(&walked) {
+                let name = crate::text::printable_path(folder);
+                run.facts.gap(&name, None, "the folder changed while it was read");
+            }
+            run.into_evidence()
+        }
+        Err(error) => unread(facts, name, &error),
+    }
+}
+
+fn unread(mut facts: Facts<'_>, name: RunName, error: &std::io::Error) -> Evidence {
+    facts.gap("", None, unreadable(error));
+    document::evidence(facts, name, document::Parts::default())
+}
+
+impl<'c> Run<'c> {
+    fn new(root: &'c Root, facts: Facts<'c>, name: RunName) -> Self {
+        let roles = Roles::new(facts.ctx.profile);
+        Self {
+            root,
+            facts,
+            roles,
+            name,
+            report: None,
+            manifest: None,
+            admission: None,
+            tests: None,
+            argv: None,
+            trace: Trace::default(),
+            blocks: Blocks::default(),
+            patches: BTreeMap::new(),
+            baselines: BTreeMap::new(),
+            patch_path: None,
+            baseline_path: None,
+            listed: BTreeSet::new(),
+            files: BTreeMap::new(),
+            digests: BTreeMap::new(),
+        }
+    }
+
+    /// Reads everything: names, then links, then the report and the manifest, which say how other files
+    /// are to be read, then the rest.
+    fn read(&mut self, walked: &Walked) {
+        self.names(walked);
+        let links = walked.entries.iter().filter_map(|entry| match &entry.kind {
+            Kind::Link(target) => Some((entry.path.as_path(), target.as_path())),
+            _ => None,
+        });
+        links.for_each(|(path, target)| self.link(path, target));
+        let mut files = Vec::with_capacity(walked.entries.len());
+        for entry in &walked.entries {
+            match &entry.kind {
+                Kind::File => files.push((first(self.roles.of(&entry.path)), entry.path.as_path())),
+                Kind::Refused(why) => {
+                    let piece = Piece::new(&entry.path, self.facts.ctx.profile.surfaces.of(&entry.path));
+                    self.facts.gap(&piece.name, Some(piece.surface), why.as_str());
+                }
+                Kind::Link(_) => {}
+            }
+        }
+        files.sort_by_key(|(rank, _)| *rank);
+        files.iter().for_each(|(_, path)| self.file(path));
+    }
+
+    /// Searches the directory's own name and every name in it: all at once, and one by one only where
+    /// something was found.
+    fn names(&mut self, walked: &Walked) {
+        let mut all = self.name.id.clone().into_bytes();
+        for entry in &walked.entries {
+            all.push(b'\n');
+            all.extend_from_slice(entry.path.as_os_str().as_encoded_bytes());
+        }
+        let ctx = self.facts.ctx;
+        let scan = ctx.engine.scan(&all, ctx.limits);
+        if scan.hits.is_empty() && scan.gaps.is_empty() {
+            return;
+        }
+        let own = self.name.id.clone();
+        self.facts.name_scanned(&mut Piece::new(Path::new(""), "other"), own.as_bytes());
+        for entry in &walked.entries {
+            let mut piece = Piece::new(&entry.path, ctx.profile.surfaces.of(&entry.path));
+            self.facts.name_scanned(&mut piece, entry.path.as_os_str().as_encoded_bytes());
+        }
+    }
+}
+
+/// The report names the patch and the baseline, the manifest the files to hash.
+fn first(role: Role) -> u8 {
+    match role {
+        Role::Report => 0,
+        Role::Manifest => 1,
+        _ => 2,
     }
 }

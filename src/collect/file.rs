@@ -1,0 +1,278 @@
+//! Opening files of others, safely.
+//!
+//! Follows no link, opens nothing but regular files and directories, and never leaves the directory that
+//! it was given. A FIFO, a socket or a device is refused by name; so is what turned into one in between.
+
+use std::ffi::OsStr;
+use std::fs::{File, Metadata};
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+
+/// Folders within one another that are still walked.
+const DEPTH: usize = 64;
+
+/// What an entry of a directory is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    /// A symbolic link, and the text that it holds.
+    Link(PathBuf),
+    /// A FIFO, a socket, a device, an unreadable folder…: why it is not read.
+    Refused(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Relative to the walked directory.
+    pub path: PathBuf,
+    pub kind: Kind,
+}
+
+/// A directory that is open, and below which files are opened.
+#[derive(Debug)]
+pub struct Root {
+    fd: OwnedFd,
+    path: PathBuf,
+}
+
+/// What tells that a file or a folder is still what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    pub len: u64,
+    pub modified: Option<SystemTime>,
+    changed: (i64, i64),
+    node: (u64, u64),
+}
+
+impl Stamp {
+    #[must_use]
+    pub fn of(meta: &Metadata) -> Self {
+        Self {
+            len: meta.len(),
+            modified: meta.modified().ok(),
+            changed: (meta.ctime(), meta.ctime_nsec()),
+            node: (meta.dev(), meta.ino()),
+        }
+    }
+}
+
+/// A regular file that is open for reading.
+#[derive(Debug)]
+pub struct Opened {
+    file: File,
+    pub stamp: Stamp,
+}
+
+impl Opened {
+    /// Whether the file is still as it was when it was opened.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn unchanged(&self) -> std::io::Result<bool> {
+        Ok(Stamp::of(&self.file.metadata()?) == self.stamp)
+    }
+
+    /// Replaces `buffer` by the file's bytes; no more than `most` and one are read.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn read_whole(&mut self, buffer: &mut Vec<u8>, most: u64) -> std::io::Result<()> {
+        buffer.clear();
+        let expected = usize::try_from(self.stamp.len.min(most)).unwrap_or(0);
+        buffer.reserve(expected.saturating_add(1));
+        (&mut self.file).take(most.saturating_add(1)).read_to_end(buffer)?;
+        Ok(())
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+impl Root {
+    /// Opens a directory. The path itself may be a link: it is what the caller named.
+    ///
+    /// # Errors
+    /// What the system says; a path that is no directory.
+    pub fn open(path: &Path) -> std::io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let fd = rustix::fs::open(path, flags, Mode::empty())?;
+        Ok(Self { fd, path: path.to_owned() })
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens a regular file below the directory.
+    ///
+    /// # Errors
+    /// Why it can't be read, in words for the reader.
+    pub fn file(&self, relative: &Path) -> Result<Opened, String> {
+        let fd = self.beneath(relative, OFlags::empty()).map_err(|error| match error {
+            rustix::io::Errno::LOOP | rustix::io::Errno::XDEV => {
+                "became a symbolic link while it was read".to_owned()
+            }
+            rustix::io::Errno::NXIO => "is a FIFO or a socket: not opened".to_owned(),
+            error => unreadable(&error.into()),
+        })?;
+        let file = File::from(fd);
+        let meta = file.metadata().map_err(|error| unreadable(&error))?;
+        if !meta.is_file() {
+            return Err(refusal(meta.file_type()).to_owned());
+        }
+        Ok(Opened { file, stamp: Stamp::of(&meta) })
+    }
+
+    /// Opens without following a link in any part of the path.
+    fn beneath(&self, relative: &Path, more: OFlags) -> rustix::io::Result<OwnedFd> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let mut parent: Option<OwnedFd> = None;
+        let mut parts = relative.components().peekable();
+        while let Some(part) = parts.next() {
+            let Component::Normal(name) = part else { return Err(rustix::io::Errno::INVAL) };
+            let flags = if parts.peek().is_some() { flags | OFlags::DIRECTORY } else { flags | more };
+            let fd = match &parent {
+                Some(parent) => rustix::fs::openat(parent, name, flags, Mode::empty())?,
+                None => rustix::fs::openat(&self.fd, name, flags, Mode::empty())?,
+            };
+            parent = Some(fd);
+        }
+        parent.ok_or(rustix::io::Errno::INVAL)
+    }
+
+    /// All entries below the directory but folders, in the order of their paths, and what each folder
+    /// was like.
+    #[must_use]
+    pub fn walk(&self) -> Walked {
+        let mut walked = Walked { entries: Vec::new(), folders: Vec::new() };
+        match self.fd.try_clone() {
+            Ok(fd) => walk(fd, Path::new(""), 0, &mut walked),
+            Err(error) => walked.refuse(Path::new(""), unreadable(&error)),
+        }
+        walked.entries.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+        walked
+    }
+
+    /// The folders of an earlier walk that are not what they were.
+    pub fn changed_folders<'w>(&self, walked: &'w Walked) -> impl Iterator<Item = &'w Path> {
+        walked
+            .folders
+            .iter()
+            .filter(|(path, stamp)| self.folder_stamp(path) != Some(*stamp))
+            .map(|(p, _)| p.as_path())
+    }
+
+    fn folder_stamp(&self, relative: &Path) -> Option<Stamp> {
+        if relative.as_os_str().is_empty() {
+            let file = File::from(self.fd.try_clone().ok()?);
+            return Some(Stamp::of(&file.metadata().ok()?));
+        }
+        let fd = self.beneath(relative, OFlags::DIRECTORY).ok()?;
+        Some(Stamp::of(&File::from(fd).metadata().ok()?))
+    }
+}
+
+/// What [`Root::walk`] saw.
+#[derive(Debug)]
+pub struct Walked {
+    pub entries: Vec<Entry>,
+    folders: Vec<(PathBuf, Stamp)>,
+}
+
+impl Walked {
+    fn refuse(&mut self, path: &Path, why: String) {
+        self.entries.push(Entry { path: path.to_owned(), kind: Kind::Refused(why) });
+    }
+}
+
+fn walk(fd: OwnedFd, at: &Path, depth: usize, walked: &mut Walked) {
+    let directory = File::from(fd);
+    match directory.metadata() {
+        Ok(meta) => walked.folders.push((at.to_owned(), Stamp::of(&meta))),
+        Err(error) => return walked.refuse(at, unreadable(&error)),
+    }
+    let fd = OwnedFd::from(directory);
+    let mut listing = match rustix::fs::Dir::read_from(&fd) {
+        Ok(listing) => listing,
+        Err(error) => return walked.refuse(at, unreadable(&error.into())),
+    };
+    while let Some(entry) = listing.read() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return walked.refuse(at, unreadable(&error.into())),
+        };
+        let name = entry.file_name();
+        if matches!(name.to_bytes(), b"." | b"..") {
+            continue;
+        }
+        let path = at.join(OsStr::from_bytes(name.to_bytes()));
+        let kind = match entry.file_type() {
+            FileType::Unknown => rustix::fs::statat(&fd, name, AtFlags::SYMLINK_NOFOLLOW)
+                .map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode)),
+            known => known,
+        };
+        match kind {
+            FileType::RegularFile => walked.entries.push(Entry { path, kind: Kind::File }),
+            FileType::Symlink => match rustix::fs::readlinkat(&fd, name, Vec::new()) {
+                Ok(target) => {
+                    let target = PathBuf::from(OsStr::from_bytes(target.as_bytes()));
+                    walked.entries.push(Entry { path, kind: Kind::Link(target) });
+                }
+                Err(error) => walked.refuse(&path, unreadable(&error.into())),
+            },
+            FileType::Directory if depth >= DEPTH => {
+                walked.refuse(&path, format!("lies more than {DEPTH} folders deep: not read"));
+            }
+            FileType::Directory => {
+                let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::DIRECTORY | OFlags::CLOEXEC;
+                match rustix::fs::openat(&fd, name, flags, Mode::empty()) {
+                    Ok(below) => walk(below, &path, depth + 1, walked),
+                    Err(error) => walked.refuse(&path, unreadable(&error.into())),
+                }
+            }
+            FileType::Fifo => walked.refuse(&path, "is a FIFO: not opened".to_owned()),
+            FileType::Socket => walked.refuse(&path, "is a socket: not opened".to_owned()),
+            FileType::CharacterDevice | FileType::BlockDevice => {
+                walked.refuse(&path, "is a device: not opened".to_owned());
+            }
+            FileType::Unknown => walked.refuse(&path, "vanished while it was read".to_owned()),
+        }
+    }
+}
+
+fn refusal(kind: std::fs::FileType) -> &'static str {
+    if kind.is_fifo() {
+        "is a FIFO: not opened"
+    } else if kind.is_socket() {
+        "is a socket: not opened"
+    } else if kind.is_dir() {
+        "is a folder where a file should be"
+    } else {
+        "is a device: not opened"
+    }
+}
+
+/// Why something was not read, without what the system adds.
+#[must_use]
+pub fn unreadable(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "vanished while it was read".to_owned(),
+        ErrorKind::PermissionDenied => "unreadable: permission denied".to_owned(),
+        ErrorKind::NotADirectory => "is a file where a folder should be".to_owned(),
+        _ => match rustix::io::Errno::from_io_error(error) {
+            Some(code) => format!("unreadable: {}", std::io::Error::from(code)),
+            None => "unreadable".to_owned(),
+        },
+    }
+}

@@ -1,0 +1,146 @@
+//! The agent-result block: what the agent says of itself at the end of its output.
+//!
+//! The last block counts. Each way in which it can be broken has a name of its own.
+
+use std::ops::Range;
+
+use super::facts::{Facts, Piece, fact};
+use super::lines::Block;
+use crate::evidence::json::{Base, parse};
+use crate::evidence::{Map, Node};
+use crate::text::{Place, SourceId, Span};
+
+/// Bytes of a block that are read.
+const MOST: usize = 1 << 20;
+
+/// The last block, or what is left of one.
+struct Last {
+    place: Place,
+    problem: Option<&'static str>,
+    status: Option<Node>,
+    value: Option<Node>,
+}
+
+/// A block whose end has not come by yet.
+struct Open {
+    place: Place,
+    offset: u64,
+    text: Vec<u8>,
+    overlong: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Blocks {
+    last: Option<Last>,
+    open: Option<Open>,
+}
+
+enum Mark {
+    Start,
+    End,
+}
+
+impl Blocks {
+    pub fn block(&mut self, facts: &mut Facts<'_>, piece: &mut Piece<'_>, block: Block<'_>) {
+        let mut done = 0;
+        for (mark, range) in marks(facts, block.bytes) {
+            self.take(block.bytes.get(done..range.start).unwrap_or_default());
+            done = range.end;
+            let line = block.line_around(range.start);
+            let span = Span::of(range.clone()).shifted(block.offset);
+            let place = Place::on_line(facts.source(piece), span, line.number, line.offset);
+            match mark {
+                Mark::Start => {
+                    let offset = block.offset + range.end as u64;
+                    self.open = Some(Open { place, offset, text: Vec::new(), overlong: false });
+                }
+                Mark::End => self.close(facts, piece, place),
+            }
+        }
+        self.take(block.bytes.get(done..).unwrap_or_default());
+    }
+
+    /// The file has ended: a block that is still open has no end.
+    pub fn end_of_file(&mut self) {
+        if let Some(open) = self.open.take() {
+            self.last = Some(broken(open.place, "no-end"));
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        let Some(open) = &mut self.open else { return };
+        if open.text.len().saturating_add(bytes.len()) > MOST {
+            open.overlong = true;
+        } else {
+            open.text.extend_from_slice(bytes);
+        }
+    }
+
+    fn close(&mut self, facts: &mut Facts<'_>, piece: &mut Piece<'_>, end: Place) {
+        let Some(open) = self.open.take() else {
+            self.last = Some(broken(end, "no-start"));
+            return;
+        };
+        if open.overlong {
+            facts.gap(&piece.name, Some(piece.surface), "an agent-result block is too long to read");
+            self.last = Some(broken(open.place, "not-json"));
+            return;
+        }
+        let source = facts.source(piece);
+        let whole = Place { span: Span::new(open.place.span.start, end.span.end), ..open.place };
+        self.last = Some(read(facts, &open, source, whole));
+    }
+
+    pub fn into_node(self, facts: &Facts<'_>) -> Node {
+        let Some(last) = self.last else {
+            let entries = [
+                ("present", false.into()),
+                ("problem", Node::null().value),
+                ("status", Node::null().value),
+                ("value", Node::null().value),
+            ];
+            return fact(entries, Some(facts.root));
+        };
+        let null = || Node::null().at(last.place);
+        let mut map = Map::new();
+        map.insert("present", Node::new(true, Some(last.place)));
+        map.insert("problem", Node::new(last.problem, Some(last.place)));
+        map.insert("status", last.status.unwrap_or_else(null));
+        map.insert("value", last.value.unwrap_or_else(null));
+        Node::new(map, Some(last.place))
+    }
+}
+
+fn broken(place: Place, problem: &'static str) -> Last {
+    Last { place, problem: Some(problem), status: None, value: None }
+}
+
+fn read(facts: &Facts<'_>, open: &Open, source: SourceId, place: Place) -> Last {
+    let lead = open.text.len() - open.text.trim_ascii_start().len();
+    let base = Base { source, offset: open.offset + lead as u64, line: None };
+    let Ok(parsed) = parse(open.text.trim_ascii(), base) else { return broken(place, "not-json") };
+    let value = parsed.node;
+    let Some(object) = value.as_map() else {
+        return Last { problem: Some("not-an-object"), value: Some(value), ..broken(place, "") };
+    };
+    let status = object.get("status").cloned();
+    let known = &facts.ctx.profile.spec.agent_result.statuses;
+    let problem = match status.as_ref().map(|status| status.as_str()) {
+        None => Some("status-missing"),
+        Some(Some(word)) if known.iter().any(|known| known == word) => None,
+        Some(_) => Some("status-unknown"),
+    };
+    Last { place, problem, status, value: Some(value) }
+}
+
+/// Where blocks begin and end, in order.
+fn marks(facts: &Facts<'_>, bytes: &[u8]) -> Vec<(Mark, Range<usize>)> {
+    let spec = &facts.ctx.profile.spec.agent_result;
+    let find = |mark: &str| -> Vec<Range<usize>> {
+        memchr::memmem::find_iter(bytes, mark).map(|at| at..at + mark.len()).collect()
+    };
+    let mut marks: Vec<_> = find(&spec.start).into_iter().map(|range| (Mark::Start, range)).collect();
+    marks.extend(find(&spec.end).into_iter().map(|range| (Mark::End, range)));
+    marks.sort_by_key(|(_, range)| range.start);
+    marks
+}

@@ -1,0 +1,81 @@
+//! Generated configuration: the models and providers that its keys name.
+
+use super::facts::{Facts, Piece};
+use super::lines::{Block, Line};
+use super::uses::Origin;
+use super::{json, record};
+use crate::evidence::{Map, Node, Value};
+use crate::text::{Place, Span};
+
+pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+    let extension = piece.name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let tree = match extension.as_str() {
+        "json" => json::document(facts, piece, bytes),
+        _ => return pairs(facts, piece, bytes),
+    };
+    if let Some(tree) = tree {
+        keys(facts, piece.surface, &tree);
+    }
+}
+
+/// Every object that names a model or a provider, at any depth.
+fn keys(facts: &mut Facts<'_>, surface: &str, node: &Node) {
+    match &node.value {
+        Value::Map(map) => {
+            let (provider, model) = record::pair(node);
+            let origin = Origin { surface, kind: "config", fallback: false };
+            let place = model.or(provider).and_then(|node| node.place);
+            facts.uses.add(origin, provider, model, place);
+            record::fallbacks(node, Origin { fallback: true, ..origin }, &mut facts.uses);
+            for (_, inner) in map.iter().filter(|(key, _)| !record::is_fallback(key)) {
+                keys(facts, surface, inner);
+            }
+        }
+        Value::List(items) => items.iter().for_each(|item| keys(facts, surface, item)),
+        _ => {}
+    }
+}
+
+/// `KEY=value` and `key: value`, one a line: environment files, INI, and what else has such lines.
+fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+    for line in Block::whole(bytes).lines() {
+        let Some((key, value, span)) = pair(line) else { continue };
+        let key = key.to_ascii_lowercase();
+        let last = if key.contains("fallback") {
+            "fallback"
+        } else {
+            key.rsplit(['_', '.', '-']).next().unwrap_or("")
+        };
+        if !matches!(last, "model" | "provider" | "fallback") {
+            continue;
+        }
+        let source = facts.source(piece);
+        let place = Place::on_line(source, span, line.number, line.offset);
+        let node = Node::new(value, Some(place));
+        let origin = Origin { surface: piece.surface, kind: "config", fallback: last == "fallback" };
+        if last == "fallback" {
+            let key = if key.contains("provider") { "fallback_provider" } else { "fallback_model" };
+            let map: Map = [(key, node)].into_iter().collect();
+            record::fallbacks(&Node::new(map, Some(place)), origin, &mut facts.uses);
+        } else if last == "model" {
+            facts.uses.add(origin, None, Some(&node), Some(place));
+        } else {
+            facts.uses.add(origin, Some(&node), None, Some(place));
+        }
+    }
+}
+
+fn pair<'b>(line: Line<'b>) -> Option<(&'b str, &'b str, Span)> {
+    let text = std::str::from_utf8(line.bytes).ok()?;
+    let start = text.trim_start();
+    if start.starts_with(['#', ';']) {
+        return None;
+    }
+    let (key, value) = text.split_once(['=', ':'])?;
+    let quotes: &[char] = &['"', '\'', ',', ' ', '\t'];
+    let clean = value.trim_matches(quotes);
+    let at = value.find(clean).unwrap_or(0) + text.len() - value.len();
+    let span = Span::of(at..at + clean.len()).shifted(line.offset);
+    let key = key.trim().trim_start_matches("export ").trim_matches(quotes);
+    (!clean.is_empty()).then_some((key, clean, span))
+}

@@ -1,0 +1,241 @@
+//! The evidence document of a run, put together from what was gathered.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::Run;
+use super::facts::{Facts, fact};
+use super::patch::PatchFiles;
+use super::roles::inside;
+use super::time::Time;
+use crate::evidence::{Evidence, Map, Node, Subject, Value};
+use crate::profile::RunName;
+use crate::text::Place;
+
+/// The parts of the document that need the files' content.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub entries: Vec<(&'static str, Node)>,
+}
+
+impl Run<'_> {
+    pub fn into_evidence(mut self) -> Evidence {
+        self.compare_digests();
+        let root = self.facts.root;
+        let or_null = |node: Option<&Node>| node.cloned().unwrap_or_else(|| Node::null().at(root));
+        let mut entries = vec![
+            ("report", or_null(self.report.as_ref())),
+            ("admission", or_null(self.admission.as_ref())),
+            ("tests", or_null(self.tests.as_ref())),
+            ("argv", or_null(self.argv.as_ref())),
+            ("manifest", or_null(self.manifest.as_ref())),
+        ];
+        let baseline = self.baseline();
+        let (patch, names) = self.patch();
+        entries.push(("checks", self.checks(&baseline, names.as_ref())));
+        entries.push(("baseline", baseline));
+        entries.push(("patch", patch));
+        entries.push(("marker", self.marker()));
+        let trace = std::mem::take(&mut self.trace);
+        entries.push(("trace", trace.into_node(&mut self.facts, "trace.jsonl")));
+        let blocks = std::mem::take(&mut self.blocks);
+        entries.push(("agent_block", blocks.into_node(&self.facts)));
+        evidence(self.facts, self.name, Parts { entries })
+    }
+
+    /// The patch, and the names in it where it was read.
+    fn patch(&mut self) -> (Node, Option<BTreeSet<String>>) {
+        let path = self.patch_path.clone().or_else(|| self.patches.keys().next().cloned());
+        let files = path.as_ref().and_then(|path| self.patches.remove(path));
+        let known = path.as_ref().and_then(|path| self.digests.get(path)).cloned();
+        let shown = path.as_deref().map(crate::text::printable_path);
+        let names = files.as_ref().map(|files| files.names().map(str::to_owned).collect());
+        let mut map = Map::new();
+        let root = Some(self.facts.root);
+        map.insert("path", Node::new(shown, root));
+        map.insert("present", Node::new(known.is_some(), root));
+        map.insert("bytes", Node::new(known.as_ref().map(|(_, len)| *len), root));
+        map.insert("sha256", Node::new(known.map(|(digest, _)| digest), root));
+        map.insert(
+            "files",
+            Node { place: root, ..files.map_or_else(|| Node::from(Vec::new()), PatchFiles::into_node) },
+        );
+        (Node::new(map, root), names)
+    }
+
+    fn marker(&self) -> Node {
+        let path = &self.facts.ctx.profile.spec.run.marker;
+        let bytes = self.files.get(Path::new(path.as_str())).copied();
+        let entries =
+            [("path", path.as_str().into()), ("present", bytes.is_some().into()), ("bytes", bytes.into())];
+        fact(entries, Some(self.facts.root))
+    }
+
+    fn baseline(&self) -> Node {
+        let root = self.facts.root;
+        let named = self.baseline_path.as_ref().and_then(|path| Some((path, self.baselines.get(path)?)));
+        let report = named.or_else(|| {
+            let unnamed =
+                self.report.as_ref().is_none_or(|report| report.get("baseline").is_none_or(Node::is_null));
+            let default = Path::new("baseline/report.json");
+            self.baselines.get_key_value(default).filter(|_| unnamed)
+        });
+        let folder = report.and_then(|(path, _)| path.parent());
+        let tests = folder.and_then(|folder| self.baselines.get(&folder.join("tests.json")));
+        let report = report.map(|(_, node)| node);
+        let run_id = report.and_then(|report| report.get("run_id"));
+        let own = report.and_then(|report| report.get("fixture")).cloned();
+        let fixture = own.or_else(|| {
+            let name = self.facts.ctx.profile.surfaces.run_name(run_id?.as_str()?)?;
+            Some(Node::new(name.fixture, run_id?.place))
+        });
+        let null = || Node::null().at(root);
+        let place = report.and_then(|report| report.place).or(Some(root));
+        let mut map = Map::new();
+        map.insert("present", Node::new(report.is_some(), place));
+        map.insert("report", report.cloned().unwrap_or_else(null));
+        map.insert("tests", tests.cloned().unwrap_or_else(null));
+        map.insert("fixture", fixture.unwrap_or_else(null));
+        let counted = tests.or_else(|| report.and_then(|report| report.get("tests")));
+        map.insert(
+            "count",
+            count(counted).map_or_else(null, |n| Node::new(n, counted.and_then(|c| c.place))),
+        );
+        Node::new(map, place)
+    }
+
+    /// Comparisons of artifacts that an expression would make unreadable; null where one side is missing.
+    fn checks(&self, baseline: &Node, patch: Option<&BTreeSet<String>>) -> Node {
+        let report = self.report.as_ref();
+        let changed = report.and_then(|report| report.get("changed_files")).and_then(Node::as_list);
+        let changed: Option<BTreeSet<String>> =
+            changed.map(|files| files.iter().filter_map(|file| Some(normal(file.as_str()?))).collect());
+        let files = patch.map(|names| names.iter().map(|name| normal(name)).collect::<BTreeSet<_>>());
+        let same_files = changed.zip(files).map(|(changed, files)| changed == files);
+        let patch = report.and_then(|report| report.get("patch"));
+        let known = self.patch_path.as_ref().and_then(|path| self.digests.get(path));
+        let sha256 = patch.and_then(|patch| patch.get("sha256")).and_then(Node::as_str);
+        let bytes = patch.and_then(|patch| patch.get("bytes")).and_then(Node::as_i64);
+        let digest = sha256.zip(known).map(|(stated, (found, _))| stated.eq_ignore_ascii_case(found));
+        let size = bytes.zip(known).map(|(stated, (_, found))| u64::try_from(stated).ok() == Some(*found));
+        let named =
+            report.and_then(|report| report.get("baseline")).and_then(|baseline| baseline.get("report"));
+        let entries = [
+            ("changed_files_match", same_files.into()),
+            ("patch_digest_matches", digest.into()),
+            ("patch_bytes_match", size.into()),
+            ("tests_count", count(self.tests.as_ref()).into()),
+            ("baseline_inside", named.and_then(Node::as_str).map(|path| inside(path).is_some()).into()),
+            ("baseline_in_time", self.in_time(baseline).into()),
+        ];
+        fact(entries, Some(self.facts.root))
+    }
+
+    /// Whether the baseline was made within the run's time.
+    fn in_time(&self, baseline: &Node) -> Option<bool> {
+        let times = |report: &Node| {
+            Some((Time::of(report.get("started_at"))?, Time::of(report.get("finished_at"))?))
+        };
+        let (started, finished) = times(self.report.as_ref()?)?;
+        let (from, to) = times(baseline.get("report")?)?;
+        Some(!from.is_before(started) && !finished.is_before(to) && !to.is_before(from))
+    }
+}
+
+/// Passed and failed tests together.
+fn count(tests: Option<&Node>) -> Option<i64> {
+    let number = |field: &str| tests?.get(field)?.as_i64();
+    number("passed")?.checked_add(number("failed")?)
+}
+
+fn normal(path: &str) -> String {
+    inside(path).map_or_else(|| path.to_owned(), |path| path.to_string_lossy().into_owned())
+}
+
+fn run_node(facts: &Facts<'_>, name: &RunName, shown: &str) -> Node {
+    let entries = [
+        ("id", name.id.as_str().into()),
+        ("path", shown.into()),
+        ("stamp", name.stamp.map(|stamp| stamp.to_string()).into()),
+        ("round", name.round.into()),
+        ("fixture", name.fixture.as_str().into()),
+        ("pid", name.pid.into()),
+    ];
+    fact(entries, Some(facts.root))
+}
+
+fn route_node(facts: &Facts<'_>) -> Node {
+    let route = &facts.ctx.profile.spec.route;
+    let list = |names: &[String]| Value::List(names.iter().map(|name| Node::from(name.as_str())).collect());
+    let entries: [(&'static str, Value); 7] = [
+        ("provider", route.provider.get_ref().as_str().into()),
+        ("model", route.model.get_ref().as_str().into()),
+        ("engine", route.engine.get_ref().as_str().into()),
+        ("backend", route.backend.get_ref().as_str().into()),
+        ("baseline_engine", route.baseline_engine.get_ref().as_str().into()),
+        ("fallback_providers", list(route.fallback_providers.get_ref())),
+        ("fallback_models", list(route.fallback_models.get_ref())),
+    ];
+    fact(entries, None)
+}
+
+/// Puts the document together.
+pub(super) fn evidence(mut facts: Facts<'_>, name: RunName, parts: Parts) -> Evidence {
+    facts.close_lists();
+    let root = facts.root;
+    let shown = facts.shown("");
+    let mut map = Map::new();
+    map.insert("run", run_node(&facts, &name, &shown));
+    map.insert("route", route_node(&facts));
+    for (key, node) in parts.entries {
+        map.insert(key, node);
+    }
+    let uses = std::mem::take(&mut facts.uses);
+    if uses.more > 0 {
+        facts.gap("", None, format!("{} more uses of a model are not judged", uses.more));
+    }
+    map.insert("uses", uses.into_node());
+    lists(&mut facts, &mut map);
+    facts.gaps.sort();
+    facts.gaps.dedup();
+    map.insert("gaps", gaps(&facts, root));
+    let path = shown;
+    Evidence {
+        subject: Subject::Run,
+        id: name.id,
+        path,
+        document: Node::new(map, Some(root)),
+        sources: facts.sources,
+        gaps: facts.gaps,
+        read: facts.read,
+    }
+}
+
+fn lists(facts: &mut Facts<'_>, map: &mut Map) {
+    map.insert("mentions", facts.mentions.take());
+    map.insert("engines", facts.engines.take());
+    map.insert("leaks", facts.leaks.take());
+    map.insert("shapes", facts.shapes.take());
+    map.insert("digests_of_value", facts.digests_of_value.take());
+    map.insert("schema_errors", facts.schema_errors.take());
+    map.insert("duplicate_keys", facts.duplicate_keys.take());
+    map.insert("malformed", facts.malformed.take());
+    map.insert("digests", facts.digests.take());
+    map.insert("links", facts.links.take());
+    map.insert("disorder", facts.disorder.take());
+    map.insert("inspected", facts.inspected.take());
+    map.insert("copied", facts.copied.take());
+    map.insert("files", facts.files.take());
+}
+
+fn gaps(facts: &Facts<'_>, root: Place) -> Node {
+    let gap = |gap: &crate::evidence::Gap| {
+        let entries = [
+            ("path", gap.path.as_str().into()),
+            ("surface", gap.surface.as_deref().into()),
+            ("why", gap.why.as_str().into()),
+        ];
+        fact(entries, Some(root))
+    };
+    Node::from(facts.gaps.iter().map(gap).collect::<Vec<_>>())
+}

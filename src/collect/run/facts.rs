@@ -1,0 +1,272 @@
+//! What is gathered of one run while its files go by.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::schema::Misfit;
+use super::uses::Uses;
+use crate::collect::Context;
+use crate::collect::file::Stamp;
+use crate::evidence::{Gap, Map, Node, Read, Value};
+use crate::search::{Hit, Scan, Strength};
+use crate::text::{Body, Place, Source, SourceId, Sources, Span, printable_path};
+
+/// Placed facts of one kind that are kept; the rest is counted.
+const KEPT: usize = 1_000;
+/// Bytes of files that one run's evidence holds; what is beyond is read again when it is shown.
+const HELD: u64 = 64 << 20;
+
+/// A file that is being read.
+pub(super) struct Piece<'a> {
+    /// Relative to the run directory.
+    pub path: &'a Path,
+    /// The same, printable.
+    pub name: String,
+    pub surface: &'a str,
+    pub stamp: Option<Stamp>,
+    /// Given when something is first placed in the file.
+    source: Option<SourceId>,
+}
+
+impl<'a> Piece<'a> {
+    pub fn new(path: &'a Path, surface: &'a str) -> Self {
+        Self { path, name: printable_path(path), surface, stamp: None, source: None }
+    }
+}
+
+/// A list that keeps its first entries and counts them all.
+#[derive(Default)]
+pub(super) struct Listing {
+    nodes: Vec<Node>,
+    pub count: u64,
+}
+
+impl Listing {
+    pub fn push(&mut self, node: Node) {
+        self.count += 1;
+        if self.nodes.len() < KEPT {
+            self.nodes.push(node);
+        }
+    }
+
+    pub fn take(&mut self) -> Node {
+        Node::from(std::mem::take(&mut self.nodes))
+    }
+
+    pub fn overflowed(&self) -> bool {
+        self.count > self.nodes.len() as u64
+    }
+}
+
+pub(super) struct Facts<'c> {
+    pub ctx: &'c Context<'c>,
+    directory: &'c Path,
+    /// Relative to the audited root.
+    shown: &'c str,
+    pub sources: Sources,
+    /// The run directory itself: where a fact stands that stands in no file.
+    pub root: Place,
+    pub gaps: Vec<Gap>,
+    pub read: Read,
+    held: u64,
+    pub files: Listing,
+    pub leaks: Listing,
+    pub digests_of_value: Listing,
+    pub shapes: Listing,
+    pub schema_errors: Listing,
+    pub duplicate_keys: Listing,
+    pub malformed: Listing,
+    pub digests: Listing,
+    pub links: Listing,
+    pub disorder: Listing,
+    pub inspected: Listing,
+    pub copied: Listing,
+    pub engines: Listing,
+    pub mentions: Listing,
+    pub uses: Uses,
+}
+
+/// A map of a fact, placed.
+pub(super) fn fact<const N: usize>(entries: [(&'static str, Value); N], place: Option<Place>) -> Node {
+    let map: Map = entries.into_iter().map(|(key, value)| (key, Node { value, place })).collect();
+    Node::new(map, place)
+}
+
+impl<'c> Facts<'c> {
+    pub fn new(ctx: &'c Context<'c>, directory: &'c Path, shown: &'c str) -> Self {
+        let mut sources = Sources::default();
+        let root = sources.add(Source::new(shown, None, Body::Unshown));
+        Self {
+            ctx,
+            directory,
+            shown,
+            sources,
+            root: Place::new(root, Span::default()),
+            gaps: Vec::new(),
+            read: Read { runs: 1, ..Read::default() },
+            held: 0,
+            files: Listing::default(),
+            leaks: Listing::default(),
+            digests_of_value: Listing::default(),
+            shapes: Listing::default(),
+            schema_errors: Listing::default(),
+            duplicate_keys: Listing::default(),
+            malformed: Listing::default(),
+            digests: Listing::default(),
+            links: Listing::default(),
+            disorder: Listing::default(),
+            inspected: Listing::default(),
+            copied: Listing::default(),
+            engines: Listing::default(),
+            mentions: Listing::default(),
+            uses: Uses::default(),
+        }
+    }
+
+    /// A path in the run directory as the audit shows it.
+    pub fn shown(&self, name: &str) -> String {
+        match (self.shown, name) {
+            ("" | ".", name) => name.to_owned(),
+            (run, "") => run.to_owned(),
+            (run, name) => format!("{run}/{name}"),
+        }
+    }
+
+    pub fn gap(&mut self, name: &str, surface: Option<&str>, why: impl Into<String>) {
+        let path = self.shown(name);
+        self.gaps.push(Gap::new(path, surface, why));
+    }
+
+    /// The source of a file; made when something is first placed in it.
+    pub fn source(&mut self, piece: &mut Piece<'_>) -> SourceId {
+        if let Some(source) = piece.source {
+            return source;
+        }
+        let body = match piece.stamp {
+            Some(stamp) => {
+                Body::OnDisk { path: self.on_disk(piece.path), len: stamp.len, modified: stamp.modified }
+            }
+            None => Body::Unshown,
+        };
+        let id = self.sources.add(Source::new(self.shown(&piece.name), Some(piece.surface), body));
+        piece.source = Some(id);
+        id
+    }
+
+    fn on_disk(&self, path: &Path) -> PathBuf {
+        self.directory.join(path)
+    }
+
+    /// Keeps a file's bytes, if anything was placed in it and there is room.
+    pub fn hold(&mut self, piece: &Piece<'_>, bytes: &[u8]) {
+        let Some(id) = piece.source else { return };
+        let held = self.held.saturating_add(bytes.len() as u64);
+        if held > HELD {
+            return;
+        }
+        if let Some(source) = self.sources.get_mut(id) {
+            source.body = Body::Held(Arc::from(bytes));
+            self.held = held;
+        }
+    }
+
+    /// What a search of a file's content came to.
+    pub fn scanned(&mut self, piece: &mut Piece<'_>, scan: Scan) {
+        for why in scan.gaps {
+            self.gap(&piece.name, Some(piece.surface), why);
+        }
+        for hit in scan.hits {
+            let source = self.source(piece);
+            let source = self.inside(source, &hit);
+            let mut place = Place::on_line(source, hit.span, hit.line, hit.line_start);
+            place.opaque = hit.opaque;
+            self.leak(piece, &hit, "content", place);
+        }
+    }
+
+    /// The source that names the way into an archive, where the hit stands in one.
+    fn inside(&mut self, source: SourceId, hit: &Hit) -> SourceId {
+        if hit.container.is_empty() {
+            return source;
+        }
+        match self.sources.get(source).cloned() {
+            Some(outer) => self.sources.add(Source { container: hit.container.clone(), ..outer }),
+            None => source,
+        }
+    }
+
+    /// Searches a name; what is found stands at no byte that may be shown.
+    pub fn name_scanned(&mut self, piece: &mut Piece<'_>, bytes: &[u8]) {
+        let scan = self.ctx.engine.scan(bytes, self.ctx.limits);
+        for why in scan.gaps {
+            self.gap(&piece.name, Some(piece.surface), why);
+        }
+        for hit in scan.hits {
+            let source = self.source(piece);
+            self.leak(piece, &hit, "path", Place::new(source, Span::default()).opaque());
+        }
+    }
+
+    fn leak(&mut self, piece: &Piece<'_>, hit: &Hit, position: &str, place: Place) {
+        let strength = match hit.strength {
+            Strength::Strong => "strong",
+            Strength::Loopback => "loopback",
+            Strength::Weak => "weak",
+        };
+        let last = hit.form.rsplit('>').next().unwrap_or_default();
+        if let Some(algorithm) = last.strip_prefix("digest") {
+            let algorithm = algorithm.trim_start_matches([':', '-', '(']).trim_end_matches(')');
+            let algorithm = if algorithm.is_empty() { hit.part } else { algorithm };
+            let entries = [
+                ("surface", piece.surface.into()),
+                ("path", piece.name.as_str().into()),
+                ("algorithm", algorithm.into()),
+                ("form", hit.form.as_str().into()),
+            ];
+            return self.digests_of_value.push(fact(entries, Some(place)));
+        }
+        let entries = [
+            ("surface", piece.surface.into()),
+            ("path", piece.name.as_str().into()),
+            ("form", hit.form.as_str().into()),
+            ("part", hit.part.into()),
+            ("strength", strength.into()),
+            ("where", position.into()),
+        ];
+        self.leaks.push(fact(entries, Some(place)));
+    }
+
+    pub fn misfit(&mut self, artifact: &str, path: &str, misfit: Misfit) {
+        let entries = [
+            ("artifact", artifact.into()),
+            ("path", path.into()),
+            ("pointer", misfit.pointer.into()),
+            ("message", misfit.message.into()),
+        ];
+        self.schema_errors.push(fact(entries, misfit.place));
+    }
+
+    /// Every list that could not keep all it was given is a gap: a rule sees less than there is.
+    pub fn close_lists(&mut self) {
+        let cut: Vec<(&str, u64)> = [
+            ("leaks", &self.leaks),
+            ("schema errors", &self.schema_errors),
+            ("duplicate keys", &self.duplicate_keys),
+            ("malformed records", &self.malformed),
+            ("digests", &self.digests),
+            ("links", &self.links),
+            ("times out of order", &self.disorder),
+            ("target paths", &self.inspected),
+            ("copied files", &self.copied),
+            ("values of --engine", &self.engines),
+            ("mentions of a fallback", &self.mentions),
+        ]
+        .into_iter()
+        .filter(|(_, list)| list.overflowed())
+        .map(|(what, list)| (what, list.count))
+        .collect();
+        for (what, count) in cut {
+            self.gap("", None, format!("{count} {what}: only the first {KEPT} are judged"));
+        }
+    }
+}

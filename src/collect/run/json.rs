@@ -1,0 +1,108 @@
+//! JSON artifacts: parsed with places, their faults told as facts and gaps.
+
+use super::facts::{Facts, Piece, fact};
+use super::lines::Line;
+use super::schema::{Misfit, Schema};
+use crate::evidence::Node;
+use crate::evidence::json::{Base, JsonError, Parsed, parse};
+use crate::text::{Place, SourceId, Span};
+
+/// Malformed records of one surface that are told as gaps, one by one.
+const TOLD: u64 = 20;
+
+/// Parses a whole file; what is no JSON is a fact and a gap.
+pub(super) fn document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) -> Option<Node> {
+    let source = facts.source(piece);
+    match parse(bytes, Base::whole(source)) {
+        Ok(parsed) => Some(told(facts, piece, parsed)),
+        Err(error) => {
+            let at = usize::try_from(error.offset).unwrap_or(usize::MAX).min(bytes.len());
+            let before = bytes.get(..at).unwrap_or_default();
+            let line = 1 + memchr::memchr_iter(b'\n', before).count() as u64;
+            let cut = is_cut(bytes, &error);
+            malformed(facts, piece, source, line, Span::new(error.offset, error.offset), &error, cut);
+            None
+        }
+    }
+}
+
+/// Parses one record of JSON Lines.
+pub(super) fn record(
+    facts: &mut Facts<'_>,
+    piece: &mut Piece<'_>,
+    line: Line<'_>,
+    base: Base,
+) -> Option<Node> {
+    match parse(line.bytes, base) {
+        Ok(parsed) => Some(told(facts, piece, parsed)),
+        Err(error) => {
+            let at = line.offset + error.offset;
+            let cut = !line.ended && is_cut(line.bytes, &error);
+            malformed(facts, piece, base.source, line.number, Span::new(at, at), &error, cut);
+            None
+        }
+    }
+}
+
+/// Whether the text ends before its JSON does.
+fn is_cut(bytes: &[u8], error: &JsonError) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let what = error.what.as_str();
+    let open = ["end of", "unterminated", "empty"].iter().any(|word| what.contains(word));
+    open || usize::try_from(error.offset).is_ok_and(|at| at >= text.trim_end().len())
+}
+
+fn malformed(
+    facts: &mut Facts<'_>,
+    piece: &Piece<'_>,
+    source: SourceId,
+    line: u64,
+    span: Span,
+    error: &JsonError,
+    cut: bool,
+) {
+    let word = if cut { "truncated" } else { "malformed" };
+    let entries = [
+        ("artifact", piece.surface.into()),
+        ("path", piece.name.as_str().into()),
+        ("line", line.into()),
+        ("message", error.what.as_str().into()),
+        ("truncated", cut.into()),
+    ];
+    facts.malformed.push(fact(entries, Some(Place::new(source, span))));
+    if facts.malformed.count <= TOLD {
+        facts.gap(&piece.name, Some(piece.surface), format!("{word} JSON at line {line}"));
+    } else if facts.malformed.count == TOLD + 1 {
+        facts.gap(&piece.name, Some(piece.surface), format!("more {word} JSON from line {line} on"));
+    }
+}
+
+fn told(facts: &mut Facts<'_>, piece: &Piece<'_>, parsed: Parsed) -> Node {
+    for twice in parsed.duplicate_keys {
+        let entries = [
+            ("artifact", piece.surface.into()),
+            ("path", piece.name.as_str().into()),
+            ("pointer", twice.pointer.into()),
+        ];
+        facts.duplicate_keys.push(fact(entries, Some(twice.again)));
+    }
+    for number in parsed.inexact_numbers {
+        let misfit = Misfit {
+            pointer: number.pointer,
+            message: "is beyond 2^53: readers round it differently".to_owned(),
+            place: Some(number.place),
+        };
+        facts.misfit(piece.surface, &piece.name, misfit);
+    }
+    parsed.node
+}
+
+/// Tells what of an artifact does not fit its schema.
+pub(super) fn check(facts: &mut Facts<'_>, piece: &Piece<'_>, schema: Schema, node: &Node) {
+    match schema.misfits(node) {
+        Some(misfits) => {
+            misfits.into_iter().for_each(|misfit| facts.misfit(piece.surface, &piece.name, misfit));
+        }
+        None => facts.gap(&piece.name, Some(piece.surface), "its schema is unsound: not checked"),
+    }
+}

@@ -1,0 +1,244 @@
+//! One file: opened, searched, and read as what it is, in one go.
+//!
+//! A small file is read into a buffer that all files share; a large one streams by, and its bytes are
+//! searched, cut into lines and hashed on the way.
+
+use std::cell::RefCell;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::facts::{Piece, fact};
+use super::lines::{Block, Feeder, Sink};
+use super::log::LogSink;
+use super::patch::{PatchFiles, PatchSink};
+use super::roles::Role;
+use super::schema::Schema;
+use super::trace::TraceSink;
+use super::{Run, argv, config, json, targets};
+use crate::collect::file::{Opened, unreadable};
+use crate::evidence::Node;
+
+/// A buffer larger than this is given back after the file.
+const KEEP_BUFFER: usize = 2 << 20;
+
+thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Run<'_> {
+    /// Reads one file of the run directory.
+    pub fn file(&mut self, path: &Path) {
+        let profile = self.facts.ctx.profile;
+        let role = self.roles.of(path);
+        let mut piece = Piece::new(path, profile.surfaces.of(path));
+        let mut opened = match self.root.file(path) {
+            Ok(opened) => opened,
+            Err(why) => return self.facts.gap(&piece.name, Some(piece.surface), why),
+        };
+        piece.stamp = Some(opened.stamp);
+        let digest = if opened.stamp.len <= self.facts.ctx.limits.held_bytes {
+            BUFFER.with_borrow_mut(|buffer| self.small(&mut piece, role, &mut opened, buffer))
+        } else {
+            self.large(&mut piece, role, &mut opened)
+        };
+        self.facts.read.files += 1;
+        let len = opened.stamp.len;
+        let entries = [
+            ("path", piece.name.as_str().into()),
+            ("surface", piece.surface.into()),
+            ("bytes", len.into()),
+        ];
+        self.facts.files.push(fact(entries, None));
+        match opened.unchanged() {
+            Ok(true) => {}
+            Ok(false) => self.facts.gap(&piece.name, Some(piece.surface), "changed while it was read"),
+            Err(error) => self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error)),
+        }
+        self.files.insert(path.to_owned(), len);
+        if let Some(digest) = digest {
+            self.digests.insert(path.to_owned(), (digest, len));
+        }
+    }
+
+    fn small(
+        &mut self,
+        piece: &mut Piece<'_>,
+        role: Role,
+        opened: &mut Opened,
+        buffer: &mut Vec<u8>,
+    ) -> Option<String> {
+        if let Err(error) = opened.read_whole(buffer, self.facts.ctx.limits.held_bytes) {
+            self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error));
+        }
+        self.facts.read.bytes += buffer.len() as u64;
+        let scan = self.facts.ctx.engine.scan(buffer, self.facts.ctx.limits);
+        self.facts.scanned(piece, scan);
+        self.understand(piece, role, buffer);
+        self.facts.hold(piece, buffer);
+        let digest = self.wants_digest(piece.path, role).then(|| hex(&Sha256::digest(&*buffer)));
+        if buffer.capacity() > KEEP_BUFFER {
+            *buffer = Vec::new();
+        }
+        digest
+    }
+
+    /// Reads a small file as what it is.
+    fn understand(&mut self, piece: &mut Piece<'_>, role: Role, bytes: &[u8]) {
+        match role {
+            Role::Report | Role::Manifest | Role::Admission | Role::Tests | Role::Argv => {
+                if let Some(node) = json::document(&mut self.facts, piece, bytes) {
+                    self.artifact(piece, role, node);
+                }
+            }
+            Role::BaselineReport | Role::BaselineTests => {
+                if let Some(node) = json::document(&mut self.facts, piece, bytes) {
+                    self.baseline_artifact(piece, role, node);
+                }
+            }
+            Role::MoreArgv if piece.name.ends_with(".json") => {
+                if let Some(node) = json::document(&mut self.facts, piece, bytes) {
+                    self.processes(piece.surface, &node);
+                    targets::inspected_node(&mut self.facts, piece, Some(&node));
+                }
+            }
+            Role::MoreArgv => {
+                argv::raw(&mut self.facts, piece, bytes);
+                targets::inspected_bytes(&mut self.facts, piece, Block::whole(bytes));
+            }
+            Role::Config => config::read(&mut self.facts, piece, bytes),
+            Role::Task => {
+                targets::inspected_bytes(&mut self.facts, piece, Block::whole(bytes));
+                argv::in_text(&mut self.facts, piece, bytes);
+            }
+            Role::Trace | Role::Log | Role::Patch => self.lines(piece, role, &mut |sink| {
+                if !bytes.is_empty() {
+                    sink.block(Block::whole(bytes));
+                }
+            }),
+            Role::Other => {}
+        }
+    }
+
+    /// Gives the sink of a role to whoever has its lines.
+    fn lines(&mut self, piece: &mut Piece<'_>, role: Role, feed: &mut dyn FnMut(&mut dyn Sink)) {
+        let facts = &mut self.facts;
+        match role {
+            Role::Trace => {
+                self.trace.present = true;
+                feed(&mut TraceSink { facts, piece, trace: &mut self.trace });
+            }
+            Role::Patch => {
+                let mut files = PatchFiles::default();
+                feed(&mut PatchSink { facts, piece, files: &mut files });
+                files.finish(&mut self.facts, piece);
+                self.patches.insert(piece.path.to_owned(), files);
+            }
+            _ => {
+                let quoted = piece.name.ends_with(".jsonl") || piece.name.ends_with(".json");
+                let log = piece.surface == "backend-log";
+                let blocks = (log && !quoted).then_some(&mut self.blocks);
+                feed(&mut LogSink { facts, piece, blocks, prose: log });
+                if log && !quoted {
+                    self.blocks.end_of_file();
+                }
+            }
+        }
+    }
+
+    fn large(&mut self, piece: &mut Piece<'_>, role: Role, opened: &mut Opened) -> Option<String> {
+        let (engine, limits) = (self.facts.ctx.engine, self.facts.ctx.limits);
+        let mut digest = self.wants_digest(piece.path, role).then(Sha256::new);
+        let streams = matches!(role, Role::Trace | Role::Log | Role::Patch);
+        let mut scanned = None;
+        if streams {
+            let most = usize::try_from(limits.held_bytes).unwrap_or(usize::MAX);
+            let (scanned, digest) = (&mut scanned, &mut digest);
+            self.lines(piece, role, &mut |sink| {
+                let mut tee = Tee { opened, digest, feeder: Some((Feeder::new(most), sink)) };
+                *scanned = Some(engine.scan_reader(&mut tee, limits));
+                tee.finish();
+            });
+        } else {
+            let mut tee = Tee { opened, digest: &mut digest, feeder: None };
+            scanned = Some(engine.scan_reader(&mut tee, limits));
+            if !matches!(role, Role::Other) {
+                let why = format!("larger than {} bytes: searched, not parsed", limits.held_bytes);
+                self.facts.gap(&piece.name, Some(piece.surface), why);
+            }
+        }
+        match scanned {
+            Some(Ok(scan)) => {
+                self.facts.read.bytes += scan.bytes;
+                self.facts.scanned(piece, scan);
+            }
+            Some(Err(error)) => self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error)),
+            None => self.facts.gap(&piece.name, Some(piece.surface), "not searched"),
+        }
+        digest.map(|digest| hex(&digest.finalize()))
+    }
+
+    fn wants_digest(&self, path: &Path, role: Role) -> bool {
+        role == Role::Patch
+            || role == Role::Manifest
+            || self.listed.contains(path)
+            || self.patch_path.as_deref() == Some(path)
+    }
+
+    /// What one process was started with.
+    pub fn processes(&mut self, surface: &str, node: &Node) {
+        let strings = |node: &Node| {
+            node.as_list().is_some_and(|items| items.iter().any(|item| item.as_str().is_some()))
+        };
+        if strings(node) {
+            return argv::arguments(&mut self.facts, surface, "argv", node.as_list().unwrap_or_default());
+        }
+        for process in node.as_list().unwrap_or(std::slice::from_ref(node)) {
+            let list = process.get("argv").and_then(Node::as_list);
+            argv::arguments(&mut self.facts, surface, "argv", list.unwrap_or_default());
+        }
+    }
+
+    /// Checks an artifact's shape, and keeps it.
+    pub fn check(&mut self, piece: &Piece<'_>, schema: Schema, node: &Node) {
+        json::check(&mut self.facts, piece, schema, node);
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// What is read passes through a digest and a feeder of lines on its way to the search.
+struct Tee<'t> {
+    opened: &'t mut Opened,
+    digest: &'t mut Option<Sha256>,
+    feeder: Option<(Feeder, &'t mut dyn Sink)>,
+}
+
+impl Tee<'_> {
+    fn finish(&mut self) {
+        if let Some((feeder, sink)) = &mut self.feeder {
+            feeder.finish(*sink);
+        }
+    }
+}
+
+impl Read for Tee<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.opened.read(buffer)?;
+        let bytes = buffer.get(..count).unwrap_or_default();
+        if let Some(digest) = self.digest {
+            digest.update(bytes);
+        }
+        if let Some((feeder, sink)) = &mut self.feeder {
+            feeder.feed(bytes, *sink);
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,258 @@
+//! The trace: one JSON object a line, read as it streams by.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::facts::{Facts, Piece, fact};
+use super::lines::{Block, Line, Sink};
+use super::schema::Misfit;
+use super::time::Time;
+use super::{argv, json, record, targets};
+use crate::evidence::json::Base;
+use crate::evidence::{Map, Node, Value};
+
+/// Events of one kind that are kept whole; the rest is counted, and told as a gap.
+const KEPT: usize = 256;
+/// An event on a longer line is not kept whole: only its own fields are, without their arguments.
+const WHOLE: usize = 64 << 10;
+/// Different names of events that are counted.
+const NAMES: usize = 512;
+
+/// The run's own time, from its report.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bounds {
+    pub started: Option<Time>,
+    pub finished: Option<Time>,
+}
+
+#[derive(Default)]
+pub(super) struct Trace {
+    pub present: bool,
+    pub bounds: Bounds,
+    events: u64,
+    counts: BTreeMap<Arc<str>, u64>,
+    first_at: Option<Node>,
+    last_at: Option<Node>,
+    last: Option<Time>,
+    started: Vec<Node>,
+    exited: Vec<Node>,
+    inputs: Vec<Node>,
+    endpoint_checks: Vec<Node>,
+    agent_result: Option<Node>,
+    model_events: u64,
+    cut: bool,
+}
+
+/// The trace while its lines come in.
+pub(super) struct TraceSink<'s, 'p, 'c> {
+    pub facts: &'s mut Facts<'c>,
+    pub piece: &'s mut Piece<'p>,
+    pub trace: &'s mut Trace,
+}
+
+impl Sink for TraceSink<'_, '_, '_> {
+    fn block(&mut self, block: Block<'_>) {
+        block.lines().for_each(|line| self.line(line));
+    }
+
+    fn overlong(&mut self, line: u64) {
+        let why = format!("line {line} is too long to read");
+        self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
+    }
+}
+
+impl TraceSink<'_, '_, '_> {
+    fn line(&mut self, line: Line<'_>) {
+        if line.bytes.iter().all(u8::is_ascii_whitespace) {
+            return;
+        }
+        let source = self.facts.source(self.piece);
+        let base = Base { source, offset: line.offset, line: Some(line.number) };
+        let Some(event) = json::record(self.facts, self.piece, line, base) else { return };
+        self.event(event, line);
+    }
+
+    fn event(&mut self, event: Node, line: Line<'_>) {
+        self.trace.events += 1;
+        if event.as_map().is_none() {
+            return self.misfit("", "is no object", &event);
+        }
+        self.time(&event);
+        let Some(name) = event.get("event").and_then(name_of) else {
+            return self.misfit_of(&event, "event", "lacks `event`", "is no string");
+        };
+        self.count(&name);
+        self.meaning(&name, &event);
+        self.keep(&name, event, line);
+    }
+
+    fn count(&mut self, name: &Arc<str>) {
+        let counts = &mut self.trace.counts;
+        if let Some(count) = counts.get_mut(name) {
+            *count += 1;
+        } else if counts.len() < NAMES {
+            counts.insert(name.clone(), 1);
+        } else {
+            self.trace.cut = true;
+        }
+    }
+
+    fn time(&mut self, event: &Node) {
+        let ts = event.get("ts");
+        let Some(at) = Time::of(ts) else {
+            return self.misfit_of(event, "ts", "lacks `ts`", "is no RFC 3339 time");
+        };
+        let place = ts.and_then(|ts| ts.place);
+        let stands = ts.and_then(Node::as_str).unwrap_or_default();
+        let bounds = self.trace.bounds;
+        let early = bounds.started.is_some_and(|started| at.is_before(started));
+        let late = bounds.finished.is_some_and(|finished| finished.is_before(at));
+        if early || late {
+            let entries = [("what", "event-outside-run".into()), ("at", stands.into())];
+            self.facts.disorder.push(fact(entries, place));
+        }
+        if self.trace.last.is_some_and(|last| at.is_before(last)) {
+            let entries = [("what", "trace-out-of-order".into()), ("at", stands.into())];
+            self.facts.disorder.push(fact(entries, place));
+        }
+        self.trace.last = Some(at);
+        if self.trace.first_at.is_none() {
+            self.trace.first_at = ts.cloned();
+        }
+        self.trace.last_at = ts.cloned();
+    }
+
+    /// What an event tells, its own fields checked.
+    fn meaning(&mut self, name: &str, event: &Node) {
+        let wanted: &[(&str, fn(&Node) -> bool, &str)] = match name {
+            "endpoint_config_checked" => &[("result", is_result, "is neither `present` nor `missing`")],
+            "input_checked" => &[
+                ("name", |node| node.as_str().is_some(), "is no string"),
+                ("result", is_result, "is neither `present` nor `missing`"),
+            ],
+            "model_request" | "model_response" => &[
+                ("provider", |node| node.as_str().is_some(), "is no string"),
+                ("model", |node| node.as_str().is_some(), "is no string"),
+            ],
+            "tool_call" => &[
+                ("name", |node| node.as_str().is_some(), "is no string"),
+                ("args", |node| node.as_map().is_some(), "is no object"),
+            ],
+            "agent_result" => &[("ok", |node| node.as_bool().is_some(), "is no boolean")],
+            "case_process_exited" => &[("code", is_integer_or_null, "is no integer")],
+            _ => &[],
+        };
+        for (field, fits, message) in wanted {
+            if !event.get(field).is_some_and(fits) {
+                self.misfit_of(event, field, &format!("lacks `{field}`"), message);
+            }
+        }
+        match name {
+            "tool_call" => targets::inspected_node(self.facts, self.piece, event.get("args")),
+            "case_process_started" => {
+                if let Some(list) = event.get("argv").and_then(Node::as_list) {
+                    argv::arguments(self.facts, self.piece.surface, "argv", list);
+                    targets::inspected_node(self.facts, self.piece, event.get("argv"));
+                }
+            }
+            _ => {}
+        }
+        if !matches!(name, "tool_call" | "tool_result") {
+            record::gather(event, self.piece.surface, &mut self.facts.uses);
+        }
+    }
+
+    fn keep(&mut self, name: &str, event: Node, line: Line<'_>) {
+        let kept = match name {
+            "case_process_started" => &mut self.trace.started,
+            "case_process_exited" => &mut self.trace.exited,
+            "input_checked" => &mut self.trace.inputs,
+            "endpoint_config_checked" => &mut self.trace.endpoint_checks,
+            "agent_result" => {
+                self.trace.agent_result = Some(small(event, line));
+                return;
+            }
+            "model_request" | "model_response" => {
+                self.trace.model_events += 1;
+                return;
+            }
+            _ => return,
+        };
+        if kept.len() < KEPT {
+            kept.push(small(event, line));
+        } else {
+            self.trace.cut = true;
+        }
+    }
+
+    fn misfit_of(&mut self, event: &Node, field: &str, lacks: &str, wrong: &str) {
+        match event.get(field) {
+            Some(value) => self.misfit(&format!("/{field}"), wrong, &value.clone()),
+            None => self.misfit("", lacks, event),
+        }
+    }
+
+    fn misfit(&mut self, pointer: &str, message: &str, node: &Node) {
+        let misfit = Misfit { pointer: pointer.to_owned(), message: message.to_owned(), place: node.place };
+        let path = self.piece.name.clone();
+        self.facts.misfit("trace", &path, misfit);
+    }
+}
+
+fn is_result(node: &Node) -> bool {
+    matches!(node.as_str(), Some("present" | "missing"))
+}
+
+fn is_integer_or_null(node: &Node) -> bool {
+    node.is_null() || node.as_i64().is_some()
+}
+
+/// An event as it is kept: of one on a very long line, only its short scalars.
+fn small(event: Node, line: Line<'_>) -> Node {
+    if line.bytes.len() <= WHOLE {
+        return event;
+    }
+    let Value::Map(map) = &event.value else { return event };
+    let short = |node: &Node| match &node.value {
+        Value::String(text) => text.len() <= WHOLE,
+        Value::List(_) | Value::Map(_) => false,
+        _ => true,
+    };
+    let map: Map =
+        map.iter().filter(|(_, node)| short(node)).map(|(k, n)| (k.clone(), n.clone())).collect();
+    Node::new(map, event.place)
+}
+
+impl Trace {
+    pub fn into_node(self, facts: &mut Facts<'_>, name: &str) -> Node {
+        if self.cut {
+            facts.gap(
+                name,
+                Some("trace"),
+                "too many events of a kind: only the first are judged one by one",
+            );
+        }
+        let null = || Node::null().at(facts.root);
+        let counts: Map = self.counts.into_iter().map(|(name, count)| (name, Node::from(count))).collect();
+        let mut map = Map::new();
+        map.insert("present", Node::from(self.present));
+        map.insert("events", Node::from(self.events));
+        map.insert("counts", Node::from(counts));
+        map.insert("first_at", self.first_at.unwrap_or_else(null));
+        map.insert("last_at", self.last_at.unwrap_or_else(null));
+        map.insert("started", Node::from(self.started));
+        map.insert("exited", Node::from(self.exited));
+        map.insert("inputs", Node::from(self.inputs));
+        map.insert("endpoint_checks", Node::from(self.endpoint_checks));
+        map.insert("agent_result", self.agent_result.unwrap_or_else(null));
+        map.insert("model_events", Node::from(self.model_events));
+        Node::new(map, Some(facts.root))
+    }
+}
+
+fn name_of(node: &Node) -> Option<Arc<str>> {
+    match &node.value {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,93 @@
+//! Every use of a model, from all surfaces, in one list. A prose mention is not a use.
+
+use crate::evidence::{Map, Node};
+use crate::text::Place;
+
+/// Different uses that are kept.
+const KEPT: usize = 256;
+
+/// Where a use was read, and what kind of record told it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Origin<'a> {
+    pub surface: &'a str,
+    pub kind: &'static str,
+    pub fallback: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Use {
+    surface: String,
+    kind: &'static str,
+    fallback: bool,
+    provider: Option<Node>,
+    model: Option<Node>,
+    count: u64,
+    place: Option<Place>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    all: Vec<Use>,
+    /// Uses that were not kept.
+    pub more: u64,
+}
+
+fn text(node: Option<&Node>) -> Option<&str> {
+    node.and_then(Node::as_str)
+}
+
+impl Uses {
+    /// Counts a use; the first of its kind gives the places. Nothing named is no use.
+    pub fn add(
+        &mut self,
+        origin: Origin<'_>,
+        provider: Option<&Node>,
+        model: Option<&Node>,
+        place: Option<Place>,
+    ) {
+        let named = |node: Option<&Node>| text(node).is_some_and(|name| !name.trim().is_empty());
+        let provider = provider.filter(|node| named(Some(node)));
+        let model = model.filter(|node| named(Some(node)));
+        if provider.is_none() && model.is_none() && !origin.fallback {
+            return;
+        }
+        let known = self.all.iter_mut().find(|known| {
+            known.surface == origin.surface
+                && known.kind == origin.kind
+                && known.fallback == origin.fallback
+                && text(known.provider.as_ref()) == text(provider)
+                && text(known.model.as_ref()) == text(model)
+        });
+        if let Some(known) = known {
+            known.count += 1;
+        } else if self.all.len() >= KEPT {
+            self.more += 1;
+        } else {
+            self.all.push(Use {
+                surface: origin.surface.to_owned(),
+                kind: origin.kind,
+                fallback: origin.fallback,
+                provider: provider.cloned(),
+                model: model.cloned(),
+                count: 1,
+                place: place.or(model.or(provider).and_then(|node| node.place)),
+            });
+        }
+    }
+
+    pub fn into_node(self) -> Node {
+        let node = |one: Use| {
+            let place = one.place;
+            let placed = |node: Node| Node { place: node.place.or(place), ..node };
+            let mut map = Map::new();
+            map.insert("surface", Node::new(one.surface, place));
+            map.insert("kind", Node::new(one.kind, place));
+            map.insert("provider", one.provider.map_or(Node { place, ..Node::null() }, placed));
+            map.insert("model", one.model.map_or(Node { place, ..Node::null() }, placed));
+            map.insert("fallback", Node::new(one.fallback, place));
+            map.insert("count", Node::new(one.count, place));
+            Node::new(map, place)
+        };
+        Node::from(self.all.into_iter().map(node).collect::<Vec<_>>())
+    }
+}
