@@ -83,6 +83,19 @@ impl Engine {
         Self { needles }
     }
 
+    /// What is searched for, as a digest under a secret key: the same for the same values. Says nothing of
+    /// them to whoever lacks the key.
+    #[must_use]
+    pub fn identity(&self, key: &[u8; 32]) -> [u8; 32] {
+        use hmac::{KeyInit as _, Mac as _};
+        let Ok(mut mac) = hmac::Hmac::<sha2::Sha256>::new_from_slice(key) else { return [0; 32] };
+        for needle in &self.needles {
+            mac.update(&(needle.len() as u64).to_le_bytes());
+            mac.update(needle);
+        }
+        mac.finalize().into_bytes().into()
+    }
+
     /// Whether a value is known.
     #[must_use]
     pub fn knows_value(&self) -> bool {

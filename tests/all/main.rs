@@ -4,6 +4,7 @@
 
 mod house;
 mod odb;
+mod repo;
 mod reports;
 mod run_evidence;
 mod rundir;

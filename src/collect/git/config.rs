@@ -14,6 +14,8 @@ pub struct Config {
     pub ref_storage: Option<String>,
     pub partial: bool,
     pub worktree_config: bool,
+    /// Where a submodule is checked out, relative to its git directory.
+    pub work_tree: Option<String>,
 }
 
 impl Config {
@@ -52,6 +54,7 @@ impl Config {
     fn set(&mut self, section: &str, key: &str, value: &str) {
         match (section, key) {
             ("core", "bare") => self.bare = Some(is_true(value)),
+            ("core", "worktree") => self.work_tree = Some(value.to_owned()),
             ("extensions", "objectformat") => {
                 self.sha256 = value.eq_ignore_ascii_case("sha256");
                 let known = self.sha256 || value.eq_ignore_ascii_case("sha1");

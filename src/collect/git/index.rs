@@ -38,6 +38,8 @@ pub struct Index {
     /// In the order of their paths.
     pub entries: Vec<Entry>,
     pub tree: Option<CachedTree>,
+    /// Further extensions, as they are: some hold names of files that are gone from the entries.
+    pub other: Vec<u8>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -84,8 +86,9 @@ fn parse(bytes: &[u8], hash: Kind) -> Result<Index, IndexError> {
         entries.push(entry);
         at = next;
     }
-    let tree = extensions(bytes, at, hash, count)?;
-    Ok(Index { entries, tree })
+    let mut index = Index { entries, ..Index::default() };
+    extensions(bytes, at, hash, &mut index)?;
+    Ok(index)
 }
 
 fn one(bytes: &[u8], at: usize, version: u32, hash: Kind, previous: &[u8]) -> Option<(Entry, usize)> {
@@ -128,30 +131,24 @@ fn varint(bytes: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
-fn extensions(
-    bytes: &[u8],
-    mut at: usize,
-    hash: Kind,
-    count: usize,
-) -> Result<Option<CachedTree>, IndexError> {
-    let mut tree = None;
+fn extensions(bytes: &[u8], mut at: usize, hash: Kind, index: &mut Index) -> Result<(), IndexError> {
     while at + 8 + hash.len_in_bytes() <= bytes.len() {
-        let truncated = || IndexError::Truncated(count);
+        let truncated = || IndexError::Truncated(index.entries.len());
         let name = bytes.get(at..at + 4).ok_or_else(truncated)?;
         let len = bytes.get(at + 4..at + 8).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
         let len = len.ok_or_else(truncated)? as usize;
         let data = bytes.get(at + 8..at + 8 + len).ok_or_else(truncated)?;
         match name {
-            b"TREE" => tree = cached_tree(data, hash, 0).map(|(tree, _)| tree),
+            b"TREE" => index.tree = cached_tree(data, hash, 0).map(|(tree, _)| tree),
             b"link" => return Err(IndexError::Split),
             // A sparse index has whole folders as entries (mode 040000); they are read as such.
             b"sdir" => {}
-            _ if name.first().is_some_and(u8::is_ascii_uppercase) => {}
+            _ if name.first().is_some_and(u8::is_ascii_uppercase) => index.other.extend(data),
             _ => return Err(IndexError::Extension),
         }
         at += 8 + len;
     }
-    Ok(tree)
+    Ok(())
 }
 
 fn cached_tree(data: &[u8], hash: Kind, depth: usize) -> Option<(CachedTree, &[u8])> {
@@ -190,5 +187,5 @@ fn split(path: &Path, hash: Kind) -> Result<Index, IndexError> {
         stage: u8::try_from(entry.stage_raw()).unwrap_or(0),
         intent_to_add: entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD),
     });
-    Ok(Index { entries: entries.collect(), tree: None })
+    Ok(Index { entries: entries.collect(), ..Index::default() })
 }

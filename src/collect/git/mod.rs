@@ -1,8 +1,191 @@
-//! A git repository: where its parts are, what they say. The objects themselves are `odb`'s work.
+//! A git repository, from its files alone: no git is run, no hook, no filter, and nothing in it is written.
+//!
+//! Every object is searched, reachable or not, and all that stands beside the objects. What was found is
+//! attributed to the commit that brought it; what could not be read is a gap. Whose repository it is does
+//! not matter: it is data, and nothing in it is obeyed.
 
+pub mod attribute;
+pub mod beside;
+pub mod cache;
 pub mod config;
 pub mod files;
+pub mod gather;
+pub mod history;
 pub mod index;
 pub mod layout;
 pub mod object;
+pub mod objects;
 pub mod odb;
+pub mod pieces;
+pub mod ranged;
+pub mod refs;
+pub mod repository;
+pub mod revision;
+pub mod staged;
+pub mod worktree;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use gather::{Gather, label};
+use layout::Layout;
+pub use layout::is_repository;
+use repository::Repository;
+
+use super::Context;
+use crate::evidence::{Evidence, Gap, Map, Node, Subject};
+
+/// What of a repository is audited, and with what.
+#[derive(Debug, Clone)]
+pub struct GitOptions {
+    /// The repository's path relative to the audited root; empty, or `.`, for the root itself.
+    pub name: String,
+    /// Of the history, only what these commits bring: `A..B`.
+    pub range: Option<String>,
+    /// Whether objects are searched; else only the work tree and what is staged.
+    pub history: bool,
+    /// Whether the work tree's files are searched here, and not by another collector.
+    pub work_tree: bool,
+    /// Files and folders of the work tree that other collectors audit.
+    pub elsewhere: Vec<PathBuf>,
+    /// Whether repositories inside (submodules and others) are audited with it.
+    pub inner: bool,
+    pub threads: usize,
+    /// Where ids of objects that were searched before are kept; none for no cache.
+    pub cache: Option<PathBuf>,
+    /// Whether each object's content is held against its id.
+    pub verify: bool,
+}
+
+impl Default for GitOptions {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            range: None,
+            history: true,
+            work_tree: true,
+            elsewhere: Vec::new(),
+            inner: true,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            cache: None,
+            verify: false,
+        }
+    }
+}
+
+/// Repositories within repositories within …
+const MOST_REPOSITORIES: usize = 10_000;
+
+/// Gathers everything of the repository at `path`.
+#[must_use]
+pub fn collect(path: &Path, context: &Context<'_>, options: &GitOptions) -> Evidence {
+    let mut gather = Gather::new(context);
+    let prefix = if options.name == "." { "" } else { options.name.as_str() };
+    let facts = match Layout::find(path) {
+        None => {
+            gather.gap(options.name.clone(), "commit", "no git repository is here");
+            Map::new()
+        }
+        Some(layout) => {
+            let facts = facts(&layout, prefix);
+            audit_all(&mut gather, path, layout, prefix, options);
+            facts
+        }
+    };
+    evidence(gather, facts, options)
+}
+
+/// The repository itself, then the ones inside it.
+fn audit_all(gather: &mut Gather<'_>, path: &Path, layout: Layout, prefix: &str, options: &GitOptions) {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut seen = HashSet::from([real(&layout.git_dir)]);
+    let mut next = vec![(layout, prefix.to_owned())];
+    while let Some((layout, prefix)) = next.pop() {
+        let mut inside = Repository::new(&layout, options, &prefix).audit(gather);
+        if !options.inner {
+            inside.clear();
+        }
+        inside.extend(modules(&layout, options.inner));
+        for inside in inside {
+            let relative = inside.strip_prefix(path).unwrap_or(&inside);
+            let own = if options.name == "." { "" } else { options.name.as_str() };
+            let name = label(own, relative.as_os_str().as_encoded_bytes());
+            let Some(layout) = Layout::find(&inside) else { continue };
+            if seen.len() > MOST_REPOSITORIES {
+                gather.gap(name, "commit", "too many repositories inside one another");
+            } else if seen.insert(real(&layout.git_dir)) {
+                next.push((layout, name));
+            }
+        }
+    }
+}
+
+/// Git directories of submodules: those that are not checked out, and all where `checked_out` ones are
+/// audited with their repository (they come after their work trees, and were audited with those).
+fn modules(layout: &Layout, checked_out: bool) -> Vec<PathBuf> {
+    let walk = walkdir::WalkDir::new(layout.common_dir.join("modules")).min_depth(1).sort_by_file_name();
+    let mut found = Vec::new();
+    let mut walk = walk.into_iter();
+    while let Some(entry) = walk.next() {
+        // A folder that can't be listed is a gap where the git directory's files are searched.
+        let Ok(entry) = entry else { continue };
+        if !entry.file_type().is_dir() || !layout::is_git_dir(entry.path()) {
+            continue;
+        }
+        walk.skip_current_dir();
+        let config = files::read(&entry.path().join("config"), 1 << 20).unwrap_or_default();
+        let tree = config::Config::parse(&config).work_tree;
+        let has_tree = tree.is_some_and(|tree| entry.path().join(tree).join(".git").exists());
+        if checked_out || !has_tree {
+            found.push(entry.path().to_owned());
+        }
+    }
+    found
+}
+
+fn facts(layout: &Layout, path: &str) -> Map {
+    let mut map = Map::new();
+    map.insert("path", path);
+    map.insert("bare", layout.bare);
+    map.insert("object_format", layout.hash.to_string());
+    map.insert("shallow", !layout.shallow.is_empty());
+    map.insert("partial", layout.partial);
+    map.insert("worktree", layout.work_tree.is_some());
+    map
+}
+
+fn evidence(mut gather: Gather<'_>, facts: Map, options: &GitOptions) -> Evidence {
+    let shown = if options.name.is_empty() { "." } else { &options.name };
+    let (leaks, digests) = gather.take_leaks();
+    gather.gaps.sort();
+    gather.gaps.dedup();
+    let gaps = gather.gaps.iter().map(gap_node).collect::<Vec<_>>();
+    let mut read = Map::new();
+    read.insert("objects", gather.read.objects);
+    read.insert("files", gather.read.files);
+    read.insert("bytes", gather.read.bytes);
+    let mut document = Map::new();
+    document.insert("repository", facts);
+    document.insert("leaks", leaks);
+    document.insert("shapes", Vec::new());
+    document.insert("digests_of_value", digests);
+    document.insert("gaps", gaps);
+    document.insert("read", read);
+    Evidence {
+        subject: Subject::Repository,
+        id: shown.to_owned(),
+        path: shown.to_owned(),
+        document: Node::from(document),
+        sources: gather.sources,
+        gaps: gather.gaps,
+        read: gather.read,
+    }
+}
+
+fn gap_node(gap: &Gap) -> Node {
+    let mut map = Map::new();
+    map.insert("path", gap.path.as_str());
+    map.insert("surface", Node::new(gap.surface.clone(), None));
+    map.insert("why", gap.why.as_str());
+    Node::from(map)
+}

@@ -1,0 +1,233 @@
+//! What the search of a repository found, on its way to becoming evidence.
+//!
+//! Keeps facts and their places. The id of an object that holds the value is never kept: whoever has
+//! the id can try values until one fits.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::collect::Context;
+use crate::evidence::{Gap, Map, Node, Read};
+use crate::search::{Hit, Scan, Strength};
+use crate::text::{Body, Place, Source, SourceId, Sources, Span, printable_path};
+
+/// A searched piece's bytes are kept for the reader up to this size, and up to this sum.
+const HELD_PIECE: usize = 4 << 20;
+const HELD_ALL: usize = 64 << 20;
+
+/// Where a searched piece stands, in the words of the evidence document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Relative to the audited root.
+    pub path: String,
+    pub surface: &'static str,
+    /// Of a message: which part of it; of a ref: its name, its reflog.
+    pub field: Option<&'static str>,
+    /// It is the name that holds the value, not the content.
+    pub name: bool,
+    pub commit: Option<String>,
+    pub author_date: Option<String>,
+    /// How many other commits hold it.
+    pub others: u64,
+    /// Nothing leads to it: no ref, no reflog.
+    pub unreachable: bool,
+    /// What keeps the object: `ref`, `note`, `stash`, `reflog`, `index`, `nothing`; empty beside objects.
+    pub held_by: &'static str,
+    /// The path is a source-of-truth document's.
+    pub sot: bool,
+}
+
+impl Spot {
+    #[must_use]
+    pub fn new(surface: &'static str, path: impl Into<String>) -> Self {
+        Self { surface, path: path.into(), ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn field(self, field: &'static str) -> Self {
+        Self { field: Some(field), ..self }
+    }
+
+    #[must_use]
+    pub fn named(self) -> Self {
+        Self { name: true, ..self }
+    }
+}
+
+/// A file as a body that is read again when it is shown.
+#[must_use]
+pub fn on_disk(path: &Path) -> Body {
+    path.metadata().map_or(Body::Unshown, |meta| Body::OnDisk {
+        path: path.to_owned(),
+        len: meta.len(),
+        modified: meta.modified().ok(),
+    })
+}
+
+/// One hit with its place.
+struct Leak {
+    spot: Spot,
+    hit: Hit,
+    place: Place,
+}
+
+/// Everything that was gathered so far.
+pub struct Gather<'a> {
+    pub context: &'a Context<'a>,
+    pub sources: Sources,
+    pub gaps: Vec<Gap>,
+    pub read: Read,
+    leaks: Vec<Leak>,
+    held: usize,
+}
+
+impl<'a> Gather<'a> {
+    #[must_use]
+    pub fn new(context: &'a Context<'a>) -> Self {
+        Self {
+            context,
+            sources: Sources::default(),
+            gaps: Vec::new(),
+            read: Read::default(),
+            leaks: Vec::new(),
+            held: 0,
+        }
+    }
+
+    pub fn gap(&mut self, path: impl Into<String>, surface: &str, why: impl Into<String>) {
+        self.gaps.push(Gap::new(path, Some(surface), why));
+    }
+
+    #[must_use]
+    pub fn is_sot(&self, path: &str) -> bool {
+        let folder = &self.context.profile.spec.documents.folder;
+        let markdown = [".md", ".markdown"].iter().any(|end| path.to_ascii_lowercase().ends_with(end));
+        markdown && path.split('/').rev().skip(1).any(|part| part == folder)
+    }
+
+    /// Searches a piece that is at hand, and keeps what it finds.
+    pub fn search(&mut self, spot: &Spot, bytes: &[u8]) {
+        let scan = self.context.engine.scan(bytes, self.context.limits);
+        self.keep(spot, &scan, || Body::Held(Arc::from(bytes)));
+    }
+
+    /// Searches a name, relative to the audited root. `shown` of its bytes are known already: a hit that
+    /// ends there was told at the folder.
+    pub fn search_name(&mut self, spot: &Spot, name: &[u8], known: usize) {
+        let mut scan = self.context.engine.scan(name, self.context.limits);
+        scan.hits.retain(|hit| hit.span.end > known as u64);
+        scan.bytes = 0;
+        self.keep(&spot.clone().named(), &scan, || Body::Unshown);
+    }
+
+    /// Keeps the result of a search. `body` is asked for only where there is something to show.
+    pub fn keep(&mut self, spot: &Spot, scan: &Scan, body: impl Fn() -> Body) {
+        self.read.bytes += scan.bytes;
+        for why in &scan.gaps {
+            self.gap(spot.path.clone(), spot.surface, why.clone());
+        }
+        self.keep_hits(spot, scan.hits.iter(), body);
+    }
+
+    /// Keeps some hits of a piece.
+    pub fn keep_hits<'h>(
+        &mut self,
+        spot: &Spot,
+        hits: impl Iterator<Item = &'h Hit>,
+        body: impl Fn() -> Body,
+    ) {
+        let mut known: Vec<(&[String], SourceId)> = Vec::new();
+        for hit in hits {
+            let source = match known.iter().find(|(container, _)| *container == hit.container) {
+                Some((_, source)) => *source,
+                None => {
+                    let source = self.source(spot, &hit.container, body());
+                    known.push((&hit.container, source));
+                    source
+                }
+            };
+            let place = if spot.name {
+                Place::new(source, Span::default())
+            } else {
+                Place::on_line(source, hit.span, hit.line, hit.line_start)
+            };
+            let place = if hit.opaque { place.opaque() } else { place };
+            self.leaks.push(Leak { spot: spot.clone(), hit: hit.clone(), place });
+        }
+    }
+
+    fn source(&mut self, spot: &Spot, container: &[String], body: Body) -> SourceId {
+        let body = match body {
+            Body::Held(bytes) if bytes.len() <= HELD_PIECE && self.held + bytes.len() <= HELD_ALL => {
+                self.held += bytes.len();
+                Body::Held(bytes)
+            }
+            Body::Held(_) => Body::Unshown,
+            other => other,
+        };
+        let mut source = Source::new(spot.path.clone(), Some(spot.surface), body);
+        source.commit = spot.commit.as_deref().map(Arc::from);
+        source.container = container.to_vec();
+        self.sources.add(source)
+    }
+
+    /// How many hits were kept.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.leaks.len()
+    }
+
+    /// The lists `leaks` and `digests_of_value` of the document, in a stable order.
+    #[must_use]
+    pub fn take_leaks(&mut self) -> (Node, Node) {
+        let mut leaks = std::mem::take(&mut self.leaks);
+        leaks.sort_by(|a, b| (&a.spot, &a.hit).cmp(&(&b.spot, &b.hit)));
+        let (digests, leaks): (Vec<&Leak>, Vec<&Leak>) =
+            leaks.iter().partition(|leak| leak.algorithm().is_some());
+        let nodes = |leaks: Vec<&Leak>| Node::from(leaks.into_iter().map(Leak::node).collect::<Vec<_>>());
+        (nodes(leaks), nodes(digests))
+    }
+}
+
+impl Leak {
+    /// Of a digest of the value: which one.
+    fn algorithm(&self) -> Option<&str> {
+        let last = self.hit.form.rsplit('>').next()?.strip_prefix("digest")?;
+        let named = last.trim_start_matches([':', '-', '(']).trim_end_matches(')');
+        Some(if named.is_empty() { self.hit.part } else { named })
+    }
+
+    fn node(&self) -> Node {
+        let (spot, hit) = (&self.spot, &self.hit);
+        let strength = match hit.strength {
+            Strength::Strong => "strong",
+            Strength::Loopback => "loopback",
+            Strength::Weak => "weak",
+        };
+        let mut map = Map::new();
+        if let Some(algorithm) = self.algorithm() {
+            map.insert("algorithm", algorithm);
+        }
+        map.insert("surface", spot.surface);
+        map.insert("path", spot.path.as_str());
+        map.insert("form", hit.form.as_str());
+        map.insert("part", hit.part);
+        map.insert("strength", strength);
+        map.insert("where", if spot.name { "path" } else { "content" });
+        map.insert("field", Node::new(spot.field, None));
+        map.insert("commit", Node::new(spot.commit.clone(), None));
+        map.insert("author_date", Node::new(spot.author_date.clone(), None));
+        map.insert("others", spot.others);
+        map.insert("reachable", !spot.unreachable);
+        map.insert("held_by", Node::new((!spot.held_by.is_empty()).then_some(spot.held_by), None));
+        map.insert("sot", spot.sot);
+        Node::from(map).at(self.place)
+    }
+}
+
+/// A path of the repository as the evidence names it: below `prefix`, printable.
+#[must_use]
+pub fn label(prefix: &str, path: &[u8]) -> String {
+    let path = printable_path(&super::layout::as_path(path));
+    if prefix.is_empty() { path } else { format!("{prefix}/{path}") }
+}

@@ -1,0 +1,124 @@
+//! Only what some commits bring: `--range A..B`, and the commits that are about to be pushed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use gix::hash::ObjectId;
+
+use super::attribute::Told;
+use super::gather::{Gather, Spot, label};
+use super::history::{Commit, History, brought};
+use super::object::{Headed, rfc3339};
+use super::objects::{self, Type};
+use super::odb::Odb;
+use super::refs::Refs;
+use super::repository::Repository;
+use super::revision;
+use crate::text::Body;
+
+/// Searches what the commits of a range bring.
+pub fn search(
+    repository: &Repository<'_>,
+    gather: &mut Gather<'_>,
+    odb: &Odb,
+    refs: &Refs,
+    range: &str,
+    told: &mut Told,
+) {
+    match revision::range(range, refs, odb) {
+        Err(error) => {
+            gather.gap(repository.git.clone(), "commit", format!("the range can't be read: {error}"))
+        }
+        Ok(range) => {
+            let shallow = &repository.layout.shallow;
+            let history = History::between(odb, &range.include, &range.exclude, shallow);
+            commits(gather, odb, &history, repository.prefix, &repository.git, told);
+        }
+    }
+}
+
+/// Searches the messages, the new paths and the new content of each commit.
+pub fn commits(
+    gather: &mut Gather<'_>,
+    odb: &Odb,
+    history: &History,
+    prefix: &str,
+    git: &str,
+    told: &mut Told,
+) {
+    for id in &history.missing {
+        gather.gap(git.to_owned(), "commit", format!("commit {id} is not here, or can't be read"));
+    }
+    let mut seen = HashSet::new();
+    for commit in &history.commits {
+        message(gather, odb, commit, git);
+        let parents: Vec<ObjectId> =
+            commit.parents.iter().filter_map(|parent| objects::tree_of(odb, parent)).collect();
+        let Some(tree) = commit.tree else {
+            gather.gap(git.to_owned(), "commit", format!("commit {} names no tree", commit.id));
+            continue;
+        };
+        let mut lost = Vec::new();
+        let files = brought(odb, tree, &parents, &mut |way, _| lost.push(label(prefix, way)));
+        for path in lost {
+            let why = format!("the folder's tree at commit {} can't be read", commit.id);
+            gather.gap(if path.is_empty() { git.to_owned() } else { path }, "commit", why);
+        }
+        for file in files {
+            let at = Spot {
+                commit: Some(commit.id.to_string()),
+                author_date: commit.authored.and_then(rfc3339),
+                held_by: "ref",
+                ..Spot::default()
+            };
+            let path = label(prefix, &file.path);
+            if told.names.insert(file.path) {
+                gather.search_name(
+                    &Spot { surface: "path", path: path.clone(), ..at.clone() },
+                    path.as_bytes(),
+                    prefix.len(),
+                );
+            }
+            if file.submodule || !seen.insert((file.id, path.clone())) {
+                continue;
+            }
+            let sot = gather.is_sot(&path);
+            content(gather, odb, &Spot { surface: "commit", path, sot, ..at }, file.id, told);
+        }
+    }
+}
+
+fn content(gather: &mut Gather<'_>, odb: &Odb, spot: &Spot, id: ObjectId, told: &mut Told) {
+    match odb.read(&id) {
+        Ok(Some((_, bytes))) => {
+            gather.read.objects += 1;
+            let scan = gather.context.engine.scan(&bytes, gather.context.limits);
+            if !scan.hits.is_empty() {
+                told.blobs.insert(id);
+            }
+            gather.keep(spot, &scan, || Body::Held(Arc::from(&bytes[..])));
+        }
+        Ok(None) => gather.gap(spot.path.clone(), spot.surface, "its content is not here"),
+        Err(fault) => gather.gap(spot.path.clone(), spot.surface, fault.to_string()),
+    }
+}
+
+fn message(gather: &mut Gather<'_>, odb: &Odb, commit: &Commit, git: &str) {
+    let Some((Type::Commit, bytes)) = objects::read(odb, &commit.id) else { return };
+    gather.read.objects += 1;
+    let text = Headed::new(&bytes);
+    let scan = gather.context.engine.scan(&bytes, gather.context.limits);
+    gather.read.bytes += scan.bytes;
+    for why in &scan.gaps {
+        gather.gap(git.to_owned(), "commit-message", format!("commit {}: {why}", commit.id));
+    }
+    for hit in &scan.hits {
+        let spot = Spot {
+            commit: Some(commit.id.to_string()),
+            author_date: commit.authored.and_then(rfc3339),
+            held_by: "ref",
+            ..Spot::new("commit-message", git).field(text.field(hit.span.start))
+        };
+        gather.keep_hits(&spot, std::iter::once(hit), || Body::Held(Arc::from(&bytes[..])));
+    }
+}

@@ -1,0 +1,181 @@
+//! Names that lead to objects: loose refs, packed refs, the HEADs of all work trees, reflogs.
+//!
+//! Only ids and names are taken here; that the files are searched is `beside`'s work. A ref whose
+//! content is no id leads nowhere, and that is git's business, not a gap.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use gix::hash::{Kind, ObjectId};
+use walkdir::WalkDir;
+
+use super::files;
+use super::layout::{Layout, object_id};
+use crate::evidence::Gap;
+use crate::text::printable_path;
+
+const LARGEST: u64 = 1 << 30;
+
+/// All names of a repository, and where they lead.
+#[derive(Debug, Default)]
+pub struct Refs {
+    /// Full names (`refs/heads/main`, `HEAD`), as their bytes' lossless text.
+    direct: BTreeMap<String, ObjectId>,
+    symbolic: BTreeMap<String, String>,
+    /// Ids that only reflogs lead to, and the HEADs of linked worktrees.
+    pub remembered: Vec<ObjectId>,
+}
+
+impl Refs {
+    /// Reads every ref and reflog.
+    pub fn read(layout: &Layout, gaps: &mut Vec<Gap>) -> Self {
+        let mut refs = Self::default();
+        refs.packed(layout, gaps);
+        refs.loose(&layout.common_dir, layout.hash, gaps);
+        for name in ["HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "FETCH_HEAD"] {
+            if let Ok(Some(bytes)) = files::read_if_there(&layout.git_dir.join(name), LARGEST) {
+                refs.add(name, &bytes, layout.hash);
+            }
+        }
+        let mut dirs = vec![layout.common_dir.clone()];
+        if layout.git_dir != layout.common_dir {
+            dirs.push(layout.git_dir.clone());
+        }
+        let linked = std::fs::read_dir(layout.common_dir.join("worktrees")).into_iter().flatten().flatten();
+        for dir in linked.map(|entry| entry.path()) {
+            if let Ok(Some(bytes)) = files::read_if_there(&dir.join("HEAD"), LARGEST) {
+                refs.remembered.extend(object_id(bytes.trim_ascii(), layout.hash));
+            }
+            dirs.push(dir);
+        }
+        for dir in dirs {
+            refs.reflogs(&dir.join("logs"), layout.hash);
+        }
+        refs.remembered.sort_unstable();
+        refs.remembered.dedup();
+        refs
+    }
+
+    /// Only what HEAD says, for a hook that has milliseconds: `None` before the first commit.
+    pub fn head(layout: &Layout) -> Option<ObjectId> {
+        let mut name = "HEAD".to_owned();
+        for _ in 0..5 {
+            let dir = if name == "HEAD" { &layout.git_dir } else { &layout.common_dir };
+            let Ok(Some(bytes)) = files::read_if_there(&dir.join(&name), LARGEST) else {
+                let mut refs = Self::default();
+                refs.packed(layout, &mut Vec::new());
+                return refs.direct.get(&name).copied();
+            };
+            let text = bytes.trim_ascii();
+            match text.strip_prefix(b"ref:") {
+                Some(target) => name = String::from_utf8_lossy(target.trim_ascii()).into_owned(),
+                None => return object_id(text, layout.hash),
+            }
+        }
+        None
+    }
+
+    /// The commit that a work tree's HEAD is at, with all names known.
+    #[must_use]
+    pub fn head_among(layout: &Layout, refs: &Self) -> Option<ObjectId> {
+        let bytes = files::read_if_there(&layout.git_dir.join("HEAD"), 1 << 16).ok().flatten()?;
+        let text = bytes.trim_ascii();
+        match text.strip_prefix(b"ref:") {
+            Some(target) => refs.find(&String::from_utf8_lossy(target.trim_ascii())),
+            None => object_id(text, layout.hash),
+        }
+    }
+
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<ObjectId> {
+        let mut name = name;
+        for _ in 0..5 {
+            if let Some(id) = self.direct.get(name) {
+                return Some(*id);
+            }
+            name = self.symbolic.get(name)?;
+        }
+        None
+    }
+
+    /// Names and ids, in the order of names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, ObjectId)> {
+        self.direct.iter().map(|(name, id)| (name.as_str(), *id))
+    }
+
+    /// Everything that keeps objects alive.
+    #[must_use]
+    pub fn tips(&self) -> Vec<ObjectId> {
+        let mut tips: Vec<_> = self.direct.values().chain(&self.remembered).copied().collect();
+        tips.sort_unstable();
+        tips.dedup();
+        tips
+    }
+
+    fn add(&mut self, name: &str, bytes: &[u8], hash: Kind) {
+        let text = bytes.trim_ascii();
+        if let Some(target) = text.strip_prefix(b"ref:") {
+            let target = String::from_utf8_lossy(target.trim_ascii()).into_owned();
+            self.symbolic.insert(name.to_owned(), target);
+            return;
+        }
+        let first = text.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        if let Some(id) = object_id(first, hash) {
+            self.direct.insert(name.to_owned(), id);
+        }
+    }
+
+    fn packed(&mut self, layout: &Layout, gaps: &mut Vec<Gap>) {
+        let bytes = match files::read_if_there(&layout.common_dir.join("packed-refs"), LARGEST) {
+            Ok(bytes) => bytes.unwrap_or_default(),
+            Err(error) => {
+                gaps.push(Gap::new(".git/packed-refs", Some("ref"), files::why(&error)));
+                return;
+            }
+        };
+        for line in bytes.split(|byte| *byte == b'\n') {
+            let Some(space) = memchr::memchr(b' ', line) else { continue };
+            let (hex, name) =
+                (line.get(..space).unwrap_or_default(), line.get(space + 1..).unwrap_or_default());
+            if let Some(id) = object_id(hex, layout.hash) {
+                self.direct.insert(String::from_utf8_lossy(name).into_owned(), id);
+            }
+        }
+    }
+
+    fn loose(&mut self, common_dir: &Path, hash: Kind, gaps: &mut Vec<Gap>) {
+        for entry in WalkDir::new(common_dir.join("refs")).sort_by_file_name() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let why = error.io_error().map_or_else(|| "a loop of links".to_owned(), files::why);
+                    gaps.push(Gap::new(".git/refs", Some("ref"), why));
+                    continue;
+                }
+            };
+            if entry.file_type().is_dir() {
+                continue;
+            }
+            let name = printable_path(entry.path().strip_prefix(common_dir).unwrap_or(entry.path()));
+            match files::read(entry.path(), 1 << 16) {
+                Ok(bytes) => self.add(&name, &bytes, hash),
+                Err(error) if files::is_absent(&error) => {}
+                Err(error) => gaps.push(Gap::new(format!(".git/{name}"), Some("ref"), files::why(&error))),
+            }
+        }
+    }
+
+    fn reflogs(&mut self, logs: &Path, hash: Kind) {
+        let digits = hash.len_in_hex();
+        for entry in WalkDir::new(logs).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+            // An unreadable reflog is a gap where it is searched.
+            let bytes = files::read(entry.path(), LARGEST).unwrap_or_default();
+            for line in bytes.split(|byte| *byte == b'\n') {
+                for at in [0, digits + 1] {
+                    let id = line.get(at..at + digits).and_then(|hex| object_id(hex, hash));
+                    self.remembered.extend(id.filter(|id| !id.is_null()));
+                }
+            }
+        }
+    }
+}

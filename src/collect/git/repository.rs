@@ -1,0 +1,236 @@
+//! One repository from end to end: its objects, what stands beside them, what is staged, its work tree.
+
+use std::collections::HashSet;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gix::hash::ObjectId;
+
+use super::attribute::{self, Known, Told};
+use super::cache::Cache;
+use super::gather::{Gather, Spot, label};
+use super::index::{self, Index};
+use super::layout::Layout;
+use super::objects::{self, Type};
+use super::odb::{Odb, OdbLimits, SearchOptions};
+use super::pieces::{self, Piece};
+use super::refs::Refs;
+use super::{GitOptions, beside, ranged, staged, worktree};
+use crate::evidence::Gap;
+use crate::text::Body;
+
+/// A repository while it is audited.
+pub struct Repository<'a> {
+    pub layout: &'a Layout,
+    pub options: &'a GitOptions,
+    /// What its paths begin with in the evidence.
+    pub prefix: &'a str,
+    /// The same for its git directory.
+    pub git: String,
+}
+
+/// A work tree's index, and the commit that its HEAD is at.
+struct Staging {
+    index: Index,
+    head: Option<ObjectId>,
+    /// The index file, as the evidence names it.
+    path: String,
+}
+
+impl<'a> Repository<'a> {
+    #[must_use]
+    pub fn new(layout: &'a Layout, options: &'a GitOptions, prefix: &'a str) -> Self {
+        let inside = layout.work_tree.is_some();
+        let git = if inside { label(prefix, b".git") } else { prefix.to_owned() };
+        Self { layout, options, prefix, git }
+    }
+
+    /// Audits it. Returns the repositories that lie inside.
+    pub fn audit(&self, gather: &mut Gather<'_>) -> Vec<PathBuf> {
+        for gap in &self.layout.gaps {
+            let path = gap
+                .path
+                .strip_prefix(".git")
+                .map_or_else(|| gap.path.clone(), |rest| format!("{}{rest}", self.git));
+            gather.gaps.push(Gap { path, ..gap.clone() });
+        }
+        let mut gaps = Vec::new();
+        let refs = Refs::read(self.layout, &mut gaps);
+        gather.gaps.extend(gaps.into_iter().map(|gap| Gap {
+            path: format!("{}{}", self.git, gap.path.strip_prefix(".git").unwrap_or(&gap.path)),
+            ..gap
+        }));
+        let stagings = self.stagings(gather, &refs);
+        let mut told = Told::default();
+        match Odb::open(&self.layout.objects(), self.layout.hash, &OdbLimits::default()) {
+            Err(error) => gather.gap(label(&self.git, b"objects"), "commit", error.to_string()),
+            Ok(odb) => {
+                self.other_object_files(gather, &odb);
+                let full = self.options.history && self.options.range.is_none();
+                if full {
+                    told = self.all_objects(gather, &odb, &refs, &stagings);
+                } else if let Some(range) = &self.options.range {
+                    ranged::search(self, gather, &odb, &refs, range, &mut told);
+                }
+                for staging in &stagings {
+                    self.staged(gather, &odb, staging, full, &mut told);
+                }
+            }
+        }
+        beside::search(gather, self.layout, &self.git, self.options.threads);
+        self.work_tree(gather, &stagings, &told)
+    }
+
+    fn stagings(&self, gather: &mut Gather<'_>, refs: &Refs) -> Vec<Staging> {
+        let mut dirs = vec![(self.layout.git_dir.clone(), self.git.clone())];
+        let linked = self.layout.common_dir.join("worktrees");
+        let mut names: Vec<_> =
+            std::fs::read_dir(linked).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        names.sort();
+        for dir in names {
+            let name = dir.file_name().unwrap_or_default().as_bytes();
+            dirs.push((dir.clone(), label(&self.git, &[b"worktrees/", name].concat())));
+        }
+        let mut stagings = Vec::new();
+        let mut seen = HashSet::new();
+        for (dir, shown) in dirs {
+            if !seen.insert(dir.canonicalize().unwrap_or_else(|_| dir.clone())) {
+                continue;
+            }
+            let path = if shown.is_empty() { "index".to_owned() } else { format!("{shown}/index") };
+            match index::read(&dir.join("index"), self.layout.hash) {
+                Ok(None) => {}
+                Ok(Some(index)) => {
+                    gather.read.files += 1;
+                    let layout = Layout { git_dir: dir, ..self.layout.clone() };
+                    stagings.push(Staging { index, head: Refs::head_among(&layout, refs), path });
+                }
+                Err(error) => gather.gap(path, "staged", error.to_string()),
+            }
+        }
+        stagings
+    }
+
+    /// What lies among the objects and is none.
+    fn other_object_files(&self, gather: &mut Gather<'_>, odb: &Odb) {
+        let pieces: Vec<Piece> = odb
+            .other_files()
+            .iter()
+            .map(|path| {
+                let own = path.strip_prefix(&self.layout.common_dir);
+                let shown = own.map_or_else(
+                    |_| format!("alternate {}", crate::text::printable_path(path)),
+                    |own| label(&self.git, own.as_os_str().as_bytes()),
+                );
+                Piece { path: path.clone(), spot: Spot::new("git-file", shown), link: path.is_symlink() }
+            })
+            .collect();
+        pieces::search(gather, &pieces, self.options.threads, &|_| false);
+    }
+
+    fn all_objects(&self, gather: &mut Gather<'_>, odb: &Odb, refs: &Refs, stagings: &[Staging]) -> Told {
+        for (name, id) in refs.iter().filter(|(_, id)| !odb.contains(id)) {
+            let why = format!("it leads to {id}, which is not here");
+            gather.gap(label(&self.git, name.as_bytes()), "ref", why);
+        }
+        let mut cache = Cache::open(self.options.cache.as_deref(), gather.context.engine, self.layout);
+        let found = odb.search(&SearchOptions {
+            engine: gather.context.engine,
+            limits: gather.context.limits,
+            threads: self.options.threads,
+            skip: &|id| cache.knows(id),
+            list_clean: cache.is_wanted(),
+            verify: self.options.verify,
+            progress: None,
+        });
+        gather.read.objects += found.objects + found.skipped;
+        gather.read.bytes += found.bytes;
+        let objects = label(&self.git, b"objects");
+        let leaking: HashSet<ObjectId> = found.hits.iter().filter_map(|hit| hit.id).collect();
+        for why in &found.gaps {
+            let mut why = why.clone();
+            for id in leaking.iter().map(ToString::to_string) {
+                why = why.replace(&id, "(an object that holds the value)");
+            }
+            gather.gap(objects.clone(), "commit", why);
+        }
+        let indexes: Vec<&Index> = stagings.iter().map(|staging| &staging.index).collect();
+        let known = Known {
+            odb,
+            refs,
+            indexes: &indexes,
+            shallow: &self.layout.shallow,
+            prefix: self.prefix,
+            git: &self.git,
+        };
+        let told = attribute::tell(gather, &known, &found.hits);
+        cache.add(found.clean);
+        if let Err(error) = cache.save() {
+            // Without it the next audit takes longer and says the same: no gap.
+            drop(error);
+        }
+        told
+    }
+
+    /// What the next commit would bring. With all objects searched, only the ones that were found are told
+    /// again, as staged.
+    fn staged(&self, gather: &mut Gather<'_>, odb: &Odb, staging: &Staging, full: bool, told: &mut Told) {
+        let tree = staging.head.and_then(|head| objects::tree_of(odb, &head));
+        for file in staged::changed(odb, &staging.index, tree) {
+            let path = label(self.prefix, &file.path);
+            if !told.names.contains(&file.path) {
+                let before = gather.count();
+                gather.search_name(&Spot::new("path", path.clone()), &file.path, 0);
+                if gather.count() > before {
+                    told.names.insert(file.path.clone());
+                }
+            }
+            if file.submodule || (full && !told.blobs.contains(&file.id)) {
+                continue;
+            }
+            let mut spot = Spot { held_by: "index", ..Spot::new("staged", path) };
+            spot.sot = gather.is_sot(&spot.path);
+            match odb.read(&file.id) {
+                Ok(Some((Type::Blob, bytes))) => {
+                    let scan = gather.context.engine.scan(&bytes, gather.context.limits);
+                    if !scan.hits.is_empty() {
+                        told.blobs.insert(file.id);
+                    }
+                    gather.keep(&spot, &scan, || Body::Held(Arc::from(&bytes[..])));
+                }
+                Ok(Some(_)) => gather.gap(spot.path, "staged", "what is staged here is no file"),
+                Ok(None) => gather.gap(spot.path, "staged", "the staged content is not here"),
+                Err(fault) => gather.gap(spot.path, "staged", fault.to_string()),
+            }
+        }
+        if !staging.index.other.is_empty() {
+            gather.search(&Spot::new("git-file", staging.path.clone()), &staging.index.other);
+        }
+    }
+
+    fn work_tree(&self, gather: &mut Gather<'_>, stagings: &[Staging], told: &Told) -> Vec<PathBuf> {
+        let Some(root) = self.layout.work_tree.as_deref().filter(|_| self.options.work_tree) else {
+            return Vec::new();
+        };
+        let names = |path: &[u8]| told.names.contains(path);
+        let tree = worktree::walk(gather, root, self.prefix, &self.options.elsewhere, &names);
+        // A tracked file that is as it was staged, and whose content was told, is not told again.
+        let same = |piece: &Piece| {
+            let Some(staging) = stagings.first().filter(|_| !piece.link) else { return false };
+            let path = piece.path.strip_prefix(root).map(Path::as_os_str).unwrap_or_default().as_bytes();
+            let entries = &staging.index.entries;
+            let at = entries.partition_point(|entry| entry.path.as_slice() < path);
+            entries
+                .get(at)
+                .filter(|entry| entry.path == path && told.blobs.contains(&entry.id))
+                .is_some_and(|entry| {
+                    let bytes = super::files::read(&piece.path, 1 << 30).unwrap_or_default();
+                    gix::objs::compute_hash(self.layout.hash, Type::Blob, &bytes)
+                        .is_ok_and(|id| id == entry.id)
+                })
+        };
+        pieces::search(gather, &tree.pieces, self.options.threads, &same);
+        tree.inner
+    }
+}

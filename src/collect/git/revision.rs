@@ -1,0 +1,100 @@
+//! From words (`main`, `v1.2`, `3f2c1ab`, `HEAD~2`) to commits.
+
+use gix::hash::{Kind, ObjectId};
+
+use super::layout::object_id;
+use super::objects::{self, Type};
+use super::odb::Odb;
+use super::refs::Refs;
+
+/// The two ends of `A..B`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Range {
+    pub exclude: Vec<ObjectId>,
+    pub include: Vec<ObjectId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RevisionError {
+    #[error("`{0}` names no commit of this repository")]
+    Unknown(String),
+    #[error("`{0}` names more than one object")]
+    Ambiguous(String),
+}
+
+/// Understands `A..B`, `..B`, `A..`, and one revision alone (everything that leads to it).
+pub fn range(text: &str, refs: &Refs, odb: &Odb) -> Result<Range, RevisionError> {
+    let one = |word: &str| resolve(if word.is_empty() { "HEAD" } else { word }, refs, odb);
+    Ok(match text.split_once("..") {
+        Some((a, b)) => Range { exclude: vec![one(a)?], include: vec![one(b.trim_start_matches('.'))?] },
+        None => Range { exclude: Vec::new(), include: vec![one(text)?] },
+    })
+}
+
+/// The commit that a word names.
+pub fn resolve(word: &str, refs: &Refs, odb: &Odb) -> Result<ObjectId, RevisionError> {
+    let unknown = || RevisionError::Unknown(word.to_owned());
+    let cut = word.find(['~', '^']).unwrap_or(word.len());
+    let (name, mut steps) = word.split_at(cut);
+    let mut id = named(name, refs, odb)?;
+    id = objects::peel(odb, &id).ok_or_else(unknown)?;
+    while let Some(step) = steps.chars().next() {
+        steps = steps.get(1..).unwrap_or_default();
+        let digits = steps.find(|c: char| !c.is_ascii_digit()).unwrap_or(steps.len());
+        let (number, rest) = steps.split_at(digits);
+        steps = rest;
+        let number: usize = if number.is_empty() { 1 } else { number.parse().map_err(|_| unknown())? };
+        id = if step == '~' {
+            (0..number).try_fold(id, |id, _| objects::parents(odb, &id)?.first().copied())
+        } else if number == 0 {
+            Some(id)
+        } else {
+            objects::parents(odb, &id).and_then(|parents| parents.get(number - 1).copied())
+        }
+        .ok_or_else(unknown)?;
+    }
+    Ok(id)
+}
+
+fn named(name: &str, refs: &Refs, odb: &Odb) -> Result<ObjectId, RevisionError> {
+    let name = if name == "@" { "HEAD" } else { name };
+    for candidate in [
+        name.to_owned(),
+        format!("refs/{name}"),
+        format!("refs/tags/{name}"),
+        format!("refs/heads/{name}"),
+        format!("refs/remotes/{name}"),
+    ] {
+        if let Some(id) = refs.find(&candidate) {
+            return Ok(id);
+        }
+    }
+    abbreviated(name, odb)
+}
+
+/// The object whose id begins with these digits.
+pub fn abbreviated(digits: &str, odb: &Odb) -> Result<ObjectId, RevisionError> {
+    let unknown = || RevisionError::Unknown(digits.to_owned());
+    if let Some(id) =
+        [Kind::Sha1, Kind::Sha256].into_iter().find_map(|kind| object_id(digits.as_bytes(), kind))
+    {
+        return odb.contains(&id).then_some(id).ok_or_else(unknown);
+    }
+    if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(unknown());
+    }
+    let found = odb.find_prefix(digits);
+    let commits: Vec<ObjectId> = match found.as_slice() {
+        [_] => found,
+        // As git does: among several, the one that is a commit.
+        _ => found
+            .into_iter()
+            .filter(|id| objects::read(odb, id).is_some_and(|(kind, _)| kind == Type::Commit))
+            .collect(),
+    };
+    match commits.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(unknown()),
+        _ => Err(RevisionError::Ambiguous(digits.to_owned())),
+    }
+}
