@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use miette::Report;
 
 use super::args::{AuditArgs, Common, Scope};
+use super::config::Config;
 use super::progress::Bar;
 use super::tools::Toolbox;
 use super::{Answer, out};
@@ -21,10 +22,12 @@ pub struct Target {
     pub file: Option<PathBuf>,
 }
 
-pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target]) -> Answer {
+pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config: &Config) -> Answer {
     let toolbox = Toolbox::new(common)?;
+    config.check(&toolbox.pack)?;
     let mut settings = settings(common, &args.scope, &args.paths, toolbox.limits);
     settings.strict = args.strict;
+    settings.waivers = config.waivers.clone();
     let outcome = {
         let bar = Bar::new(args.progress, common.quiet);
         crate::audit::audit(&settings, toolbox.tools(), &bar)?

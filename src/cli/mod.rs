@@ -4,6 +4,7 @@
 
 mod args;
 mod audit;
+pub mod config;
 mod evidence;
 pub mod hardening;
 mod out;
@@ -33,14 +34,23 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return out::usage(&error),
     };
-    let common = cli.common;
+    let mut common = cli.common;
+    let config = match config::Config::find(common.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => return out::error(&common, &error.into()),
+    };
+    config.fill(&mut common);
     let answer = match cli.command {
-        Command::Audit(args) => {
-            audit_targets(&matches, &args).and_then(|targets| audit::run(&common, &args, &targets))
+        Command::Audit(mut args) => {
+            config.fill_audit(&mut args);
+            audit_targets(&matches, &args).and_then(|targets| audit::run(&common, &args, &targets, &config))
         }
         Command::Preflight => preflight::run(&common),
         Command::Rules(args) => rules::run(&common, &args),
-        Command::Evidence(args) => evidence::run(&common, &args),
+        Command::Evidence(mut args) => {
+            config.fill_scope(&mut args.scope);
+            evidence::run(&common, &args)
+        }
     };
     match answer {
         Ok(code) => ExitCode::from(code),
