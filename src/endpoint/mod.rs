@@ -3,6 +3,7 @@
 //! A value is a secret: it is zeroized when dropped, has no `Debug` that shows it, and leaves this
 //! module only as needles for `search`.
 
+pub mod fingerprint;
 pub mod sources;
 
 use zeroize::Zeroizing;
