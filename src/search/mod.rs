@@ -136,6 +136,13 @@ impl Engine {
         Scan { hits, gaps: Vec::new(), bytes: bytes.len() as u64 }
     }
 
+    /// Whether a part of a text says that the whole of it has to be searched at once: a form that lies
+    /// over more lines than a window of a few. Plain needles never do.
+    #[must_use]
+    pub fn wants_whole(&self, _bytes: &[u8]) -> bool {
+        false
+    }
+
     /// Searches a stream in bounded memory; a hit across any boundary of the reads is found.
     ///
     /// # Errors

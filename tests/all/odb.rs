@@ -104,7 +104,7 @@ fn search_with(odb: &Odb, engine: &Engine, threads: usize) -> ObjectSearch {
         engine,
         limits: &limits,
         threads,
-        skip: &|_| false,
+        skip: None,
         list_clean: true,
         verify: false,
         progress: None,

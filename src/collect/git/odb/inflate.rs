@@ -104,6 +104,11 @@ impl<'a> Stream<'a> {
         Self { reader: Reader::new(Format::Zlib, input), left: stated, stated }
     }
 
+    /// The length that the stream must come to.
+    pub fn stated(&self) -> u64 {
+        self.stated
+    }
+
     /// Input bytes that are not used; what the stream took is known when it has ended.
     pub fn unused(&self) -> usize {
         self.reader.get_ref().len()

@@ -4,19 +4,26 @@
 //! names its pack or object, and a damaged object takes the objects that are deltas on it along; none of
 //! them is ever counted as read. An object is held in memory only within [`OdbLimits::held_bytes`].
 
-#![expect(dead_code, reason = "the search by deltas, which reads all of it, is the next step")]
-
 mod delta;
 mod fault;
+mod graph;
+mod heap;
 mod index;
 mod inflate;
+mod look;
 mod loose;
+mod made;
 mod map;
 mod open;
 mod pack;
+mod packed;
 mod read;
 mod search;
+mod sweep;
 mod tree;
+mod verify;
+mod walk;
+mod window;
 
 use std::path::PathBuf;
 use std::sync::Mutex;

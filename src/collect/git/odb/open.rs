@@ -12,7 +12,7 @@ use super::index::{self, PackIndex};
 use super::loose::Store;
 use super::map::Map;
 use super::pack::{Pack, Table};
-use super::{Odb, OdbError, OdbLimits};
+use super::{Odb, OdbError, OdbLimits, made};
 use crate::text::printable_path;
 
 /// What of a folder of packs is derived from the packs, and holds ids and numbers alone.
@@ -50,6 +50,16 @@ impl Odb {
                 break;
             }
             odb.add(dir, shown, &mut next);
+        }
+        for number in 0..odb.packs.len() {
+            if let Some(pack) = odb.packs.get(number)
+                && matches!(pack.table, Table::Made { .. })
+            {
+                let (table, gaps) = made::table(&odb, pack);
+                let pack = pack.with(table);
+                odb.gaps.extend(gaps);
+                odb.packs[number] = pack;
+            }
         }
         Ok(odb)
     }
@@ -117,12 +127,10 @@ impl Odb {
     }
 
     fn add_pack(&mut self, path: &Path, shown: String) {
-        let mut pack = match Pack::open(path, shown, self.hash) {
+        let number = u32::try_from(self.packs.len()).unwrap_or(u32::MAX);
+        let mut pack = match Pack::open(path, shown.clone(), self.hash, number) {
             Ok(pack) => pack,
-            Err(why) => {
-                let shown = printable_path(Path::new(path.file_name().unwrap_or_default()));
-                return self.gaps.push(format!("objects/pack/{shown}: {why}"));
-            }
+            Err(why) => return self.gaps.push(format!("{shown}: {why}")),
         };
         match Map::open(&path.with_extension("idx")) {
             Ok(map) => match PackIndex::parse(map, self.hash) {
@@ -141,9 +149,8 @@ impl Odb {
                 }
                 Err(why) => self.gaps.push(format!("{}: {why}", pack.shown)),
             },
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                self.gaps.push(format!("{}: a pack without an index", pack.shown));
-            }
+            // Read by itself: nothing is lost.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => self.gaps.push(format!("{}: its index: {error}", pack.shown)),
         }
         self.packs.push(pack);

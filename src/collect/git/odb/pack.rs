@@ -2,7 +2,8 @@
 //!
 //! An object's place is an offset; what an index says of it is checked against the pack on the way.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use gix::hash::{Kind as Hash, ObjectId};
 use gix::object::Kind;
@@ -15,10 +16,11 @@ use super::map::Map;
 pub const NONE: u32 = u32::MAX;
 
 pub struct Pack {
+    /// Its number among the database's packs.
+    pub number: u32,
     /// As a gap names it: `objects/pack/pack-….pack`.
     pub shown: String,
-    pub path: PathBuf,
-    pub map: Map,
+    pub map: Arc<Map>,
     pub hash: Hash,
     pub table: Table,
 }
@@ -57,7 +59,7 @@ impl Pack {
     ///
     /// # Errors
     /// What is wrong with the file, in words.
-    pub fn open(path: &Path, shown: String, hash: Hash) -> Result<Self, String> {
+    pub fn open(path: &Path, shown: String, hash: Hash, number: u32) -> Result<Self, String> {
         let map = Map::open(path).map_err(|error| error.to_string())?;
         if !map.starts_with(b"PACK") {
             return Err("no pack: it does not begin like one".to_owned());
@@ -66,7 +68,12 @@ impl Pack {
             return Err("a pack of an unknown version, or cut off".to_owned());
         }
         let table = Table::Made { ids: Vec::new(), offsets: Vec::new() };
-        Ok(Self { shown, path: path.to_owned(), map, hash, table })
+        Ok(Self { number, shown, map: Arc::new(map), hash, table })
+    }
+
+    /// The same pack with another table.
+    pub fn with(&self, table: Table) -> Self {
+        Self { shown: self.shown.clone(), map: Arc::clone(&self.map), table, ..*self }
     }
 
     /// How many objects the pack says it has.
@@ -158,13 +165,6 @@ impl Pack {
         match &self.table {
             Table::Index(index) => index.id(row),
             Table::Made { ids, .. } => ids.get(row as usize).map(|(id, _)| *id),
-        }
-    }
-
-    pub fn crc(&self, row: u32) -> Option<u32> {
-        match &self.table {
-            Table::Index(index) => index.crc(row),
-            Table::Made { .. } => None,
         }
     }
 

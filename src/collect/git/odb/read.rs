@@ -9,20 +9,20 @@ use gix::object::Kind;
 use super::fault::Fault;
 use super::inflate::Inflater;
 use super::loose::{self, Loose};
-use super::pack::{Header, What};
+use super::pack::{Header, Pack, What};
 use super::{Odb, delta};
 
 /// Objects that deltas were applied on lately: histories are read commit by commit, tree by tree.
 #[derive(Default)]
 pub struct Cache {
-    held: HashMap<(usize, u64), (Kind, Arc<[u8]>)>,
+    held: HashMap<(u32, u64), (Kind, Arc<[u8]>)>,
     bytes: usize,
 }
 
 const CACHE: usize = 48 << 20;
 
 impl Cache {
-    fn put(&mut self, at: (usize, u64), kind: Kind, bytes: &Arc<[u8]>) {
+    fn put(&mut self, at: (u32, u64), kind: Kind, bytes: &Arc<[u8]>) {
         if bytes.len() > CACHE / 8 {
             return;
         }
@@ -95,8 +95,8 @@ impl Odb {
         gix::objs::compute_hash(self.hash, kind, bytes).ok()
     }
 
-    fn packed(&self, id: &ObjectId) -> Option<(usize, u64)> {
-        self.packs.iter().enumerate().find_map(|(number, pack)| Some((number, pack.find(id)?)))
+    fn packed(&self, id: &ObjectId) -> Option<(&Pack, u64)> {
+        self.packs.iter().find_map(|pack| Some((pack, pack.find(id)?)))
     }
 
     fn loose(&self, id: &ObjectId) -> Option<Loose> {
@@ -119,8 +119,8 @@ impl Odb {
         if hops > 64 {
             return Err(Fault::Cycle);
         }
-        if let Some((number, offset)) = self.packed(id) {
-            let (kind, bytes) = self.read_packed(number, offset, inflater, hops)?;
+        if let Some((pack, offset)) = self.packed(id) {
+            let (kind, bytes) = self.read_packed(pack, offset, inflater, hops)?;
             return Ok(Some((kind, bytes.to_vec())));
         }
         let Some(file) = self.loose(id) else { return Ok(None) };
@@ -133,18 +133,17 @@ impl Odb {
     }
 
     /// Follows the chain of deltas down to an object that is whole, and builds up again from there.
-    fn read_packed(
+    pub(super) fn read_packed(
         &self,
-        number: usize,
+        pack: &Pack,
         offset: u64,
         inflater: &mut Inflater,
         hops: u32,
     ) -> Result<(Kind, Arc<[u8]>), Fault> {
-        let pack = self.packs.get(number).ok_or(Fault::Header)?;
         let mut chain: Vec<(u64, Header)> = Vec::new();
         let mut at = offset;
         let (kind, mut bytes): (Kind, Arc<[u8]>) = loop {
-            if let Some((kind, bytes)) = self.cached((number, at)) {
+            if let Some((kind, bytes)) = self.cached((pack.number, at)) {
                 break (kind, bytes);
             }
             if chain.len() as u64 > u64::from(pack.stated()) {
@@ -153,8 +152,8 @@ impl Odb {
             let header = pack.header(at)?;
             match header.what {
                 What::Whole(kind) => {
-                    let bytes: Arc<[u8]> = self.inflate(number, &header, inflater)?.into();
-                    self.cache((number, at), kind, &bytes);
+                    let bytes: Arc<[u8]> = self.inflate(pack, &header, inflater)?.into();
+                    self.cache((pack.number, at), kind, &bytes);
                     break (kind, bytes);
                 }
                 What::OnOffset(base) => {
@@ -175,18 +174,17 @@ impl Odb {
             }
         };
         for (at, header) in chain.into_iter().rev() {
-            let delta = self.inflate(number, &header, inflater)?;
+            let delta = self.inflate(pack, &header, inflater)?;
             let size = delta::sizes(&delta)?.result;
             let mut out = Vec::with_capacity(self.held(size)?);
             delta::build(&delta, &bytes, &mut out)?;
             bytes = out.into();
-            self.cache((number, at), kind, &bytes);
+            self.cache((pack.number, at), kind, &bytes);
         }
         Ok((kind, bytes))
     }
 
-    fn inflate(&self, number: usize, header: &Header, inflater: &mut Inflater) -> Result<Vec<u8>, Fault> {
-        let pack = self.packs.get(number).ok_or(Fault::Header)?;
+    fn inflate(&self, pack: &Pack, header: &Header, inflater: &mut Inflater) -> Result<Vec<u8>, Fault> {
         let mut out = vec![0; self.held(header.size)?];
         inflater.exact(pack.data(header.data, pack.end() as u64), &mut out)?;
         Ok(out)
@@ -201,11 +199,11 @@ impl Odb {
         usize::try_from(size).map_err(|_| Fault::TooLarge { size, limit })
     }
 
-    fn cached(&self, at: (usize, u64)) -> Option<(Kind, Arc<[u8]>)> {
+    fn cached(&self, at: (u32, u64)) -> Option<(Kind, Arc<[u8]>)> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).held.get(&at).cloned()
     }
 
-    fn cache(&self, at: (usize, u64), kind: Kind, bytes: &Arc<[u8]>) {
+    fn cache(&self, at: (u32, u64), kind: Kind, bytes: &Arc<[u8]>) {
         let cache: &Mutex<Cache> = &self.cache;
         cache.lock().unwrap_or_else(PoisonError::into_inner).put(at, kind, bytes);
     }

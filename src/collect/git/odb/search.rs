@@ -1,10 +1,13 @@
 //! Every object of the database, searched.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use gix::hash::ObjectId;
 use gix::object::Kind;
 
-use super::{Odb, tree};
-use crate::search::{Engine, Hit, Limits};
+use super::Odb;
+use super::packed::PackSearch;
+use crate::search::{Engine, Hit, Limits, Scan};
 
 /// How a database is searched.
 pub struct SearchOptions<'a> {
@@ -12,7 +15,7 @@ pub struct SearchOptions<'a> {
     pub limits: &'a Limits,
     pub threads: usize,
     /// Objects that need not be searched again.
-    pub skip: &'a (dyn Fn(&ObjectId) -> bool + Sync),
+    pub skip: Option<&'a (dyn Fn(&ObjectId) -> bool + Sync)>,
     /// Whether [`ObjectSearch::clean`] is wanted.
     pub list_clean: bool,
     /// Whether each object's content is held against its id: costs more than all the rest.
@@ -50,49 +53,43 @@ pub struct ObjectSearch {
     pub clean: Vec<ObjectId>,
 }
 
+/// A gap for each of more objects than this helps nobody.
+const MOST_GAPS: usize = 1000;
+
 impl Odb {
     /// Searches every object; two calls give the same answer, whatever the number of threads.
     #[must_use]
     pub fn search(&self, options: &SearchOptions<'_>) -> ObjectSearch {
         let mut found = ObjectSearch { gaps: self.gaps().to_vec(), ..ObjectSearch::default() };
-        let mut ids: Vec<_> = self.ids().collect();
-        ids.sort();
-        ids.dedup();
-        for id in ids {
-            if (options.skip)(&id) {
-                found.skipped += 1;
-                continue;
+        let total = self.packs.iter().map(|pack| u64::from(pack.rows())).sum::<u64>();
+        let done = AtomicU64::new(0);
+        let progress = |more: u64| {
+            let now = done.fetch_add(more, Ordering::Relaxed) + more;
+            if let Some(progress) = options.progress {
+                progress(now, total);
             }
-            match self.read(&id) {
-                Ok(Some((kind, bytes))) => {
-                    let mut names = Vec::new();
-                    let text = if kind == Kind::Tree {
-                        if let Err(fault) = tree::names(&bytes, self.hash, &mut names) {
-                            found.gaps.push(format!("object {id}: {fault}"));
-                            found.unread += 1;
-                            continue;
-                        }
-                        &names
-                    } else {
-                        &bytes
-                    };
-                    let scan = options.engine.scan(text, options.limits);
-                    found.objects += 1;
-                    found.bytes += bytes.len() as u64;
-                    if options.list_clean && scan.hits.is_empty() && scan.gaps.is_empty() {
-                        found.clean.push(id);
-                    }
-                    found.gaps.extend(scan.gaps.into_iter().map(|why| format!("object {id}: {why}")));
-                    let hits = scan.hits.into_iter().map(|hit| ObjectHit { id: Some(id), kind, hit });
-                    found.hits.extend(hits);
-                }
-                Ok(None) => found.gaps.push(format!("object {id}: it is gone again")),
-                Err(fault) => {
-                    found.gaps.push(format!("object {id}: {fault}"));
-                    found.unread += 1;
-                }
-            }
+        };
+        for pack in &self.packs {
+            PackSearch { odb: self, pack, options, progress: &progress }.run(&mut found);
+        }
+        self.search_loose(options, &progress, &mut found);
+        found.hits.sort();
+        found.hits.dedup();
+        found.clean.sort();
+        found.clean.dedup();
+        if found.gaps.len() > MOST_GAPS {
+            let more = found.gaps.len() - MOST_GAPS;
+            found.gaps.truncate(MOST_GAPS);
+            found.gaps.push(format!("and {more} more"));
         }
         found
+    }
+}
+
+impl ObjectSearch {
+    /// Adds what one object holds; nothing in it is clean.
+    pub(super) fn add(&mut self, id: Option<ObjectId>, kind: Kind, scan: Scan, shown: &str) {
+        self.gaps.extend(scan.gaps.into_iter().map(|why| format!("{shown}: {why}")));
+        self.hits.extend(scan.hits.into_iter().map(|hit| ObjectHit { id, kind, hit }));
     }
 }

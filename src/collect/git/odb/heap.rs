@@ -1,0 +1,208 @@
+//! The search of loose objects: file by file, each thread takes the next.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use gix::hash::ObjectId;
+use gix::object::Kind;
+
+use super::fault::Fault;
+use super::inflate::Inflater;
+use super::loose::{self, Loose};
+use super::search::{ObjectSearch, SearchOptions};
+use super::sweep::Batch;
+use super::{Odb, tree};
+use crate::search::Scan;
+
+/// What one thread has come to.
+struct Part<'a> {
+    batch: Batch<'a>,
+    objects: u64,
+    bytes: u64,
+    faults: Vec<(u32, String)>,
+    doubts: Vec<(u32, String)>,
+    large: Vec<(u32, Kind, Scan)>,
+}
+
+/// All loose objects, and how they are searched.
+struct Heap<'a> {
+    odb: &'a Odb,
+    options: &'a SearchOptions<'a>,
+    files: Vec<Loose>,
+    /// What one thread may hold of one object.
+    limit: u64,
+}
+
+impl Odb {
+    pub(super) fn search_loose(
+        &self,
+        options: &SearchOptions<'_>,
+        progress: &(dyn Fn(u64) + Sync),
+        found: &mut ObjectSearch,
+    ) {
+        let (mut files, gaps) = self.loose_files();
+        found.gaps.extend(gaps);
+        let all = files.len();
+        if let Some(skip) = options.skip {
+            files.retain(|file| !file.id.is_some_and(|id| skip(&id)));
+        }
+        found.skipped += (all - files.len()) as u64;
+        let threads = options.threads.clamp(1, 256).min(files.len().max(1));
+        let limit = self.limits.held_bytes / 2 / threads as u64;
+        Heap { odb: self, options, files, limit }.run(threads, progress, found);
+    }
+}
+
+impl Heap<'_> {
+    fn run(&self, threads: usize, progress: &(dyn Fn(u64) + Sync), found: &mut ObjectSearch) {
+        let (next, searched) = (AtomicUsize::new(0), AtomicU64::new(0));
+        let parts: Vec<Part<'_>> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let part = self.part(&next);
+                        searched.fetch_add(part.objects, Ordering::Relaxed);
+                        progress(part.objects);
+                        part
+                    })
+                })
+                .collect();
+            let join = |worker: std::thread::ScopedJoinHandle<'_, _>| match worker.join() {
+                Ok(part) => part,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            workers.into_iter().map(join).collect()
+        });
+        let mut tainted = vec![false; self.files.len()];
+        let (mut marked, mut faults, mut doubts, mut large) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for part in parts {
+            found.objects += part.objects;
+            found.bytes += part.bytes;
+            marked.extend(part.batch.marked);
+            faults.extend(part.faults);
+            doubts.extend(part.doubts);
+            large.extend(part.large);
+        }
+        marked.sort_unstable();
+        marked.dedup();
+        for at in marked {
+            match self.look(at) {
+                Ok((kind, scan)) => large.push((at, kind, scan)),
+                Err(fault) => faults.push((at, fault.to_string())),
+            }
+        }
+        found.unread += faults.len() as u64;
+        faults.extend(doubts);
+        faults.sort();
+        for (at, why) in faults {
+            found.gaps.push(format!("{}: {why}", self.shown(at)));
+            taint(&mut tainted, at);
+        }
+        large.sort_by_key(|(at, ..)| *at);
+        for (at, kind, scan) in large {
+            if !scan.hits.is_empty() || !scan.gaps.is_empty() {
+                taint(&mut tainted, at);
+            }
+            found.unread += u64::from(!scan.gaps.is_empty());
+            found.add(self.id(at), kind, scan, self.shown(at));
+        }
+        if self.options.list_clean {
+            let clean = self.files.iter().zip(&tainted).filter(|(_, tainted)| !**tainted);
+            found.clean.extend(clean.filter_map(|(file, _)| file.id));
+        }
+    }
+
+    fn part(&self, next: &AtomicUsize) -> Part<'_> {
+        let mut part = Part {
+            batch: Batch::new(self.options.engine, self.options.limits),
+            objects: 0,
+            bytes: 0,
+            faults: Vec::new(),
+            doubts: Vec::new(),
+            large: Vec::new(),
+        };
+        let mut inflater = Inflater::default();
+        let mut names = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = self.files.get(at) else { break };
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            if let Err(fault) = self.first_look(at, file, &mut inflater, &mut names, &mut part) {
+                part.faults.push((at, fault.to_string()));
+            }
+        }
+        part.batch.flush();
+        part
+    }
+
+    fn first_look(
+        &self,
+        at: u32,
+        file: &Loose,
+        inflater: &mut Inflater,
+        names: &mut Vec<u8>,
+        part: &mut Part<'_>,
+    ) -> Result<(), Fault> {
+        match file.read(inflater, self.limit)? {
+            loose::Read::Whole(kind, bytes) => {
+                if self.options.verify && file.id.is_some() && self.odb.id_of(kind, &bytes) != file.id {
+                    part.doubts.push((at, Fault::Id.to_string()));
+                }
+                if kind == Kind::Tree {
+                    if let Err(fault) = tree::text(&bytes, self.odb.hash, names) {
+                        part.doubts.push((at, fault.to_string()));
+                    }
+                    part.batch.whole(at, names);
+                } else {
+                    part.batch.whole(at, &bytes);
+                }
+                part.bytes += bytes.len() as u64;
+            }
+            loose::Read::Large { kind: Kind::Tree, size, .. } => {
+                return Err(Fault::TooLarge { size, limit: self.limit });
+            }
+            loose::Read::Large { kind, size, header, file } => {
+                let mut stream = loose::stream(&file, size, header)?;
+                let scan = self.options.engine.scan_reader(&mut stream, self.options.limits)?;
+                std::io::copy(&mut stream, &mut std::io::sink())?;
+                if stream.unused() > 0 {
+                    part.doubts.push((at, Fault::Unlisted(stream.unused() as u64).to_string()));
+                }
+                part.bytes += size;
+                part.large.push((at, kind, scan));
+            }
+        }
+        part.objects += 1;
+        Ok(())
+    }
+
+    /// Searches one object by itself.
+    fn look(&self, at: u32) -> Result<(Kind, Scan), Fault> {
+        let file = self.files.get(at as usize).ok_or(Fault::Header)?;
+        match file.read(&mut Inflater::default(), self.limit)? {
+            loose::Read::Whole(kind, mut bytes) => {
+                if kind == Kind::Tree {
+                    let mut names = Vec::new();
+                    let _ = tree::text(&bytes, self.odb.hash, &mut names);
+                    bytes = names;
+                }
+                Ok((kind, self.options.engine.scan(&bytes, self.options.limits)))
+            }
+            loose::Read::Large { size, .. } => Err(Fault::TooLarge { size, limit: self.limit }),
+        }
+    }
+
+    fn id(&self, at: u32) -> Option<ObjectId> {
+        self.files.get(at as usize).and_then(|file| file.id)
+    }
+
+    fn shown(&self, at: u32) -> &str {
+        self.files.get(at as usize).map_or("", |file| &file.shown)
+    }
+}
+
+fn taint(tainted: &mut [bool], at: u32) {
+    if let Some(tainted) = tainted.get_mut(at as usize) {
+        *tainted = true;
+    }
+}

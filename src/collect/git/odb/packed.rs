@@ -1,0 +1,287 @@
+//! The search of one pack: a first look at every object, a second one where the first marked something.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::Odb;
+use super::graph::Graph;
+use super::look::{Look, MARKED};
+use super::pack::{NONE, Pack, Table};
+use super::search::{ObjectSearch, SearchOptions};
+use super::sweep::{Batch, SELF, Sweep, Tally, VISIT};
+use super::verify::Verify;
+use super::walk::{Memory, Visitor, Walker};
+use super::window::Windows;
+
+pub struct PackSearch<'a> {
+    pub odb: &'a Odb,
+    pub pack: &'a Pack,
+    pub options: &'a SearchOptions<'a>,
+    pub progress: &'a (dyn Fn(u64) + Sync),
+}
+
+impl PackSearch<'_> {
+    pub fn run(&self, found: &mut ObjectSearch) {
+        let graph = self.graph(found);
+        let mut flags = self.wanted(&graph);
+        found.skipped += flags.iter().filter(|flags| **flags & SELF == 0).count() as u64;
+
+        let sweeps = self.walk(&graph, &flags, || {
+            let batch = Batch::new(self.options.engine, self.options.limits);
+            Sweep::new(batch, &flags, self.odb.hash, self.progress)
+        });
+        let (mut tally, mut marked) = (Tally::default(), Vec::new());
+        for mut sweep in sweeps {
+            sweep.batch.flush();
+            marked.append(&mut sweep.batch.marked);
+            tally.merge(sweep.tally);
+        }
+        self.report(&graph, &mut flags, tally, found);
+        if !marked.is_empty() {
+            self.look(&graph, &mut flags, &marked, found);
+        }
+        if self.options.verify {
+            self.verify(&graph, &mut flags, found);
+        }
+        if self.options.list_clean {
+            let clean =
+                graph.entries.iter().zip(&flags).filter(|(_, flags)| **flags & (SELF | TAINTED) == SELF);
+            found.clean.extend(clean.filter_map(|(entry, _)| self.pack.id(entry.row)));
+        }
+    }
+
+    /// Links the objects, and holds the index against its own checksum meanwhile.
+    fn graph(&self, found: &mut ObjectSearch) -> Graph {
+        let (graph, intact) = std::thread::scope(|scope| {
+            let intact = scope.spawn(|| match &self.pack.table {
+                Table::Index(index) => index.is_intact(),
+                Table::Made { .. } => true,
+            });
+            let graph = Graph::new(self.pack, self.options.threads);
+            (graph, intact.join().unwrap_or(false))
+        });
+        if !intact {
+            found.gaps.push(format!(
+                "{}: its index does not have the checksum that it ends with",
+                self.pack.shown
+            ));
+        }
+        found.gaps.extend(graph.gaps.iter().cloned());
+        found.unread += graph.lost;
+        graph
+    }
+
+    /// Which entries are searched, and which are gone to for the sake of others.
+    fn wanted(&self, graph: &Graph) -> Vec<u8> {
+        let Some(skip) = self.options.skip else { return vec![SELF | VISIT; graph.entries.len()] };
+        let mut flags = vec![0; graph.entries.len()];
+        for (at, entry) in (0u32..).zip(&graph.entries) {
+            if !self.pack.id(entry.row).is_some_and(|id| skip(&id)) {
+                set(&mut flags, at, SELF);
+                visit(graph, &mut flags, at);
+            }
+        }
+        flags
+    }
+
+    /// Sends one visitor a thread through the families.
+    fn walk<V: Visitor + Send>(&self, graph: &Graph, flags: &[u8], visitor: impl Fn() -> V) -> Vec<V> {
+        let roots: Vec<u32> = graph.families().filter(|at| get(flags, *at) & VISIT != 0).collect();
+        let threads = self.options.threads.clamp(1, 256).min(roots.len().max(1));
+        let memory = Memory::new(self.odb.limits.held_bytes, threads);
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads)
+                .map(|_| {
+                    let mut visitor = visitor();
+                    let (memory, next, roots) = (&memory, &next, &roots);
+                    scope.spawn(move || {
+                        let mut walker = Walker::new(self.odb, self.pack, graph, memory);
+                        while let Some(root) = roots.get(next.fetch_add(1, Ordering::Relaxed)) {
+                            walker.family(*root, &mut visitor);
+                        }
+                        visitor
+                    })
+                })
+                .collect();
+            let join = |worker: std::thread::ScopedJoinHandle<'_, V>| match worker.join() {
+                Ok(visitor) => visitor,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            workers.into_iter().map(join).collect()
+        })
+    }
+
+    /// Turns the first look's tally into counts and gaps, and marks what was not read.
+    fn report(&self, graph: &Graph, flags: &mut [u8], tally: Tally, found: &mut ObjectSearch) {
+        found.objects += tally.objects;
+        found.bytes += tally.bytes;
+        let mut unread = 0;
+        for (at, why) in &tally.faults {
+            let lost = graph.descendants(*at);
+            let beside = if lost.is_empty() {
+                String::new()
+            } else {
+                format!("; nor can {} object(s) that are deltas on it", lost.len())
+            };
+            found.gaps.push(format!("{} can't be read: {why}{beside}", self.name(graph, *at)));
+            for at in lost.into_iter().chain([*at]) {
+                unread += u64::from(get(flags, at) & (SELF | TAINTED) == SELF);
+                set(flags, at, TAINTED);
+            }
+        }
+        for at in &graph.cyclic {
+            unread += u64::from(get(flags, *at) & (SELF | TAINTED) == SELF);
+            set(flags, *at, TAINTED);
+        }
+        if let Some(first) = graph.cyclic.first() {
+            let (name, count) = (self.name(graph, *first), graph.cyclic.len());
+            found.gaps.push(format!(
+                "{name} and its like, {count} in all, can't be read: their deltas go in a circle"
+            ));
+        }
+        for (at, why) in &tally.doubts {
+            found.gaps.push(format!("{}: {why}", self.name(graph, *at)));
+            set(flags, *at, TAINTED);
+        }
+        for (at, kind, scan) in tally.large {
+            self.add(graph, flags, at, kind, scan, found);
+        }
+        found.unread += unread;
+        let wanted = flags.iter().filter(|flags| **flags & SELF != 0).count() as u64;
+        if tally.objects + unread != wanted {
+            let why = format!(
+                "{} of {wanted} objects were searched, and {unread} are known to be unreadable",
+                tally.objects
+            );
+            found.gaps.push(format!("{}: {why}", self.pack.shown));
+        }
+    }
+
+    fn look(&self, graph: &Graph, flags: &mut [u8], marked: &[u32], found: &mut ObjectSearch) {
+        for flags in flags.iter_mut() {
+            *flags &= !VISIT;
+        }
+        for at in marked {
+            set(flags, *at, MARKED);
+            visit(graph, flags, *at);
+        }
+        for at in marked {
+            // What an entry holds, a delta on it may hold: down to where that was seen to already.
+            let mut left: Vec<u32> = graph.children(*at).collect();
+            while let Some(at) = left.pop() {
+                if get(flags, at) & BELOW == 0 {
+                    set(flags, at, VISIT | BELOW);
+                    left.extend(graph.children(at));
+                }
+            }
+        }
+        let looks = self.walk(graph, flags, || Look {
+            engine: self.options.engine,
+            limits: self.options.limits,
+            hash: self.odb.hash,
+            flags,
+            found: Vec::new(),
+            faults: Vec::new(),
+            windows: Windows::default(),
+            scratch: Vec::new(),
+        });
+        let (mut all, mut faults) = (Vec::new(), Vec::new());
+        for look in looks {
+            all.extend(look.found);
+            faults.extend(look.faults);
+        }
+        all.sort_by_key(|(at, ..)| *at);
+        for (at, kind, scan) in all {
+            self.add(graph, flags, at, kind, scan, found);
+        }
+        // What could not be read again, though it could before, was marked and not decided.
+        faults.sort();
+        for (at, why) in faults {
+            if get(flags, at) & TAINTED == 0 {
+                found.gaps.push(format!("{} could not be read again: {why}", self.name(graph, at)));
+                for at in graph.descendants(at).into_iter().chain([at]) {
+                    set(flags, at, TAINTED);
+                }
+            }
+        }
+    }
+
+    fn verify(&self, graph: &Graph, flags: &mut [u8], found: &mut ObjectSearch) {
+        for flags in flags.iter_mut() {
+            *flags |= VISIT;
+        }
+        let checks = self.walk(graph, flags, || Verify::new(self.odb, self.pack, graph));
+        let mut wrong: Vec<_> = checks.into_iter().flat_map(|check| check.wrong).collect();
+        wrong.sort();
+        for (at, why) in wrong {
+            if get(flags, at) & TAINTED == 0 {
+                set(flags, at, TAINTED);
+                found.gaps.push(format!("{}: {why}", self.name(graph, at)));
+            }
+        }
+    }
+
+    fn add(
+        &self,
+        graph: &Graph,
+        flags: &mut [u8],
+        at: u32,
+        kind: gix::object::Kind,
+        scan: crate::search::Scan,
+        found: &mut ObjectSearch,
+    ) {
+        if !scan.hits.is_empty() || !scan.gaps.is_empty() {
+            set(flags, at, TAINTED);
+        }
+        let id = graph.entry(at).and_then(|entry| self.pack.id(entry.row));
+        found.unread += u64::from(!scan.gaps.is_empty());
+        found.add(id, kind, scan, &self.name(graph, at));
+    }
+
+    /// An object as a gap names it.
+    fn name(&self, graph: &Graph, at: u32) -> String {
+        let (offset, row) = graph.entry(at).map_or((0, NONE), |entry| (entry.offset, entry.row));
+        let shown = &self.pack.shown;
+        match self.pack.id(row) {
+            Some(id) => format!("{shown}: object {id} at offset {offset}"),
+            None => format!("{shown}: the object at offset {offset}"),
+        }
+    }
+}
+
+/// Not clean: unread, in doubt, or with a hit.
+const TAINTED: u8 = 8;
+/// Below an entry that is marked.
+const BELOW: u8 = 16;
+
+fn get(flags: &[u8], at: u32) -> u8 {
+    flags.get(at as usize).copied().unwrap_or(0)
+}
+
+fn set(flags: &mut [u8], at: u32, bits: u8) {
+    if let Some(flags) = flags.get_mut(at as usize) {
+        *flags |= bits;
+    }
+}
+
+/// Marks the way from a family's beginning to this entry.
+fn visit(graph: &Graph, flags: &mut [u8], at: u32) {
+    let mut next = Some(at);
+    while let Some(at) = next.filter(|at| *at != NONE && get(flags, *at) & VISIT == 0) {
+        set(flags, at, VISIT);
+        next = graph.entry(at).map(|entry| entry.base);
+    }
+}
+
+impl Tally {
+    fn merge(&mut self, other: Self) {
+        self.objects += other.objects;
+        self.bytes += other.bytes;
+        self.faults.extend(other.faults);
+        self.doubts.extend(other.doubts);
+        self.large.extend(other.large);
+        self.faults.sort();
+        self.doubts.sort();
+        self.large.sort_by_key(|(at, ..)| *at);
+    }
+}

@@ -1,0 +1,226 @@
+//! What is new in an object that is a delta: the bytes put in and the seams between copies, each with
+//! some of what stands around it, so that a search of these windows answers for the whole object
+//! wherever its base was searched.
+
+use super::delta::Op;
+
+/// How much of the surroundings belongs to a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Margin {
+    /// Bytes at least: no needle is longer.
+    pub bytes: usize,
+    /// Whole lines beside the changed one.
+    pub lines: usize,
+    /// Bytes at most.
+    pub most: usize,
+}
+
+/// An object as a delta tells it.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    pub ops: &'a [Op],
+    pub base: &'a [u8],
+    pub delta: &'a [u8],
+}
+
+/// The windows of one object, in order and apart from one another: ranges of the result.
+#[derive(Default)]
+pub struct Windows {
+    pub ranges: Vec<(usize, usize)>,
+}
+
+impl Windows {
+    /// Windows of lines.
+    pub fn of_lines(&mut self, told: Told<'_>, margin: Margin) {
+        self.expand(told, |at| told.lines_before(at, margin), |at, _| told.lines_after(at, margin));
+    }
+
+    /// Windows from NUL to NUL: in a tree, every name that is new in part lies in one.
+    pub fn of_names(&mut self, told: Told<'_>) {
+        // A window that ends behind `at` ends at the first NUL there already.
+        let after = |at, known| if at < known { known } else { told.nul_after(at) };
+        self.expand(told, |at| told.nul_before(at), after);
+    }
+
+    /// `before` and `after` give a window's ends around a change; `after` is told where the last window
+    /// ends.
+    fn expand(
+        &mut self,
+        told: Told<'_>,
+        before: impl Fn(usize) -> usize,
+        after: impl Fn(usize, usize) -> usize,
+    ) {
+        self.ranges.clear();
+        let mut add = |start: usize, end: usize| {
+            let known = self.ranges.last().map_or(0, |last| last.1);
+            let high = after(end, known);
+            let low = if start < known { known } else { before(start) };
+            match self.ranges.last_mut() {
+                Some(last) if low <= last.1 => last.1 = high.max(last.1),
+                _ => self.ranges.push((low, high)),
+            }
+        };
+        let mut copied_to = Some(0);
+        for op in told.ops {
+            if op.copied {
+                if copied_to != Some(op.from) {
+                    add(op.to, op.to);
+                }
+                copied_to = Some(op.from + op.len);
+            } else {
+                add(op.to, op.end());
+                copied_to = None;
+            }
+        }
+        if copied_to.is_some_and(|end| end != told.base.len()) {
+            add(told.len(), told.len());
+        }
+    }
+}
+
+impl<'a> Told<'a> {
+    pub fn len(&self) -> usize {
+        self.ops.last().map_or(0, Op::end)
+    }
+
+    /// Appends a range of the result.
+    pub fn gather(&self, range: (usize, usize), out: &mut Vec<u8>) {
+        let first = self.ops.partition_point(|op| op.end() <= range.0);
+        for op in self.ops.get(first..).unwrap_or_default() {
+            if op.to >= range.1 {
+                break;
+            }
+            out.extend_from_slice(self.part(op, range.0, range.1));
+        }
+    }
+
+    /// The bytes of an instruction that lie in a range of the result.
+    fn part(&self, op: &Op, low: usize, high: usize) -> &'a [u8] {
+        let start = low.clamp(op.to, op.end()) - op.to;
+        let end = high.clamp(op.to, op.end()) - op.to;
+        op.bytes(self.base, self.delta).get(start..end.max(start)).unwrap_or_default()
+    }
+
+    /// The instructions that make the bytes before `at`, from the last.
+    fn ops_before(&self, at: usize) -> impl Iterator<Item = &'a Op> {
+        let count = self.ops.partition_point(|op| op.to < at);
+        self.ops.get(..count).unwrap_or_default().iter().rev()
+    }
+
+    fn ops_after(&self, at: usize) -> impl Iterator<Item = &'a Op> {
+        let first = self.ops.partition_point(|op| op.end() <= at);
+        self.ops.get(first..).unwrap_or_default().iter()
+    }
+
+    fn lines_before(self, at: usize, margin: Margin) -> usize {
+        let (least, floor) = (at.saturating_sub(margin.bytes), at.saturating_sub(margin.most));
+        if margin.lines == 0 {
+            return least;
+        }
+        let mut left = margin.lines;
+        for op in self.ops_before(at) {
+            if op.end() <= floor {
+                break;
+            }
+            let low = floor.max(op.to);
+            for line in memchr::memrchr_iter(b'\n', self.part(op, low, at)) {
+                if left == 0 {
+                    return (low + line + 1).min(least);
+                }
+                left -= 1;
+            }
+        }
+        floor
+    }
+
+    fn lines_after(self, at: usize, margin: Margin) -> usize {
+        let most = at.saturating_add(margin.most).min(self.len());
+        let least = at.saturating_add(margin.bytes).min(most);
+        if margin.lines == 0 {
+            return least;
+        }
+        let mut left = margin.lines;
+        for op in self.ops_after(at) {
+            if op.to >= most {
+                break;
+            }
+            let low = at.max(op.to);
+            for line in memchr::memchr_iter(b'\n', self.part(op, low, most)) {
+                if left == 0 {
+                    return (low + line + 1).max(least);
+                }
+                left -= 1;
+            }
+        }
+        most
+    }
+
+    fn nul_before(self, at: usize) -> usize {
+        for op in self.ops_before(at) {
+            if let Some(nul) = memchr::memrchr(0, self.part(op, op.to, at)) {
+                return op.to + nul + 1;
+            }
+        }
+        0
+    }
+
+    fn nul_after(self, at: usize) -> usize {
+        for op in self.ops_after(at) {
+            let low = at.max(op.to);
+            if let Some(nul) = memchr::memchr(0, self.part(op, low, op.end())) {
+                return low + nul + 1;
+            }
+        }
+        self.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &[u8] = b"one\ntwo\nthree\nfour\nfive\nsix\nseven\n";
+
+    fn copy(to: usize, from: usize, len: usize) -> Op {
+        Op { to, from, len, copied: true }
+    }
+
+    fn texts(told: Told<'_>, windows: &Windows) -> Vec<String> {
+        let mut found = Vec::new();
+        for range in &windows.ranges {
+            let mut out = Vec::new();
+            told.gather(*range, &mut out);
+            found.push(String::from_utf8(out).expect("text"));
+        }
+        found
+    }
+
+    #[test]
+    fn a_window_holds_the_new_bytes_and_the_lines_beside() {
+        let ops = [copy(0, 0, 16), Op { to: 16, from: 0, len: 3, copied: false }, copy(19, 16, 19)];
+        let told = Told { ops: &ops, base: BASE, delta: b"NEW" };
+        let mut windows = Windows::default();
+        windows.of_lines(told, Margin { bytes: 1, lines: 1, most: 100 });
+        assert_eq!(texts(told, &windows), ["three\nfoNEWur\nfive\n"]);
+        windows.of_lines(told, Margin { bytes: 2, lines: 0, most: 100 });
+        assert_eq!(texts(told, &windows), ["foNEWur"]);
+    }
+
+    #[test]
+    fn a_seam_between_copies_and_a_lost_end_are_new_too() {
+        let ops = [copy(0, 0, 6), copy(6, 20, 6)];
+        let told = Told { ops: &ops, base: BASE, delta: b"" };
+        let mut windows = Windows::default();
+        windows.of_lines(told, Margin { bytes: 2, lines: 0, most: 2 });
+        assert_eq!(windows.ranges, [(4, 8), (10, 12)]);
+    }
+
+    #[test]
+    fn an_object_that_is_its_base_has_no_window() {
+        let ops = [copy(0, 0, 20), copy(20, 20, BASE.len() - 20)];
+        let told = Told { ops: &ops, base: BASE, delta: b"" };
+        let mut windows = Windows::default();
+        windows.of_lines(told, Margin { bytes: 2, lines: 3, most: 100 });
+        assert!(windows.ranges.is_empty());
+    }
+}
