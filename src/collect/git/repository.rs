@@ -135,11 +135,12 @@ impl<'a> Repository<'a> {
             gather.gap(label(&self.git, name.as_bytes()), "ref", why);
         }
         let mut cache = Cache::open(self.options.cache.as_deref(), gather.context.engine, self.layout);
+        let knows = |id: &ObjectId| cache.knows(id);
         let found = odb.search(&SearchOptions {
             engine: gather.context.engine,
             limits: gather.context.limits,
             threads: self.options.threads,
-            skip: &|id| cache.knows(id),
+            skip: cache.is_wanted().then_some(&knows),
             list_clean: cache.is_wanted(),
             verify: self.options.verify,
             progress: None,
