@@ -14,5 +14,6 @@ pub mod judge;
 pub mod profile;
 pub mod report;
 pub mod rule;
+pub mod seal;
 pub mod search;
 pub mod text;

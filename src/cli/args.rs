@@ -30,6 +30,10 @@ pub enum Command {
     Rules(RulesArgs),
     /// Print the evidence document that the rules judge, as JSON
     Evidence(EvidenceArgs),
+    /// Write a signed statement about a run: the digests of its files, and its verdict
+    Seal(SealArgs),
+    /// Check the signed statement about a run
+    Verify(VerifyArgs),
 }
 
 /// Options that make sense of most commands.
@@ -169,4 +173,28 @@ fn kind(word: &str) -> Result<Kind, String> {
         let all = Kind::ALL.map(Kind::as_str).join(", ");
         format!("write one or more of {all}")
     })
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct SealArgs {
+    #[arg(value_name = "RUN", required = true)]
+    pub runs: Vec<PathBuf>,
+    /// The OpenSSH private key that signs
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// The folder for the statements [default: beside the run]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    #[arg(value_name = "RUN", required = true)]
+    pub runs: Vec<PathBuf>,
+    /// Who may sign, in OpenSSH's allowed-signers form
+    #[arg(long, value_name = "FILE")]
+    pub allowed_signers: PathBuf,
+    /// The folder of the statements [default: beside the run]
+    #[arg(long, value_name = "DIR")]
+    pub seals: Option<PathBuf>,
 }

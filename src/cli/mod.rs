@@ -11,6 +11,7 @@ mod out;
 mod preflight;
 mod progress;
 mod rules;
+mod seal;
 mod selftest;
 mod tools;
 
@@ -51,6 +52,8 @@ pub fn main() -> ExitCode {
             config.fill_scope(&mut args.scope);
             evidence::run(&common, &args)
         }
+        Command::Seal(args) => seal::seal(&common, &args),
+        Command::Verify(args) => seal::verify(&common, &args),
     };
     match answer {
         Ok(code) => ExitCode::from(code),
