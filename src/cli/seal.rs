@@ -25,7 +25,11 @@ pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
     for run in &args.runs {
         let (outcome, summary) = judged(common, &toolbox, run)?;
         if outcome.findings.iter().any(|finding| finding.form.is_some()) {
-            let _ = writeln!(said, "{}: not sealed: the endpoint value was found in it; audit it first", summary.id);
+            let _ = writeln!(
+                said,
+                "{}: not sealed: the endpoint value was found in it; audit it first",
+                summary.id
+            );
             worst = 1;
             continue;
         }
@@ -85,8 +89,9 @@ fn checked(
     let _ = writeln!(said, "{}", printable_path(run));
     let (seal, sig) = beside(run, args.seals.as_deref());
     let bytes = read(&seal)?;
-    let key = verify_signature(&read(&sig)?, &bytes)
-        .map_err(|error| miette::miette!("the signature {} does not count: {error}", printable_path(&sig)))?;
+    let key = verify_signature(&read(&sig)?, &bytes).map_err(|error| {
+        miette::miette!("the signature {} does not count: {error}", printable_path(&sig))
+    })?;
     let Some(principal) = signers.principal(&key, jiff::Timestamp::now()) else {
         return Ok(vec!["the signature is sound, but its key is none of the allowed signers'".to_owned()]);
     };
@@ -107,7 +112,10 @@ fn checked(
     if sealed == now {
         let _ = writeln!(said, "  ✓ {now}, as sealed");
     } else if statement.predicate.value_known && !outcome.value_known {
-        let _ = writeln!(said, "  ? sealed as {sealed} by someone who knew the endpoint value; without it: {now}");
+        let _ = writeln!(
+            said,
+            "  ? sealed as {sealed} by someone who knew the endpoint value; without it: {now}"
+        );
     } else {
         faults.push(format!("sealed as {sealed}, but the evidence shows {now}"));
     }
@@ -153,5 +161,7 @@ fn beside(run: &Path, folder: Option<&Path>) -> (PathBuf, PathBuf) {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Report> {
-    std::fs::read(path).into_diagnostic().wrap_err_with(|| format!("{} can't be read", printable_path(path)))
+    std::fs::read(path)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("{} can't be read", printable_path(path)))
 }

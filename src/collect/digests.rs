@@ -22,7 +22,9 @@ pub fn of(directory: &Path) -> Result<BTreeMap<String, String>, Vec<String>> {
         let name = printable_path(&entry.path);
         let digest = match &entry.kind {
             Kind::File => digest(&root, &entry.path),
-            Kind::Link(_) => Err("is a symbolic link: it is not followed, so it can't be sealed".to_owned()),
+            Kind::Link(_) => {
+                Err("is a symbolic link: it is not followed, so it can't be sealed".to_owned())
+            }
             Kind::Refused(why) => Err(why.clone()),
         };
         match digest {
@@ -32,9 +34,10 @@ pub fn of(directory: &Path) -> Result<BTreeMap<String, String>, Vec<String>> {
             Err(why) => unread.push(format!("{name} {why}")),
         }
     }
-    unread.extend(root.changed_folders(&walked).map(|folder| {
-        format!("{} changed while it was read", printable_path(folder))
-    }));
+    unread.extend(
+        root.changed_folders(&walked)
+            .map(|folder| format!("{} changed while it was read", printable_path(folder))),
+    );
     if unread.is_empty() { Ok(digests) } else { Err(unread) }
 }
 

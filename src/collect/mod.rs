@@ -3,9 +3,11 @@
 //! One folder a kind of subject (`run`, `sot`, `git`, `script`), and none imports another. A collector
 //! gathers facts and gaps; right and wrong is the rules' business.
 
+pub mod digests;
 pub mod file;
 pub mod folder;
 pub mod git;
+pub mod leaks;
 pub mod run;
 pub mod sot;
 mod target;

@@ -7,6 +7,7 @@ pub mod shapes;
 pub use budget::Budget;
 
 use crate::endpoint::Endpoints;
+use crate::finding::Severity;
 use crate::text::Span;
 
 /// How much a searched piece may cost. What does not fit is a gap, never a clean piece.
@@ -34,6 +35,27 @@ pub enum Strength {
     /// Plain loopback: no secret host, a warning.
     Loopback,
     Strong,
+}
+
+impl Strength {
+    /// The word in the evidence document.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Weak => "weak",
+            Self::Loopback => "loopback",
+            Self::Strong => "strong",
+        }
+    }
+
+    /// How much a finding of this strength weighs: loopback hides no host.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Strong => Severity::Error,
+            Self::Weak | Self::Loopback => Severity::Warning,
+        }
+    }
 }
 
 /// One place where a value, or a part of it, stands.

@@ -6,9 +6,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::collect::Context;
-use crate::evidence::{Gap, Map, Node, Read};
-use crate::search::{Hit, Scan, Strength};
+use crate::collect::{Context, leaks};
+use crate::evidence::{Gap, Node, Read};
+use crate::search::{Hit, Scan};
 use crate::text::{Body, Place, Source, SourceId, Sources, Span, printable_path};
 
 /// A searched piece's bytes are kept for the reader up to this size, and up to this sum.
@@ -183,37 +183,17 @@ impl<'a> Gather<'a> {
         let mut leaks = std::mem::take(&mut self.leaks);
         leaks.sort_by(|a, b| (&a.spot, &a.hit).cmp(&(&b.spot, &b.hit)));
         let (digests, leaks): (Vec<&Leak>, Vec<&Leak>) =
-            leaks.iter().partition(|leak| leak.algorithm().is_some());
+            leaks.iter().partition(|leak| leaks::algorithm(&leak.hit).is_some());
         let nodes = |leaks: Vec<&Leak>| Node::from(leaks.into_iter().map(Leak::node).collect::<Vec<_>>());
         (nodes(leaks), nodes(digests))
     }
 }
 
 impl Leak {
-    /// Of a digest of the value: which one.
-    fn algorithm(&self) -> Option<&str> {
-        let last = self.hit.form.rsplit('>').next()?.strip_prefix("digest")?;
-        let named = last.trim_start_matches([':', '-', '(']).trim_end_matches(')');
-        Some(if named.is_empty() { self.hit.part } else { named })
-    }
-
     fn node(&self) -> Node {
         let (spot, hit) = (&self.spot, &self.hit);
-        let strength = match hit.strength {
-            Strength::Strong => "strong",
-            Strength::Loopback => "loopback",
-            Strength::Weak => "weak",
-        };
-        let mut map = Map::new();
-        if let Some(algorithm) = self.algorithm() {
-            map.insert("algorithm", algorithm);
-        }
-        map.insert("surface", spot.surface);
-        map.insert("path", spot.path.as_str());
-        map.insert("form", hit.form.as_str());
-        map.insert("part", hit.part);
-        map.insert("strength", strength);
-        map.insert("where", if spot.name { "path" } else { "content" });
+        let position = if spot.name { "path" } else { "content" };
+        let mut map = leaks::fact(hit, spot.surface, &spot.path, position);
         map.insert("field", Node::new(spot.field, None));
         map.insert("commit", Node::new(spot.commit.clone(), None));
         map.insert("author_date", Node::new(spot.author_date.clone(), None));

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::schema::Misfit;
 use super::uses::Uses;
-use crate::collect::Context;
 use crate::collect::file::Stamp;
+use crate::collect::{Context, leaks};
 use crate::evidence::{Gap, Map, Node, Read, Value};
-use crate::search::{Hit, Scan, Strength};
+use crate::search::{Hit, Scan};
 use crate::text::{Body, Place, Source, SourceId, Sources, Span, printable_path};
 
 /// Placed facts of one kind that are kept; the rest is counted.
@@ -208,32 +208,10 @@ impl<'c> Facts<'c> {
     }
 
     fn leak(&mut self, piece: &Piece<'_>, hit: &Hit, position: &str, place: Place) {
-        let strength = match hit.strength {
-            Strength::Strong => "strong",
-            Strength::Loopback => "loopback",
-            Strength::Weak => "weak",
-        };
-        let last = hit.form.rsplit('>').next().unwrap_or_default();
-        if let Some(algorithm) = last.strip_prefix("digest") {
-            let algorithm = algorithm.trim_start_matches([':', '-', '(']).trim_end_matches(')');
-            let algorithm = if algorithm.is_empty() { hit.part } else { algorithm };
-            let entries = [
-                ("surface", piece.surface.into()),
-                ("path", piece.name.as_str().into()),
-                ("algorithm", algorithm.into()),
-                ("form", hit.form.as_str().into()),
-            ];
-            return self.digests_of_value.push(fact(entries, Some(place)));
-        }
-        let entries = [
-            ("surface", piece.surface.into()),
-            ("path", piece.name.as_str().into()),
-            ("form", hit.form.as_str().into()),
-            ("part", hit.part.into()),
-            ("strength", strength.into()),
-            ("where", position.into()),
-        ];
-        self.leaks.push(fact(entries, Some(place)));
+        let fact = Node::new(leaks::fact(hit, piece.surface, &piece.name, position), Some(place));
+        let list =
+            if leaks::algorithm(hit).is_some() { &mut self.digests_of_value } else { &mut self.leaks };
+        list.push(fact);
     }
 
     pub fn misfit(&mut self, artifact: &str, path: &str, misfit: Misfit) {
