@@ -1,6 +1,6 @@
 //! `counterfoil audit`: the main job.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use miette::Report;
 
@@ -11,7 +11,7 @@ use super::tools::Toolbox;
 use super::{Answer, out};
 use crate::audit::Settings;
 use crate::judge::Waivers;
-use crate::report::Format;
+use crate::report::{Format, Style};
 use crate::search::Limits;
 
 /// One rendering, and where it goes.
@@ -39,8 +39,22 @@ pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config:
         crate::report::render(target.format, &outcome, &style, &mut bytes)
             .map_err(|error| miette::miette!("the {} report can't be made: {error}", target.format))?;
         out::write(&toolbox.engine, &bytes, target.file.as_deref())?;
+        if target.format == Format::Github {
+            job_summary(&toolbox, &outcome)?;
+        }
     }
     Ok(outcome.exit_code)
+}
+
+/// Appends the summary to the file that a GitHub job names for it.
+fn job_summary(toolbox: &Toolbox, outcome: &crate::judge::Outcome) -> Result<(), Report> {
+    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
+        return Ok(());
+    };
+    let mut bytes = Vec::new();
+    crate::report::render(Format::Markdown, outcome, &Style::default(), &mut bytes)
+        .map_err(|error| miette::miette!("the job summary can't be made: {error}"))?;
+    out::append(&toolbox.engine, &bytes, Path::new(&file))
 }
 
 pub(super) fn settings(common: &Common, scope: &Scope, paths: &[PathBuf], limits: Limits) -> Settings {

@@ -74,6 +74,20 @@ pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Resul
     Ok(())
 }
 
+/// Adds to a file that others write to as well.
+///
+/// # Errors
+/// Output that can't be written, or that would show the value.
+pub(super) fn append(engine: &Engine, bytes: &[u8], file: &Path) -> Result<(), Report> {
+    if engine.finds(bytes) {
+        return Err(withheld());
+    }
+    let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
+    opened.and_then(|mut file| file.write_all(bytes)).map_err(|error| {
+        miette::miette!("{} can't be written: {}", crate::text::printable_path(file), error.kind())
+    })
+}
+
 fn withheld() -> Report {
     miette::miette!(
         code = "egress::withheld",

@@ -9,6 +9,7 @@ mod clean;
 mod count;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -41,10 +42,11 @@ pub enum Format {
     Github,
     Gitlab,
     Markdown,
+    Html,
 }
 
 impl Format {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -53,6 +55,7 @@ impl Format {
         Self::Github,
         Self::Gitlab,
         Self::Markdown,
+        Self::Html,
     ];
 
     /// The word on the command line.
@@ -67,6 +70,7 @@ impl Format {
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }
@@ -109,6 +113,7 @@ pub fn render(format: Format, outcome: &Outcome, style: &Style, out: &mut dyn Wr
         Format::Github => github::render(outcome, out),
         Format::Gitlab => gitlab::render(outcome, out),
         Format::Markdown => markdown::render(outcome, out),
+        Format::Html => html::render(outcome, out),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every format: what it shows, against a reader that knows nothing of counterfoil.
 
 mod ci;
+mod html;
 mod human;
 mod json;
 mod sample;
