@@ -98,7 +98,7 @@ pub fn discover(
             .map_err(|error| NoSuchPath { path: printable_path(path), why: error.kind().to_string() })?;
         let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         if meta.is_dir() {
-            walk.folder(&path, Depth::default());
+            walk.folder(&path, 0);
         } else {
             walk.named_file(&path);
         }
@@ -116,14 +116,6 @@ pub fn discover(
 
 /// Folders nested deeper than this are a gap, not a stack overflow.
 const DEEPEST: usize = 200;
-
-/// How deep the walk is, and whether a repository's work tree is around it: whose files are the
-/// repository's, and not loose.
-#[derive(Debug, Clone, Copy, Default)]
-struct Depth {
-    folders: usize,
-    in_work_tree: bool,
-}
 
 struct Walk<'a> {
     root: &'a Path,
@@ -158,7 +150,7 @@ impl Walk<'_> {
         }
     }
 
-    fn folder(&mut self, path: &Path, depth: Depth) {
+    fn folder(&mut self, path: &Path, depth: usize) {
         if !self.seen.insert(path.to_owned()) {
             return;
         }
@@ -174,15 +166,13 @@ impl Walk<'_> {
             self.repository(path);
             return;
         }
-        if depth.folders > DEEPEST {
+        if depth > DEEPEST {
             return self.gap(path, "folders are nested too deeply here");
         }
         let entries = match std::fs::read_dir(path) {
             Ok(entries) => entries,
             Err(error) => return self.gap(path, format!("the folder can't be listed: {}", error.kind())),
         };
-        let work_tree = (self.wanted)(Kind::Git) && std::fs::symlink_metadata(path.join(".git")).is_ok();
-        let depth = Depth { folders: depth.folders + 1, in_work_tree: depth.in_work_tree || work_tree };
         for entry in entries {
             match entry {
                 Ok(entry) => self.entry(&entry, depth),
@@ -191,7 +181,7 @@ impl Walk<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &std::fs::DirEntry, depth: Depth) {
+    fn entry(&mut self, entry: &std::fs::DirEntry, depth: usize) {
         let path = entry.path();
         if entry.file_name() == ".git" {
             if let Some(parent) = path.parent() {
@@ -205,12 +195,12 @@ impl Walk<'_> {
         };
         let named = self.named(&path);
         if kind.is_dir() {
-            self.folder(&path, depth);
+            self.folder(&path, depth + 1);
         } else if kind.is_file() && is_markdown(&path) && (self.wanted)(Kind::Sot) {
             self.found.markdown.push(named);
         } else if kind.is_file() && is_script(&path) && (self.wanted)(Kind::Scripts) {
             self.found.scripts.push(named);
-        } else if !depth.in_work_tree {
+        } else {
             self.found.loose.push(named);
         }
     }
@@ -250,7 +240,7 @@ pub fn find_runs(folder: &Path, root: &Path, profile: &Profile) -> Found {
     let mut walk =
         Walk { root, profile, wanted: &only_runs, found: Found::default(), seen: BTreeSet::new() };
     let path = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    walk.folder(&path, Depth::default());
+    walk.folder(&path, 0);
     walk.found.runs.sort_by(|a, b| a.0.cmp(&b.0));
     walk.found
 }

@@ -34,6 +34,31 @@ pub enum Command {
     Seal(SealArgs),
     /// Check the signed statement about a run
     Verify(VerifyArgs),
+    /// Write a commented counterfoil.toml for what is here, and the git hooks
+    Init(InitArgs),
+    /// Print the completions of a shell
+    Completions {
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one for each command into a folder
+    Man {
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// Where [default: here]
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// Write the hooks pre-commit, commit-msg and pre-push as well
+    #[arg(long)]
+    pub hooks: bool,
+    /// Write in the place of what is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Options that make sense of most commands.

@@ -7,7 +7,9 @@ mod audit;
 pub mod config;
 mod evidence;
 pub mod hardening;
+mod init;
 mod out;
+mod packaging;
 mod preflight;
 mod progress;
 mod rules;
@@ -36,7 +38,14 @@ pub fn main() -> ExitCode {
         Err(error) => return out::usage(&error),
     };
     let mut common = cli.common;
-    let config = match config::Config::find(common.config.as_deref()) {
+    let found = match &cli.command {
+        // What needs no configuration is not kept from its work by a broken one.
+        Command::Init(_) | Command::Completions { .. } | Command::Man { .. } => {
+            Ok(config::Config::default())
+        }
+        _ => config::Config::find(common.config.as_deref()),
+    };
+    let config = match found {
         Ok(config) => config,
         Err(error) => return out::error(&common, &error.into()),
     };
@@ -54,6 +63,9 @@ pub fn main() -> ExitCode {
         }
         Command::Seal(args) => seal::seal(&common, &args),
         Command::Verify(args) => seal::verify(&common, &args),
+        Command::Init(args) => init::run(&common, &args),
+        Command::Completions { shell } => packaging::completions(shell),
+        Command::Man { folder } => packaging::man(folder.as_deref()),
     };
     match answer {
         Ok(code) => ExitCode::from(code),
