@@ -34,6 +34,8 @@ pub enum Command {
     Seal(SealArgs),
     /// Check the signed statement about a run
     Verify(VerifyArgs),
+    /// Make, from a value, the fingerprint that finds it without holding it
+    Fingerprint(super::fingerprint::FingerprintArgs),
     /// Write a commented counterfoil.toml for what is here, and the git hooks
     Init(InitArgs),
     /// Print the completions of a shell

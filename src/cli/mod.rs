@@ -6,6 +6,7 @@ mod args;
 mod audit;
 pub mod config;
 mod evidence;
+mod fingerprint;
 pub mod hardening;
 mod init;
 mod out;
@@ -55,6 +56,7 @@ pub fn main() -> ExitCode {
             config.fill_audit(&mut args);
             audit_targets(&matches, &args).and_then(|targets| audit::run(&common, &args, &targets, &config))
         }
+        Command::Fingerprint(args) => fingerprint::run(&common, &args),
         Command::Preflight => preflight::run(&common),
         Command::Rules(args) => rules::run(&common, &args),
         Command::Evidence(mut args) => {

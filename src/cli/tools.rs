@@ -46,7 +46,7 @@ pub(super) fn pack(common: &Common) -> Result<Pack, Report> {
     Ok(pack)
 }
 
-fn endpoints(common: &Common, profile: &Profile) -> Result<Endpoints, Report> {
+pub(super) fn endpoints(common: &Common, profile: &Profile) -> Result<Endpoints, Report> {
     let sources = Sources {
         variable: profile.spec.endpoint_variable.clone(),
         files: common.endpoint_file.clone(),
