@@ -98,7 +98,7 @@ pub fn discover(
             .map_err(|error| NoSuchPath { path: printable_path(path), why: error.kind().to_string() })?;
         let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         if meta.is_dir() {
-            walk.folder(&path, 0);
+            walk.folder(&path, Depth::default());
         } else {
             walk.named_file(&path);
         }
@@ -116,6 +116,14 @@ pub fn discover(
 
 /// Folders nested deeper than this are a gap, not a stack overflow.
 const DEEPEST: usize = 200;
+
+/// How deep the walk is, and whether a repository's work tree is around it: whose files are the
+/// repository's, and not loose.
+#[derive(Debug, Clone, Copy, Default)]
+struct Depth {
+    folders: usize,
+    in_work_tree: bool,
+}
 
 struct Walk<'a> {
     root: &'a Path,
@@ -150,7 +158,7 @@ impl Walk<'_> {
         }
     }
 
-    fn folder(&mut self, path: &Path, depth: usize) {
+    fn folder(&mut self, path: &Path, depth: Depth) {
         if !self.seen.insert(path.to_owned()) {
             return;
         }
@@ -166,13 +174,15 @@ impl Walk<'_> {
             self.repository(path);
             return;
         }
-        if depth > DEEPEST {
+        if depth.folders > DEEPEST {
             return self.gap(path, "folders are nested too deeply here");
         }
         let entries = match std::fs::read_dir(path) {
             Ok(entries) => entries,
             Err(error) => return self.gap(path, format!("the folder can't be listed: {}", error.kind())),
         };
+        let work_tree = (self.wanted)(Kind::Git) && std::fs::symlink_metadata(path.join(".git")).is_ok();
+        let depth = Depth { folders: depth.folders + 1, in_work_tree: depth.in_work_tree || work_tree };
         for entry in entries {
             match entry {
                 Ok(entry) => self.entry(&entry, depth),
@@ -181,7 +191,7 @@ impl Walk<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &std::fs::DirEntry, depth: usize) {
+    fn entry(&mut self, entry: &std::fs::DirEntry, depth: Depth) {
         let path = entry.path();
         if entry.file_name() == ".git" {
             if let Some(parent) = path.parent() {
@@ -195,12 +205,12 @@ impl Walk<'_> {
         };
         let named = self.named(&path);
         if kind.is_dir() {
-            self.folder(&path, depth + 1);
+            self.folder(&path, depth);
         } else if kind.is_file() && is_markdown(&path) && (self.wanted)(Kind::Sot) {
             self.found.markdown.push(named);
         } else if kind.is_file() && is_script(&path) && (self.wanted)(Kind::Scripts) {
             self.found.scripts.push(named);
-        } else {
+        } else if !depth.in_work_tree {
             self.found.loose.push(named);
         }
     }
@@ -240,7 +250,7 @@ pub fn find_runs(folder: &Path, root: &Path, profile: &Profile) -> Found {
     let mut walk =
         Walk { root, profile, wanted: &only_runs, found: Found::default(), seen: BTreeSet::new() };
     let path = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    walk.folder(&path, 0);
+    walk.folder(&path, Depth::default());
     walk.found.runs.sort_by(|a, b| a.0.cmp(&b.0));
     walk.found
 }

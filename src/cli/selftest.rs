@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 use super::args::{Common, Scope};
+use super::config::Config;
 use super::{audit, tools};
 use crate::audit::{AuditError, Quiet, Tools};
 use crate::endpoint::Endpoints;
@@ -104,7 +105,12 @@ impl Bench {
             range: case.spec.range.clone(),
             ..Scope::default()
         };
-        let settings = audit::settings(&self.common, &scope, &case.paths(), Limits::default());
+        let mut settings = audit::settings(&self.common, &scope, &case.paths(), Limits::default());
+        let configuration = case.folder.join("counterfoil.toml");
+        if configuration.is_file() {
+            let config = Config::find(Some(&configuration)).map_err(|error| error.to_string())?;
+            settings.waivers = config.waivers;
+        }
         let tools = Tools { profile: &self.profile, engine: &engine, pack: &self.pack };
         match crate::audit::audit(&settings, tools, &Quiet) {
             Ok(outcome) => {

@@ -101,7 +101,7 @@ impl Judge<'_> {
             .filter(|place| Some(place) != first.as_ref())
             .map(|place| Related {
                 location: self.show.location(&evidence.sources, &place, secret),
-                message: String::new(),
+                message: "and here".to_owned(),
                 excerpt: self.show.excerpt(&evidence.sources, &place),
             })
             .collect();

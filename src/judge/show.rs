@@ -76,6 +76,7 @@ impl Show<'_> {
         let end = usize::try_from(place.span.end - from).ok()?.clamp(start, window.len());
         let lines = lines_around(&window, start, end);
         let cut_before = lines.start == 0 && from > 0;
+        let end = end.clamp(start, lines.end);
         let (text, mark) = self.redacted(&window[lines.clone()], start - lines.start, end - lines.start);
         let before = if cut_before { None } else { Some(0) };
         let excerpt = shorten(text, mark, line, before, source, from, lines.start);
@@ -121,11 +122,9 @@ fn end_of(source: &Source, place: &Place, line: u64, column: u64) -> (u64, u64) 
 /// The whole lines that hold `start..end`, no more than a few.
 fn lines_around(window: &[u8], start: usize, end: usize) -> Range<usize> {
     let first = memchr::memrchr(b'\n', &window[..start]).map_or(0, |at| at + 1);
-    let mut last = memchr::memchr(b'\n', &window[end..]).map_or(window.len(), |at| end + at);
-    if let Some(at) = memchr::memchr_iter(b'\n', &window[start..last]).nth(LINES - 1) {
-        last = start + at;
-    }
-    first..last.max(end.min(last)).max(start)
+    let last = memchr::memchr(b'\n', &window[end..]).map_or(window.len(), |at| end + at);
+    let cut = memchr::memchr_iter(b'\n', &window[start..last]).nth(LINES - 1);
+    first..cut.map_or(last, |at| start + at)
 }
 
 /// Cuts long lines around the mark.
@@ -177,4 +176,51 @@ pub fn neutral(text: &str) -> String {
             _ => c,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::Endpoints;
+    use crate::text::{Body, SourceId};
+
+    fn excerpt(text: &[u8], span: Span) -> Option<Excerpt> {
+        let mut sources = Sources::default();
+        let id = sources.add(Source::new("f", None, Body::Held(text.into())));
+        let engine = Engine::new(&Endpoints::none());
+        Show { engine: &engine }.excerpt(&sources, &Place::new(id, span))
+    }
+
+    #[test]
+    fn a_mark_over_many_lines_shows_the_first_of_them() {
+        let text = "a\n".repeat(20);
+        let shown = excerpt(text.as_bytes(), Span::new(2, 40)).expect("shown");
+        assert_eq!((shown.first_line, shown.text.as_str(), shown.mark), (2, "a\na\na\na\na\na", 0..11));
+    }
+
+    #[test]
+    fn every_mark_of_every_small_text_can_be_shown() {
+        for text in [&b""[..], b"\n", b"a", b"a\n\n\nb", b"\xff\xfe\n\x1b[0m", "ü\u{202e}é\n".as_bytes()]
+        {
+            for start in 0..=text.len() as u64 + 1 {
+                for end in start..=text.len() as u64 + 2 {
+                    let shown = excerpt(text, Span::new(start, end)).expect("shown");
+                    assert!(
+                        shown.text.get(shown.mark.clone()).is_some(),
+                        "{text:?} {start}..{end}: {shown:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_its_mark_and_keeps_its_column() {
+        let line = format!("{}MARK{}", "x".repeat(9_000), "y".repeat(9_000));
+        let shown = excerpt(line.as_bytes(), Span::new(9_000, 9_004)).expect("shown");
+        assert_eq!(&shown.text[shown.mark.clone()], "MARK");
+        assert_eq!(shown.first_column + shown.text[..shown.mark.start].chars().count() as u64, 9_000);
+        assert!(shown.text.len() < 600);
+        let _ = SourceId(0);
+    }
 }

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed")]
 
+mod cli;
+mod fixtures;
+mod harness;
 mod house;
 mod odb;
 mod repo;

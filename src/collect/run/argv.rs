@@ -44,7 +44,7 @@ pub(super) fn raw(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
             words.push(Node::new(word, Some(Place::new(source, span))));
         }
     }
-    let surface = piece.surface;
+    let surface = piece.teller;
     arguments(facts, surface, "argv", &words);
 }
 
@@ -69,7 +69,8 @@ fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&st
             }
             "provider" | "model-provider" => facts.uses.add(origin(false), Some(&node), None, place),
             "engine" => {
-                let entries = [("surface", surface.into()), ("engine", value.into())];
+                let entries =
+                    [("surface", surface.into()), ("kind", "flag".into()), ("engine", value.into())];
                 facts.engines.push(fact(entries, place));
             }
             name if name.starts_with("fallback") && name.contains("provider") => {
@@ -116,7 +117,7 @@ pub(super) fn in_text(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]
         }
         let start = at + FLAG.len() + skip;
         let place = Place::new(facts.source(piece), crate::text::Span::of(start..start + name.len()));
-        let entries = [("surface", piece.surface.into()), ("engine", name.into())];
+        let entries = [("surface", piece.surface.into()), ("kind", "flag".into()), ("engine", name.into())];
         facts.engines.push(fact(entries, Some(place)));
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
         _ => return pairs(facts, piece, bytes),
     };
     if let Some(tree) = tree {
-        keys(facts, piece.surface, &tree);
+        keys(facts, piece.teller, &tree);
     }
 }
 
@@ -52,7 +52,7 @@ fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
         let source = facts.source(piece);
         let place = Place::on_line(source, span, line.number, line.offset);
         let node = Node::new(value, Some(place));
-        let origin = Origin { surface: piece.surface, kind: "config", fallback: last == "fallback" };
+        let origin = Origin { surface: piece.teller, kind: "config", fallback: last == "fallback" };
         if last == "fallback" {
             let key = if key.contains("provider") { "fallback_provider" } else { "fallback_model" };
             let map: Map = [(key, node)].into_iter().collect();

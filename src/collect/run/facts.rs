@@ -23,6 +23,8 @@ pub(super) struct Piece<'a> {
     /// The same, printable.
     pub name: String,
     pub surface: &'a str,
+    /// Of whom uses and engines in it are told: its surface, or the baseline.
+    pub teller: &'a str,
     pub stamp: Option<Stamp>,
     /// Given when something is first placed in the file.
     source: Option<SourceId>,
@@ -30,7 +32,7 @@ pub(super) struct Piece<'a> {
 
 impl<'a> Piece<'a> {
     pub fn new(path: &'a Path, surface: &'a str) -> Self {
-        Self { path, name: printable_path(path), surface, stamp: None, source: None }
+        Self { path, name: printable_path(path), surface, teller: surface, stamp: None, source: None }
     }
 }
 

@@ -26,7 +26,7 @@ static FALLBACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The same words in a line that denies them.
 static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)\b(?:no|without|never|not)\b[^\n.;]{0,24}fall|fall[ _-]?back\w*(?: model| provider)?["']? ?(?:[:=]|is|are) ?["']?(?:none|null|false|off|disabled|no\b|0\b|""|\[\])|fall[ _-]?back\w* disabled"#,
+        r#"(?i)\b(?:no|without|never|not)\b[^\n.,;:]{0,24}fall|fall[ _-]?back\w*(?: model| provider)?["']? ?(?:[:=]|is|are) ?["']?(?:none|null|false|off|disabled|no\b|0\b|""|\[\])|fall[ _-]?back\w* disabled"#,
     )
     .ok()
 });
@@ -82,7 +82,7 @@ impl LogSink<'_, '_, '_> {
         let Ok(parsed) = parse(text, base) else { return };
         // The parser takes the record's first byte for the line's.
         let record = if start > 0 { restarted(parsed.node, line.offset) } else { parsed.node };
-        record::gather(&record, self.piece.surface, &mut self.facts.uses);
+        record::gather(&record, self.piece.teller, &mut self.facts.uses);
     }
 
     fn mentions(&mut self, block: Block<'_>) {

@@ -33,6 +33,9 @@ impl Run<'_> {
         let profile = self.facts.ctx.profile;
         let role = self.roles.of(path);
         let mut piece = Piece::new(path, profile.surfaces.of(path));
+        if self.roles.in_baseline(path) {
+            piece.teller = "baseline";
+        }
         let mut opened = match self.root.file(path) {
             Ok(opened) => opened,
             Err(why) => return self.facts.gap(&piece.name, Some(piece.surface), why),
@@ -99,7 +102,7 @@ impl Run<'_> {
             }
             Role::MoreArgv if piece.name.ends_with(".json") => {
                 if let Some(node) = json::document(&mut self.facts, piece, bytes) {
-                    self.processes(piece.surface, &node);
+                    self.processes(piece.teller, &node);
                     targets::inspected_node(&mut self.facts, piece, Some(&node));
                 }
             }
@@ -180,8 +183,8 @@ impl Run<'_> {
     }
 
     fn wants_digest(&self, path: &Path, role: Role) -> bool {
-        role == Role::Patch
-            || role == Role::Manifest
+        // The report is read before the manifest, which may list it.
+        matches!(role, Role::Patch | Role::Manifest | Role::Report)
             || self.listed.contains(path)
             || self.patch_path.as_deref() == Some(path)
     }

@@ -49,10 +49,18 @@ impl Run<'_> {
         self.names_paths(&node);
         let origin = Origin { surface: piece.surface, kind: "report", fallback: false };
         let (provider, model) = (node.get("case_model_provider"), node.get("case_model"));
-        self.facts.uses.add(origin, provider, model, provider.or(model).and_then(|node| node.place));
+        self.facts.uses.add(origin, provider, model, node.place);
+        if let Some(backend) = node.get("backend").filter(|node| node.as_str().is_some()) {
+            let entries = [
+                ("surface", piece.surface.into()),
+                ("kind", "backend".into()),
+                ("engine", backend.value.clone()),
+            ];
+            self.facts.engines.push(fact(entries, backend.place));
+        }
         if let Some(command) = node.get("command") {
             let text = command.as_str().unwrap_or_default();
-            argv::command(&mut self.facts, piece.surface, "report", text, command.place);
+            argv::command(&mut self.facts, piece.surface, "argv", text, command.place);
         }
         self.report = Some(node);
     }

@@ -50,6 +50,11 @@ impl<'p> Roles<'p> {
         }
     }
 
+    /// Whether a file belongs to the baseline, whatever its surface is.
+    pub fn in_baseline(&self, path: &Path) -> bool {
+        self.baseline.is_some_and(|folder| path.starts_with(folder))
+    }
+
     pub fn of(&self, path: &Path) -> Role {
         if let Some(role) = self.aliases.get(path) {
             return *role;
