@@ -3,10 +3,18 @@
 //! A value is a secret: it is zeroized when dropped, has no `Debug` that shows it, and leaves this
 //! module only as needles for `search`.
 
+mod address;
+mod encode;
 pub mod fingerprint;
+mod needles;
+mod parts;
 pub mod sources;
 
 use zeroize::Zeroizing;
+
+pub use address::v6_around;
+pub use needles::{Needle, Role, expand};
+pub use parts::{Anatomy, Bound, Host, Part, Strength, take_apart};
 
 /// One endpoint value, as it was given.
 pub struct Endpoint {
@@ -30,6 +38,11 @@ pub struct Endpoints {
 pub enum EndpointError {
     #[error("the endpoint value from {origin} is too short to search for: it would match everywhere")]
     TooShort { origin: String },
+    #[error(
+        "the endpoint value from {origin} has no host that could be searched for: \
+         give a URL with its host, or host:port"
+    )]
+    NoHost { origin: String },
 }
 
 impl Endpoints {
@@ -41,7 +54,7 @@ impl Endpoints {
     /// Takes one value; an empty one, or one of white space only, is no value.
     ///
     /// # Errors
-    /// A value of fewer than 4 bytes.
+    /// A value of fewer than 4 bytes, or one that names no host (`http://`, a bare `localhost`).
     pub fn add(&mut self, value: Zeroizing<Vec<u8>>, origin: &str) -> Result<(), EndpointError> {
         let trimmed = Zeroizing::new(value.trim_ascii().to_vec());
         if trimmed.is_empty() {
@@ -50,7 +63,12 @@ impl Endpoints {
         if trimmed.len() < 4 {
             return Err(EndpointError::TooShort { origin: origin.to_owned() });
         }
-        self.values.push(Endpoint { value: trimmed });
+        if take_apart(&trimmed).is_none_or(|anatomy| anatomy.parts.is_empty()) {
+            return Err(EndpointError::NoHost { origin: origin.to_owned() });
+        }
+        if self.values.iter().all(|known| known.value != trimmed) {
+            self.values.push(Endpoint { value: trimmed });
+        }
         Ok(())
     }
 

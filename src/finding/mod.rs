@@ -94,8 +94,11 @@ pub struct Finding {
     pub excerpt: Option<Excerpt>,
     /// What the label at `location` says.
     pub label: Option<String>,
-    /// Other evidence first, then the line of policy (profile or rule) that was broken.
+    /// Other evidence that belongs to it.
     pub related: Vec<Related>,
+    /// The line of policy that was broken: of the profile, or the acceptance line of the rule. Its path is
+    /// the policy's own, not below the audited root; its surface is `profile` or `rule`.
+    pub policy: Option<Related>,
     /// Of a leak: the chain of forms, outermost first (`archive>base64`).
     pub form: Option<String>,
     /// The subject that was judged: a run's id, a work item's, a path.

@@ -97,7 +97,7 @@ impl Judge<'_> {
             ),
             None => (self.subject_location(evidence), None),
         };
-        let mut related: Vec<Related> = places
+        let related: Vec<Related> = places
             .filter(|place| Some(place) != first.as_ref())
             .map(|place| Related {
                 location: self.show.location(&evidence.sources, &place, secret),
@@ -105,7 +105,6 @@ impl Judge<'_> {
                 excerpt: self.show.excerpt(&evidence.sources, &place),
             })
             .collect();
-        related.extend(self.policy(rule));
         let anchor = self.anchor(rule, item, form);
         let anchor: Vec<&str> = anchor.iter().map(String::as_str).collect();
         Finding {
@@ -116,8 +115,9 @@ impl Judge<'_> {
             help: self.show.text(&rule.help.render(scope)),
             location,
             excerpt,
-            label: None,
+            label: form.map(|form| format!("found as `{}`", self.show.text(form))),
             related,
+            policy: self.policy(rule),
             form: form.map(|form| self.show.text(form)),
             subject: self.show.text(&evidence.id),
         }
@@ -146,16 +146,22 @@ impl Judge<'_> {
         }
     }
 
-    /// The line of policy that was broken: the profile's field, or the rule's own assertion.
+    /// The line of policy that was broken: the profile's field, or the acceptance line in the rule's file,
+    /// or else what the rule asserts.
     fn policy(&self, rule: &Rule) -> Option<Related> {
         let named = rule.policy.as_deref().and_then(|field| self.profile.place_of(field));
-        let (path, text, span, message) = match named {
-            Some(span) => (&self.profile.path, &self.profile.text, span, "the profile says so"),
-            None => (&rule.path, &rule.text, rule.assertion_at, "the rule says so"),
+        let (path, text, span, message, surface) = match (named, rule.trace_at) {
+            (Some(span), _) => {
+                (&self.profile.path, &self.profile.text, span, "the profile says so", "profile")
+            }
+            (None, Some(span)) => {
+                (&rule.path, &rule.text, span, "the acceptance line that this enforces", "rule")
+            }
+            (None, None) => (&rule.path, &rule.text, rule.assertion_at, "what the rule asserts", "rule"),
         };
-        let body = Body::Held(text.as_bytes().into());
         let mut sources = crate::text::Sources::default();
-        let source = sources.add(Source::new(path.as_str(), Some("policy"), body));
+        let body = Body::Held(text.as_bytes().into());
+        let source = sources.add(Source::new(path.as_str(), Some(surface), body));
         let place = Place::new(source, span);
         Some(Related {
             location: self.show.location(&sources, &place, false),

@@ -147,7 +147,7 @@ fn clean_finding(finding: &mut Finding) {
     finding.form.iter_mut().for_each(one_line);
     clean_location(&mut finding.location);
     finding.excerpt.iter_mut().for_each(clean_excerpt);
-    for Related { location, message, excerpt } in &mut finding.related {
+    for Related { location, message, excerpt } in finding.related.iter_mut().chain(&mut finding.policy) {
         clean_location(location);
         one_line(message);
         excerpt.iter_mut().for_each(clean_excerpt);

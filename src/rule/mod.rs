@@ -72,6 +72,8 @@ pub struct Rule {
     pub path: String,
     pub text: Arc<str>,
     pub assertion_at: Span,
+    /// The first acceptance line of `traces`.
+    pub trace_at: Option<Span>,
 }
 
 impl Rule {

@@ -18,7 +18,7 @@ struct Spec {
     summary: String,
     severity: Spanned<String>,
     #[serde(default)]
-    traces: Vec<String>,
+    traces: Vec<Spanned<String>>,
     subject: Spanned<OneOrMore>,
     when: Option<Spanned<String>>,
     each: Option<OneOrMore>,
@@ -88,7 +88,8 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
         id: RuleId::new(id),
         summary: spec.summary,
         severity,
-        traces: spec.traces,
+        trace_at: spec.traces.first().map(|trace| Span::of(trace.span())),
+        traces: spec.traces.into_iter().map(Spanned::into_inner).collect(),
         subjects: subjects(&file, &spec.subject)?,
         when: spec.when.as_ref().map(expression),
         each: spec.each.iter().flat_map(OneOrMore::words).map(dotted).collect(),

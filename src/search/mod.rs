@@ -1,14 +1,33 @@
 //! Needles in bytes: one engine for files, documents, git objects, messages and our own output.
 
+mod boundary;
 mod budget;
 pub mod container;
+mod decode;
+mod explore;
+pub mod gate;
+mod grams;
+mod matcher;
+mod redact;
+mod settle;
 pub mod shapes;
+mod sift;
+mod stream;
+mod triggers;
+mod trigrams;
+mod view;
+
+use std::cell::RefCell;
 
 pub use budget::Budget;
+pub use redact::{Redacted, Segment};
 
-use crate::endpoint::Endpoints;
+use crate::endpoint::{Anatomy, Endpoints, expand, take_apart};
 use crate::finding::Severity;
 use crate::text::Span;
+use explore::{Explorer, Origin};
+use matcher::Matcher;
+use triggers::Pairs;
 
 /// How much a searched piece may cost. What does not fit is a gap, never a clean piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +46,7 @@ impl Default for Limits {
     }
 }
 
-/// What part of a value a hit shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Strength {
-    /// Evidence only near a strong hit.
-    Weak,
-    /// Plain loopback: no secret host, a warning.
-    Loopback,
-    Strong,
-}
+pub use crate::endpoint::Strength;
 
 impl Strength {
     /// The word in the evidence document.
@@ -90,19 +101,75 @@ pub struct Scan {
     pub bytes: u64,
 }
 
-/// Everything that is searched for, compiled once.
+/// The names of all forms, as LEAKS.md and `docs/leak-forms.md` have them.
+const FORMS: &[&str] = &[
+    "plain",
+    "case",
+    "split-fields",
+    "json-escape",
+    "percent",
+    "entity",
+    "backslash",
+    "python-repr",
+    "slug",
+    "concatenated",
+    "base64",
+    "base64-folded",
+    "ansi",
+    "wrapped",
+    "nul-separated",
+    "archive",
+    "sqlite",
+    "utf16",
+    "hex",
+    "jwt",
+    "data-uri",
+    "ip-form",
+    "base32",
+    "truncated",
+    "digest",
+    "reversed",
+    "full-width",
+    "zero-width",
+    "word-diff",
+    "dns-wire",
+];
+
+/// Everything that is searched for, compiled once. Its memory is as secret as the value, and is zeroized.
 pub struct Engine {
-    needles: Vec<zeroize::Zeroizing<Vec<u8>>>,
+    compiled: Compiled,
+}
+
+struct Compiled {
+    matcher: Matcher,
+    pairs: Pairs,
+    aliases: Vec<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Engine(‹endpoint›)")
+    }
 }
 
 impl Engine {
     #[must_use]
     pub fn new(endpoints: &Endpoints) -> Self {
-        let needles = endpoints
-            .iter()
-            .map(|endpoint| zeroize::Zeroizing::new(endpoint.as_bytes().to_ascii_lowercase()))
-            .collect();
-        Self { needles }
+        Self::with_aliases(endpoints, &[])
+    }
+
+    /// `aliases`: names that documents may use freely, spelled exactly so, though a value has them as its
+    /// short label.
+    #[must_use]
+    pub fn with_aliases(endpoints: &Endpoints, aliases: &[String]) -> Self {
+        let anatomies: Vec<Anatomy> =
+            endpoints.iter().filter_map(|endpoint| take_apart(endpoint.as_bytes())).collect();
+        let needles =
+            anatomies.iter().enumerate().flat_map(|(value, anatomy)| expand(anatomy, value)).collect();
+        let matcher = Matcher::new(&anatomies, needles);
+        let pairs = Pairs::new(&matcher.cores);
+        let aliases = aliases.iter().map(|alias| alias.as_bytes().to_vec()).collect();
+        Self { compiled: Compiled { matcher, pairs, aliases } }
     }
 
     /// What is searched for, as a digest under a secret key: the same for the same values. Says nothing of
@@ -111,9 +178,13 @@ impl Engine {
     pub fn identity(&self, key: &[u8; 32]) -> [u8; 32] {
         use hmac::{KeyInit as _, Mac as _};
         let Ok(mut mac) = hmac::Hmac::<sha2::Sha256>::new_from_slice(key) else { return [0; 32] };
-        for needle in &self.needles {
-            mac.update(&(needle.len() as u64).to_le_bytes());
-            mac.update(needle);
+        for needle in self.compiled.matcher.needles() {
+            mac.update(&(needle.bytes.len() as u64).to_le_bytes());
+            mac.update(&needle.bytes);
+        }
+        for alias in &self.compiled.aliases {
+            mac.update(&(alias.len() as u64).to_le_bytes());
+            mac.update(alias);
         }
         mac.finalize().into_bytes().into()
     }
@@ -121,48 +192,25 @@ impl Engine {
     /// Whether a value is known.
     #[must_use]
     pub fn knows_value(&self) -> bool {
-        !self.needles.is_empty()
+        !self.compiled.matcher.is_empty()
     }
 
     /// The names of the forms that are searched for; none where no value is known.
     #[must_use]
     pub fn forms(&self) -> &'static [&'static str] {
-        if self.knows_value() { &["plain", "case"] } else { &[] }
+        if self.knows_value() { FORMS } else { &[] }
     }
 
     /// Searches bytes that are all at hand.
     #[must_use]
-    pub fn scan(&self, bytes: &[u8], _limits: &Limits) -> Scan {
-        let folded = bytes.to_ascii_lowercase();
-        let index = crate::text::LineIndex::new(bytes);
-        let mut hits: Vec<Hit> = Vec::new();
-        for needle in &self.needles {
-            for start in memchr::memmem::find_iter(&folded, needle.as_slice()) {
-                let span = Span::of(start..start + needle.len());
-                let line = index.position(bytes, span.start).line;
-                let line_start = index.line(bytes, line).map_or(0, |line| line.start);
-                hits.push(Hit {
-                    span,
-                    line,
-                    line_start,
-                    end_line: line,
-                    form: "plain".to_owned(),
-                    part: "url",
-                    strength: Strength::Strong,
-                    container: Vec::new(),
-                    opaque: false,
-                });
-            }
+    pub fn scan(&self, bytes: &[u8], limits: &Limits) -> Scan {
+        if !self.knows_value() {
+            return Scan { bytes: bytes.len() as u64, ..Scan::default() };
         }
-        hits.sort();
-        Scan { hits, gaps: Vec::new(), bytes: bytes.len() as u64 }
-    }
-
-    /// Whether a part of a text says that the whole of it has to be searched at once: a form that lies
-    /// over more lines than a window of a few. Plain needles never do.
-    #[must_use]
-    pub fn wants_whole(&self, _bytes: &[u8]) -> bool {
-        false
+        let budget = RefCell::new(Budget::new(limits));
+        let mut explorer = Explorer::new(&self.compiled, limits, &budget);
+        explorer.slice(bytes, &Origin::default(), 0);
+        explorer.finish(bytes.len() as u64)
     }
 
     /// Searches a stream in bounded memory; a hit across any boundary of the reads is found.
@@ -170,69 +218,37 @@ impl Engine {
     /// # Errors
     /// What the reader says.
     pub fn scan_reader(&self, reader: &mut dyn std::io::Read, limits: &Limits) -> std::io::Result<Scan> {
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes)?;
-        Ok(self.scan(&bytes, limits))
+        if !self.knows_value() {
+            return Ok(Scan { bytes: std::io::copy(reader, &mut std::io::sink())?, ..Scan::default() });
+        }
+        let budget = RefCell::new(Budget::new(limits));
+        let mut explorer = Explorer::new(&self.compiled, limits, &budget);
+        let bytes = explorer.stream(reader, &Origin::default(), 0)?;
+        Ok(explorer.finish(bytes))
     }
 
-    /// The text with every hit replaced by a placeholder of one length; `None` where nothing was found.
+    /// Whether a window of a larger text is not enough to search it: it holds a form (an archive, a run of
+    /// base64 that goes over its borders, pieces of a joined text) that needs what lies around it.
+    #[must_use]
+    pub fn wants_whole(&self, bytes: &[u8]) -> bool {
+        self.knows_value()
+            && (container::sniff(bytes).is_some()
+                || triggers::goes_over(&self.compiled.matcher, &self.compiled.pairs, bytes))
+    }
+
+    /// The text with every hit replaced by a placeholder; `None` where nothing was found.
     #[must_use]
     pub fn redact(&self, text: &str) -> Option<Redacted> {
-        let hits = self.scan(text.as_bytes(), &Limits::default()).hits;
-        if hits.is_empty() {
-            return None;
-        }
-        let mut redacted = Redacted { text: String::new(), segments: Vec::new() };
-        let mut done = 0;
-        for hit in hits {
-            let start = usize::try_from(hit.span.start).unwrap_or(usize::MAX).max(done);
-            let end = usize::try_from(hit.span.end).unwrap_or(usize::MAX).max(start);
-            redacted.text.push_str(text.get(done..start).unwrap_or_default());
-            let from = redacted.text.len();
-            redacted.text.push_str("‹endpoint›");
-            redacted.segments.push(Segment { raw: start..end, shown: from..redacted.text.len() });
-            done = end;
-        }
-        redacted.text.push_str(text.get(done..).unwrap_or_default());
-        Some(redacted)
+        redact::redact(self, text)
     }
 
     /// Whether any form of a value stands in the bytes: the egress gate's question.
     #[must_use]
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        !self.scan(bytes, &Limits::default()).hits.is_empty()
+        let scan = self.scan(bytes, &Limits::default());
+        scan.hits.iter().any(|hit| hit.strength == Strength::Strong)
     }
 }
 
-/// A text without the value, and where its placeholders stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Redacted {
-    pub text: String,
-    pub segments: Vec<Segment>,
-}
-
-/// Bytes of the raw text and the bytes of the redacted text that stand for them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Segment {
-    pub raw: std::ops::Range<usize>,
-    pub shown: std::ops::Range<usize>,
-}
-
-impl Redacted {
-    /// Where a byte of the raw text stands in the redacted one; a byte inside a placeholder's raw text
-    /// is the placeholder's start.
-    #[must_use]
-    pub fn offset(&self, raw: usize) -> usize {
-        let mut shift = 0;
-        for segment in &self.segments {
-            if raw < segment.raw.start {
-                break;
-            }
-            if raw < segment.raw.end {
-                return segment.shown.start;
-            }
-            shift = segment.shown.end.wrapping_sub(segment.raw.end);
-        }
-        raw.wrapping_add(shift)
-    }
-}
+#[cfg(test)]
+mod tests;

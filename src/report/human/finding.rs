@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::frame::Frame;
 use super::wrap::wrap;
-use crate::finding::{Excerpt, Finding, Location, Severity};
+use crate::finding::{Excerpt, Finding, Location, Related, Severity};
 use crate::report::Style;
 
 pub struct Printer {
@@ -47,7 +47,9 @@ impl Printer {
         first.code = Some(finding.rule.as_str());
         first.url = url.filter(|url| !url.is_empty());
         let mut pieces = vec![first];
-        for related in &finding.related {
+        // The profile's line says what was expected; a rule's own line would only repeat its message.
+        let profile = |policy: &&Related| policy.location.surface.as_deref() == Some("profile");
+        for related in finding.related.iter().chain(finding.policy.iter().filter(profile)) {
             pieces.push(self.piece(
                 miette::Severity::Advice,
                 &related.message,

@@ -46,6 +46,7 @@ pub fn finding(rule: &str, severity: Severity, location: Location) -> Finding {
         subject: RUN.to_owned(),
         excerpt: None,
         label: None,
+        policy: None,
         related: Vec::new(),
         form: None,
         location,
@@ -75,6 +76,7 @@ fn contradiction() -> Finding {
             "- Stage artifact: runs/x\n- Report status: [[pass]].\n- Backend exit code: 1.",
         )),
         label: Some("says `pass`".to_owned()),
+        policy: None,
         related: vec![
             Related {
                 location: location(&format!("runs/{RUN}/report.json"), 9, 13),
@@ -119,6 +121,7 @@ fn hostile() -> Finding {
         help: format!("help {HOSTILE}"),
         excerpt: Some(excerpt(1, &format!("x [[{HOSTILE}]] y"))),
         label: Some(HOSTILE.to_owned()),
+        policy: None,
         related: vec![Related {
             location: self::location(HOSTILE, 1, 1),
             message: HOSTILE.to_owned(),

@@ -1,0 +1,168 @@
+//! Bytes written as numbers: long hexadecimal runs, dumps with offsets and a text column, arrays.
+
+use std::ops::Range;
+
+use super::{Decoded, is_container, is_text};
+use crate::search::view::View;
+use crate::search::view::join::lines;
+
+const FORM: &str = "hex";
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok())
+}
+
+/// Two digits a byte until something else comes.
+fn decode(digits: &[u8], out: &mut Vec<u8>) {
+    let (pairs, _) = digits.as_chunks::<2>();
+    out.extend(pairs.iter().map_while(|[a, b]| Some(digit(*a)? << 4 | digit(*b)?)));
+}
+
+/// Decodes a long run of digits and the lines that continue it (`xxd -p`).
+pub fn run(text: &[u8], run: Range<usize>) -> Option<Decoded> {
+    let bytes = text.get(run.clone())?;
+    let worth = |skip: usize| {
+        let mut first = Vec::new();
+        decode(bytes.get(skip..(skip + 20).min(bytes.len()))?, &mut first);
+        (first.len() >= 8 && (is_text(&first) || (skip == 0 && is_container(&first)))).then_some(skip)
+    };
+    let start = run.start + (0..2).find_map(worth)?;
+    let mut view = View::new(FORM);
+    let mut out = Vec::new();
+    let mut range = start..run.end;
+    let mut end;
+    loop {
+        out.clear();
+        decode(text.get(range.clone())?, &mut out);
+        view.edit(range.clone(), &out, FORM);
+        end = range.end;
+        let rest = text.get(end..)?;
+        let gap = rest
+            .iter()
+            .take(24)
+            .take_while(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\\' | b','))
+            .count();
+        let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
+        let len = rest.get(gap..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+        if !broken || len < 2 || run.len() < 32 || len > run.len() {
+            break;
+        }
+        range = end + gap..end + gap + len;
+    }
+    Some(Decoded { view, range: start..end, open: end == text.len() })
+}
+
+/// Decodes the lines around `at` that look like a dump: an offset, bytes, perhaps a text column.
+pub fn table(text: &[u8], around: Range<usize>) -> Option<Decoded> {
+    let mut view = View::new(FORM);
+    for line in lines(text, around.clone()) {
+        let bytes = text.get(line.clone())?;
+        let start = offset_column(bytes);
+        let (numbers, end) = numbers(bytes, start);
+        if numbers.is_empty() {
+            continue;
+        }
+        view.edit(line.start + start..line.start + end, &numbers, FORM);
+    }
+    (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
+}
+
+/// `00000010: `, `00000010  `, `0000020 `: how many bytes.
+fn offset_column(line: &[u8]) -> usize {
+    let indent = line.iter().take_while(|b| b.is_ascii_whitespace() || **b == b'|').count();
+    let rest = line.get(indent..).unwrap_or_default();
+    let digits = rest.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    match rest.get(digits..) {
+        Some([b':', b' ' | b'\t', ..]) if digits >= 4 => indent + digits + 2,
+        Some([b' ' | b'\t', ..]) if (6..=16).contains(&digits) => indent + digits + 1,
+        _ => indent,
+    }
+}
+
+/// Groups of hexadecimal digits with single spaces between them (two once, in the middle); the text
+/// column ends them.
+fn numbers(line: &[u8], start: usize) -> (Vec<u8>, usize) {
+    let mut out = Vec::new();
+    let mut at = start;
+    let mut end = start;
+    while let Some(rest) = line.get(at..) {
+        let space = rest.iter().take_while(|b| **b == b' ').count();
+        let digits = rest.get(space..).unwrap_or_default();
+        let len = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+        let ends_well = digits.get(len).is_none_or(|b| matches!(b, b' ' | b'\r' | b'\t' | b'|' | b'\\'));
+        if len == 0
+            || len % 2 == 1
+            || len > 16
+            || !ends_well
+            || (space > 2 && end > start)
+            || out.len() >= 64
+        {
+            break;
+        }
+        // Two spaces after a full row begin the text column; a shorter row's gap is wider.
+        if space == 2 && end > start && out.len() >= 16 {
+            break;
+        }
+        decode(digits.get(..len).unwrap_or_default(), &mut out);
+        at += space + len;
+        end = at;
+    }
+    (out, end)
+}
+
+/// Decodes the numbers around `around`: `[49, 48]`, `49 48`, `0x31, 0x30`, `{0x31,0x30}`, `31:30`.
+pub fn array(text: &[u8], around: Range<usize>) -> Vec<Decoded> {
+    [10u32, 16].into_iter().filter_map(|radix| array_of(text, around.clone(), radix)).collect()
+}
+
+fn array_of(text: &[u8], around: Range<usize>, radix: u32) -> Option<Decoded> {
+    let mut view = View::new(FORM);
+    let mut at = around.start;
+    while at < around.end {
+        let rest = text.get(at..around.end)?;
+        let prefix = if matches!(rest, [b'0', b'x' | b'X', ..]) && radix == 16 { 2 } else { 0 };
+        let digits =
+            rest.get(prefix..)?.iter().take(4).take_while(|b| char::from(**b).is_digit(radix)).count();
+        let number = rest.get(prefix..prefix + digits).and_then(|d| std::str::from_utf8(d).ok());
+        let number = number.and_then(|d| u8::from_str_radix(d, radix).ok());
+        let len = (prefix + digits).max(1);
+        if let Some(number) = number.filter(|_| digits > 0) {
+            view.edit(at..at + len, &[number], FORM);
+        }
+        at += len;
+    }
+    (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dumps_of_the_usual_tools_are_read() {
+        // `printf 'http://h.example:80/' | xxd`, `hexdump -C`, `od -An -tx1`
+        for text in [
+            "00000000: 6874 7470 3a2f 2f68 2e65 7861 6d70 6c65  http://h.example\n00000010: 3a38 302f                                :80/\n",
+            "00000000  68 74 74 70 3a 2f 2f 68  2e 65 78 61 6d 70 6c 65  |http://h.example|\n00000010  3a 38 30 2f                                       |:80/|\n00000014\n",
+            " 68 74 74 70 3a 2f 2f 68 2e 65 78 61 6d 70 6c 65\n 3a 38 30 2f\n",
+        ] {
+            let decoded = table(text.as_bytes(), 0..text.len()).expect("a dump");
+            assert!(
+                decoded.view.bytes.starts_with(b"http://h.example:80/"),
+                "{:?}",
+                String::from_utf8_lossy(&decoded.view.bytes)
+            );
+        }
+        let plain = b"687474703a2f2f682e6578616d706c653a3830\n2f763123\n";
+        assert_eq!(run(plain, 0..38).expect("text").view.bytes, b"http://h.example:80/v1#");
+        assert!(run(b"d2a4c7100116c273732bd68f5fc6f61b", 0..32).is_none());
+    }
+
+    #[test]
+    fn arrays_are_read_in_decimal_and_hexadecimal() {
+        let decimal = b"[104, 116, 116, 112, 58, 47, 47, 104]";
+        assert_eq!(array(decimal, 0..decimal.len())[0].view.bytes, b"http://h");
+        let hex = b"{0x68,0x74,0x74,0x70,0x3a,0x2f,0x2f,0x68}";
+        assert!(array(hex, 0..hex.len()).iter().any(|d| d.view.bytes == b"http://h"));
+    }
+}

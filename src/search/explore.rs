@@ -1,0 +1,301 @@
+//! The way through a text: needles, then every view and decoder that could show more, again and again.
+//!
+//! A text is a layer; what a view or decoder makes of a region of it is another layer, which knows its
+//! parent. A find is led back from layer to layer to the bytes that were read, and its form is the
+//! chain of what lay between. The same bytes are never explored twice; a budget bounds the rest, and
+//! whatever it or the depth cuts off is a gap.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hasher};
+use std::ops::Range;
+
+use super::decode::{Decoded, base64, dump, wide};
+use super::matcher::{Found, Matcher};
+use super::triggers::{Pairs, Pass, Triggers};
+use super::view::{View, escape, join, strings};
+use super::{Budget, Compiled, Hit, Limits, Scan, Strength, container};
+use crate::text::Span;
+
+/// How long a piece of wide text may be before it is read on in another piece.
+const WIDE: usize = 64 << 10;
+
+/// Where a stream of bytes stands in the stream around it.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// `None`: it is the outermost.
+    pub within: Option<Span>,
+    pub forms: Vec<&'static str>,
+    pub names: Vec<String>,
+}
+
+pub struct Layer<'a> {
+    pub bytes: &'a [u8],
+    /// How many views, decoders and containers lie around it.
+    pub depth: u32,
+    pub from: From<'a>,
+}
+
+#[derive(Clone, Copy)]
+pub enum From<'a> {
+    /// A part of a stream that begins `offset` bytes into it; finds that start elsewhere than in
+    /// `accept` are found with another part. `whole`: the part is all of the stream.
+    Stream {
+        offset: u64,
+        accept: (u64, u64),
+        origin: &'a Origin,
+        whole: bool,
+    },
+    View {
+        parent: &'a Layer<'a>,
+        view: &'a View,
+    },
+}
+
+pub struct Explorer<'e> {
+    pub matcher: &'e Matcher,
+    pub pairs: &'e Pairs,
+    pub limits: Limits,
+    pub budget: &'e RefCell<Budget>,
+    pub hits: Vec<Hit>,
+    pub gaps: BTreeSet<String>,
+    /// A decoder met the end of the text within a container: with more text there would be more.
+    pub wants_more: bool,
+    pub aliases: &'e [Vec<u8>],
+    /// Of a stream that is all at hand: up to where its runs are decoded.
+    pub decoded_until: usize,
+    seen: HashSet<u64>,
+}
+
+/// Hits of one piece that are kept; more say nothing new, and are told of by a gap.
+pub const MOST_HITS: usize = 20_000;
+
+impl<'e> Explorer<'e> {
+    pub fn new(parts: &'e Compiled, limits: &Limits, budget: &'e RefCell<Budget>) -> Self {
+        Self {
+            matcher: &parts.matcher,
+            pairs: &parts.pairs,
+            aliases: &parts.aliases,
+            decoded_until: 0,
+            limits: *limits,
+            budget,
+            hits: Vec::new(),
+            gaps: BTreeSet::new(),
+            wants_more: false,
+            seen: HashSet::new(),
+        }
+    }
+
+    /// Searches the layer in `range`, and all that can be made of it.
+    pub fn explore(&mut self, layer: &Layer<'_>, range: Range<usize>) {
+        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range);
+        for found in &pass.found {
+            self.report(layer, found);
+        }
+        if pass.triggers.is_empty() {
+            return;
+        }
+        if layer.depth >= self.limits.depth {
+            if !pass.triggers.runs.is_empty() || !pass.triggers.escapes.0.is_empty() {
+                self.gap("not fully searched: encodings are nested deeper than the limit");
+            }
+            return;
+        }
+        self.views(layer, &pass.triggers);
+        self.decoders(layer, &pass.triggers);
+    }
+
+    fn views(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
+        for region in &triggers.escapes.0 {
+            self.all(layer, vec![escape::unescape(layer.bytes, region.clone())]);
+        }
+        for region in &triggers.joins.0 {
+            let mut views = vec![escape::unescape(layer.bytes, region.clone())];
+            views.extend(strings::joined(layer.bytes, region.clone()));
+            views.extend(join::joined(layer.bytes, region.clone()));
+            self.all(layer, views);
+        }
+    }
+
+    /// Explores what is new among the views. All are marked as seen before the first is entered, so that a
+    /// find is named by the shortest way to it.
+    fn all(&mut self, parent: &Layer<'_>, mut views: Vec<View>) {
+        views.retain(|view| view.changed() && self.is_new(parent, view) && self.pays(view.bytes.len()));
+        for view in &views {
+            let from = From::View { parent, view };
+            let layer = Layer { bytes: &view.bytes, depth: parent.depth + 1, from };
+            self.explore(&layer, 0..view.bytes.len());
+        }
+    }
+
+    fn decoders(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
+        let whole = matches!(layer.from, From::Stream { whole: true, .. });
+        let mut done = if whole { self.decoded_until } else { 0 };
+        for run in &triggers.runs {
+            let run = run.start.max(done)..run.end;
+            if run.len() < base64::SHORTEST {
+                continue;
+            }
+            let decoded = dump::run(layer.bytes, run.clone()).or_else(|| base64::decoded(layer.bytes, run));
+            if let Some(decoded) = decoded {
+                done = decoded.range.end;
+                self.decoded(layer, &decoded);
+            }
+        }
+        if whole {
+            self.decoded_until = done;
+        }
+        for at in &triggers.wide {
+            if let Some(decoded) = wide::decoded(layer.bytes, *at, WIDE) {
+                self.decoded(layer, &decoded);
+            }
+        }
+        for region in &triggers.dumps.0 {
+            if let Some(decoded) = dump::table(layer.bytes, region.clone()) {
+                self.decoded(layer, &decoded);
+            }
+        }
+        for region in &triggers.arrays.0 {
+            for decoded in dump::array(layer.bytes, region.clone()) {
+                self.decoded(layer, &decoded);
+            }
+        }
+    }
+
+    fn decoded(&mut self, parent: &Layer<'_>, decoded: &Decoded) {
+        let bytes = &decoded.view.bytes;
+        if !self.is_new(parent, &decoded.view) || !self.pays(bytes.len()) {
+            return;
+        }
+        if let Some(kind) = container::sniff_decoded(bytes) {
+            self.wants_more |= decoded.open;
+            self.inside(parent, decoded, kind);
+        }
+        let layer =
+            Layer { bytes, depth: parent.depth + 1, from: From::View { parent, view: &decoded.view } };
+        self.explore(&layer, 0..bytes.len());
+    }
+
+    /// Opens a container that a decoder made.
+    fn inside(&mut self, parent: &Layer<'_>, decoded: &Decoded, kind: container::Kind) {
+        let Some((span, mut forms, around)) = raw(parent, decoded.range.clone()) else { return };
+        let mut chain = around.forms.clone();
+        chain.append(&mut forms);
+        chain.push(decoded.view.back(0..decoded.view.bytes.len()).1);
+        let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
+        self.open(kind, &decoded.view.bytes, &origin, parent.depth + 1);
+    }
+
+    /// Whether these bytes were not explored before at this place.
+    fn is_new(&mut self, parent: &Layer<'_>, view: &View) -> bool {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&view.bytes);
+        let (start, _) = view.back(0..1.min(view.bytes.len()));
+        hasher.write_u64(raw_start(parent, start.start));
+        self.seen.insert(hasher.finish())
+    }
+
+    fn pays(&mut self, bytes: usize) -> bool {
+        let paid = self.budget.borrow_mut().take(bytes as u64);
+        if !paid {
+            self.gap("not fully searched: the budget for decoded bytes is spent");
+        }
+        paid
+    }
+
+    /// What the search came to.
+    pub fn finish(mut self, bytes: u64) -> Scan {
+        self.hits.sort();
+        self.hits.dedup();
+        Scan { hits: self.hits, gaps: self.gaps.into_iter().collect(), bytes }
+    }
+
+    /// Another window begins: what was seen may be seen again.
+    pub fn forget(&mut self) {
+        self.seen.clear();
+    }
+
+    pub fn gap(&mut self, why: &str) {
+        self.gaps.insert(why.to_owned());
+    }
+
+    fn report(&mut self, layer: &Layer<'_>, found: &Found) {
+        let text = layer.bytes.get(found.start..found.end).unwrap_or_default();
+        if found.strength == Strength::Weak && self.aliases.iter().any(|alias| alias.as_slice() == text) {
+            return;
+        }
+        let Some((span, mut forms, origin)) = raw(layer, found.start..found.end) else { return };
+        if self.hits.len() >= MOST_HITS {
+            self.gap("not fully listed: the value stands at too many places");
+            return;
+        }
+        let hidden =
+            !forms.is_empty() && !forms.iter().all(|form| is_shown(form)) || !origin.forms.is_empty();
+        let inner = if found.form == "plain" && !(forms.is_empty() && origin.forms.is_empty()) {
+            ""
+        } else {
+            found.form
+        };
+        let mut chain = origin.forms.clone();
+        chain.append(&mut forms);
+        chain.extend(Some(inner).filter(|form| !form.is_empty()));
+        self.hits.push(Hit {
+            span,
+            line: 0,
+            line_start: 0,
+            end_line: 0,
+            form: chain.join(">"),
+            part: found.part,
+            strength: found.strength,
+            container: origin.names.clone(),
+            opaque: hidden,
+        });
+    }
+}
+
+/// Whether the rest of a line may be shown once a find in this form is replaced: it stands in one piece.
+fn is_shown(form: &str) -> bool {
+    matches!(form, "json-escape" | "percent" | "entity" | "backslash" | "python-repr")
+}
+
+/// Where a byte of a layer stands in its stream.
+fn raw_start(layer: &Layer<'_>, at: usize) -> u64 {
+    let (mut at, mut here) = (at, layer.from);
+    loop {
+        match here {
+            From::View { parent, view } => {
+                at = view.back(at..at + 1).0.start;
+                here = parent.from;
+            }
+            From::Stream { offset, .. } => return offset + at as u64,
+        }
+    }
+}
+
+/// Where a range of a layer stands in its stream, and the forms on the way, outermost
+/// first. `None`: another part of the stream will find it.
+fn raw<'a>(layer: &Layer<'a>, range: Range<usize>) -> Option<(Span, Vec<&'static str>, &'a Origin)> {
+    let mut forms = Vec::new();
+    let mut range = range;
+    let mut here = layer.from;
+    loop {
+        match here {
+            From::View { parent, view } => {
+                let (outer, form) = view.back(range);
+                range = outer;
+                if !form.is_empty() {
+                    forms.push(form);
+                }
+                here = parent.from;
+            }
+            From::Stream { offset, accept, origin, .. } => {
+                forms.reverse();
+                let start = offset + range.start as u64;
+                if start < accept.0 || start >= accept.1 {
+                    return None;
+                }
+                return Some((Span::new(start, offset + range.end as u64), forms, origin));
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The filter for long needles: of the text only every ninth four-byte gram is looked at.
+//!
+//! Each needle of twelve bytes or more holds nine consecutive grams, one of which falls on a sampled
+//! place wherever the needle stands, so nothing is missed; what passes the bitmap is compared byte by
+//! byte. Grams are folded (`| 0x20`), so letter case costs nothing.
+
+use std::ops::Range;
+
+/// Bytes of a gram.
+const GRAM: usize = 4;
+/// The shortest needle that this filter takes.
+pub const SHORTEST: usize = 12;
+const STEP: usize = SHORTEST - GRAM + 1;
+const BITS: u32 = 17;
+
+/// Places to look closer: which needle, and where in it the gram lies.
+#[derive(Clone, Copy)]
+struct Entry {
+    gram: u32,
+    needle: u32,
+    offset: u32,
+}
+
+pub struct Grams {
+    bitmap: Vec<u64>,
+    /// By gram.
+    entries: Vec<Entry>,
+    /// First entry of each bucket of hashes, and the end.
+    buckets: Vec<u32>,
+}
+
+impl Drop for Grams {
+    fn drop(&mut self) {
+        for entry in &mut self.entries {
+            zeroize::Zeroize::zeroize(&mut entry.gram);
+        }
+        zeroize::Zeroize::zeroize(&mut self.bitmap);
+    }
+}
+
+fn gram(bytes: [u8; GRAM]) -> u32 {
+    u32::from_le_bytes(bytes) | 0x2020_2020
+}
+
+fn hash(gram: u32) -> usize {
+    (gram.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+}
+
+fn bucket(hash: usize) -> usize {
+    hash >> (BITS - 12)
+}
+
+impl Grams {
+    /// `needles`: their numbers and bytes; shorter ones than [`SHORTEST`] are not taken.
+    pub fn new<'n>(needles: impl Iterator<Item = (usize, &'n [u8])>) -> Self {
+        let mut bitmap = vec![0u64; 1 << (BITS - 6)];
+        let mut entries = Vec::new();
+        for (number, bytes) in needles.filter(|(_, bytes)| bytes.len() >= SHORTEST) {
+            // The end of a needle tells more than its start: many start with `http://`.
+            let first = bytes.len() - SHORTEST;
+            for offset in first..first + STEP {
+                let Some(window) = bytes.get(offset..).and_then(|b| b.first_chunk::<GRAM>()) else {
+                    continue;
+                };
+                let gram = gram(*window);
+                let at = hash(gram);
+                if let Some(word) = bitmap.get_mut(at / 64) {
+                    *word |= 1 << (at % 64);
+                }
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                entries.push(Entry { gram, needle: number, offset: u32::try_from(offset).unwrap_or(0) });
+            }
+        }
+        entries.sort_unstable_by_key(|entry| (bucket(hash(entry.gram)), entry.gram, entry.needle));
+        let buckets = (0..=1usize << 12)
+            .map(|b| entries.partition_point(|entry| bucket(hash(entry.gram)) < b))
+            .map(|at| u32::try_from(at).unwrap_or(u32::MAX))
+            .collect();
+        Self { bitmap, entries, buckets }
+    }
+
+    /// Calls `each` with a needle's number and the place where it could start; needles that end beyond
+    /// `range` are another call's.
+    pub fn candidates(&self, bytes: &[u8], range: Range<usize>, mut each: impl FnMut(usize, usize)) {
+        if self.entries.is_empty() {
+            return;
+        }
+        let Some(bitmap) = self.bitmap.first_chunk::<{ 1 << (BITS - 6) }>() else { return };
+        let mut at = range.start;
+        let bytes = bytes.get(..bytes.len().min(range.end)).unwrap_or_default();
+        // Four samples a turn: the loads and the hashes of one turn do not wait for one another.
+        while let Some(window) = bytes.get(at..).and_then(|b| b.first_chunk::<{ STEP * 3 + GRAM }>()) {
+            let read = |k: usize| {
+                let w = &window[k * STEP..];
+                hash(gram([w[0], w[1], w[2], w[3]]))
+            };
+            let set = |h: usize| bitmap[h / 64] >> (h % 64) & 1;
+            let passed = set(read(0)) | set(read(1)) << 1 | set(read(2)) << 2 | set(read(3)) << 3;
+            if passed != 0 {
+                for k in 0..4 {
+                    if passed >> k & 1 == 1 {
+                        self.look(bytes, at + k * STEP, &mut each);
+                    }
+                }
+            }
+            at += STEP * 4;
+        }
+        while at + GRAM <= bytes.len() {
+            self.look(bytes, at, &mut each);
+            at += STEP;
+        }
+    }
+
+    #[cold]
+    fn look(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(usize, usize)) {
+        let Some(window) = bytes.get(at..).and_then(|b| b.first_chunk::<GRAM>()) else { return };
+        let gram = gram(*window);
+        let bucket = bucket(hash(gram));
+        let range = self.buckets.get(bucket).zip(self.buckets.get(bucket + 1));
+        let Some((start, end)) = range else { return };
+        for entry in self.entries.get(*start as usize..*end as usize).unwrap_or_default() {
+            if entry.gram == gram
+                && let Some(start) = at.checked_sub(entry.offset as usize)
+            {
+                each(entry.needle as usize, start);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_place_is_missed(before in proptest::collection::vec(any::<u8>(), 0..200), needle in "[ -~]{12,40}", after in "[ -~]{0,60}") {
+            let mut text = before.clone();
+            text.extend_from_slice(needle.to_ascii_uppercase().as_bytes());
+            text.extend_from_slice(after.as_bytes());
+            let folded = needle.to_ascii_lowercase();
+            let grams = Grams::new([(7, folded.as_bytes())].into_iter());
+            let mut found = Vec::new();
+            grams.candidates(&text, 0..text.len(), |number, start| found.push((number, start)));
+            prop_assert!(found.contains(&(7, before.len())));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The engine as its users see it: forms in, hits out; near misses silent.
+
+use super::*;
+use zeroize::Zeroizing;
+
+pub const IP: &str = "http://100.101.102.103:8000/v1";
+pub const NAME: &str = "http://spark9.tail4f2a.ts.net:8000/v1";
+
+pub fn engine(values: &[&str]) -> Engine {
+    let mut endpoints = Endpoints::none();
+    for value in values {
+        endpoints.add(Zeroizing::new(value.as_bytes().to_vec()), "a test").expect("a value");
+    }
+    Engine::with_aliases(&endpoints, &["Spark9".to_owned()])
+}
+
+fn scan(engine: &Engine, text: impl AsRef<[u8]>) -> Scan {
+    engine.scan(text.as_ref(), &Limits::default())
+}
+
+/// The hits of a text: form, part, and the raw bytes.
+fn hits(engine: &Engine, text: impl AsRef<[u8]>) -> Vec<(String, &'static str, String)> {
+    let text = text.as_ref();
+    let raw = |hit: &Hit| {
+        let range = usize::try_from(hit.span.start).unwrap()..usize::try_from(hit.span.end).unwrap();
+        String::from_utf8_lossy(&text[range]).into_owned()
+    };
+    scan(engine, text).hits.iter().map(|hit| (hit.form.clone(), hit.part, raw(hit))).collect()
+}
+
+#[test]
+fn plain_forms_are_one_hit_at_their_bytes() {
+    let engine = engine(&[IP]);
+    assert_eq!(
+        hits(&engine, "see http://100.101.102.103:8000/v1/chat now"),
+        [("plain".into(), "url", "http://100.101.102.103:8000/v1".into())]
+    );
+    assert_eq!(hits(&engine, "at 100.101.102.103."), [("plain".into(), "ip", "100.101.102.103".into())]);
+    assert_eq!(
+        hits(&engine, "100.101.102.103:8000,"),
+        [("plain".into(), "host-port", "100.101.102.103:8000".into())]
+    );
+    let name = self::engine(&[NAME]);
+    assert_eq!(
+        hits(&name, "HTTP://SPARK9.Tail4f2a.TS.net:8000/v1"),
+        [("case".into(), "url", "HTTP://SPARK9.Tail4f2a.TS.net:8000/v1".into())]
+    );
+}
+
+#[test]
+fn lines_are_counted() {
+    let text = "one\ntwo 100.101.102.103\nthree\n".repeat(2);
+    let scan = scan(&engine(&[IP]), &text);
+    let lines: Vec<_> = scan.hits.iter().map(|hit| (hit.line, hit.line_start, hit.end_line)).collect();
+    assert_eq!(lines, [(2, 4, 2), (5, 34, 5)]);
+}
+
+#[test]
+fn near_misses_are_silent() {
+    let engine = engine(&[IP, NAME, "https://[fd7a:115c:a1e0::53]:8443/v1", "http://10.0.0.5:8080"]);
+    for text in [
+        "http://100.101.102.104:8000/v1",
+        "http://100.101.102.1034:8000/v1",
+        "1100.101.102.103",
+        "9.100.101.102.103",
+        "100.100.101.102.1034",
+        "http://spark9.tail4f2b.ts.net:8000/v1",
+        "xtail4f2a tail4f2ab my-tail4f2a tail4f2a-x",
+        "spark9 alone, and Spark9, on port :8000/v1",
+        "fd7a:115c:a1e0::54",
+        "version 10.0.0.50, 110.0.0.5, 10, 0, 0, 5",
+        "http://100.101.102.1",
+        "CTO_HARNESS_CASE_LOCAL_BASE_URL=missing CTO_HARNESS_CASE_LOCAL_BASE_URL=present",
+    ] {
+        assert_eq!(hits(&engine, text), [], "{text}");
+    }
+}
+
+#[test]
+fn weak_parts_need_a_strong_one_within_three_lines_and_aliases_are_free() {
+    let engine = engine(&[NAME]);
+    let text = "spark9 here\n\n\nat tail4f2a\nSpark9 and spark9\n\n\n\nspark9 far\n";
+    let found: Vec<_> = scan(&engine, text).hits.iter().map(|hit| (hit.line, hit.part)).collect();
+    assert_eq!(found, [(1, "short"), (4, "tailnet"), (5, "short")]);
+}
+
+#[test]
+fn loopback_is_a_warning_and_only_as_a_whole() {
+    let engine = engine(&["http://127.0.0.1:8000/v1"]);
+    assert_eq!(hits(&engine, "127.0.0.1 localhost :8000"), []);
+    let found = scan(&engine, "at 127.0.0.1:8000").hits;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].strength, Strength::Loopback);
+    assert!(!engine.finds(b"http://127.0.0.1:8000/v1"));
+}
+
+#[test]
+fn each_fixed_form_is_found() {
+    let ip = engine(&[IP]);
+    let name = engine(&[NAME]);
+    let v6 = engine(&["https://[fd7a:115c:a1e0::53]:8443/v1"]);
+    for (engine, form, text) in [
+        (&ip, "split-fields", "HTTPConnectionPool(host='100.101.102.103', port=8000): refused"),
+        (&ip, "split-fields", "connect to 100.101.102.103 port 8000 failed"),
+        (&ip, "split-fields", r#"{"address":"100.101.102.103","port":8000}"#),
+        (&ip, "slug", "run_100_101_102_103_8000.log"),
+        (&ip, "slug", "100[.]101[.]102[.]103"),
+        (&ip, "slug", "100 -101_102 dot 103, 100-101--102_103"),
+        (&name, "slug", "spark9-tail4f2a-ts-net"),
+        (&ip, "ip-form", "http://1684366951:8000/"),
+        (&ip, "ip-form", "0x64.0x65.0x66.0x67"),
+        (&ip, "ip-form", "app-64656667.nip.io"),
+        (&ip, "ip-form", "::ffff:6465:6667"),
+        (&ip, "ip-form", "0: 0100007F:1F40 67666564:1F40 01"),
+        (&ip, "ip-form", "103.102.101.100.in-addr.arpa"),
+        (&v6, "ip-form", "at [FD7A:115C:A1E0:0:0:0:0:53]:8443"),
+        (&ip, "truncated", "GET http://100.101.1... 200"),
+        (&name, "truncated", "http://spark9.tail4\u{2026}"),
+        (&ip, "reversed", "1v/0008:301.201.101.001//:ptth"),
+        (&ip, "digest", "sha256:d2a4c7100116c273732bd68f5fc6f61ba55591215158ab88b06927b0c899d454"),
+        (&name, "dns-wire", "\x06spark9\x08tail4f2a\x02ts\x03net\0"),
+        (&ip, "base32", "GEYDALRRGAYS4MJQGIXDCMBT"),
+        (&ip, "hex", "3130302e3130312e3130322e313033"),
+        (&ip, "base64", "eDEwMC4xMDEuMTAyLjEwM3k="),
+        (&ip, "nul-separated", "vllm\0--host\0100.101.102.103\0"),
+    ] {
+        let found = hits(engine, text);
+        assert!(found.iter().any(|hit| hit.0 == form), "{form}: {text}: {found:?}");
+    }
+    let wide: Vec<u8> = IP.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(hits(&ip, &wide)[0].0, "utf16");
+}
+
+#[test]
+fn each_view_is_found_and_named() {
+    let ip = engine(&[IP]);
+    let name = engine(&[NAME]);
+    for (engine, form, text) in [
+        (&ip, "json-escape", r"http:\/\/100.101.102.103:8000\/v1"),
+        (&ip, "json-escape", r"\u0031\u0030\u0030\u002e101.102.103"),
+        (&name, "json-escape", r"spark9\u002etail4f2a\u002ets\u002enet"),
+        (&ip, "percent", "%31%30%30%2E%31%30%31%2E%31%30%32%2E%31%30%33"),
+        (
+            &ip,
+            "percent>percent",
+            "%2531%2530%2530%252E%2531%2530%2531%252E%2531%2530%2532%252E%2531%2530%2533",
+        ),
+        (&name, "entity", "spark9&#46;tail4f&#x32;a&period;ts&#46;net"),
+        (&name, "backslash", r"spark9\.tail4f2a\.ts\.net"),
+        (&ip, "python-repr", r"b'\x3100.101.102.103'"),
+        (&ip, "hex", r"\x31\x30\x30\x2e\x31\x30\x31\x2e\x31\x30\x32\x2e\x31\x30\x33"),
+        (&ip, "ansi", "10\x1b[1m0.101.1\x1b[0m02.103"),
+        (&ip, "zero-width", "100.1\u{200b}01.102.103"),
+        (&ip, "full-width", "１００．１０１．１０２．１０３"),
+        (&ip, "wrapped", "at http://100.101.1\n02.103:8000/v1"),
+        (&ip, "wrapped", "│ http://100.101.1 │\n│ 02.103:8000/v1   │"),
+        (&ip, "wrapped", "12:00:01 INFO app: at http://100.101.\n12:00:01 INFO app: 102.103:8000"),
+        (&name, "wrapped", "url: >-\n  http://spark9.tail4\n  f2a.ts.net:8000"),
+        (&ip, "wrapped", "=\nhttp://100.101.=\n102.103:8000"),
+        (&ip, "concatenated", r#"u = "http://" + "100.101." + "102.103:8000""#),
+        (&ip, "concatenated", "[\"http://100.\", \"101.102\", \".103\"]"),
+        (
+            &ip,
+            "concatenated",
+            "data: {\"choices\":[{\"delta\":{\"content\":\"at 100\"}}]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\".101\"}}]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\".102.\"}}]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"103\"}}]}\n",
+        ),
+    ] {
+        let found = hits(engine, text);
+        assert!(found.iter().any(|hit| hit.0 == form), "{form}: {text}: {found:?}");
+    }
+}
+
+#[test]
+fn each_decoder_is_found_and_named() {
+    let ip = engine(&[IP]);
+    for (form, text) in [
+        // `printf '{"u":"http:\\/\\/%%31%%30%%30.101.102.103"}' | base64`
+        ("base64>percent", "x eyJ1IjoiaHR0cDpcL1wvJTMxJTMwJTMwLjEwMS4xMDIuMTAzIn0= y"),
+        (
+            "hex",
+            "00000000: 6874 7470 3a2f 2f31 3030 2e31 3031 2e31  http://100.101.1\n00000010: 3032 2e31 3033 0a                        02.103.\n",
+        ),
+        ("hex", "[49, 48, 48, 46, 49, 48, 49, 46, 49, 48, 50, 46, 49, 48, 51]"),
+    ] {
+        let found = hits(&ip, text);
+        assert!(found.iter().any(|hit| hit.0.starts_with(form)), "{form}: {text}: {found:?}");
+    }
+}
+
+#[test]
+fn a_hit_over_any_border_of_a_stream_is_found_once() {
+    let engine = engine(&[IP]);
+    for size in [200 << 10, (256 << 10) - 9, (256 << 10) + (16 << 10) - 12, 1 << 20] {
+        let mut bytes = vec![b'x'; size];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            if at % 80 == 0 {
+                *byte = b'\n';
+            }
+        }
+        bytes.extend_from_slice(b" 100.101.102.103 ");
+        bytes.extend(std::iter::repeat_n(b'\n', 300 << 10));
+        let whole = scan(&engine, &bytes);
+        let streamed = engine.scan_reader(&mut bytes.as_slice(), &Limits::default()).expect("read");
+        assert_eq!(whole.hits.len(), 1, "{size}");
+        assert_eq!(whole, streamed, "{size}");
+    }
+}
+
+#[test]
+fn redacted_text_keeps_its_offsets() {
+    let engine = engine(&[IP]);
+    let text = "a http://100.101.102.103:8000/v1 b %31%30%30.101.102.103 c";
+    let redacted = engine.redact(text).expect("hits");
+    assert_eq!(redacted.text, "a ‹endpoint› b ‹endpoint:encoded› c");
+    assert_eq!(redacted.offset(text.find(" b ").unwrap()), redacted.text.find(" b ").unwrap());
+    assert_eq!(redacted.offset(text.len()), redacted.text.len());
+    assert_eq!(redacted.offset(10), 2);
+    assert!(engine.redact("nothing here").is_none());
+}
+
+#[test]
+fn without_a_value_nothing_is_found() {
+    let engine = Engine::new(&Endpoints::none());
+    assert!(!engine.knows_value());
+    assert_eq!(hits(&engine, "http://100.101.102.103:8000"), []);
+}

@@ -1,0 +1,397 @@
+//! Where a view or a decoder could find something: regions of a text, told by cheap signs.
+//!
+//! Each sign asks for a trace of a value beside it (two neighbouring characters of a host, a piece of
+//! a host that ends where a line or a string ends), so that text full of escapes is not read twice.
+
+use std::ops::Range;
+
+use super::decode::{base64, wide};
+use super::matcher::{Found, Matcher};
+use super::sift::{BLOCK, Masks, is_base64};
+use super::trigrams::Core;
+use super::view::escape;
+
+/// Bytes around an escape that are read again.
+const NEAR: usize = 320;
+/// Bytes around a piece of a host whose lines and strings are joined.
+pub const FAR: usize = 8 << 10;
+
+/// Pairs of neighbouring characters in hosts, in lower case.
+pub struct Pairs(Vec<u64>);
+
+impl Pairs {
+    pub fn new(cores: &[Core]) -> Self {
+        let mut pairs = Self(vec![0; 1024]);
+        for pair in cores.iter().flat_map(|core| core.text.windows(2)) {
+            if let [a, b] = pair {
+                let at = usize::from(*a) << 8 | usize::from(*b);
+                if let Some(word) = pairs.0.get_mut(at / 64) {
+                    *word |= 1 << (at % 64);
+                }
+            }
+        }
+        pairs
+    }
+
+    fn has(&self, a: u8, b: u8) -> bool {
+        let at = usize::from(a.to_ascii_lowercase()) << 8 | usize::from(b.to_ascii_lowercase());
+        self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+}
+
+impl Drop for Pairs {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.0);
+    }
+}
+
+/// Ranges in order; those that touch are one.
+#[derive(Debug, Default)]
+pub struct Regions(pub Vec<Range<usize>>);
+
+impl Regions {
+    fn around(&mut self, at: usize, reach: usize, len: usize) {
+        let range = at.saturating_sub(reach)..(at + reach).min(len);
+        match self.0.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => self.0.push(range),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Triggers {
+    pub escapes: Regions,
+    pub joins: Regions,
+    /// Long runs of base64 digits, hexadecimal ones among them.
+    pub runs: Vec<Range<usize>>,
+    /// Places where wide text begins.
+    pub wide: Vec<usize>,
+    pub dumps: Regions,
+    pub arrays: Regions,
+}
+
+impl Triggers {
+    pub fn is_empty(&self) -> bool {
+        self.escapes.0.is_empty()
+            && self.joins.0.is_empty()
+            && self.runs.is_empty()
+            && self.wide.is_empty()
+            && self.dumps.0.is_empty()
+            && self.arrays.0.is_empty()
+    }
+}
+
+/// One pass over a range of a text.
+pub struct Pass<'p> {
+    matcher: &'p Matcher,
+    pairs: &'p Pairs,
+    text: &'p [u8],
+    pub found: Vec<Found>,
+    pub triggers: Triggers,
+    run_start: usize,
+    /// The end of the last escape and what it stood for.
+    last_escape: (usize, u8),
+    wide_until: usize,
+}
+
+impl<'p> Pass<'p> {
+    pub fn over(matcher: &'p Matcher, pairs: &'p Pairs, text: &'p [u8], range: Range<usize>) -> Self {
+        let mut pass = Self {
+            matcher,
+            pairs,
+            text,
+            found: Vec::new(),
+            triggers: Triggers::default(),
+            run_start: range.start,
+            last_escape: (usize::MAX, 0),
+            wide_until: 0,
+        };
+        matcher.long(text, range.clone(), &mut pass.found);
+        matcher.blocks(text, range.clone(), |start, masks| pass.block(start, masks));
+        pass.run_ends(range.end.min(text.len()));
+        pass.dumps();
+        pass
+    }
+
+    fn block(&mut self, start: usize, masks: Masks) {
+        let mut trigrams = masks.trigram;
+        while trigrams != 0 {
+            self.trigram(start + trigrams.trailing_zeros() as usize);
+            trigrams &= trigrams - 1;
+        }
+        let mut specials = masks.special;
+        while specials != 0 {
+            self.special(start + specials.trailing_zeros() as usize);
+            specials &= specials - 1;
+        }
+        self.runs(start, masks.base64);
+    }
+
+    fn runs(&mut self, start: usize, digits: u64) {
+        let others = !digits;
+        if others == 0 {
+            return;
+        }
+        let mut long = digits;
+        for shift in [1, 2, 4, 8] {
+            long &= long >> shift;
+        }
+        if long == 0 {
+            // No run of sixteen within the block: only the one that ends here, and the one that begins.
+            self.run_ends(start + others.trailing_zeros() as usize);
+            self.run_start = start + BLOCK - others.leading_zeros() as usize;
+            return;
+        }
+        let mut rest = others;
+        while rest != 0 {
+            let at = start + rest.trailing_zeros() as usize;
+            self.run_ends(at);
+            self.run_start = at + 1;
+            rest &= rest - 1;
+        }
+    }
+
+    fn run_ends(&mut self, end: usize) {
+        if end < self.run_start + base64::SHORTEST {
+            return;
+        }
+        let mut start = self.run_start;
+        let mut end = end.min(self.text.len());
+        // A pass over a part of a text must not cut the run that goes over its borders.
+        let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
+        while digit(end) && end - start < 1 << 26 {
+            end += 1;
+        }
+        while start > 0 && self.run_start == start && digit(start - 1) && self.run_start - start < 4096 {
+            start -= 1;
+        }
+        let run = self.text.get(start..end).unwrap_or_default();
+        if run.iter().take(24).all(u8::is_ascii_hexdigit) || base64::taste(run).is_some() {
+            self.triggers.runs.push(start..end);
+        }
+    }
+
+    fn special(&mut self, at: usize) {
+        let byte = |at: usize| self.text.get(at).copied().unwrap_or(b' ');
+        let here = byte(at);
+        if here == 0 {
+            if at >= self.wide_until && wide::begins(self.text, at) {
+                self.wide_until = at + (32 << 10);
+                self.triggers.wide.push(at);
+            }
+            if at == 0 || !self.pairs.has(byte(at - 1), byte(at + 1)) {
+                return;
+            }
+        }
+        if here == b'\\' && matches!(byte(at + 1), b'"' | b'n' | b't' | b'r' | b'\'' | b'/' | b' ') {
+            return;
+        }
+        let Some(escape) = escape::at(self.text, at) else { return };
+        let meaning = escape.bytes().first().copied().unwrap_or(b' ');
+        let before = match self.last_escape {
+            (end, meaning) if end == at => meaning,
+            _ => at.checked_sub(1).map_or(b' ', byte),
+        };
+        let end = at + escape.len;
+        let (next, next_special) = match escape::at(self.text, end) {
+            Some(next) => (next.bytes().first().copied().unwrap_or(b' '), true),
+            None => (byte(end), false),
+        };
+        let nothing = escape.out_len == 0;
+        self.last_escape = (end, if nothing { before } else { meaning });
+        let telling = if nothing {
+            self.pairs.has(before, next) || (next_special && escape.form != "nul-separated")
+        } else if super::sift::is_special(meaning) {
+            // An escaped escape: what it escapes decides.
+            !matches!(byte(end), b'"' | b'n' | b't' | b'r' | b' ' | b'\'')
+                || byte(end) == b'n' && byte(end + 1) == b'#'
+        } else {
+            self.pairs.has(before, meaning) || self.pairs.has(meaning, next)
+        };
+        if telling {
+            self.triggers.escapes.around(at, NEAR, self.text.len());
+            if self.pairs.has(before, meaning) && self.pairs.has(meaning, next) && next_special {
+                self.triggers.joins.around(at, NEAR * 4, self.text.len());
+            }
+        }
+    }
+
+    fn trigram(&mut self, at: usize) {
+        let (text, cores, joins) = (self.text, &self.matcher.cores, &mut self.triggers.joins);
+        self.matcher.look(text, at, &mut self.found, |core, offset| {
+            if let Some(core) = cores.get(core)
+                && is_split(text, at, &core.text, offset)
+            {
+                joins.around(at, FAR, text.len());
+            }
+        });
+    }
+
+    /// Signs of dumps are needles; they are no finds.
+    fn dumps(&mut self) {
+        let (triggers, len) = (&mut self.triggers, self.text.len());
+        self.found.sort_unstable();
+        let text = self.text;
+        for found in self
+            .found
+            .iter()
+            .filter(|found| matches!(found.form, "plain" | "case" | "split-fields"))
+            .take(64)
+        {
+            let around =
+                text.get(found.start.saturating_sub(12)..(found.end + 4).min(len)).unwrap_or_default();
+            // Escapes beside it: the whole URL may be written in them.
+            if around.iter().any(|b| super::sift::is_special(*b) && *b != 0) {
+                triggers.escapes.around(found.start, NEAR, len);
+            }
+        }
+        self.found.retain(|found| {
+            match found.form {
+                "dump" => triggers.dumps.around(found.start, FAR, len),
+                "array" => triggers.arrays.around(found.start, NEAR * 4, len),
+                _ => return true,
+            }
+            false
+        });
+    }
+}
+
+/// Whether a piece of `core` stands at `at` (its trigram at `offset` does) whose ends are ends of a line
+/// or of a string, and which goes on behind them.
+fn is_split(text: &[u8], at: usize, core: &[u8], offset: usize) -> bool {
+    let same = |at: Option<usize>, of: usize| {
+        at.and_then(|at| text.get(at)).zip(core.get(of)).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+    };
+    let (mut first, mut start) = (offset, at);
+    while first > 0 && same(start.checked_sub(1), first - 1) {
+        first -= 1;
+        start -= 1;
+    }
+    let (mut last, mut end) = (offset, at);
+    while last < core.len() && same(Some(end), last) {
+        last += 1;
+        end += 1;
+    }
+    let before = text.get(..start).unwrap_or_default();
+    let after = text.get(end..).unwrap_or_default();
+    let opens = first == 0 || before.last().is_none_or(|b| !b.is_ascii_alphanumeric());
+    match (first, last == core.len()) {
+        (0, true) => false,
+        (_, true) => opens && came_from(before, core.get(..first).unwrap_or_default()),
+        (_, false) => opens && goes_on(after, core.get(last..).unwrap_or_default()),
+    }
+}
+
+/// Space, borders and marks that may stand between a piece and the end of its line.
+fn padding(text: &[u8]) -> usize {
+    let mark = |b: &u8| {
+        matches!(
+            b,
+            b' ' | b'\t'
+                | b'\r'
+                | b'|'
+                | b'\\'
+                | b'='
+                | b'+'
+                | b'"'
+                | b'\''
+                | b','
+                | b')'
+                | b']'
+                | b'}'
+                | b';'
+        ) || *b >= 0x80
+    };
+    text.iter().take(160).take_while(|b| mark(b)).count()
+}
+
+fn goes_on(after: &[u8], rest: &[u8]) -> bool {
+    let Some(next) = after.first() else { return false };
+    let wanted = rest.get(..2).unwrap_or(rest);
+    let pad = padding(after);
+    if after.get(pad) == Some(&b'\n') && line_has(after.get(pad + 1..), wanted) {
+        return true;
+    }
+    if matches!(next, b'|' | b' ' | 0xe2)
+        && let Some(end) = memchr::memchr(b'\n', after.get(..400.min(after.len())).unwrap_or_default())
+        && after.get(..end).is_some_and(|cell| cell.contains(&b'|') || cell.contains(&0xe2))
+        && line_has(after.get(end + 1..), wanted)
+    {
+        return true;
+    }
+    matches!(next, b'"' | b'\'' | b'`' | b'\\') && string_has(after, wanted)
+}
+
+/// Whether the next lines hold `wanted` at the start of a word.
+fn line_has(text: Option<&[u8]>, wanted: &[u8]) -> bool {
+    let text = text.unwrap_or_default();
+    let text = text.get(..400.min(text.len())).unwrap_or_default();
+    let end = memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).map_or(text.len(), |at| at + 1);
+    let line = text.get(..end).unwrap_or_default();
+    (0..line.len()).any(|at| {
+        let starts =
+            at.checked_sub(1).and_then(|at| line.get(at)).is_none_or(|b| !b.is_ascii_alphanumeric());
+        starts && line.get(at..at + wanted.len()).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted))
+    })
+}
+
+/// Whether a string nearby begins with `wanted`, or is a beginning of it.
+fn string_has(text: &[u8], wanted: &[u8]) -> bool {
+    let text = text.get(..2048.min(text.len())).unwrap_or_default();
+    memchr::memchr3_iter(b'"', b'\'', b'`', text).any(|at| {
+        let piece = text.get(at + 1..).unwrap_or_default();
+        let whole = piece.get(..wanted.len()).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted));
+        let single = piece.first().zip(wanted.first()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+            && matches!(piece.get(1), Some(b'"' | b'\'' | b'`' | b'\\'));
+        whole || single
+    })
+}
+
+fn came_from(before: &[u8], rest: &[u8]) -> bool {
+    let wanted = rest.get(rest.len().saturating_sub(2)..).unwrap_or_default();
+    let near = before.get(before.len().saturating_sub(2048)..).unwrap_or_default();
+    let ends = |text: &[u8]| {
+        text.len() >= wanted.len()
+            && text.get(text.len() - wanted.len()..).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted))
+    };
+    let trimmed = |text: &[u8]| {
+        let pad = text.iter().rev().take_while(|b| !b.is_ascii_alphanumeric() && **b != b'.').count();
+        ends(text.get(..text.len() - pad).unwrap_or_default())
+    };
+    if let Some(line) = memchr::memrchr(b'\n', near)
+        && near.len() - line < 400
+        && trimmed(near.get(..line).unwrap_or_default())
+    {
+        return true;
+    }
+    matches!(near.last(), Some(b'"' | b'\'' | b'`'))
+        && memchr::memchr3_iter(b'"', b'\'', b'`', near).any(|at| {
+            let text = near.get(..at).unwrap_or_default();
+            ends(text.strip_suffix(b"\\").unwrap_or(text))
+        })
+}
+
+/// Whether a run of a window goes over its borders, or a piece of a host stands where strings or lines end.
+pub fn goes_over(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> bool {
+    let pass = Pass::over(matcher, pairs, window, 0..window.len());
+    let cut = |run: &Range<usize>| run.start == 0 || run.end == window.len();
+    !pass.triggers.joins.0.is_empty() || pass.triggers.runs.iter().any(cut) || has_end(matcher, window)
+}
+
+/// Whether the window's first or last word is a piece of a core: what is split may go on outside.
+fn has_end(matcher: &Matcher, window: &[u8]) -> bool {
+    let word = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let edge = window.len().min(64);
+    let head = window.get(..edge).unwrap_or_default().iter().take_while(word).count();
+    let tail = window.iter().rev().take(64).take_while(word).count();
+    [window.get(..head), window.get(window.len() - tail..)].into_iter().flatten().any(|piece| {
+        piece.len() >= 3
+            && matcher.cores.iter().any(|core| {
+                let folded = piece.to_ascii_lowercase();
+                let from = memchr::memmem::find(&core.text, folded.get(..3).unwrap_or_default()).is_some();
+                from || memchr::memmem::find(&core.text, folded.get(folded.len() - 3..).unwrap_or_default())
+                    .is_some()
+            })
+    })
+}

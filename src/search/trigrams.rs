@@ -1,0 +1,145 @@
+//! What a trigram may be part of: a short needle, or a piece of a host that was split.
+
+use super::sift::Sift;
+
+/// A host, or another secret without fixed surroundings, that views look for pieces of.
+pub struct Core {
+    pub text: zeroize::Zeroizing<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    Needle { needle: u32, offset: u32 },
+    Core { core: u32, offset: u32 },
+}
+
+/// A hash table of trigrams with open addressing.
+pub struct Trigrams {
+    slots: Vec<(u32, u32, u32)>,
+    holders: Vec<Holder>,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Drop for Trigrams {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.slots);
+    }
+}
+
+pub fn key(bytes: [u8; 3]) -> u32 {
+    let [a, b, c] = bytes.map(|b| b.to_ascii_lowercase());
+    u32::from_le_bytes([a, b, c, 0])
+}
+
+impl Trigrams {
+    /// The table, and the filter that finds its trigrams.
+    pub fn new<'n>(needles: impl Iterator<Item = (usize, &'n [u8])>, cores: &[Core]) -> (Self, Sift) {
+        let mut pairs: Vec<(u32, Holder)> = Vec::new();
+        for (number, bytes) in needles {
+            let offsets = 0..bytes.len().saturating_sub(2);
+            let Some(offset) = offsets.min_by_key(|offset| commonness(bytes, *offset)) else { continue };
+            let holder = Holder::Needle { needle: narrow(number), offset: narrow(offset) };
+            pairs.extend(at(bytes, offset).map(|trigram| (key(trigram), holder)));
+        }
+        for (number, core) in cores.iter().enumerate() {
+            for offset in telling(&core.text) {
+                let holder = Holder::Core { core: narrow(number), offset: narrow(offset) };
+                pairs.extend(at(&core.text, offset).map(|trigram| (key(trigram), holder)));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let size = (pairs.len() * 4).next_power_of_two().max(16);
+        let mut table = Self { slots: vec![(FREE, 0, 0); size], holders: Vec::new() };
+        let mut trigrams = Vec::new();
+        for group in pairs.chunk_by(|a, b| a.0 == b.0) {
+            let start = narrow(table.holders.len());
+            table.holders.extend(group.iter().map(|pair| pair.1));
+            let Some((key, _)) = group.first() else { continue };
+            table.insert(*key, start, narrow(table.holders.len()));
+            let [a, b, c, _] = key.to_le_bytes();
+            trigrams.push([a, b, c]);
+        }
+        (table, Sift::new(&trigrams))
+    }
+
+    fn slot(&self, key: u32) -> usize {
+        (key.wrapping_mul(0x9E37_79B1) >> 7) as usize & (self.slots.len() - 1)
+    }
+
+    fn insert(&mut self, key: u32, start: u32, end: u32) {
+        let mut slot = self.slot(key);
+        while self.slots.get(slot).is_some_and(|taken| taken.0 != FREE) {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        if let Some(free) = self.slots.get_mut(slot) {
+            *free = (key, start, end);
+        }
+    }
+
+    /// What the trigram may belong to.
+    pub fn holders(&self, trigram: [u8; 3]) -> &[Holder] {
+        let key = key(trigram);
+        let mut slot = self.slot(key);
+        while let Some((found, start, end)) = self.slots.get(slot) {
+            if *found == key {
+                return self.holders.get(*start as usize..*end as usize).unwrap_or_default();
+            }
+            if *found == FREE {
+                break;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        &[]
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn at(bytes: &[u8], offset: usize) -> Option<[u8; 3]> {
+    bytes.get(offset..)?.first_chunk::<3>().copied()
+}
+
+/// How often a trigram is met in ordinary text: a rough rank, not a measure.
+fn commonness(bytes: &[u8], offset: usize) -> u32 {
+    let rank = |byte: u8| match byte {
+        b' ' | b'0' => 8,
+        b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'1' => 7,
+        b'2' | b'.' | b'/' | b':' => 5,
+        byte if byte.is_ascii_alphanumeric() => 4,
+        _ => 1,
+    };
+    let Some(trigram) = at(bytes, offset) else { return u32::MAX };
+    let letters = trigram.iter().all(u8::is_ascii_alphabetic);
+    trigram.iter().map(|b| rank(*b)).sum::<u32>() + if letters { 4 } else { 0 }
+}
+
+/// The trigrams of a core that are worth a look wherever they stand: those of letters alone are
+/// everywhere, and a name has enough others, unless it is all letters.
+fn telling(core: &[u8]) -> Vec<usize> {
+    let all = 0..core.len().saturating_sub(2);
+    let mixed = |offset: &usize| {
+        at(core, *offset)
+            .is_some_and(|t| !t.iter().all(u8::is_ascii_alphabetic) && &t != b"100" && &t != b"000")
+    };
+    let some: Vec<usize> = all.clone().filter(mixed).collect();
+    if some.len() * 3 >= all.len() { some } else { all.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trigram_leads_to_all_that_hold_it() {
+        let cores = [Core { text: b"100.87.100.8".to_vec().into() }];
+        let (table, _) = Trigrams::new([(3, &b"tail4f2a"[..])].into_iter(), &cores);
+        assert_eq!(table.holders(*b"00.").len(), 2);
+        assert!(table.holders(*b"zzz").is_empty());
+        let short = [*b"4f2", *b"l4f", *b"f2a"].map(|t| table.holders(t).len());
+        assert_eq!(short.iter().sum::<usize>(), 1, "one trigram stands for the needle");
+    }
+}

@@ -1,0 +1,237 @@
+//! Every kind of escape, resolved at once; again and again where escapes hold escapes.
+//!
+//! JSON, percent, entities, backslashes, Python's and the shell's, terminal sequences, and marks that
+//! show nothing. What is no well-formed escape stays as it is.
+
+use super::View;
+
+/// One escape: how many bytes it takes and what it stands for (nothing, for a mark that is taken away).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Escape {
+    pub len: usize,
+    pub out: [u8; 4],
+    pub out_len: usize,
+    pub form: &'static str,
+}
+
+impl Escape {
+    fn byte(len: usize, byte: u8, form: &'static str) -> Option<Self> {
+        Some(Self { len, out: [byte, 0, 0, 0], out_len: 1, form })
+    }
+
+    fn code(len: usize, code: u32, form: &'static str) -> Option<Self> {
+        let mut out = [0; 4];
+        let out_len = char::from_u32(code)?.encode_utf8(&mut out).len();
+        Some(Self { len, out, out_len, form })
+    }
+
+    fn nothing(len: usize, form: &'static str) -> Option<Self> {
+        Some(Self { len, out: [0; 4], out_len: 0, form })
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        self.out.get(..self.out_len).unwrap_or_default()
+    }
+}
+
+/// The escape that starts at `at`, if one does.
+pub fn at(text: &[u8], at: usize) -> Option<Escape> {
+    let rest = text.get(at..)?;
+    match rest.first()? {
+        b'\\' => backslash(rest),
+        b'%' => percent(rest),
+        b'&' => entity(rest),
+        0x1b => terminal(rest),
+        0 => Escape::nothing(1, "nul-separated"),
+        0xc2 | 0xe2 | 0xef => unseen(rest),
+        _ => None,
+    }
+}
+
+fn hex(digits: Option<&[u8]>) -> Option<u32> {
+    let digits = digits?;
+    digits.iter().try_fold(0u32, |sum, digit| Some(sum << 4 | char::from(*digit).to_digit(16)?))
+}
+
+fn backslash(rest: &[u8]) -> Option<Escape> {
+    match rest.get(1)? {
+        b'u' if rest.get(2) == Some(&b'{') => {
+            let len = rest.iter().take(11).position(|b| *b == b'}')?;
+            Escape::code(len + 1, hex(rest.get(3..len))?, "json-escape")
+        }
+        b'u' => {
+            let high = hex(rest.get(2..6))?;
+            if (0xd800..0xdc00).contains(&high) && rest.get(6..8) == Some(b"\\u") {
+                let low = hex(rest.get(8..12)).filter(|low| (0xdc00..0xe000).contains(low))?;
+                return Escape::code(
+                    12,
+                    0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00),
+                    "json-escape",
+                );
+            }
+            Escape::code(6, high, "json-escape")
+        }
+        b'U' => Escape::code(10, hex(rest.get(2..10))?, "python-repr"),
+        b'x' => Escape::byte(4, u8::try_from(hex(rest.get(2..4))?).ok()?, "python-repr"),
+        b'n' => Escape::byte(2, b'\n', "json-escape"),
+        b't' => Escape::byte(2, b'\t', "json-escape"),
+        b'r' => Escape::byte(2, b'\r', "json-escape"),
+        b'b' | b'f' => Escape::byte(2, b' ', "json-escape"),
+        b'/' | b'"' => Escape::byte(2, rest[1], "json-escape"),
+        b'e' => Escape::byte(2, 0x1b, "python-repr"),
+        b'\n' => Escape::nothing(2, "wrapped"),
+        b'\r' if rest.get(2) == Some(&b'\n') => Escape::nothing(3, "wrapped"),
+        b'0'..=b'7' => {
+            let digits = rest.iter().skip(1).take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
+            let code = rest.get(1..=digits)?.iter().fold(0u32, |sum, b| sum << 3 | u32::from(b - b'0'));
+            Escape::byte(1 + digits, u8::try_from(code).ok()?, "python-repr")
+        }
+        byte if byte.is_ascii_punctuation() || *byte == b' ' => Escape::byte(2, *byte, "backslash"),
+        _ => None,
+    }
+}
+
+fn percent(rest: &[u8]) -> Option<Escape> {
+    if let Some(b'u' | b'U') = rest.get(1) {
+        return Escape::code(6, hex(rest.get(2..6))?, "percent");
+    }
+    Escape::byte(3, u8::try_from(hex(rest.get(1..3))?).ok()?, "percent")
+}
+
+fn entity(rest: &[u8]) -> Option<Escape> {
+    let end = rest.iter().take(12).position(|b| *b == b';');
+    if rest.get(1) == Some(&b'#') {
+        // Browsers read a numeric entity without its semicolon too.
+        let (digits, radix) = match rest.get(2)? {
+            b'x' | b'X' => (rest.get(3..)?, 16),
+            _ => (rest.get(2..)?, 10),
+        };
+        let count = digits.iter().take(8).take_while(|b| char::from(**b).is_digit(radix)).count();
+        let text = std::str::from_utf8(digits.get(..count)?).ok()?;
+        let code = u32::from_str_radix(text, radix).ok()?;
+        let start = rest.len() - digits.len();
+        return Escape::code(
+            end.filter(|end| *end == start + count).map_or(start + count, |end| end + 1),
+            code,
+            "entity",
+        );
+    }
+    let name = rest.get(1..end?)?;
+    let byte = match name {
+        b"sol" => b'/',
+        b"colon" => b':',
+        b"period" => b'.',
+        b"amp" | b"AMP" => b'&',
+        b"quot" | b"QUOT" => b'"',
+        b"apos" => b'\'',
+        b"lt" | b"LT" => b'<',
+        b"gt" | b"GT" => b'>',
+        b"bsol" => b'\\',
+        b"percnt" => b'%',
+        b"num" => b'#',
+        b"commat" => b'@',
+        b"lsqb" | b"lbrack" => b'[',
+        b"rsqb" | b"rbrack" => b']',
+        b"hyphen" | b"dash" => b'-',
+        b"lowbar" => b'_',
+        b"equals" => b'=',
+        b"quest" => b'?',
+        b"plus" => b'+',
+        b"nbsp" | b"Tab" => b' ',
+        b"NewLine" => b'\n',
+        b"shy" | b"ZeroWidthSpace" | b"zwnj" | b"zwj" | b"NoBreak" => {
+            return Escape::nothing(end? + 1, "zero-width");
+        }
+        _ => return None,
+    };
+    Escape::byte(end? + 1, byte, "entity")
+}
+
+/// `ESC [ … letter`, `ESC ] … BEL`, and the two-byte ones.
+fn terminal(rest: &[u8]) -> Option<Escape> {
+    let len = match rest.get(1)? {
+        b'[' => 2 + rest.iter().skip(2).take(64).position(|b| (0x40..=0x7e).contains(b))? + 1,
+        b']' | b'P' | b'_' | b'^' => {
+            let body = rest.iter().skip(2).take(2048).position(|b| matches!(b, 0x07 | 0x1b))?;
+            2 + body + if rest.get(2 + body) == Some(&0x1b) { 2 } else { 1 }
+        }
+        b'(' | b')' => 3,
+        0x30..=0x7e => 2,
+        _ => return None,
+    };
+    (len <= rest.len()).then_some(())?;
+    Escape::nothing(len, "ansi")
+}
+
+/// Characters that show nothing, and full-width ones.
+fn unseen(rest: &[u8]) -> Option<Escape> {
+    let (len, code) = match *rest {
+        [0xc2, b, ..] => (2, u32::from(b) & 0x3f | 0x80),
+        [a, b, c, ..] => (3, (u32::from(a) & 0xf) << 12 | (u32::from(b) & 0x3f) << 6 | u32::from(c) & 0x3f),
+        _ => return None,
+    };
+    match code {
+        0xad
+        | 0x200b..=0x200f
+        | 0x202a..=0x202e
+        | 0x2060..=0x2064
+        | 0x2066..=0x2069
+        | 0xfeff
+        | 0xfe00..=0xfe0f => Escape::nothing(len, "zero-width"),
+        0xff01..=0xff5e => Escape::code(len, code - 0xfee0, "full-width"),
+        0x2024 => Escape::byte(len, b'.', "full-width"),
+        0x2010 | 0x2011 => Escape::byte(len, b'-', "full-width"),
+        0x2044 => Escape::byte(len, b'/', "full-width"),
+        _ => None,
+    }
+}
+
+/// The text with every escape resolved, once.
+pub fn unescape(text: &[u8], range: std::ops::Range<usize>) -> View {
+    let mut view = View::new("");
+    let mut done = range.start;
+    let mut here = range.start;
+    while here < range.end {
+        let byte = text.get(here).copied().unwrap_or_default();
+        if super::super::sift::is_special(byte)
+            && let Some(escape) = at(text, here)
+        {
+            view.copy(text, done..here);
+            view.edit(here..here + escape.len, escape.bytes(), escape.form);
+            here += escape.len;
+            done = here;
+        } else {
+            here += 1;
+        }
+    }
+    view.copy(text, done..range.end.max(done));
+    view
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn once(text: &str) -> String {
+        String::from_utf8_lossy(&unescape(text.as_bytes(), 0..text.len()).bytes).into_owned()
+    }
+
+    #[test]
+    fn every_kind_of_escape_is_resolved() {
+        for (text, want) in [
+            (r"http:\/\/h\u002ex", "http://h.x"),
+            ("http%3A%2f%2Fh", "http://h"),
+            ("&#x2F;&#46;&sol;&#46", "/./."),
+            (r"a\.b\-c\x3a\072", "a.b-c::"),
+            ("1\x1b[1;32m2\x1b[0m3\x1b]8;;x\x074", "1234"),
+            ("a\u{200b}b\u{ff11}\u{ff0e}", "ab1."),
+            (r"\u{2e}\ud83d\ude00", ".😀"),
+            ("100% &c \\q \\u12", "100% &c \\q \\u12"),
+            ("%", "%"),
+            ("&#99999999999;", "&#99999999999;"),
+        ] {
+            assert_eq!(once(text), want, "{text}");
+        }
+        assert_eq!(once(&once("%255C%75002e")), "\\u002e");
+    }
+}

@@ -1,0 +1,222 @@
+//! Lines joined: hard wraps, box borders, log prefixes, quoted-printable, columns of a table.
+//!
+//! What joined two lines is never known for sure, so there are several readings; each drops line
+//! breaks and what a program puts around them, and none drops anything else.
+
+use std::ops::Range;
+
+use super::View;
+
+/// All readings of the lines in `range`.
+pub fn joined(text: &[u8], range: Range<usize>) -> Vec<View> {
+    let lines = lines(text, range);
+    if lines.len() < 2 {
+        return Vec::new();
+    }
+    let mut views = vec![plain(text, &lines), without_prefixes(text, &lines)];
+    views.extend(columns(text, &lines));
+    views.extend(printable(text, &lines));
+    views
+}
+
+/// The lines of a range, without their ends.
+pub fn lines(text: &[u8], range: Range<usize>) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut start = range.start;
+    let Some(bytes) = text.get(range.clone()) else { return all };
+    for at in memchr::memchr_iter(b'\n', bytes) {
+        all.push(start..range.start + at);
+        start = range.start + at + 1;
+    }
+    all.push(start..range.end);
+    all
+}
+
+/// How many bytes at the start of `text` are space, a border, or a mark that begins a line.
+fn lead(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        at += match rest {
+            [b' ' | b'\t' | b'\r' | b'|' | b'#' | b'*' | b'>' | b'+' | b';', ..] => 1,
+            [b'/', b'/', ..] => 2,
+            _ if is_border(rest) => 3,
+            _ => break,
+        };
+    }
+    at
+}
+
+/// Lines and boxes, and the arrows that some programs end a wrapped line with.
+fn is_border(text: &[u8]) -> bool {
+    matches!(text, [0xe2, 0x94 | 0x95 | 0x86, _, ..])
+}
+
+/// `range` without space, borders and continuation marks at its end.
+fn tail(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let mut end = range.end;
+    while end > range.start {
+        let bytes = text.get(range.start..end).unwrap_or_default();
+        end -= match bytes {
+            [.., b' ' | b'\t' | b'\r' | b'|' | b'\\' | b'='] => 1,
+            [.., a, b, c] if is_border(&[*a, *b, *c]) => 3,
+            _ => break,
+        };
+    }
+    range.start..end
+}
+
+fn trimmed(text: &[u8], line: &Range<usize>) -> Range<usize> {
+    let line = tail(text, line.clone());
+    let start = line.start + lead(text.get(line.clone()).unwrap_or_default());
+    start.min(line.end)..line.end
+}
+
+fn plain(text: &[u8], lines: &[Range<usize>]) -> View {
+    let mut view = View::new("wrapped");
+    for line in lines {
+        view.copy(text, trimmed(text, line));
+    }
+    view
+}
+
+/// Lines without what they share with the line before: time, level, name of a logger. Words count as
+/// shared where their shapes are alike (a digit stands for any digit).
+fn without_prefixes(text: &[u8], lines: &[Range<usize>]) -> View {
+    let mut view = View::new("wrapped");
+    let mut before: Option<Range<usize>> = None;
+    for line in lines {
+        let shared = before.map_or(0, |before| {
+            shared_prefix(text.get(before).unwrap_or_default(), text.get(line.clone()).unwrap_or_default())
+        });
+        view.copy(text, trimmed(text, &(line.start + shared..line.end)));
+        before = Some(line.clone());
+    }
+    view
+}
+
+fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let (x, y) = (word(a.get(at..)), word(b.get(at..)));
+        let same_shape = x.len() == y.len() && !y.is_empty() && x.iter().zip(y).all(|(x, y)| alike(*x, *y));
+        if !same_shape || at + y.len() >= b.len() {
+            return at;
+        }
+        at += y.len();
+    }
+}
+
+fn alike(a: u8, b: u8) -> bool {
+    a == b || (a.is_ascii_digit() && b.is_ascii_digit())
+}
+
+/// A word and the space after it.
+fn word(text: Option<&[u8]>) -> &[u8] {
+    let text = text.unwrap_or_default();
+    let ink = text.iter().take_while(|b| !b.is_ascii_whitespace()).count();
+    let space = text.iter().skip(ink).take_while(|b| b.is_ascii_whitespace()).count();
+    text.get(..ink + space).unwrap_or_default()
+}
+
+/// The cells of each column of a table under one another, column after column.
+fn columns(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
+    let rows: Vec<Vec<Range<usize>>> = lines.iter().map(|line| cells(text, line)).collect();
+    let most = rows.iter().map(Vec::len).max()?.min(64);
+    if most < 3 {
+        return None;
+    }
+    let mut view = View::new("wrapped");
+    for column in 0..most {
+        for row in &rows {
+            if let Some(cell) = row.get(column) {
+                view.copy(text, trimmed(text, cell));
+            }
+        }
+        let end = lines.last()?.end;
+        view.edit(end..end, b"\n", "wrapped");
+    }
+    Some(view)
+}
+
+fn cells(text: &[u8], line: &Range<usize>) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut start = line.start;
+    let mut at = line.start;
+    while at < line.end {
+        let rest = text.get(at..line.end).unwrap_or_default();
+        let len = if rest.first() == Some(&b'|') {
+            1
+        } else if is_border(rest) {
+            3
+        } else {
+            0
+        };
+        if len > 0 {
+            all.push(start..at);
+            start = at + len;
+        }
+        at += len.max(1);
+    }
+    all.push(start..line.end.max(start));
+    all
+}
+
+/// Quoted-printable: soft breaks gone, `=XX` resolved.
+fn printable(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
+    let mut view = View::new("wrapped");
+    let mut soft = false;
+    for line in lines {
+        let bytes = text.get(line.clone())?;
+        let cut = if bytes.ends_with(b"=\r") { 2 } else { usize::from(bytes.ends_with(b"=")) };
+        soft |= cut > 0;
+        let end = line.end - cut;
+        let mut done = line.start;
+        let mut at = line.start;
+        while at < end {
+            let hex = |k: usize| text.get(at + k).and_then(|b| char::from(*b).to_digit(16));
+            if text.get(at) == Some(&b'=')
+                && let Some((high, low)) = hex(1).zip(hex(2))
+            {
+                view.copy(text, done..at);
+                view.edit(at..at + 3, &[u8::try_from(high << 4 | low).unwrap_or_default()], "wrapped");
+                at += 3;
+                done = at;
+                soft = true;
+            } else {
+                at += 1;
+            }
+        }
+        view.copy(text, done..end);
+        if cut == 0 {
+            view.edit(line.end..line.end, b"\n", "wrapped");
+        }
+    }
+    soft.then_some(view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn readings(text: &str) -> Vec<String> {
+        let views = joined(text.as_bytes(), 0..text.len());
+        views.iter().map(|view| String::from_utf8_lossy(&view.bytes).into_owned()).collect()
+    }
+
+    #[test]
+    fn wraps_of_every_kind_are_joined() {
+        for text in [
+            "at http://h.exam\nple:80",
+            "│ at http://h.exam │\n│ ple:80          │",
+            "# at http://h.exam\n#   ple:80",
+            "12:00:01 INFO app: http://h.exam\n12:00:02 INFO app: ple:80",
+            "| a | http://h.exam | b |\n|   | ple:80 |  |",
+            "to=20http://h.exam=\r\nple:80",
+            "http://h.exam\\\n  ple:80",
+        ] {
+            let found = readings(text).iter().any(|reading| reading.contains("http://h.example:80"));
+            assert!(found, "{text:?} in {:?}", readings(text));
+        }
+        assert!(readings("one line").is_empty());
+    }
+}
