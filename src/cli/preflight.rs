@@ -1,36 +1,72 @@
 //! `counterfoil preflight`: which inputs of a run are there. Names and presence, never a value.
+//!
+//! Standard output has one line an input, `NAME=present` or `NAME=missing`; what is there and can't be right
+//! is told on standard error.
+
+use std::path::Path;
 
 use super::args::Common;
 use super::{Answer, out, tools};
+use crate::endpoint::Endpoints;
 use crate::endpoint::sources::{Presence, presence};
-use crate::profile::InputKind;
+use crate::profile::{InputKind, Profile};
+use crate::search::Engine;
 
-/// Prints one line for each input; 0 if all are there and well-formed, else 1.
+/// Whether one input is there, and what is wrong with it.
+struct Input<'a> {
+    name: &'a str,
+    there: bool,
+    fault: Option<&'static str>,
+}
+
+/// 0 if all inputs are there and well-formed, else 1.
 pub(super) fn run(common: &Common) -> Answer {
     let profile = tools::profile(common)?;
+    let inputs = inputs(&profile);
     let mut lines = String::new();
-    let mut all = true;
-    let mut say = |name: &str, word: &str, there: bool| {
-        all &= there;
-        for part in [name, "=", word, "\n"] {
-            lines.push_str(part);
-        }
-    };
-    let variable = &profile.spec.endpoint_variable;
-    match presence(variable) {
-        Presence::Present => say(variable, "present", true),
-        Presence::Missing => say(variable, "missing", false),
-        Presence::Malformed => say(variable, "malformed", false),
+    for input in &inputs {
+        lines.push_str(input.name);
+        lines.push_str(if input.there { "=present\n" } else { "=missing\n" });
     }
+    // Names alone are printed: there is nothing that a known value could be held against.
+    let engine = Engine::new(&Endpoints::none());
+    out::plain(&engine, &lines)?;
+    for input in &inputs {
+        if let Some(fault) = input.fault {
+            out::note(&engine, &format!("{} is set, but {fault}\n", input.name));
+        }
+    }
+    Ok(u8::from(inputs.iter().any(|input| !input.there || input.fault.is_some())))
+}
+
+fn inputs(profile: &Profile) -> Vec<Input<'_>> {
+    let mut inputs = vec![endpoint(&profile.spec.endpoint_variable)];
     for input in &profile.spec.inputs {
         let value = std::env::var_os(&input.name).filter(|value| !value.is_empty());
-        let word = match (&value, input.kind) {
-            (None, _) => "missing",
-            (Some(path), InputKind::Path) if !std::path::Path::new(path).is_file() => "malformed",
-            _ => "present",
+        let fault = match (&value, input.kind) {
+            (Some(path), InputKind::Path) if !Path::new(path).is_file() => Some("names no file"),
+            _ => None,
         };
-        say(&input.name, word, word == "present");
+        inputs.push(Input { name: &input.name, there: value.is_some(), fault });
     }
-    out::plain(&crate::search::Engine::new(&crate::endpoint::Endpoints::none()), &lines)?;
-    Ok(u8::from(!all))
+    inputs
+}
+
+fn endpoint(name: &str) -> Input<'_> {
+    let fault = match presence(name) {
+        Presence::Missing => return Input { name, there: false, fault: None },
+        Presence::Malformed => Some("holds nothing that can be searched for"),
+        Presence::Present if is_url(name) => None,
+        Presence::Present => Some("is no http:// or https:// URL with a host"),
+    };
+    Input { name, there: true, fault }
+}
+
+fn is_url(name: &str) -> bool {
+    let Some(value) = std::env::var_os(name) else { return false };
+    let value = zeroize::Zeroizing::new(value.into_encoded_bytes());
+    std::str::from_utf8(value.trim_ascii())
+        .ok()
+        .and_then(|value| url::Url::parse(value).ok())
+        .is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }

@@ -1,0 +1,155 @@
+//! `seal` and `verify`, through the binary, on a copy of a fixture run.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use ssh_key::private::{Ed25519Keypair, KeypairData};
+use ssh_key::{LineEnding, PrivateKey};
+
+const RUN: &str = "20260604T091200Z-r1-string-slugify-310552";
+
+struct Bench {
+    dir: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/week").join(RUN);
+        copy(&from, &dir.path().join(RUN));
+        let bench = Self { dir };
+        bench.write_key("key", 7, "signer@example.com");
+        bench
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// A key pair made from a seed: a signature must be checkable, not secret, here.
+    fn write_key(&self, name: &str, seed: u8, principal: &str) {
+        let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(&[seed; 32]));
+        let key = PrivateKey::new(pair, principal).expect("a key");
+        let private = key.to_openssh(LineEnding::LF).expect("written");
+        std::fs::write(self.path(name), private.as_bytes()).expect("written");
+        let public = key.public_key().to_openssh().expect("written");
+        std::fs::write(self.path(&format!("{name}.signers")), format!("{principal} {public}\n"))
+            .expect("written");
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let value = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/endpoint.txt");
+        let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
+            .args(arguments)
+            .arg("--endpoint-file")
+            .arg(value)
+            .current_dir(self.dir.path())
+            .output()
+            .expect("started");
+        (output.status.code().expect("ended by itself"), text(&output))
+    }
+
+    fn seal(&self) {
+        let (code, said) = self.run(&["seal", RUN, "--key", "key"]);
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("proven"), "{said}");
+    }
+
+    fn verify(&self) -> (i32, String) {
+        self.run(&["verify", RUN, "--allowed-signers", "key.signers"])
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("made");
+    for entry in std::fs::read_dir(from).expect("listed") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn a_sealed_run_verifies() {
+    let bench = Bench::new();
+    bench.seal();
+    let (code, said) = bench.verify();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("signed by signer@example.com") && said.contains("proven, as sealed"), "{said}");
+}
+
+#[test]
+fn openssh_reads_the_signature() {
+    let bench = Bench::new();
+    bench.seal();
+    if Command::new("ssh-keygen").arg("-?").output().is_err() {
+        eprintln!("ssh-keygen is not installed: that it reads our signatures was not tried here");
+        return;
+    }
+    let statement = std::fs::File::open(bench.path(&format!("{RUN}.seal.json"))).expect("sealed");
+    let output = Command::new("ssh-keygen")
+        .args(["-Y", "verify", "-n", "counterfoil", "-I", "signer@example.com", "-f", "key.signers", "-s"])
+        .arg(format!("{RUN}.seal.json.sig"))
+        .current_dir(bench.dir.path())
+        .stdin(statement)
+        .output()
+        .expect("started");
+    assert!(output.status.success(), "{}", text(&output));
+}
+
+#[test]
+fn every_change_of_the_run_is_told() {
+    let file = |bench: &Bench, name: &str| bench.path(RUN).join(name);
+    let changes: [(&str, fn(&Path)); 3] = [
+        ("tests.log", |path| std::fs::write(path, "all of them passed\n").expect("written")),
+        ("added.txt", |path| std::fs::write(path, "").expect("written")),
+        ("task.md", |path| std::fs::remove_file(path).expect("removed")),
+    ];
+    for (name, change) in changes {
+        let bench = Bench::new();
+        bench.seal();
+        change(&file(&bench, name));
+        let (code, said) = bench.verify();
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains(name), "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_changed_statement_or_a_strangers_key_does_not_count() {
+    let bench = Bench::new();
+    bench.seal();
+    let path = bench.path(&format!("{RUN}.seal.json"));
+    let statement = std::fs::read_to_string(&path).expect("sealed");
+    std::fs::write(&path, statement.replace("proven", "refuted")).expect("written");
+    let (code, said) = bench.verify();
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("does not count"), "{said}");
+
+    bench.write_key("stranger", 9, "stranger@example.com");
+    assert_eq!(bench.run(&["seal", RUN, "--key", "stranger"]).0, 0);
+    let (code, said) = bench.verify();
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("none of the allowed signers"), "{said}");
+}
+
+#[test]
+fn a_run_that_holds_the_value_is_not_sealed() {
+    let bench = Bench::new();
+    let value =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/endpoint.txt"));
+    let value = value.expect("the fixture's value");
+    std::fs::write(bench.path(RUN).join("notes.txt"), &value).expect("written");
+    let (code, said) = bench.run(&["seal", RUN, "--key", "key"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("not sealed") && !said.contains(value.trim()), "{said}");
+    assert!(!bench.path(&format!("{RUN}.seal.json")).exists());
+}
