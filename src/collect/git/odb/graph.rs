@@ -34,9 +34,14 @@ pub struct Graph {
 }
 
 impl Graph {
-    pub fn new(pack: &Pack, threads: usize) -> Self {
+    /// The objects in order, and nothing of what is a delta on what.
+    pub fn unlinked(pack: &Pack) -> Self {
         let (entries, lost, gaps) = sorted(pack);
-        let mut graph = Self { entries, faults: Vec::new(), gaps, lost, cyclic: Vec::new() };
+        Self { entries, faults: Vec::new(), gaps, lost, cyclic: Vec::new() }
+    }
+
+    pub fn new(pack: &Pack, threads: usize) -> Self {
+        let mut graph = Self::unlinked(pack);
         let links = graph.links(pack, threads);
         let mut forward = false;
         for (at, link) in links.into_iter().enumerate().rev() {

@@ -6,6 +6,7 @@
 
 mod delta;
 mod fault;
+mod floor;
 mod graph;
 mod heap;
 mod index;

@@ -132,6 +132,10 @@ impl Odb {
             Ok(pack) => pack,
             Err(why) => return self.gaps.push(format!("{shown}: {why}")),
         };
+        if pack.version() != 2 {
+            self.gaps
+                .push(format!("{shown}: it says version {}, which git does not write", pack.version()));
+        }
         match Map::open(&path.with_extension("idx")) {
             Ok(map) => match PackIndex::parse(map, self.hash) {
                 Ok(index) => {

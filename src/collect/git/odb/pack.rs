@@ -76,6 +76,11 @@ impl Pack {
         Self { shown: self.shown.clone(), map: Arc::clone(&self.map), table, ..*self }
     }
 
+    /// Version 2 is what git writes; it reads version 3 too.
+    pub fn version(&self) -> u32 {
+        u32_at(&self.map, 4).unwrap_or(0)
+    }
+
     /// How many objects the pack says it has.
     pub fn stated(&self) -> u32 {
         u32_at(&self.map, 8).unwrap_or(0)
