@@ -6,6 +6,7 @@
 
 mod discover;
 mod outcome;
+mod repositories;
 mod runs;
 mod settings;
 
@@ -74,6 +75,7 @@ pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence
     if !found.loose.is_empty() && settings.wants(Kind::Runs) {
         all.push(audit.loose_evidence(&found));
     }
+    all.extend(audit.repositories(&found));
     if all.is_empty() {
         return Err(audit.nothing_found());
     }
@@ -122,6 +124,12 @@ impl<'a> Audit<'a> {
         gathered.gaps.extend(found.gaps.iter().cloned());
         self.runs(&found, &mut gathered);
         self.loose(&found, &mut gathered);
+        self.progress.stage("repositories", found.repositories.len() as u64);
+        for evidence in self.repositories(&found) {
+            gathered.subjects += 1;
+            self.subject(evidence, &mut gathered);
+            self.progress.step();
+        }
         if gathered.is_empty() {
             return Err(self.nothing_found());
         }

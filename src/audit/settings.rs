@@ -27,6 +27,8 @@ pub struct Settings {
     pub range: Option<String>,
     /// Whether a repository's objects are searched, not only its work tree.
     pub history: bool,
+    /// Where ids of objects that were searched before are kept; none for no cache.
+    pub cache: Option<PathBuf>,
     /// Threads; 0 for as many as there are processors.
     pub threads: usize,
     /// Whether a warning rejects as well.

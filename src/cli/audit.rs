@@ -28,6 +28,7 @@ pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config:
     let mut settings = settings(common, &args.scope, &args.paths, toolbox.limits);
     settings.strict = args.strict;
     settings.waivers = config.waivers.clone();
+    settings.cache = crate::collect::git::cache::folder();
     let outcome = {
         let bar = Bar::new(args.progress, common.quiet);
         crate::audit::audit(&settings, toolbox.tools(), &bar)?
@@ -67,6 +68,7 @@ pub(super) fn settings(common: &Common, scope: &Scope, paths: &[PathBuf], limits
         targets: scope.target.clone(),
         range: scope.range.clone(),
         history: !scope.no_history,
+        cache: None,
         threads: common.threads,
         strict: false,
         limits,

@@ -105,7 +105,8 @@ impl Bench {
             range: case.spec.range.clone(),
             ..Scope::default()
         };
-        let mut settings = audit::settings(&self.common, &scope, &case.paths(), Limits::default());
+        let (_made, paths) = subjects(case)?;
+        let mut settings = audit::settings(&self.common, &scope, &paths, Limits::default());
         let configuration = case.folder.join("counterfoil.toml");
         if configuration.is_file() {
             let config = Config::find(Some(&configuration)).map_err(|error| error.to_string())?;
@@ -123,6 +124,20 @@ impl Bench {
             Err(error) => Err(error.to_string()),
         }
     }
+}
+
+/// What a case audits; its repository is made first, in a folder that goes when the first value is dropped.
+fn subjects(case: &Case) -> Result<(Option<tempfile::TempDir>, Vec<PathBuf>), String> {
+    let mut paths = case.paths();
+    let description = case.folder.join("repository.toml");
+    if !description.is_file() {
+        return Ok((None, paths));
+    }
+    let dir = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+    let repository = dir.path().join("repository");
+    crate::rule::repository::make(&description, &repository).map_err(|error| error.to_string())?;
+    paths.push(repository);
+    Ok((Some(dir), paths))
 }
 
 fn listed<S: AsRef<str>>(ids: &[S]) -> String {

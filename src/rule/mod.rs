@@ -8,6 +8,7 @@ pub mod case;
 mod error;
 mod expression;
 mod load;
+pub mod repository;
 mod spec;
 mod template;
 

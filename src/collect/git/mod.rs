@@ -13,6 +13,7 @@ pub mod gather;
 pub mod history;
 pub mod index;
 pub mod layout;
+pub mod lookup;
 pub mod object;
 pub mod objects;
 pub mod odb;
