@@ -20,6 +20,7 @@ pub use settings::{Progress, Quiet, Settings, Tools};
 use crate::collect::{self, Context, Target};
 use crate::evidence::Evidence;
 use crate::judge::{Judge, Outcome, Show};
+use crate::search::shapes::{NotAllowable, Shapes};
 use outcome::Gathered;
 
 /// Why there is no outcome at all.
@@ -37,6 +38,9 @@ pub enum AuditError {
         )
     )]
     NothingFound { paths: String },
+    #[error("the profile is malformed: {0}")]
+    #[diagnostic(code(profile::malformed))]
+    Shapes(#[from] NotAllowable),
     #[error("{0} threads can't be started")]
     #[diagnostic(code(audit::threads), help("give fewer with --threads"))]
     Threads(usize),
@@ -55,7 +59,7 @@ pub fn audit(
         .num_threads(settings.threads)
         .build()
         .map_err(|_| AuditError::Threads(settings.threads))?;
-    pool.install(|| Audit::new(settings, tools, progress).outcome())
+    pool.install(|| Audit::new(settings, tools, progress)?.outcome())
 }
 
 /// The evidence of everything under the given paths, unjudged.
@@ -63,7 +67,7 @@ pub fn audit(
 /// # Errors
 /// As [`audit`].
 pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence>, AuditError> {
-    let audit = Audit::new(settings, tools, &Quiet);
+    let audit = Audit::new(settings, tools, &Quiet)?;
     let root = root_of(&settings.paths);
     let found = discover(&settings.paths, &root, tools.profile, &|kind| settings.wants(kind))?;
     let context = audit.context();
@@ -88,14 +92,22 @@ struct Audit<'a> {
     tools: Tools<'a>,
     progress: &'a dyn Progress,
     targets: Vec<Target>,
+    /// Where no value is known, what looks like one is told.
+    shapes: Option<Shapes>,
     started: Instant,
 }
 
 impl<'a> Audit<'a> {
-    fn new(settings: &'a Settings, tools: Tools<'a>, progress: &'a dyn Progress) -> Self {
+    fn new(
+        settings: &'a Settings,
+        tools: Tools<'a>,
+        progress: &'a dyn Progress,
+    ) -> Result<Self, AuditError> {
         let named = tools.profile.spec.targets.iter().map(std::path::Path::new);
         let targets = named.chain(settings.targets.iter().map(AsRef::as_ref)).map(Target::new).collect();
-        Self { settings, tools, progress, targets, started: Instant::now() }
+        let allowed = &tools.profile.spec.allow_shapes;
+        let shapes = if tools.engine.knows_value() { None } else { Some(Shapes::new(allowed)?) };
+        Ok(Self { settings, tools, progress, targets, shapes, started: Instant::now() })
     }
 
     fn context(&self) -> Context<'_> {
@@ -103,6 +115,7 @@ impl<'a> Audit<'a> {
             profile: self.tools.profile,
             engine: self.tools.engine,
             limits: &self.settings.limits,
+            shapes: self.shapes.as_ref(),
             targets: &self.targets,
         }
     }

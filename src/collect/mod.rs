@@ -10,11 +10,12 @@ pub mod git;
 pub mod leaks;
 pub mod run;
 pub mod sot;
-mod target;
+pub mod target;
 
 pub use target::Target;
 
 use crate::profile::Profile;
+use crate::search::shapes::Shapes;
 use crate::search::{Engine, Limits};
 
 /// What every collector is given.
@@ -24,6 +25,8 @@ pub struct Context<'a> {
     /// Finds the endpoint value, in everything that is read.
     pub engine: &'a Engine,
     pub limits: &'a Limits,
+    /// What looks like a private endpoint; given where no value is known.
+    pub shapes: Option<&'a Shapes>,
     /// Repositories that a run must not have inspected or copied.
     pub targets: &'a [Target],
 }

@@ -1,7 +1,19 @@
 //! Target repositories: what a run must neither have inspected nor copied.
 
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use sha2::{Digest, Sha256};
+
+use super::file::{Kind, Root, unreadable};
+use crate::text::printable_path;
+
+/// Files of fewer bytes are alike everywhere: an empty `__init__.py`, a lone bracket.
+pub const SMALL: u64 = 32;
 
 /// A target repository, as the profile or the caller names it.
 #[derive(Debug, Clone)]
@@ -11,6 +23,40 @@ pub struct Target {
     pub root: PathBuf,
     /// How a text may spell its path.
     spellings: Vec<Vec<u8>>,
+    /// Read when it is first asked for.
+    contents: Arc<OnceLock<Contents>>,
+}
+
+/// What a target repository holds, as far as it could be read.
+#[derive(Debug)]
+struct Contents {
+    root: Option<Root>,
+    files: HashMap<u64, Vec<TargetFile>>,
+    objects: Option<Objects>,
+    unread: Vec<String>,
+}
+
+/// A file of the work tree, and its id once that was needed.
+#[derive(Debug)]
+struct TargetFile {
+    path: PathBuf,
+    id: OnceLock<Result<[u8; 32], String>>,
+}
+
+/// The ids of all objects, sorted, each cut to its first 20 bytes: all of a SHA-1.
+#[derive(Debug)]
+struct Objects {
+    hash: gix::hash::Kind,
+    ids: Vec<[u8; 20]>,
+}
+
+/// Where a content stands in a target repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Copy {
+    /// In its work tree, relative to its root.
+    File(String),
+    /// In its object database only.
+    Object,
 }
 
 impl Target {
@@ -30,7 +76,7 @@ impl Target {
         }
         spellings.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         spellings.dedup();
-        Self { shown: crate::text::printable_path(root), root: root.to_owned(), spellings }
+        Self { shown: printable_path(root), root: root.to_owned(), spellings, contents: Arc::default() }
     }
 
     /// The first place where a text names the repository, or a path in it.
@@ -42,6 +88,118 @@ impl Target {
                 .find(|range| stands_alone(text, range))
         };
         self.spellings.iter().filter_map(first).min_by_key(|range| (range.start, text.len() - range.end))
+    }
+}
+
+impl Target {
+    /// Why its content is not, or not wholly, known.
+    #[must_use]
+    pub fn unread(&self) -> &[String] {
+        &self.contents.get_or_init(|| Contents::read(&self.root)).unread
+    }
+
+    /// Whether a content of `len` bytes, with these ids of git's, is a file or an object of the target.
+    /// Files below a folder that `aside` names are left out.
+    ///
+    /// # Errors
+    /// A file of the same length that can't be read.
+    pub fn holds(
+        &self,
+        len: u64,
+        sha1: &[u8],
+        sha256: &[u8],
+        aside: &dyn Fn(&OsStr) -> bool,
+    ) -> Result<Option<Copy>, String> {
+        let contents = self.contents.get_or_init(|| Contents::read(&self.root));
+        for file in contents.files.get(&len).map_or(&[][..], Vec::as_slice) {
+            if file.path.iter().any(aside) {
+                continue;
+            }
+            let id = file.id.get_or_init(|| contents.id(&file.path, len));
+            if id.as_ref().map_err(Clone::clone)?.as_slice() == sha256 {
+                return Ok(Some(Copy::File(printable_path(&file.path))));
+            }
+        }
+        let known = contents.objects.as_ref().is_some_and(|objects| objects.has(sha1, sha256));
+        Ok(known.then_some(Copy::Object))
+    }
+}
+
+impl Contents {
+    fn read(path: &Path) -> Self {
+        let mut contents = Self { root: None, files: HashMap::new(), objects: None, unread: Vec::new() };
+        let root = match Root::open(path) {
+            Ok(root) => root,
+            Err(error) => {
+                contents.unread.push(unreadable(&error));
+                return contents;
+            }
+        };
+        for entry in root.walk().entries {
+            if entry.path.iter().any(|part| part == ".git") {
+                continue;
+            }
+            match entry.kind {
+                Kind::File => contents.file(path, entry.path),
+                Kind::Refused(why) if why.ends_with("not opened") => {}
+                Kind::Refused(why) => {
+                    contents.unread.push(format!("{}: {why}", printable_path(&entry.path)))
+                }
+                Kind::Link(_) => {}
+            }
+        }
+        contents.root = Some(root);
+        if path.join(".git").exists() || path.join("objects").is_dir() {
+            match Objects::read(path) {
+                Some(objects) => contents.objects = Some(objects),
+                None => contents.unread.push("its object database can't be read".to_owned()),
+            }
+        }
+        contents
+    }
+
+    fn file(&mut self, root: &Path, path: PathBuf) {
+        match std::fs::symlink_metadata(root.join(&path)) {
+            Ok(meta) if meta.len() < SMALL => {}
+            Ok(meta) => {
+                let file = TargetFile { path, id: OnceLock::new() };
+                self.files.entry(meta.len()).or_default().push(file);
+            }
+            Err(error) => self.unread.push(format!("{}: {}", printable_path(&path), unreadable(&error))),
+        }
+    }
+
+    /// Git's id of a file, in SHA-256's form.
+    fn id(&self, path: &Path, len: u64) -> Result<[u8; 32], String> {
+        let Some(root) = &self.root else { return Err("not read".to_owned()) };
+        let mut file = root.file(path)?;
+        let mut hash = Sha256::new();
+        hash.update(format!("blob {len}\0"));
+        let mut buffer = vec![0; 128 << 10];
+        loop {
+            match file.read(&mut buffer).map_err(|error| unreadable(&error))? {
+                0 => return Ok(hash.finalize().into()),
+                count => hash.update(buffer.get(..count).unwrap_or_default()),
+            }
+        }
+    }
+}
+
+impl Objects {
+    /// Lists all objects, loose and packed; `None` where one of them can't be listed.
+    fn read(path: &Path) -> Option<Self> {
+        let repository = gix::open_opts(path, gix::open::Options::isolated()).ok()?;
+        let mut ids = Vec::new();
+        for id in repository.objects.iter().ok()? {
+            ids.push(*id.ok()?.as_slice().first_chunk()?);
+        }
+        ids.sort_unstable();
+        Some(Self { hash: repository.object_hash(), ids })
+    }
+
+    fn has(&self, sha1: &[u8], sha256: &[u8]) -> bool {
+        let id = if self.hash == gix::hash::Kind::Sha1 { sha1 } else { sha256 };
+        id.first_chunk().is_some_and(|id| self.ids.binary_search(id).is_ok())
     }
 }
 

@@ -97,7 +97,8 @@ pub fn git_in(path: &Path, args: &[&str]) -> Output {
 pub fn audit(path: &Path, options: &GitOptions) -> Evidence {
     let (profile, engine, limits) = (Profile::built_in().expect("sound"), engine(), Limits::default());
     let targets: [Target; 0] = [];
-    let context = Context { profile: &profile, engine: &engine, limits: &limits, targets: &targets };
+    let context =
+        Context { profile: &profile, engine: &engine, limits: &limits, shapes: None, targets: &targets };
     let evidence = collect(path, &context, options);
     let shown = evidence.document.to_json().to_string();
     let names = shown.replace("\"path\":\"", "");

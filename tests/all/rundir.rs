@@ -60,7 +60,12 @@ pub fn collect(path: &Path, value: Option<&str>, targets: &[Target], limits: &Li
     }
     let engine = Engine::new(&endpoints);
     let name = profile.surfaces.run_name(ID).expect("a run");
-    run::collect(path, name, ID, &Context { profile: &profile, engine: &engine, limits, targets })
+    run::collect(
+        path,
+        name,
+        ID,
+        &Context { profile: &profile, engine: &engine, limits, shapes: None, targets },
+    )
 }
 
 /// What a pointer leads to in the document; it must lead there.

@@ -13,7 +13,8 @@ fn read(text: &str) -> SotDocument {
     let profile = Profile::built_in().expect("sound");
     let engine = Engine::new(&Endpoints::none());
     let limits = Limits::default();
-    let context = Context { profile: &profile, engine: &engine, limits: &limits, targets: &[] };
+    let context =
+        Context { profile: &profile, engine: &engine, limits: &limits, shapes: None, targets: &[] };
     sot::parse(".sot/a.md", text.as_bytes().to_vec(), &context)
 }
 
@@ -297,7 +298,8 @@ fn hostile_documents_are_read_in_time_or_told_as_gaps() {
     let profile = Profile::built_in().expect("sound");
     let engine = Engine::new(&Endpoints::none());
     let limits = Limits { held_bytes: 64, ..Limits::default() };
-    let context = Context { profile: &profile, engine: &engine, limits: &limits, targets: &[] };
+    let context =
+        Context { profile: &profile, engine: &engine, limits: &limits, shapes: None, targets: &[] };
     let binary = sot::parse("a.md", b"\x7fELF\0\xff\xfe".to_vec(), &context);
     assert_eq!(binary.gaps[0].why, "not UTF-8 at byte 5");
     let dir = tempfile::tempdir().expect("a directory");

@@ -1,20 +1,54 @@
 //! Generated configuration: the models and providers that its keys name.
 
-use super::facts::{Facts, Piece};
+use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line};
+use super::tree::Fault;
 use super::uses::Origin;
-use super::{json, record};
+use super::{json, log, record, tree};
 use crate::evidence::{Map, Node, Value};
-use crate::text::{Place, Span};
+use crate::text::{Place, SourceId, Span};
 
 pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     let extension = piece.name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     let tree = match extension.as_str() {
         "json" => json::document(facts, piece, bytes),
+        "toml" => tree(facts, piece, bytes, tree::toml),
+        "yaml" | "yml" => tree(facts, piece, bytes, tree::yaml),
+        "jsonl" => return log::records(facts, piece, bytes),
         _ => return pairs(facts, piece, bytes),
     };
     if let Some(tree) = tree {
         keys(facts, piece.teller, &tree);
+    }
+}
+
+/// Reads a text by its grammar; what does not fit it is a fact and a gap.
+fn tree(
+    facts: &mut Facts<'_>,
+    piece: &mut Piece<'_>,
+    bytes: &[u8],
+    grammar: fn(&str, SourceId) -> Result<Node, Fault>,
+) -> Option<Node> {
+    let source = facts.source(piece);
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Fault { what: "not UTF-8", offset: error.valid_up_to() as u64 });
+    match text.and_then(|text| grammar(text, source)) {
+        Ok(tree) => Some(tree),
+        Err(fault) => {
+            let at = usize::try_from(fault.offset).unwrap_or(usize::MAX).min(bytes.len());
+            let line = 1 + memchr::memchr_iter(b'\n', bytes.get(..at).unwrap_or_default()).count() as u64;
+            let entries = [
+                ("artifact", piece.surface.into()),
+                ("path", piece.name.as_str().into()),
+                ("line", line.into()),
+                ("message", fault.what.into()),
+                ("truncated", false.into()),
+            ];
+            let place = Place::new(source, Span::new(at as u64, at as u64));
+            facts.malformed.push(fact(entries, Some(place)));
+            facts.gap(&piece.name, Some(piece.surface), format!("{} at line {line}", fault.what));
+            None
+        }
     }
 }
 

@@ -126,7 +126,7 @@ impl Run<'_> {
             ("patch_bytes_match", size.into()),
             ("tests_count", count(self.tests.as_ref()).into()),
             ("baseline_inside", named.and_then(Node::as_str).map(|path| inside(path).is_some()).into()),
-            ("baseline_in_time", self.in_time(baseline).into()),
+            ("baseline_within_run", self.in_time(baseline).into()),
         ];
         fact(entries, Some(self.facts.root))
     }

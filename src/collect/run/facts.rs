@@ -8,6 +8,7 @@ use super::uses::Uses;
 use crate::collect::file::Stamp;
 use crate::collect::{Context, leaks};
 use crate::evidence::{Gap, Map, Node, Read, Value};
+use crate::search::shapes::ShapeHit;
 use crate::search::{Hit, Scan};
 use crate::text::{Body, Place, Source, SourceId, Sources, Span, printable_path};
 
@@ -186,6 +187,20 @@ impl<'c> Facts<'c> {
         }
     }
 
+    /// Tells what looks like a private endpoint, where no value is known.
+    pub fn shaped(&mut self, piece: &mut Piece<'_>, hits: Vec<ShapeHit>) {
+        for hit in hits {
+            let place = Place::on_line(self.source(piece), hit.span, hit.line, hit.line_start);
+            let entries = [
+                ("surface", piece.surface.into()),
+                ("path", piece.name.as_str().into()),
+                ("kind", hit.kind.as_str().into()),
+                ("severity", hit.severity.as_str().into()),
+            ];
+            self.shapes.push(fact(entries, Some(place)));
+        }
+    }
+
     /// The source that names the way into an archive, where the hit stands in one.
     fn inside(&mut self, source: SourceId, hit: &Hit) -> SourceId {
         if hit.container.is_empty() {
@@ -206,6 +221,11 @@ impl<'c> Facts<'c> {
         for hit in scan.hits {
             let source = self.source(piece);
             self.leak(piece, &hit, "path", Place::new(source, Span::default()).opaque());
+        }
+        if let Some(shapes) = self.ctx.shapes {
+            let nowhere = |hit| ShapeHit { span: Span::default(), line: 1, line_start: 0, ..hit };
+            let hits = shapes.scan(bytes).into_iter().map(nowhere).collect();
+            self.shaped(piece, hits);
         }
     }
 
@@ -230,6 +250,8 @@ impl<'c> Facts<'c> {
     pub fn close_lists(&mut self) {
         let cut: Vec<(&str, u64)> = [
             ("leaks", &self.leaks),
+            ("digests of the value", &self.digests_of_value),
+            ("endpoint-like places", &self.shapes),
             ("schema errors", &self.schema_errors),
             ("duplicate keys", &self.duplicate_keys),
             ("malformed records", &self.malformed),

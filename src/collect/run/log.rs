@@ -45,8 +45,8 @@ impl Sink for LogSink<'_, '_, '_> {
         self.records(block);
         if self.prose {
             self.mentions(block);
+            targets::inspected_bytes(self.facts, self.piece, block);
         }
-        targets::inspected_bytes(self.facts, self.piece, block);
         if let Some(blocks) = self.blocks.as_deref_mut() {
             blocks.block(self.facts, self.piece, block);
         }
@@ -108,6 +108,11 @@ impl LogSink<'_, '_, '_> {
             self.facts.mentions.push(fact(entries, Some(place)));
         }
     }
+}
+
+/// The uses in a file of JSON Lines that is no log.
+pub(super) fn records(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+    LogSink { facts, piece, blocks: None, prose: false }.records(Block::whole(bytes));
 }
 
 /// The part of the line that a denial may stand in.

@@ -6,6 +6,7 @@
 mod agent;
 mod argv;
 mod config;
+mod copies;
 mod document;
 mod facts;
 mod json;
@@ -21,6 +22,7 @@ mod schema;
 mod targets;
 mod time;
 mod trace;
+mod tree;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,6 +136,7 @@ impl<'c> Run<'c> {
         }
         files.sort_by_key(|(rank, _)| *rank);
         files.iter().for_each(|(_, path)| self.file(path));
+        copies::unread_targets(&mut self.facts);
     }
 
     /// Searches the directory's own name and every name in it: all at once, and one by one only where

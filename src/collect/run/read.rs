@@ -9,6 +9,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::copies::Ids;
 use super::facts::{Piece, fact};
 use super::lines::{Block, Feeder, Sink};
 use super::log::LogSink;
@@ -38,7 +39,10 @@ impl Run<'_> {
         }
         let mut opened = match self.root.file(path) {
             Ok(opened) => opened,
-            Err(why) => return self.facts.gap(&piece.name, Some(piece.surface), why),
+            Err(why) => {
+                self.told(&piece, None);
+                return self.facts.gap(&piece.name, Some(piece.surface), why);
+            }
         };
         piece.stamp = Some(opened.stamp);
         let digest = if opened.stamp.len <= self.facts.ctx.limits.held_bytes {
@@ -65,6 +69,15 @@ impl Run<'_> {
         }
     }
 
+    fn told(&mut self, piece: &Piece<'_>, len: Option<u64>) {
+        let entries = [
+            ("path", piece.name.as_str().into()),
+            ("surface", piece.surface.into()),
+            ("bytes", len.into()),
+        ];
+        self.facts.files.push(fact(entries, None));
+    }
+
     fn small(
         &mut self,
         piece: &mut Piece<'_>,
@@ -78,7 +91,14 @@ impl Run<'_> {
         self.facts.read.bytes += buffer.len() as u64;
         let scan = self.facts.ctx.engine.scan(buffer, self.facts.ctx.limits);
         self.facts.scanned(piece, scan);
+        if let Some(shapes) = self.facts.ctx.shapes {
+            self.facts.shaped(piece, shapes.scan(buffer));
+        }
         self.understand(piece, role, buffer);
+        if let Some(mut ids) = Ids::wanted(&self.facts, buffer.len() as u64) {
+            ids.update(buffer);
+            ids.compare(&mut self.facts, piece, buffer.len() as u64);
+        }
         self.facts.hold(piece, buffer);
         let digest = self.wants_digest(piece.path, role).then(|| hex(&Sha256::digest(&*buffer)));
         if buffer.capacity() > KEEP_BUFFER {
@@ -152,19 +172,22 @@ impl Run<'_> {
 
     fn large(&mut self, piece: &mut Piece<'_>, role: Role, opened: &mut Opened) -> Option<String> {
         let (engine, limits) = (self.facts.ctx.engine, self.facts.ctx.limits);
-        let mut digest = self.wants_digest(piece.path, role).then(Sha256::new);
+        let mut hashes = Hashes {
+            digest: self.wants_digest(piece.path, role).then(Sha256::new),
+            ids: Ids::wanted(&self.facts, opened.stamp.len),
+        };
         let streams = matches!(role, Role::Trace | Role::Log | Role::Patch);
         let mut scanned = None;
         if streams {
             let most = usize::try_from(limits.held_bytes).unwrap_or(usize::MAX);
-            let (scanned, digest) = (&mut scanned, &mut digest);
+            let (scanned, hashes) = (&mut scanned, &mut hashes);
             self.lines(piece, role, &mut |sink| {
-                let mut tee = Tee { opened, digest, feeder: Some((Feeder::new(most), sink)) };
+                let mut tee = Tee { opened, hashes, feeder: Some((Feeder::new(most), sink)) };
                 *scanned = Some(engine.scan_reader(&mut tee, limits));
                 tee.finish();
             });
         } else {
-            let mut tee = Tee { opened, digest: &mut digest, feeder: None };
+            let mut tee = Tee { opened, hashes: &mut hashes, feeder: None };
             scanned = Some(engine.scan_reader(&mut tee, limits));
             if !matches!(role, Role::Other) {
                 let why = format!("larger than {} bytes: searched, not parsed", limits.held_bytes);
@@ -179,7 +202,24 @@ impl Run<'_> {
             Some(Err(error)) => self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error)),
             None => self.facts.gap(&piece.name, Some(piece.surface), "not searched"),
         }
-        digest.map(|digest| hex(&digest.finalize()))
+        self.shaped_again(piece);
+        if let Some(ids) = hashes.ids {
+            ids.compare(&mut self.facts, piece, opened.stamp.len);
+        }
+        hashes.digest.map(|digest| hex(&digest.finalize()))
+    }
+
+    /// A second reading of a large file, for shapes: only where no value is known.
+    fn shaped_again(&mut self, piece: &mut Piece<'_>) {
+        let Some(shapes) = self.facts.ctx.shapes else { return };
+        let hits = self
+            .root
+            .file(piece.path)
+            .and_then(|mut opened| shapes.scan_reader(&mut opened).map_err(|error| unreadable(&error)));
+        match hits {
+            Ok(hits) => self.facts.shaped(piece, hits),
+            Err(why) => self.facts.gap(&piece.name, Some(piece.surface), why),
+        }
     }
 
     fn wants_digest(&self, path: &Path, role: Role) -> bool {
@@ -217,10 +257,16 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// What is computed of a file's bytes as they go by.
+struct Hashes {
+    digest: Option<Sha256>,
+    ids: Option<Ids>,
+}
+
 /// What is read passes through a digest and a feeder of lines on its way to the search.
 struct Tee<'t> {
     opened: &'t mut Opened,
-    digest: &'t mut Option<Sha256>,
+    hashes: &'t mut Hashes,
     feeder: Option<(Feeder, &'t mut dyn Sink)>,
 }
 
@@ -236,8 +282,11 @@ impl Read for Tee<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.opened.read(buffer)?;
         let bytes = buffer.get(..count).unwrap_or_default();
-        if let Some(digest) = self.digest {
+        if let Some(digest) = &mut self.hashes.digest {
             digest.update(bytes);
+        }
+        if let Some(ids) = &mut self.hashes.ids {
+            ids.update(bytes);
         }
         if let Some((feeder, sink)) = &mut self.feeder {
             feeder.feed(bytes, *sink);

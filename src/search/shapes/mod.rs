@@ -18,7 +18,7 @@ use regex::bytes::Regex;
 use crate::finding::Severity;
 use crate::text::Span;
 
-pub use judge::Allowed;
+pub use judge::{Allowed, NotAllowable};
 
 /// Something that looks like a private endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,196 @@
+//! TOML and YAML as trees of values with places.
+
+use serde::Deserialize;
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Budget, DuplicateKeyPolicy, Location, Spanned};
+use toml::de::{DeTable, DeValue};
+
+use crate::evidence::{Map, Node, Value};
+use crate::text::{Place, SourceId, Span};
+
+/// Why a text is not what it should be, and where.
+pub(super) struct Fault {
+    pub what: &'static str,
+    pub offset: u64,
+}
+
+/// Reads TOML.
+pub(super) fn toml(text: &str, source: SourceId) -> Result<Node, Fault> {
+    let table = DeTable::parse(text).map_err(|error| Fault {
+        what: "not TOML",
+        offset: error.span().map_or(0, |span| span.start as u64),
+    })?;
+    Ok(table_node(table.get_ref(), table.span(), source))
+}
+
+fn table_node(table: &DeTable<'_>, span: std::ops::Range<usize>, source: SourceId) -> Node {
+    let entries = table.iter().map(|(key, value)| (key.get_ref().as_ref(), toml_node(value, source)));
+    let map: Map = entries.collect();
+    Node::new(map, Some(Place::new(source, Span::of(span))))
+}
+
+fn toml_node(value: &toml::Spanned<DeValue<'_>>, source: SourceId) -> Node {
+    let span = value.span();
+    let value = match value.get_ref() {
+        DeValue::String(text) => Value::from(text.as_ref()),
+        DeValue::Boolean(value) => Value::Bool(*value),
+        DeValue::Array(items) => Value::List(items.iter().map(|item| toml_node(item, source)).collect()),
+        DeValue::Table(table) => return table_node(table, span, source),
+        // Numbers and dates name no model.
+        _ => Value::Null,
+    };
+    Node::new(value, Some(Place::new(source, Span::of(span))))
+}
+
+/// Reads YAML. Keys that stand twice are both kept: two readers may see two values.
+pub(super) fn yaml(text: &str, source: SourceId) -> Result<Node, Fault> {
+    let mut options = serde_saphyr::Options::default();
+    let mut budget = Budget::default();
+    (budget.max_depth, budget.max_nodes, budget.max_aliases) = (64, 100_000, 1_000);
+    options.budget = Some(budget);
+    options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
+    options.with_snippet = false;
+    let tree = serde_saphyr::from_str_with_options::<Spanned<Yaml>>(text, options);
+    let tree = tree.map_err(|error| Fault {
+        what: "not YAML",
+        offset: error.location().and_then(|at| at.span().byte_offset()).unwrap_or(0),
+    })?;
+    Ok(yaml_node(tree, source))
+}
+
+fn yaml_node(tree: Spanned<Yaml>, source: SourceId) -> Node {
+    let place = place(&tree.referenced, source);
+    let value = match tree.value {
+        Yaml::Other => Value::Null,
+        Yaml::Bool(value) => Value::Bool(value),
+        Yaml::Text(text) => Value::from(text),
+        Yaml::List(items) => Value::List(items.into_iter().map(|item| yaml_node(item, source)).collect()),
+        Yaml::Map(entries) => {
+            let mut map = Map::new();
+            for (key, value) in entries {
+                map.append(key, yaml_node(value, source));
+            }
+            Value::Map(map)
+        }
+    };
+    Node::new(value, Some(place))
+}
+
+fn place(location: &Location, source: SourceId) -> Place {
+    let span = location.span();
+    let start = span.byte_offset().unwrap_or(0);
+    Place::new(source, Span::new(start, start.saturating_add(span.byte_len().unwrap_or(0))))
+}
+
+/// What of YAML can name a model.
+enum Yaml {
+    Other,
+    Bool(bool),
+    Text(String),
+    List(Vec<Spanned<Yaml>>),
+    Map(Vec<(String, Spanned<Yaml>)>),
+}
+
+impl<'de> Deserialize<'de> for Yaml {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyYaml)
+    }
+}
+
+struct AnyYaml;
+
+impl<'de> Visitor<'de> for AnyYaml {
+    type Value = Yaml;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Yaml, E> {
+        Ok(Yaml::Other)
+    }
+
+    fn visit_none<E>(self) -> Result<Yaml, E> {
+        Ok(Yaml::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Yaml, E> {
+        Ok(Yaml::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Yaml, E> {
+        Ok(Yaml::Other)
+    }
+
+    fn visit_i128<E>(self, _: i128) -> Result<Yaml, E> {
+        Ok(Yaml::Other)
+    }
+
+    fn visit_u128<E>(self, _: u128) -> Result<Yaml, E> {
+        Ok(Yaml::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Yaml, E> {
+        Ok(Yaml::Other)
+    }
+
+    fn visit_bytes<E>(self, _: &[u8]) -> Result<Yaml, E> {
+        Ok(Yaml::Other)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Yaml, E> {
+        Ok(Yaml::Bool(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Yaml, E> {
+        Ok(Yaml::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Yaml, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element::<Spanned<Yaml>>()? {
+            items.push(item);
+        }
+        Ok(Yaml::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Yaml, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(key) = map.next_key::<Yaml>()? {
+            let key = if let Yaml::Text(key) = key { key } else { String::new() };
+            entries.push((key, map.next_value::<Spanned<Yaml>>()?));
+        }
+        Ok(Yaml::Map(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_at(text: &str, node: &Node) -> String {
+        let span = node.place.expect("placed").span;
+        let (start, end) = (usize::try_from(span.start).unwrap(), usize::try_from(span.end).unwrap());
+        text[start..end].to_owned()
+    }
+
+    #[test]
+    fn values_know_their_bytes() {
+        let text = "# é\n[case]\nmodel = \"m\"\n";
+        let Ok(node) = toml(text, SourceId(0)) else { panic!("sound") };
+        let model = node.get("case").and_then(|case| case.get("model")).expect("a model");
+        assert_eq!((model.as_str(), text_at(text, model).as_str()), (Some("m"), "\"m\""));
+
+        let text = "# é\ncase:\n  model: m\n  list: [1, a]\n  1: x\n";
+        let Ok(node) = yaml(text, SourceId(0)) else { panic!("sound") };
+        let model = node.get("case").and_then(|case| case.get("model")).expect("a model");
+        assert_eq!((model.as_str(), text_at(text, model).as_str()), (Some("m"), "m"));
+    }
+
+    #[test]
+    fn what_is_neither_is_refused_with_its_place() {
+        assert!(toml("a = [1,", SourceId(0)).is_err());
+        assert!(yaml("a: [1,\n", SourceId(0)).is_err());
+        assert!(yaml(&"[".repeat(10_000), SourceId(0)).is_err());
+    }
+}
