@@ -36,6 +36,10 @@ impl RunDir {
         std::fs::write(path, content).expect("written");
     }
 
+    pub fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path.join(name)).expect("removed");
+    }
+
     /// Replaces a text in a file; it must be there.
     pub fn replace(&self, name: &str, from: &str, to: &str) {
         let text = std::fs::read_to_string(self.path.join(name)).expect("readable");

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::facts::{Facts, Piece, fact};
 use super::lines::Block;
+use super::places;
 use crate::evidence::json::{Base, parse};
 use crate::evidence::{Map, Node};
 use crate::text::{Place, SourceId, Span};
@@ -27,6 +28,22 @@ struct Open {
     offset: u64,
     text: Vec<u8>,
     overlong: bool,
+}
+
+impl Open {
+    /// A place in the block's text, with the line that it is on.
+    fn on_its_line(&self, place: Place) -> Place {
+        let before = usize::try_from(place.span.start.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+        let before = self.text.get(..before).unwrap_or(&self.text);
+        let line = self.place.line.map(|(number, start)| match memchr::memrchr(b'\n', before) {
+            Some(last) => {
+                let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+                (number + lines, self.offset + last as u64 + 1)
+            }
+            None => (number, start),
+        });
+        Place { line, ..place }
+    }
 }
 
 #[derive(Default)]
@@ -119,7 +136,7 @@ fn read(facts: &Facts<'_>, open: &Open, source: SourceId, place: Place) -> Last 
     let lead = open.text.len() - open.text.trim_ascii_start().len();
     let base = Base { source, offset: open.offset + lead as u64, line: None };
     let Ok(parsed) = parse(open.text.trim_ascii(), base) else { return broken(place, "not-json") };
-    let value = parsed.node;
+    let value = places::map(parsed.node, &|place| open.on_its_line(place));
     let Some(object) = value.as_map() else {
         return Last { problem: Some("not-an-object"), value: Some(value), ..broken(place, "") };
     };

@@ -9,13 +9,12 @@ use crate::evidence::{Map, Node, Value};
 use crate::text::{Place, SourceId, Span};
 
 pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
-    let extension = piece.name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    let tree = match extension.as_str() {
-        "json" => json::document(facts, piece, bytes),
-        "toml" => tree(facts, piece, bytes, tree::toml),
-        "yaml" | "yml" => tree(facts, piece, bytes, tree::yaml),
-        "jsonl" => return log::records(facts, piece, bytes),
-        _ => return pairs(facts, piece, bytes),
+    let tree = match () {
+        () if piece.is_named(&["json"]) => json::document(facts, piece, bytes),
+        () if piece.is_named(&["toml"]) => tree(facts, piece, bytes, tree::toml),
+        () if piece.is_named(&["yaml", "yml"]) => tree(facts, piece, bytes, tree::yaml),
+        () if piece.is_named(&["jsonl"]) => return log::records(facts, piece, bytes),
+        () => return pairs(facts, piece, bytes),
     };
     if let Some(tree) = tree {
         keys(facts, piece.teller, &tree);
@@ -99,7 +98,7 @@ fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     }
 }
 
-fn pair<'b>(line: Line<'b>) -> Option<(&'b str, &'b str, Span)> {
+fn pair(line: Line<'_>) -> Option<(&str, &str, Span)> {
     let text = std::str::from_utf8(line.bytes).ok()?;
     let start = text.trim_start();
     if start.starts_with(['#', ';']) {

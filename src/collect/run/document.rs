@@ -12,12 +12,6 @@ use crate::evidence::{Evidence, Map, Node, Subject, Value};
 use crate::profile::RunName;
 use crate::text::Place;
 
-/// The parts of the document that need the files' content.
-#[derive(Default)]
-pub(super) struct Parts {
-    pub entries: Vec<(&'static str, Node)>,
-}
-
 impl Run<'_> {
     pub fn into_evidence(mut self) -> Evidence {
         self.compare_digests();
@@ -40,7 +34,7 @@ impl Run<'_> {
         entries.push(("trace", trace.into_node(&mut self.facts, "trace.jsonl")));
         let blocks = std::mem::take(&mut self.blocks);
         entries.push(("agent_block", blocks.into_node(&self.facts)));
-        evidence(self.facts, self.name, Parts { entries })
+        evidence(self.facts, self.name, entries)
     }
 
     /// The patch, and the names in it where it was read.
@@ -180,14 +174,14 @@ fn route_node(facts: &Facts<'_>) -> Node {
 }
 
 /// Puts the document together.
-pub(super) fn evidence(mut facts: Facts<'_>, name: RunName, parts: Parts) -> Evidence {
+fn evidence(mut facts: Facts<'_>, name: RunName, entries: Vec<(&'static str, Node)>) -> Evidence {
     facts.close_lists();
     let root = facts.root;
     let shown = facts.shown("");
     let mut map = Map::new();
     map.insert("run", run_node(&facts, &name, &shown));
     map.insert("route", route_node(&facts));
-    for (key, node) in parts.entries {
+    for (key, node) in entries {
         map.insert(key, node);
     }
     let uses = std::mem::take(&mut facts.uses);

@@ -35,6 +35,16 @@ impl<'a> Piece<'a> {
     pub fn new(path: &'a Path, surface: &'a str) -> Self {
         Self { path, name: printable_path(path), surface, teller: surface, stamp: None, source: None }
     }
+
+    /// Whether the file's name ends in one of these, in any case.
+    pub fn is_named(&self, extensions: &[&str]) -> bool {
+        has_extension(self.path, extensions)
+    }
+}
+
+pub(super) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    let own = path.extension().unwrap_or_default();
+    extensions.iter().any(|extension| own.eq_ignore_ascii_case(extension))
 }
 
 /// A list that keeps its first entries and counts them all.

@@ -5,7 +5,7 @@ use super::lines::Line;
 use super::schema::{Misfit, Schema};
 use crate::evidence::Node;
 use crate::evidence::json::{Base, JsonError, Parsed, parse};
-use crate::text::{Place, SourceId, Span};
+use crate::text::{Place, Span};
 
 /// Malformed records of one surface that are told as gaps, one by one.
 const TOLD: u64 = 20;
@@ -20,7 +20,8 @@ pub(super) fn document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8
             let before = bytes.get(..at).unwrap_or_default();
             let line = 1 + memchr::memchr_iter(b'\n', before).count() as u64;
             let cut = is_cut(bytes, &error);
-            malformed(facts, piece, source, line, Span::new(error.offset, error.offset), &error, cut);
+            let place = Place::new(source, Span::new(error.offset, error.offset));
+            malformed(facts, piece, place, line, &error, cut);
             None
         }
     }
@@ -38,7 +39,8 @@ pub(super) fn record(
         Err(error) => {
             let at = line.offset + error.offset;
             let cut = !line.ended && is_cut(line.bytes, &error);
-            malformed(facts, piece, base.source, line.number, Span::new(at, at), &error, cut);
+            let place = Place::on_line(base.source, Span::new(at, at), line.number, line.offset);
+            malformed(facts, piece, place, line.number, &error, cut);
             None
         }
     }
@@ -55,9 +57,8 @@ fn is_cut(bytes: &[u8], error: &JsonError) -> bool {
 fn malformed(
     facts: &mut Facts<'_>,
     piece: &Piece<'_>,
-    source: SourceId,
+    place: Place,
     line: u64,
-    span: Span,
     error: &JsonError,
     cut: bool,
 ) {
@@ -69,7 +70,7 @@ fn malformed(
         ("message", error.what.as_str().into()),
         ("truncated", cut.into()),
     ];
-    facts.malformed.push(fact(entries, Some(Place::new(source, span))));
+    facts.malformed.push(fact(entries, Some(place)));
     if facts.malformed.count <= TOLD {
         facts.gap(&piece.name, Some(piece.surface), format!("{word} JSON at line {line}"));
     } else if facts.malformed.count == TOLD + 1 {
@@ -101,7 +102,9 @@ fn told(facts: &mut Facts<'_>, piece: &Piece<'_>, parsed: Parsed) -> Node {
 pub(super) fn check(facts: &mut Facts<'_>, piece: &Piece<'_>, schema: Schema, node: &Node) {
     match schema.misfits(node) {
         Some(misfits) => {
-            misfits.into_iter().for_each(|misfit| facts.misfit(piece.surface, &piece.name, misfit));
+            for misfit in misfits {
+                facts.misfit(piece.surface, &piece.name, misfit);
+            }
         }
         None => facts.gap(&piece.name, Some(piece.surface), "its schema is unsound: not checked"),
     }

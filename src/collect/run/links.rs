@@ -4,15 +4,16 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Run;
 use super::facts::{Piece, fact};
+use crate::collect::file::Root;
 use crate::text::{Place, printable_path};
 
 impl Run<'_> {
-    pub fn link(&mut self, path: &Path, target: &Path) {
+    pub fn link(&mut self, root: &Root, path: &Path, target: &Path) {
         let ctx = self.facts.ctx;
         let mut piece = Piece::new(path, ctx.profile.surfaces.of(path));
         self.facts.name_scanned(&mut piece, target.as_os_str().as_encoded_bytes());
         let source = self.facts.source(&mut piece);
-        let leads = self.leads(path, target);
+        let leads = leads(root, path, target);
         let entries = [
             ("path", piece.name.as_str().into()),
             ("surface", piece.surface.into()),
@@ -35,19 +36,19 @@ impl Run<'_> {
             Leads::Inside(file) => self.roles.alias(path, file),
         }
     }
+}
 
-    fn leads(&self, path: &Path, target: &Path) -> Leads {
-        let run = self.root.path();
-        match (run.join(path).canonicalize(), run.canonicalize()) {
-            (Ok(end), Ok(run)) => {
-                end.strip_prefix(&run).map_or(Leads::Out, |inside| Leads::Inside(inside.to_owned()))
-            }
-            (Err(error), _) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
-                Leads::Round
-            }
-            _ if stays(path, target) => Leads::Nowhere,
-            _ => Leads::Out,
+fn leads(root: &Root, path: &Path, target: &Path) -> Leads {
+    let run = root.path();
+    match (run.join(path).canonicalize(), run.canonicalize()) {
+        (Ok(end), Ok(run)) => {
+            end.strip_prefix(&run).map_or(Leads::Out, |inside| Leads::Inside(inside.to_owned()))
         }
+        (Err(error), _) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+            Leads::Round
+        }
+        _ if stays(path, target) => Leads::Nowhere,
+        _ => Leads::Out,
     }
 }
 

@@ -7,9 +7,8 @@ use regex::bytes::Regex;
 use super::agent::Blocks;
 use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, Sink};
-use super::{record, targets};
+use super::{places, record, targets};
 use crate::evidence::json::{Base, parse};
-use crate::evidence::{Node, Value};
 use crate::text::{Place, Span};
 
 /// A line that is looked at as a record.
@@ -81,7 +80,8 @@ impl LogSink<'_, '_, '_> {
         let base = Base { source, offset: line.offset + start as u64, line: Some(line.number) };
         let Ok(parsed) = parse(text, base) else { return };
         // The parser takes the record's first byte for the line's.
-        let record = if start > 0 { restarted(parsed.node, line.offset) } else { parsed.node };
+        let own = |place: Place| Place { line: Some((line.number, line.offset)), ..place };
+        let record = if start > 0 { places::map(parsed.node, &own) } else { parsed.node };
         record::gather(&record, self.piece.teller, &mut self.facts.uses);
     }
 
@@ -124,22 +124,4 @@ fn around(bytes: &[u8], start: usize, end: usize) -> &[u8] {
     let from = memchr::memrchr(b'\n', before).map_or(from, |newline| from + newline + 1);
     let to = memchr::memchr(b'\n', after).map_or(to, |newline| end + newline);
     bytes.get(from..to).unwrap_or_default()
-}
-
-/// The same tree, with the line's own first byte.
-fn restarted(node: Node, line_start: u64) -> Node {
-    let place = node.place.map(|place| {
-        let line = place.line.map(|(number, _)| (number, line_start));
-        Place { line, ..place }
-    });
-    let value = match node.value {
-        Value::List(items) => {
-            Value::List(items.into_iter().map(|item| restarted(item, line_start)).collect())
-        }
-        Value::Map(map) => Value::Map(
-            map.iter().map(|(key, item)| (key.clone(), restarted(item.clone(), line_start))).collect(),
-        ),
-        other => other,
-    };
-    Node { value, place }
 }

@@ -14,6 +14,7 @@ mod lines;
 mod links;
 mod log;
 mod patch;
+mod places;
 mod read;
 mod record;
 mod report;
@@ -40,7 +41,6 @@ use crate::profile::RunName;
 
 /// What is known of a run while it is read.
 struct Run<'c> {
-    root: &'c Root,
     facts: Facts<'c>,
     roles: Roles<'c>,
     name: RunName,
@@ -68,32 +68,25 @@ struct Run<'c> {
 /// Reads a run directory. `shown` is its path relative to the audited root.
 #[must_use]
 pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Evidence {
-    let facts = Facts::new(ctx, dir, shown);
+    let mut run = Run::new(Facts::new(ctx, dir, shown), name);
     match Root::open(dir) {
         Ok(root) => {
             let walked = root.walk();
-            let mut run = Run::new(&root, facts, name);
-            run.read(&walked);
+            run.read(&root, &walked);
             for folder in root.changed_folders(&walked) {
                 let name = crate::text::printable_path(folder);
                 run.facts.gap(&name, None, "the folder changed while it was read");
             }
-            run.into_evidence()
         }
-        Err(error) => unread(facts, name, &error),
+        Err(error) => run.facts.gap("", None, unreadable(&error)),
     }
-}
-
-fn unread(mut facts: Facts<'_>, name: RunName, error: &std::io::Error) -> Evidence {
-    facts.gap("", None, unreadable(error));
-    document::evidence(facts, name, document::Parts::default())
+    run.into_evidence()
 }
 
 impl<'c> Run<'c> {
-    fn new(root: &'c Root, facts: Facts<'c>, name: RunName) -> Self {
+    fn new(facts: Facts<'c>, name: RunName) -> Self {
         let roles = Roles::new(facts.ctx.profile);
         Self {
-            root,
             facts,
             roles,
             name,
@@ -116,13 +109,13 @@ impl<'c> Run<'c> {
 
     /// Reads everything: names, then links, then the report and the manifest, which say how other files
     /// are to be read, then the rest.
-    fn read(&mut self, walked: &Walked) {
+    fn read(&mut self, root: &Root, walked: &Walked) {
         self.names(walked);
         let links = walked.entries.iter().filter_map(|entry| match &entry.kind {
             Kind::Link(target) => Some((entry.path.as_path(), target.as_path())),
             _ => None,
         });
-        links.for_each(|(path, target)| self.link(path, target));
+        links.for_each(|(path, target)| self.link(root, path, target));
         let mut files = Vec::with_capacity(walked.entries.len());
         for entry in &walked.entries {
             match &entry.kind {
@@ -135,7 +128,9 @@ impl<'c> Run<'c> {
             }
         }
         files.sort_by_key(|(rank, _)| *rank);
-        files.iter().for_each(|(_, path)| self.file(path));
+        for (_, path) in files {
+            self.file(root, path);
+        }
         copies::unread_targets(&mut self.facts);
     }
 

@@ -18,7 +18,7 @@ use super::roles::Role;
 use super::schema::Schema;
 use super::trace::TraceSink;
 use super::{Run, argv, config, json, targets};
-use crate::collect::file::{Opened, unreadable};
+use crate::collect::file::{Opened, Root, unreadable};
 use crate::evidence::Node;
 
 /// A buffer larger than this is given back after the file.
@@ -30,14 +30,14 @@ thread_local! {
 
 impl Run<'_> {
     /// Reads one file of the run directory.
-    pub fn file(&mut self, path: &Path) {
+    pub fn file(&mut self, root: &Root, path: &Path) {
         let profile = self.facts.ctx.profile;
         let role = self.roles.of(path);
         let mut piece = Piece::new(path, profile.surfaces.of(path));
         if self.roles.in_baseline(path) {
             piece.teller = "baseline";
         }
-        let mut opened = match self.root.file(path) {
+        let mut opened = match root.file(path) {
             Ok(opened) => opened,
             Err(why) => {
                 self.told(&piece, None);
@@ -48,7 +48,7 @@ impl Run<'_> {
         let digest = if opened.stamp.len <= self.facts.ctx.limits.held_bytes {
             BUFFER.with_borrow_mut(|buffer| self.small(&mut piece, role, &mut opened, buffer))
         } else {
-            self.large(&mut piece, role, &mut opened)
+            self.large(root, &mut piece, role, &mut opened)
         };
         self.facts.read.files += 1;
         let len = opened.stamp.len;
@@ -120,7 +120,7 @@ impl Run<'_> {
                     self.baseline_artifact(piece, role, node);
                 }
             }
-            Role::MoreArgv if piece.name.ends_with(".json") => {
+            Role::MoreArgv if piece.is_named(&["json"]) => {
                 if let Some(node) = json::document(&mut self.facts, piece, bytes) {
                     self.processes(piece.teller, &node);
                     targets::inspected_node(&mut self.facts, piece, Some(&node));
@@ -159,7 +159,7 @@ impl Run<'_> {
                 self.patches.insert(piece.path.to_owned(), files);
             }
             _ => {
-                let quoted = piece.name.ends_with(".jsonl") || piece.name.ends_with(".json");
+                let quoted = piece.is_named(&["json", "jsonl"]);
                 let log = piece.surface == "backend-log";
                 let blocks = (log && !quoted).then_some(&mut self.blocks);
                 feed(&mut LogSink { facts, piece, blocks, prose: log });
@@ -170,7 +170,13 @@ impl Run<'_> {
         }
     }
 
-    fn large(&mut self, piece: &mut Piece<'_>, role: Role, opened: &mut Opened) -> Option<String> {
+    fn large(
+        &mut self,
+        root: &Root,
+        piece: &mut Piece<'_>,
+        role: Role,
+        opened: &mut Opened,
+    ) -> Option<String> {
         let (engine, limits) = (self.facts.ctx.engine, self.facts.ctx.limits);
         let mut hashes = Hashes {
             digest: self.wants_digest(piece.path, role).then(Sha256::new),
@@ -202,7 +208,7 @@ impl Run<'_> {
             Some(Err(error)) => self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error)),
             None => self.facts.gap(&piece.name, Some(piece.surface), "not searched"),
         }
-        self.shaped_again(piece);
+        self.shaped_again(root, piece);
         if let Some(ids) = hashes.ids {
             ids.compare(&mut self.facts, piece, opened.stamp.len);
         }
@@ -210,10 +216,9 @@ impl Run<'_> {
     }
 
     /// A second reading of a large file, for shapes: only where no value is known.
-    fn shaped_again(&mut self, piece: &mut Piece<'_>) {
+    fn shaped_again(&mut self, root: &Root, piece: &mut Piece<'_>) {
         let Some(shapes) = self.facts.ctx.shapes else { return };
-        let hits = self
-            .root
+        let hits = root
             .file(piece.path)
             .and_then(|mut opened| shapes.scan_reader(&mut opened).map_err(|error| unreadable(&error)));
         match hits {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use super::facts::has_extension;
 use crate::profile::Profile;
 
 /// What a file is read as, beside being searched.
@@ -60,7 +61,7 @@ impl<'p> Roles<'p> {
             return *role;
         }
         let Some(text) = path.to_str() else { return Role::Other };
-        self.named(text).unwrap_or_else(|| self.by_surface(path, text))
+        self.named(text).unwrap_or_else(|| self.by_surface(path))
     }
 
     fn named(&self, text: &str) -> Option<Role> {
@@ -84,15 +85,14 @@ impl<'p> Roles<'p> {
         artifacts.into_iter().find(|(surface, _)| is(surface, text)).map(|(_, role)| role)
     }
 
-    fn by_surface(&self, path: &Path, text: &str) -> Role {
+    fn by_surface(&self, path: &Path) -> Role {
         match self.profile.surfaces.of(path) {
             "argv" => Role::MoreArgv,
             "patch" => Role::Patch,
-            "backend-log" => Role::Log,
-            "trace" => Role::Log,
+            "backend-log" | "trace" => Role::Log,
             "config" => Role::Config,
             "task" => Role::Task,
-            "baseline" if text.ends_with(".jsonl") || text.ends_with(".log") => Role::Log,
+            "baseline" if has_extension(path, &["jsonl", "log"]) => Role::Log,
             _ => Role::Other,
         }
     }

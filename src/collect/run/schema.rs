@@ -84,7 +84,7 @@ fn wanted(kind: &ValidationErrorKind) -> String {
         }
         ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => format!("is no {kind}"),
         ValidationErrorKind::Type { kind: TypeKind::Multiple(kinds) } => {
-            let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
+            let kinds: Vec<_> = kinds.iter().map(jsonschema::JsonType::as_str).collect();
             format!("is none of: {}", kinds.join(", "))
         }
         ValidationErrorKind::Enum { options } => format!("is none of {options}"),

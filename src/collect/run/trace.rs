@@ -18,6 +18,9 @@ const WHOLE: usize = 64 << 10;
 /// Different names of events that are counted.
 const NAMES: usize = 512;
 
+/// A field of an event, what it must be, and what is said where it is not.
+type Wanted = (&'static str, fn(&Node) -> bool, &'static str);
+
 /// The run's own time, from its report.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bounds {
@@ -124,7 +127,7 @@ impl TraceSink<'_, '_, '_> {
 
     /// What an event tells, its own fields checked.
     fn meaning(&mut self, name: &str, event: &Node) {
-        let wanted: &[(&str, fn(&Node) -> bool, &str)] = match name {
+        let wanted: &[Wanted] = match name {
             "endpoint_config_checked" => &[("result", is_result, "is neither `present` nor `missing`")],
             "input_checked" => &[
                 ("name", |node| node.as_str().is_some(), "is no string"),
