@@ -56,6 +56,9 @@ pub fn judge_run(
             "the endpoint value was not given, so its absence was not checked: a pass can't be proven";
         gaps.push(Gap::new(evidence.path.as_str(), None, why));
     }
+    if claim == Some(true) {
+        gaps.extend(missing(&evidence));
+    }
     for gap in &mut gaps {
         gap.path = judge.show.text(&gap.path);
         gap.why = judge.show.text(&gap.why);
@@ -87,6 +90,25 @@ fn claim_of(document: &Node) -> Option<bool> {
     }
 }
 
+/// Artifacts without which the third condition can't be checked: a pass that lacks them breaks no rule, and
+/// is not proven either.
+fn missing(evidence: &Evidence) -> Vec<Gap> {
+    let document = &evidence.document;
+    let is_null = |key: &str| document.get(key).is_none_or(Node::is_null);
+    let starts = document.get("trace").and_then(|trace| trace.get("started")).and_then(Node::as_list);
+    let told = starts.is_some_and(|starts| starts.iter().any(|start| start.get("argv").is_some()));
+    let unread = |name: &str| evidence.gaps.iter().any(|gap| gap.path.ends_with(name));
+    let why = [
+        (is_null("admission") && !unread("admission.json"), "there is no admission.json"),
+        (is_null("argv") && !told && !unread("argv.json"), "no command line is recorded"),
+    ];
+    let gap = |why: &str| {
+        let why = format!("{why}: that provider and model are the route's was not checked everywhere");
+        Gap::new(evidence.path.as_str(), None, why)
+    };
+    why.into_iter().filter(|(missing, _)| *missing).map(|(_, why)| gap(why)).collect()
+}
+
 fn verdict(claim: Option<bool>, conditions: &[ConditionState]) -> RunVerdict {
     let any = |state| conditions.iter().any(|condition| condition.state == state);
     match claim {
@@ -113,7 +135,8 @@ fn conditions(
             .map(|finding| format!("{}: {}", finding.rule, finding.message))
             .collect();
         if !because.is_empty() {
-            return (State::Fails, because);
+            // What is not in its form was seen, and not understood: that refutes nothing.
+            return (if number == NOTHING_UNREAD { State::Unknown } else { State::Fails }, because);
         }
         because.extend(
             unjudged

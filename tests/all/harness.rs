@@ -90,7 +90,7 @@ fn replace(file: &Path, from: &str, to: &str) {
     std::fs::write(file, text.replace(from, to)).expect("writable");
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("made");
     for entry in std::fs::read_dir(from).expect("readable") {
         let path = entry.expect("an entry").path();

@@ -15,3 +15,4 @@ mod run_evidence;
 mod rundir;
 mod seal;
 mod sot;
+mod unproven;

@@ -1,0 +1,78 @@
+//! What a pass must show beside breaking no rule: a run that lacks an artifact, or has one that can't be
+//! understood, is unproven, never proven.
+
+use std::path::Path;
+
+use super::cli::{audit, rules_under};
+use super::harness::copy;
+
+const ENDPOINT: &str = "http://100.101.102.103:8000/v1";
+const RUN: &str = "20260601T022535Z-r1-string-slugify-2731603";
+
+/// The smallest proven pass, changed: its verdict, the exit code, the rules that fire, the gaps' reasons.
+fn changed(change: impl Fn(&Path)) -> (String, i32, Vec<String>, Vec<String>) {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let run = folder.path().join(RUN);
+    let proven =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/pass/no-baseline/pass/same-run").join(RUN);
+    copy(&proven, &run);
+    change(&run);
+    let (document, code) = audit(&run, ENDPOINT);
+    let verdict = document["runs"][0]["verdict"].as_str().expect("a verdict").to_owned();
+    let gaps = document["gaps"].as_array().expect("a list");
+    let gaps = gaps.iter().map(|gap| gap["why"].as_str().expect("a reason").to_owned()).collect();
+    (verdict, code, rules_under(&document, ""), gaps)
+}
+
+fn remove(name: &str) -> impl Fn(&Path) {
+    move |run| std::fs::remove_file(run.join(name)).expect("was there")
+}
+
+#[test]
+fn the_case_itself_is_proven() {
+    assert_eq!(changed(|_| {}), ("proven".to_owned(), 0, vec![], vec![]));
+}
+
+#[test]
+fn without_admission_or_command_line_a_pass_is_unproven() {
+    let rest = "that provider and model are the route's was not checked everywhere";
+    for (name, why) in
+        [("admission.json", "there is no admission.json"), ("argv.json", "no command line is recorded")]
+    {
+        let found = changed(remove(name));
+        assert_eq!(found, ("unproven".to_owned(), 3, vec![], vec![format!("{why}: {rest}")]), "{name}");
+    }
+}
+
+#[test]
+fn a_command_line_in_the_trace_will_do() {
+    let found = changed(|run| {
+        remove("argv.json")(run);
+        let trace = std::fs::read_to_string(run.join("trace.jsonl")).expect("readable");
+        let told = trace
+            .replace("\"pid\": 2731640", "\"pid\": 2731640, \"argv\": [\"case\", \"--engine\", \"case\"]");
+        assert_ne!(told, trace);
+        std::fs::write(run.join("trace.jsonl"), told).expect("writable");
+    });
+    assert_eq!(found.0, "proven", "{found:?}");
+}
+
+#[test]
+fn what_is_not_in_its_form_proves_nothing() {
+    for (name, text, rule) in [
+        ("argv.json", "{\"process\": \"case\"}", "interface/artifact-invalid"),
+        ("admission.json", "admitted", "interface/artifact-invalid"),
+        ("trace.jsonl", "{\"event\": \"model_request\"}", "interface/trace-invalid"),
+    ] {
+        let (verdict, code, rules, _) = changed(|run| {
+            let old = if name == "trace.jsonl" {
+                std::fs::read_to_string(run.join(name)).expect("readable")
+            } else {
+                String::new()
+            };
+            std::fs::write(run.join(name), format!("{old}{text}\n")).expect("writable");
+        });
+        assert_eq!((verdict.as_str(), code), ("unproven", 1), "{name}: {rules:?}");
+        assert_eq!(rules, [rule], "{name}");
+    }
+}
