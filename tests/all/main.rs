@@ -5,7 +5,9 @@
 mod bad_input;
 mod cli;
 mod fixtures;
+mod forms;
 mod harness;
+
 mod house;
 mod odb;
 mod preflight;
