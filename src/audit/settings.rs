@@ -40,6 +40,25 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// An audit of everything under these paths, with the default bounds and nothing forgiven.
+    #[must_use]
+    pub fn new(paths: Vec<PathBuf>, today: Date) -> Self {
+        Self {
+            paths,
+            only: Vec::new(),
+            runs: Vec::new(),
+            repo: None,
+            targets: Vec::new(),
+            range: None,
+            history: true,
+            threads: 0,
+            strict: false,
+            limits: Limits::default(),
+            waivers: Waivers::default(),
+            today,
+        }
+    }
+
     #[must_use]
     pub fn wants(&self, kind: Kind) -> bool {
         self.only.is_empty() || self.only.contains(&kind)

@@ -13,6 +13,7 @@ use crate::endpoint::Endpoints;
 use crate::endpoint::sources::Sources;
 use crate::report::Style;
 use crate::search::Engine;
+use crate::search::gate::Gate;
 
 /// What is said instead of something that would show the value.
 const WITHHELD: &str = "counterfoil withheld this message: it would have shown the endpoint value\n";
@@ -25,9 +26,15 @@ pub(super) fn plain(engine: &Engine, text: &str) -> Result<(), Report> {
     write(engine, text.as_bytes(), None)
 }
 
+/// Whether the gate lets all of it out. What could not be searched whole does not pass either.
+fn passes(engine: &Engine, bytes: &[u8]) -> bool {
+    let mut gate = Gate::new(engine, io::sink());
+    gate.write_all(bytes).is_ok() && gate.finish().is_ok()
+}
+
 /// A message beside the output.
 pub(super) fn note(engine: &Engine, text: &str) {
-    let text = if engine.finds(text.as_bytes()) { WITHHELD } else { text };
+    let text = if passes(engine, text.as_bytes()) { text } else { WITHHELD };
     let _nowhere_to_tell = io::stderr().lock().write_all(text.as_bytes());
 }
 
@@ -50,7 +57,7 @@ pub(super) fn terminal(stream: impl std::os::fd::AsFd) -> Option<usize> {
 /// # Errors
 /// Output that can't be written, or that would show the value.
 pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Result<(), Report> {
-    if engine.finds(bytes) {
+    if !passes(engine, bytes) {
         return Err(withheld());
     }
     let Some(file) = file else { return to_stdout(bytes) };
@@ -79,7 +86,7 @@ pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Resul
 /// # Errors
 /// Output that can't be written, or that would show the value.
 pub(super) fn append(engine: &Engine, bytes: &[u8], file: &Path) -> Result<(), Report> {
-    if engine.finds(bytes) {
+    if !passes(engine, bytes) {
         return Err(withheld());
     }
     let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);

@@ -95,7 +95,7 @@ impl Bench {
             let value = Zeroizing::new(value.as_bytes().to_vec());
             endpoints.add(value, "case.toml").map_err(|error| error.to_string())?;
         }
-        let engine = Engine::new(&endpoints);
+        let engine = Engine::with_aliases(&endpoints, &self.profile.spec.allow_aliases);
         let inside =
             |paths: &[PathBuf]| paths.iter().map(|path| case.folder.join(path)).collect::<Vec<_>>();
         let scope = Scope {

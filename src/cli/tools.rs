@@ -23,7 +23,7 @@ impl Toolbox {
         let profile = profile(common)?;
         let pack = pack(common)?;
         let endpoints = endpoints(common, &profile)?;
-        let engine = Engine::new(&endpoints);
+        let engine = Engine::with_aliases(&endpoints, &profile.spec.allow_aliases);
         Ok(Self { profile, pack, engine, limits: limits(common) })
     }
 

@@ -16,5 +16,6 @@ mod reports;
 mod run_evidence;
 mod rundir;
 mod seal;
+mod secrecy;
 mod sot;
 mod unproven;

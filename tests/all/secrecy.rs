@@ -1,0 +1,146 @@
+//! The promise that no output shows the value: random values, in random chains of forms, on every surface,
+//! in every format, with errors provoked. And that these tests would notice: without redaction they fail.
+
+use std::path::Path;
+
+use counterfoil::audit::{Quiet, Settings, Tools, audit};
+use counterfoil::endpoint::Endpoints;
+use counterfoil::judge::Outcome;
+use counterfoil::profile::Profile;
+use counterfoil::report::{Format, Style, render};
+use counterfoil::rule::Pack;
+use counterfoil::search::Engine;
+use proptest::prelude::*;
+use zeroize::Zeroizing;
+
+use super::rundir::ID as RUN_ID;
+
+/// A file of every surface, and what surrounds a text in it so that the file is still read.
+const SURFACES: &[(&str, &str, &str)] = &[
+    (
+        "report.json",
+        "{\"schema\": \"harness-evidence/1\", \"kind\": \"run\", \"status\": \"fail\", \"case_model\": \"",
+        "\"}",
+    ),
+    ("trace.jsonl", "{\"ts\": \"2026-06-01T02:25:40Z\", \"event\": \"tool_call\", \"name\": \"", "\"}\n"),
+    ("task.md", "Mend it.\n\n", "\n"),
+    ("argv.json", "[{\"process\": \"case\", \"argv\": [\"case\", \"--model\", \"", "\"]}]"),
+    ("config/case.toml", "model = \"", "\"\n"),
+    ("admission.json", "{\"provider\": \"", "\", \"model\": \"m\", \"status\": \"admitted\"}"),
+    ("patch.diff", "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+", "\n"),
+    ("tests.log", "ok 1 ", "\n"),
+    ("backend/stderr.log", "2026-06-01 INFO falling back, provider=", " now\n"),
+    ("manifest.json", "{\"files\": [{\"path\": \"", "\", \"sha256\": \"0\", \"bytes\": 1}]}"),
+    ("notes.bin", "\u{1}\u{2}", "\u{3}"),
+];
+
+fn engine(value: &str) -> Engine {
+    let mut endpoints = Endpoints::none();
+    endpoints.add(Zeroizing::new(value.as_bytes().to_vec()), "the test").expect("long enough");
+    Engine::new(&endpoints)
+}
+
+fn settings(path: &Path) -> Settings {
+    Settings { threads: 1, ..Settings::new(vec![path.to_owned()], jiff::civil::date(2026, 6, 1)) }
+}
+
+/// Plants `text` on every surface, in names as well, and audits it with what `engine` knows.
+fn audited(text: &str, engine: &Engine) -> Outcome {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let run = dir.path().join(RUN_ID);
+    for (name, before, after) in SURFACES {
+        let path = run.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, format!("{before}{text}{after}")).expect("written");
+    }
+    let name = text.replace(['/', '\0'], "_");
+    let name = name.get(..name.len().min(100)).unwrap_or("x");
+    std::fs::write(run.join(format!("n{name}")), text).expect("written");
+    std::fs::create_dir(dir.path().join(".sot")).expect("made");
+    let document = format!("# CTO-WORK-030 - About {text}\n\nStatus: {text}.\n\n- Case model: {text}.\n");
+    std::fs::write(dir.path().join(".sot/doc.md"), document).expect("written");
+    let profile = Profile::built_in().expect("sound");
+    let pack = Pack::built_in().expect("sound");
+    let tools = Tools { profile: &profile, engine, pack: &pack };
+    audit(&settings(dir.path()), tools, &Quiet).expect("there is something to audit")
+}
+
+fn rendered(outcome: &Outcome) -> Vec<(Format, Vec<u8>)> {
+    let style = Style::default();
+    let all = Format::ALL.into_iter().map(|format| {
+        let mut bytes = Vec::new();
+        render(format, outcome, &style, &mut bytes).expect("a buffer takes all");
+        (format, bytes)
+    });
+    all.collect()
+}
+
+fn value() -> impl Strategy<Value = String> {
+    let ip = (64u8..128, 1u8..255, 1u8..255).prop_map(|(b, c, d)| format!("100.{b}.{c}.{d}"));
+    let name = "[a-z]{4,8}[0-9]{1,2}\\.tail[0-9a-f]{4,6}\\.ts\\.net";
+    let host = prop_oneof![ip, name];
+    (host, 1_025u16..60_000, prop_oneof![Just(""), Just("/v1"), Just("/v1/")])
+        .prop_map(|(host, port, path)| format!("http://{host}:{port}{path}"))
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+fn entities(text: &str) -> String {
+    text.bytes().map(|byte| format!("&#{byte};")).collect()
+}
+
+fn unicode_escapes(text: &str) -> String {
+    text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+fn base64(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in text.as_bytes().chunks(3) {
+        let bits =
+            chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for at in 0..=chunk.len() {
+            out.push(char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]));
+        }
+        out.extend(std::iter::repeat_n('=', 3 - chunk.len()));
+    }
+    out
+}
+
+fn encoders() -> impl Strategy<Value = Vec<fn(&str) -> String>> {
+    let one = prop_oneof![
+        Just(percent as fn(&str) -> String),
+        Just(entities as fn(&str) -> String),
+        Just(unicode_escapes as fn(&str) -> String),
+        Just(base64 as fn(&str) -> String),
+        Just((|text: &str| text.to_uppercase()) as fn(&str) -> String),
+    ];
+    proptest::collection::vec(one, 0..=2)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_format_shows_the_value(value in value(), encoders in encoders()) {
+        let text = encoders.iter().fold(value.clone(), |text, encode| encode(&text));
+        let engine = engine(&value);
+        let outcome = audited(&text, &engine);
+        for (format, bytes) in rendered(&outcome) {
+            prop_assert!(!engine.finds(&bytes), "{format}: {}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}
+
+#[test]
+fn the_detector_would_notice() {
+    let value = "http://spark9.tail4f2a.ts.net:8000/v1";
+    let blind = Engine::new(&Endpoints::none());
+    let outcome = audited(value, &blind);
+    let knowing = engine(value);
+    for (format, bytes) in rendered(&outcome) {
+        assert!(knowing.finds(&bytes), "{format}: shows nothing, so the test above would prove nothing");
+    }
+}
