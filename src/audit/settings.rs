@@ -51,6 +51,7 @@ impl Settings {
             targets: Vec::new(),
             range: None,
             history: true,
+            cache: None,
             threads: 0,
             strict: false,
             limits: Limits::default(),
