@@ -5,6 +5,7 @@
 //! the same outcome, whatever the number of threads.
 
 mod discover;
+mod documents;
 mod outcome;
 mod repositories;
 mod runs;
@@ -19,7 +20,8 @@ pub use settings::{Progress, Quiet, Settings, Tools};
 
 use crate::collect::{self, Context, Target};
 use crate::evidence::Evidence;
-use crate::judge::{Judge, Outcome, Show};
+use crate::judge::claims::ItemChain;
+use crate::judge::{Judge, Outcome, RunFacts, Show};
 use crate::search::shapes::{NotAllowable, Shapes};
 use outcome::Gathered;
 
@@ -59,7 +61,24 @@ pub fn audit(
         .num_threads(settings.threads)
         .build()
         .map_err(|_| AuditError::Threads(settings.threads))?;
-    pool.install(|| Audit::new(settings, tools, progress)?.outcome())
+    pool.install(|| Audit::new(settings, tools, progress)?.outcome(&[])).map(|(outcome, _)| outcome)
+}
+
+/// Audits everything under the given paths, and explains these work items.
+///
+/// # Errors
+/// As [`audit`].
+pub fn explain(
+    settings: &Settings,
+    tools: Tools<'_>,
+    progress: &dyn Progress,
+    items: &[String],
+) -> Result<(Outcome, Vec<ItemChain>), AuditError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads)
+        .build()
+        .map_err(|_| AuditError::Threads(settings.threads))?;
+    pool.install(|| Audit::new(settings, tools, progress)?.outcome(items))
 }
 
 /// The evidence of everything under the given paths, unjudged.
@@ -128,14 +147,20 @@ impl<'a> Audit<'a> {
         }
     }
 
-    fn outcome(self) -> Result<Outcome, AuditError> {
+    fn outcome(self, items: &[String]) -> Result<(Outcome, Vec<ItemChain>), AuditError> {
         let settings = self.settings;
         let root = root_of(&settings.paths);
         let wanted = |kind| settings.wants(kind);
-        let found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
+        let mut found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
-        self.runs(&found, &mut gathered);
+        let mut runs = self.runs(&found);
+        let documents = self.documents(&mut found);
+        runs.extend(self.cited_runs(&documents, &found, &root, &mut gathered));
+        let explained = self.claims(&documents, &runs, &found, items, &mut gathered);
+        for facts in runs {
+            gathered.run(facts);
+        }
         self.loose(&found, &mut gathered);
         self.progress.stage("repositories", found.repositories.len() as u64);
         for evidence in self.repositories(&found) {
@@ -146,12 +171,12 @@ impl<'a> Audit<'a> {
         if gathered.is_empty() {
             return Err(self.nothing_found());
         }
-        Ok(gathered.outcome(settings, self.tools, self.started))
+        Ok((gathered.outcome(settings, self.tools, self.started), explained))
     }
 
-    fn runs(&self, found: &Found, gathered: &mut Gathered) {
+    fn runs(&self, found: &Found) -> Vec<RunFacts> {
         self.progress.stage("runs", found.runs.len() as u64);
-        let facts: Vec<_> = found
+        found
             .runs
             .par_iter()
             .map(|(named, name)| {
@@ -159,10 +184,7 @@ impl<'a> Audit<'a> {
                 self.progress.step();
                 facts
             })
-            .collect();
-        for facts in facts {
-            gathered.run(facts);
-        }
+            .collect()
     }
 
     /// What lies in the audited folders beside runs, documents and repositories.

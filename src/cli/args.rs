@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::claim::ClaimArgs;
 use crate::audit::Kind;
 use crate::report::{Color, Format};
 
@@ -24,6 +25,8 @@ pub struct Cli {
 pub enum Command {
     /// Audit run directories, SOT documents and git repositories
     Audit(AuditArgs),
+    /// Explain a work item: every claim, and the chain from its line to the bytes
+    Claim(ClaimArgs),
     /// Tell which inputs of a run are there, never their values
     Preflight,
     /// List, explain and test rules

@@ -4,6 +4,7 @@
 
 mod args;
 mod audit;
+mod claim;
 pub mod config;
 mod evidence;
 mod fingerprint;
@@ -57,6 +58,10 @@ pub fn main() -> ExitCode {
             audit_targets(&matches, &args).and_then(|targets| audit::run(&common, &args, &targets, &config))
         }
         Command::Fingerprint(args) => fingerprint::run(&common, &args),
+        Command::Claim(mut args) => {
+            config.fill_scope(&mut args.scope);
+            claim::run(&common, &args, config.paths())
+        }
         Command::Preflight => preflight::run(&common),
         Command::Rules(args) => rules::run(&common, &args),
         Command::Evidence(mut args) => {

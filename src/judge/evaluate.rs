@@ -28,9 +28,18 @@ pub struct Judge<'a> {
 impl Judge<'_> {
     #[must_use]
     pub fn judge(&self, evidence: &Evidence) -> Judged {
+        self.judge_by(evidence, self.pack.for_subject(evidence.subject))
+    }
+
+    /// Judges evidence by some of the rules of its subject.
+    pub(super) fn judge_by<'r>(
+        &self,
+        evidence: &Evidence,
+        rules: impl IntoIterator<Item = &'r Rule>,
+    ) -> Judged {
         let mut judged = Judged::default();
         let scope = Scope::new(&evidence.document);
-        for rule in self.pack.for_subject(evidence.subject) {
+        for rule in rules {
             self.rule(rule, evidence, &scope, &mut judged);
         }
         judged.findings.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -198,7 +207,7 @@ fn opening(place: Place) -> Place {
 }
 
 /// Gives equal fingerprints of one file a number, in the order of their places.
-fn number_equals(findings: &mut [Finding]) {
+pub(super) fn number_equals(findings: &mut [Finding]) {
     let mut seen: BTreeMap<Fingerprint, u32> = BTreeMap::new();
     for finding in findings {
         let count = seen.entry(finding.fingerprint.clone()).or_default();

@@ -1,5 +1,6 @@
 //! Rules × evidence → findings, verdicts, gaps.
 
+pub mod claims;
 mod evaluate;
 mod outcome;
 mod run;

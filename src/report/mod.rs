@@ -5,6 +5,7 @@
 //! What it is given is redacted already; what a hostile name could say to a terminal is spelled out here,
 //! once, before any format sees it ([`clean`]).
 
+pub mod chain;
 mod clean;
 mod count;
 mod github;

@@ -25,7 +25,7 @@ fn with_body(body: &str) -> SotDocument {
 
 fn seed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures/documents/.sot/03-PROTOCOLS/CTO-CASE-SPARK-ENDPOINT-CONFIG-ISSUES.md")
+        .join("fixtures/documents/first-week/.sot/03-PROTOCOLS/CTO-CASE-SPARK-ENDPOINT-CONFIG-ISSUES.md")
 }
 
 fn shown(text: &str, span: Span) -> String {

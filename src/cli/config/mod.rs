@@ -103,10 +103,16 @@ impl Config {
     /// Gives an audit what the command line left open.
     pub fn fill_audit(&self, args: &mut AuditArgs) {
         if args.paths.is_empty() {
-            args.paths = self.file.paths.iter().map(|path| self.path(path)).collect();
+            args.paths = self.paths();
         }
         args.strict |= self.file.strict;
         self.fill_scope(&mut args.scope);
+    }
+
+    /// What is audited where the command line names nothing.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.file.paths.iter().map(|path| self.path(path)).collect()
     }
 
     pub fn fill_scope(&self, scope: &mut Scope) {

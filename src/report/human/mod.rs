@@ -6,6 +6,8 @@ mod frame;
 mod summary;
 mod wrap;
 
+pub(super) use wrap::wrap;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

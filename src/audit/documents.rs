@@ -1,0 +1,180 @@
+//! The second round: documents, and the runs that they cite.
+
+use std::collections::{BTreeSet, HashSet};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::{Audit, Found, Gathered, Kind, Named, find_runs};
+use crate::collect::git::lookup::{Commits, Lookup};
+use crate::collect::sot::{self, SotDocument};
+use crate::judge::RunFacts;
+use crate::judge::claims::{CommitLookup, Grounds, ItemChain, JudgedDocuments, judge_documents};
+use crate::text::printable_path;
+
+/// Front matter that is longer than this is not looked through for a classification.
+const HEAD: u64 = 64 << 10;
+
+impl Audit<'_> {
+    /// The documents among what was found. Markdown that is none is put with the loose files.
+    pub(super) fn documents(&self, found: &mut Found) -> Vec<SotDocument> {
+        let context = self.context();
+        self.progress.stage("documents", (found.markdown.len() + found.documents.len()) as u64);
+        let (documents, others): (Vec<Named>, Vec<Named>) =
+            std::mem::take(&mut found.markdown).into_par_iter().partition(|named| {
+                let head = head_of(named).unwrap_or_default();
+                sot::is_document(&named.path, &head, self.tools.profile)
+            });
+        // Other files of a work tree are its repository's.
+        let loose = |named: &Named| !found.repositories.iter().any(|it| named.path.starts_with(&it.path));
+        let loose: Vec<Named> = others.into_iter().filter(loose).collect();
+        found.loose.extend(loose);
+        found.loose.sort();
+        found.documents.extend(documents);
+        found.documents.sort();
+        found.documents.dedup();
+        found
+            .documents
+            .par_iter()
+            .map(|named| {
+                let document = sot::collect(&named.path, &named.shown, &context);
+                self.progress.step();
+                document
+            })
+            .collect()
+    }
+
+    /// Runs that documents cite and that were not audited as such, wherever they stand under `--runs`.
+    pub(super) fn cited_runs(
+        &self,
+        documents: &[SotDocument],
+        found: &Found,
+        root: &Path,
+        gathered: &mut Gathered,
+    ) -> Vec<RunFacts> {
+        let cited: HashSet<&str> = documents
+            .iter()
+            .flat_map(|document| &document.citations)
+            .filter_map(|citation| citation.run.as_deref())
+            .collect();
+        let mut seen: BTreeSet<PathBuf> = found.runs.iter().map(|(named, _)| named.path.clone()).collect();
+        let mut wanted = Vec::new();
+        for folder in self.places_for_runs() {
+            let mut there = find_runs(folder, root, self.tools.profile);
+            there.runs.iter_mut().for_each(|(named, _)| named.shown = shown(named, folder, root));
+            gathered.gaps.extend(there.gaps);
+            let runs = there.runs.into_iter().filter(|(_, name)| cited.contains(name.id.as_str()));
+            wanted.extend(runs.filter(|(named, _)| seen.insert(named.path.clone())));
+        }
+        self.progress.stage("cited runs", wanted.len() as u64);
+        wanted
+            .into_par_iter()
+            .map(|(named, name)| {
+                let facts = self.run(&named, name, true);
+                self.progress.step();
+                facts
+            })
+            .collect()
+    }
+
+    /// Where cited runs are looked up beside the audited ones. `--only sot` audits no run: what lies under
+    /// the paths is then at hand all the same.
+    fn places_for_runs(&self) -> impl Iterator<Item = &PathBuf> {
+        let settings = self.settings;
+        let paths = if settings.wants(Kind::Runs) { &[][..] } else { &settings.paths[..] };
+        settings.runs.iter().chain(paths.iter().filter(|path| path.is_dir()))
+    }
+
+    /// Judges documents by the runs; the work items that were asked for come back explained.
+    pub(super) fn claims(
+        &self,
+        documents: &[SotDocument],
+        runs: &[RunFacts],
+        found: &Found,
+        explain: &[String],
+        gathered: &mut Gathered,
+    ) -> Vec<ItemChain> {
+        let cites = |document: &SotDocument| {
+            document.statements.iter().any(|it| matches!(it.kind, sot::StatementKind::Commit { .. }))
+        };
+        let repositories = if documents.iter().any(cites) {
+            Repositories::open(self.settings.repo.as_ref(), found)
+        } else {
+            Repositories::default()
+        };
+        let grounds = Grounds {
+            judge: self.judge(),
+            documents,
+            runs,
+            runs_given: !runs.is_empty() || !self.settings.runs.is_empty(),
+            commit: &|id| repositories.find(id),
+            explain,
+        };
+        let JudgedDocuments { documents, claims, findings, gaps, read, explained } =
+            judge_documents(&grounds);
+        gathered.subjects += documents.len();
+        gathered.documents.extend(documents);
+        gathered.claims.extend(claims);
+        gathered.findings.extend(findings);
+        gathered.gaps.extend(gaps);
+        gathered.read += read;
+        explained
+    }
+}
+
+/// A run's path as it is shown: below the audited root, else as the folder was named.
+fn shown(named: &Named, folder: &Path, root: &Path) -> String {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    match (named.path.strip_prefix(root), named.path.strip_prefix(absolute)) {
+        (Ok(below), _) => printable_path(below),
+        (_, Ok(below)) => printable_path(&folder.join(below)),
+        _ => named.shown.clone(),
+    }
+}
+
+/// Where cited commits are looked up: the repository that was named, else those that are audited.
+#[derive(Default)]
+struct Repositories {
+    open: Vec<Mutex<Commits>>,
+    unreadable: Vec<String>,
+}
+
+impl Repositories {
+    fn open(named: Option<&PathBuf>, found: &Found) -> Self {
+        let audited = found.repositories.iter().map(|named| &named.path);
+        let paths: Vec<&PathBuf> = named.map_or_else(|| audited.collect(), |named| vec![named]);
+        let mut all = Self::default();
+        for path in paths {
+            match Commits::open(path) {
+                Ok(commits) => all.open.push(Mutex::new(commits)),
+                Err(why) => all.unreadable.push(why),
+            }
+        }
+        all
+    }
+
+    fn find(&self, id: &str) -> CommitLookup {
+        let mut unknown = self.unreadable.first().cloned();
+        for commits in &self.open {
+            let commits = commits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match commits.find(id) {
+                Lookup::Commit { subject, .. } => return CommitLookup::Subject(subject),
+                Lookup::Missing | Lookup::Ambiguous => {}
+                Lookup::Unknown(why) => unknown = unknown.or(Some(why)),
+            }
+        }
+        match unknown {
+            Some(why) => CommitLookup::Unknown(why),
+            None if self.open.is_empty() => CommitLookup::NoRepository,
+            None => CommitLookup::NotFound,
+        }
+    }
+}
+
+fn head_of(named: &Named) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    std::fs::File::open(&named.path)?.take(HEAD).read_to_end(&mut head)?;
+    Ok(head)
+}

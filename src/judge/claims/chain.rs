@@ -1,0 +1,345 @@
+//! From a claim's line to the bytes: the steps that anyone can follow by hand.
+
+use super::decide::{Bench, Decision, Why, field, report};
+use super::pass::shortfall;
+use super::tables::{At, SHOWN};
+use crate::collect::sot::{SotDocument, StatementKind};
+use crate::evidence::Node;
+use crate::judge::{ChainNode, ClaimKind, ClaimVerdict, RunFacts, RunVerdict, Show, State};
+use crate::profile::StatusClass;
+use crate::text::{LineIndex, Place, Span};
+
+/// A document and where its lines begin.
+pub(super) struct Lines<'a> {
+    pub at: usize,
+    pub document: &'a SotDocument,
+    index: LineIndex,
+}
+
+impl<'a> Lines<'a> {
+    pub fn new(at: usize, document: &'a SotDocument) -> Self {
+        Self { at, document, index: LineIndex::new(bytes(document)) }
+    }
+
+    pub fn line(&self, span: Span) -> u64 {
+        self.index.position(bytes(self.document), span.start).line
+    }
+
+    fn place(&self, span: Span) -> Option<String> {
+        Some(format!("{}:{}", self.document.path, self.line(span)))
+    }
+}
+
+fn bytes(document: &SotDocument) -> &[u8] {
+    match &document.source.body {
+        crate::text::Body::Held(bytes) => bytes,
+        _ => &[],
+    }
+}
+
+/// A work item, explained: the tree that `counterfoil claim` shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemChain {
+    pub id: String,
+    pub path: String,
+    pub chain: ChainNode,
+}
+
+fn node(
+    state: State,
+    text: impl Into<String>,
+    place: Option<String>,
+    children: Vec<ChainNode>,
+) -> ChainNode {
+    ChainNode { state, text: text.into(), place, children }
+}
+
+pub(super) fn state_of(verdict: ClaimVerdict) -> State {
+    match verdict {
+        ClaimVerdict::Supported => State::Holds,
+        ClaimVerdict::Contradicted | ClaimVerdict::Unsupported => State::Fails,
+        ClaimVerdict::Unverifiable => State::Unknown,
+    }
+}
+
+fn report_place(facts: &RunFacts, place: Place) -> Option<String> {
+    let source = facts.sources.get(place.source)?;
+    Some(format!("{}:{}", source.path, source.position(&place).line))
+}
+
+impl<'a> Bench<'a> {
+    /// The steps of one claim. A pass is followed down to the digests.
+    pub(super) fn chain(&self, lines: &Lines<'_>, claim: &Decision<'a>) -> ChainNode {
+        let mut children = Vec::new();
+        match claim.kind {
+            ClaimKind::Pass => children.extend(self.pass_steps(lines, claim)),
+            ClaimKind::Gate => children.extend(self.gate_steps(claim)),
+            ClaimKind::Commit => children.extend(claim.found.as_ref().map(|found| {
+                node(
+                    state_of(claim.verdict),
+                    format!("the commit's subject is `{}`", found.text),
+                    None,
+                    vec![],
+                )
+            })),
+            ClaimKind::Label | ClaimKind::Sentence | ClaimKind::Validator => {
+                children.extend(self.citation_step(lines, claim));
+            }
+        }
+        if claim.verdict != ClaimVerdict::Supported {
+            let text = format!("to stand: {}", remedy(claim));
+            children.push(node(State::Unknown, text, None, vec![]));
+        }
+        let text = match claim.kind {
+            ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => {
+                format!("{}: {}", claim.text, claim.stated.text)
+            }
+            ClaimKind::Pass if claim.statement.is_none() => format!("Status: {}", claim.stated.text),
+            _ => claim.text.clone(),
+        };
+        let text = format!("{text} — {}", claim.verdict.as_str());
+        node(state_of(claim.verdict), text, lines.place(claim.span), children)
+    }
+
+    fn citation_step(&self, lines: &Lines<'_>, claim: &Decision<'a>) -> Option<ChainNode> {
+        let citation = self.tables.citation(claim.citation?)?;
+        let place = lines.place(citation.path.span);
+        let Some(facts) = claim.run else {
+            let text =
+                claim.cause.clone().unwrap_or_else(|| format!("`{}` is not at hand", citation.path.text));
+            return Some(node(State::Unknown, text, place, vec![]));
+        };
+        let found = claim.found.as_ref().map(|found| {
+            let place = found.place.and_then(|(facts, place)| report_place(facts, place));
+            node(state_of(claim.verdict), format!("its report says {}", found.text), place, vec![])
+        });
+        let text = format!("cites the run {}", facts.summary.id);
+        Some(node(State::Holds, text, place, found.into_iter().collect()))
+    }
+
+    fn gate_steps(&self, claim: &Decision<'a>) -> Vec<ChainNode> {
+        let Some(StatementKind::Gate { items, conditions }) = claim.statement.map(|s| &s.kind) else {
+            return Vec::new();
+        };
+        let mut steps = Vec::new();
+        for condition in conditions {
+            let state = self.gate_state(&[condition.condition]);
+            let known = condition
+                .condition
+                .and_then(|at| self.grounds.judge.profile.spec.documents.condition.get(at));
+            let text = match (known, state) {
+                (None, _) => format!("`{}` is no condition that the profile knows", condition.said.text),
+                (Some(known), State::Holds) => format!("{}: a cited run shows it", known.name),
+                (Some(known), State::Fails) => format!("{}: no cited run shows it", known.name),
+                (Some(known), State::Unknown) => {
+                    format!("{}: the runs that may show it are not at hand", known.name)
+                }
+            };
+            steps.push(node(state, text, None, vec![]));
+        }
+        for id in items {
+            let places = self.tables.items.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
+            if places.is_empty() {
+                steps.push(node(State::Holds, format!("{id} is in no audited document"), None, vec![]));
+            }
+            for at in places.iter().take(SHOWN) {
+                steps.extend(self.held_back(id, *at, claim));
+            }
+            if let Some(more) = places.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+                let text = format!("{id} is stated in {more} more places");
+                steps.push(node(state_of(claim.verdict), text, None, vec![]));
+            }
+        }
+        steps
+    }
+
+    fn held_back(&self, id: &str, at: At, claim: &Decision<'a>) -> Option<ChainNode> {
+        let item = self.tables.item(at)?;
+        let lines = Lines::new(at.0, self.tables.documents.get(at.0)?);
+        let (word, span) = item
+            .status
+            .as_ref()
+            .map_or(("without a status", item.heading), |status| (status.word.as_str(), status.said.span));
+        let state = if claim.offenders.contains(&at) { state_of(claim.verdict) } else { State::Holds };
+        Some(node(state, format!("{id} is {word}"), lines.place(span), vec![]))
+    }
+
+    fn pass_steps(&self, lines: &Lines<'_>, claim: &Decision<'a>) -> Vec<ChainNode> {
+        let citations = match (claim.statement, claim.item) {
+            (None, Some(item)) => self.tables.citations_of((lines.at, item)),
+            _ => claim.citation.into_iter().collect(),
+        };
+        if citations.is_empty() {
+            return vec![node(State::Fails, "no run is cited", None, vec![])];
+        }
+        citations.into_iter().filter_map(|citation| self.run_step(citation)).collect()
+    }
+
+    fn run_step(&self, at: At) -> Option<ChainNode> {
+        let citation = self.tables.citation(at)?;
+        let place = Lines::new(at.0, self.tables.documents.get(at.0)?).place(citation.path.span);
+        match self.at_hand(at) {
+            Ok(cited) => Some(self.run(cited.facts, place)),
+            Err(ruling) => {
+                let state = if citation.run.is_none() { State::Fails } else { State::Unknown };
+                Some(node(state, ruling.cause.unwrap_or_default(), place, vec![]))
+            }
+        }
+    }
+
+    /// A run, its ten conditions, its baseline and its digests.
+    fn run(&self, facts: &'a RunFacts, place: Option<String>) -> ChainNode {
+        let short = shortfall(facts, self.grounds.judge.profile);
+        let state = match (&short, facts.summary.verdict) {
+            (None, _) => State::Holds,
+            (Some(_), RunVerdict::Unproven) => State::Unknown,
+            (Some(_), _) => State::Fails,
+        };
+        let says = short.map_or_else(|| "proven".to_owned(), |short| short.text);
+        let mut children = Vec::new();
+        if !facts.is_validator() {
+            for condition in &facts.summary.conditions {
+                let because = condition.because.iter();
+                let because =
+                    because.map(|why| node(condition.state, why.as_str(), None, vec![])).collect();
+                let text = format!("{}. {}", condition.number, condition.says);
+                children.push(node(condition.state, text, None, because));
+            }
+            children.extend(baseline(facts));
+        }
+        children.extend(digests(facts));
+        node(state, format!("the run {}: {says}", facts.summary.id), place, children)
+    }
+
+    /// A work item with everything that is claimed of it, and by it.
+    pub(super) fn explain(&self, at: At, claims: &[Decision<'a>], show: &Show<'_>) -> Option<ItemChain> {
+        let document = self.tables.documents.get(at.0)?;
+        let item = self.tables.item(at)?;
+        let lines = Lines::new(at.0, document);
+        let mut children = vec![self.status_step(&lines, at)?];
+        let own: Vec<&Decision<'_>> = claims.iter().filter(|claim| claim.item == Some(at.1)).collect();
+        children.extend(self.gates_of(&item.id.text));
+        children.extend(
+            own.iter().filter(|claim| claim.kind != ClaimKind::Gate).map(|claim| self.chain(&lines, claim)),
+        );
+        let any = |state| children.iter().any(|child: &ChainNode| child.state == state);
+        let state = if any(State::Fails) {
+            State::Fails
+        } else if any(State::Unknown) {
+            State::Unknown
+        } else {
+            State::Holds
+        };
+        let text = format!("{} - {}", item.id.text, item.title.text);
+        let mut chain = node(state, text, lines.place(item.heading), children);
+        redact(&mut chain, show);
+        Some(ItemChain { id: show.text(&item.id.text), path: show.text(&document.path), chain })
+    }
+
+    fn status_step(&self, lines: &Lines<'_>, at: At) -> Option<ChainNode> {
+        let item = self.tables.item(at)?;
+        let Some(status) = &item.status else {
+            return Some(node(State::Fails, "has no status", lines.place(item.heading), vec![]));
+        };
+        let blockers = item.blockers.iter().map(|blocker| {
+            let met = blocker.condition.and_then(|at| self.tables.conditions.get(at)).copied();
+            let done = !blocker.ids.is_empty()
+                && blocker.ids.iter().all(|id| self.tables.class(id) == Some(StatusClass::Done));
+            let state = match met {
+                Some(state) => state,
+                None if done => State::Holds,
+                None => State::Unknown,
+            };
+            let text = format!("waits for: {}", blocker.said.text);
+            node(state, text, lines.place(blocker.said.span), vec![])
+        });
+        let state = if status.class == StatusClass::Unknown { State::Unknown } else { State::Holds };
+        let text = match status.class {
+            StatusClass::Done => format!("says that it is done: {}", status.word),
+            StatusClass::Unknown => format!("says `{}`, which the profile does not know", status.word),
+            _ => format!("claims no pass: {}", status.word),
+        };
+        Some(node(state, text, lines.place(status.said.span), blockers.collect()))
+    }
+
+    fn gates_of(&self, id: &str) -> Vec<ChainNode> {
+        let gates = self.tables.gates.get(id).map(Vec::as_slice).unwrap_or_default();
+        let step = |at: &At| {
+            let document = self.tables.documents.get(at.0)?;
+            let decision = self.statement(at.0, document.statements.get(at.1)?);
+            Some(self.chain(&Lines::new(at.0, document), &decision))
+        };
+        gates.iter().filter_map(step).collect()
+    }
+}
+
+fn baseline(facts: &RunFacts) -> Option<ChainNode> {
+    let (node_, place) = field(facts, "/baseline");
+    let place = place.and_then(|(facts, place)| report_place(facts, place));
+    let Some(baseline) = node_.filter(|node| !node.is_null()) else {
+        return Some(node(State::Fails, "no baseline was made in this run", place, vec![]));
+    };
+    let word = |key: &str| baseline.get(key).and_then(Node::as_str).unwrap_or("unknown");
+    let same = word("run_id") == facts.summary.id;
+    let text =
+        format!("baseline with engine {} of run {}: {}", word("engine"), word("run_id"), word("status"));
+    Some(node(if same { State::Holds } else { State::Fails }, text, place, vec![]))
+}
+
+fn digests(facts: &RunFacts) -> Vec<ChainNode> {
+    let differing = facts.document.get("digests").and_then(Node::as_list);
+    let (sha256, place) = field(facts, "/patch/sha256");
+    let mut steps = Vec::new();
+    if let Some(sha256) = sha256.and_then(Node::as_str) {
+        let place = place.and_then(|(facts, place)| report_place(facts, place));
+        let path = field(facts, "/patch/path").0.and_then(Node::as_str).unwrap_or("patch");
+        let state = match differing {
+            None => State::Unknown,
+            Some(list) if list.iter().any(|it| it.get("path").and_then(Node::as_str) == Some(path)) => {
+                State::Fails
+            }
+            Some(_) => State::Holds,
+        };
+        steps.push(node(state, format!("{path} has the SHA-256 {sha256}"), place, vec![]));
+    }
+    if report(facts).is_some()
+        && let Some([_, ..]) = differing
+    {
+        let text = "files whose digest or size is not the recorded one";
+        let files = differing.unwrap_or_default().iter().filter_map(|it| it.get("path")?.as_str());
+        let files = files.map(|path| node(State::Fails, path, None, vec![])).collect();
+        steps.push(node(State::Fails, text, None, files));
+    }
+    steps
+}
+
+/// What would have to be shown for the claim to stand.
+fn remedy(claim: &Decision<'_>) -> &'static str {
+    match claim.why {
+        Why::Stands => "nothing more",
+        Why::Contradicted => "the document has to say what the report says, or cite the run that it means",
+        Why::UnsupportedPass | Why::EndpointOnly => {
+            "cite a proven run by its directory, in the item's own evidence"
+        }
+        Why::PassNotProven => "cite a run of kind `run` for which all ten conditions hold",
+        Why::OutsideInterface => "cite a run directory of the Harness Evidence Interface, by its name",
+        Why::GateNotMet => "a cited run has to meet the gate's condition, or the items stay blocked",
+        Why::ValidatorNotPassed => {
+            "cite the validator's own report: kind validator, status pass, this command, no failed check"
+        }
+        Why::CommitNotFound => "the commit has to be in the audited repository",
+        Why::CommitSubjectDiffers => "the document has to give the commit's own subject",
+        Why::Uncited => "cite the run that it speaks of, in the same section",
+        Why::RunNotFound => "the cited run directory has to be at hand: name its folder with --runs",
+        Why::NoRepository => "name the repository with --repo",
+        Why::Unjudged => "what it needs has to be readable in the cited evidence",
+    }
+}
+
+fn redact(node: &mut ChainNode, show: &Show<'_>) {
+    node.text = show.text(&node.text);
+    node.place = node.place.as_deref().map(|place| show.text(place));
+    for child in &mut node.children {
+        redact(child, show);
+    }
+}

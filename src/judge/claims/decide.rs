@@ -1,0 +1,383 @@
+//! What each statement of a document comes to, by the run, the commit or the documents that it speaks of.
+
+use super::compare::{same, same_words, shown};
+use super::index::{Cited, Index};
+use super::pass;
+use super::tables::{At, Tables};
+use super::{CommitLookup, Grounds};
+use crate::collect::sot::{Said, Statement, StatementKind};
+use crate::evidence::{Node, Pointer};
+use crate::judge::{ClaimKind, ClaimVerdict, RunFacts, State};
+use crate::text::{Place, Span};
+
+/// Why a claim does not stand; each but the last four is a rule of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    Stands,
+    Contradicted,
+    UnsupportedPass,
+    PassNotProven,
+    OutsideInterface,
+    EndpointOnly,
+    GateNotMet,
+    ValidatorNotPassed,
+    CommitNotFound,
+    CommitSubjectDiffers,
+    /// Nothing is cited, and no pass is claimed.
+    Uncited,
+    /// The citation names no run directory, or one that is not at hand.
+    RunNotFound,
+    NoRepository,
+    Unjudged,
+}
+
+impl Why {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stands => "",
+            Self::Contradicted => "contradicted",
+            Self::UnsupportedPass => "unsupported-pass",
+            Self::PassNotProven => "pass-not-proven",
+            Self::OutsideInterface => "outside-interface",
+            Self::EndpointOnly => "endpoint-only",
+            Self::GateNotMet => "gate-not-met",
+            Self::ValidatorNotPassed => "validator-not-passed",
+            Self::CommitNotFound => "commit-not-found",
+            Self::CommitSubjectDiffers => "commit-subject-differs",
+            Self::Uncited => "uncited",
+            Self::RunNotFound => "run-not-found",
+            Self::NoRepository => "no-repository",
+            Self::Unjudged => "unjudged",
+        }
+    }
+}
+
+/// What the evidence says, and where.
+#[derive(Debug, Clone)]
+pub(super) struct Found<'a> {
+    pub text: String,
+    pub place: Option<(&'a RunFacts, Place)>,
+}
+
+/// A claim, judged.
+pub(super) struct Decision<'a> {
+    pub kind: ClaimKind,
+    /// None where an item's status is the claim.
+    pub statement: Option<&'a Statement>,
+    pub item: Option<usize>,
+    /// The claim's words: a label, or the whole entry.
+    pub text: String,
+    pub span: Span,
+    pub stated: Said,
+    pub pointer: Option<&'a str>,
+    pub verdict: ClaimVerdict,
+    pub why: Why,
+    pub found: Option<Found<'a>>,
+    pub run: Option<&'a RunFacts>,
+    pub citation: Option<At>,
+    /// Items that a gate holds back, and that are not blocked.
+    pub offenders: Vec<At>,
+    /// What kept the claim from being judged.
+    pub cause: Option<String>,
+}
+
+/// The part of a decision that the evidence makes.
+pub(super) struct Ruling<'a> {
+    pub verdict: ClaimVerdict,
+    pub why: Why,
+    pub found: Option<Found<'a>>,
+    pub run: Option<&'a RunFacts>,
+    pub citation: Option<At>,
+    pub offenders: Vec<At>,
+    pub cause: Option<String>,
+}
+
+impl<'a> Ruling<'a> {
+    pub fn new(verdict: ClaimVerdict, why: Why) -> Self {
+        Self { verdict, why, found: None, run: None, citation: None, offenders: Vec::new(), cause: None }
+    }
+
+    pub fn found(self, text: impl Into<String>, place: Option<(&'a RunFacts, Place)>) -> Self {
+        Self { found: Some(Found { text: text.into(), place }), ..self }
+    }
+
+    pub fn because(self, cause: impl Into<String>) -> Self {
+        Self { cause: Some(cause.into()), ..self }
+    }
+}
+
+/// Everything that decisions are made from.
+pub(super) struct Bench<'a> {
+    pub grounds: &'a Grounds<'a>,
+    pub index: &'a Index<'a>,
+    pub tables: &'a Tables<'a>,
+}
+
+impl<'a> Bench<'a> {
+    /// The decisions of one document, in its order: statements, then the statuses of its items.
+    pub fn document(&self, at: usize) -> Vec<Decision<'a>> {
+        let Some(document) = self.tables.documents.get(at) else { return Vec::new() };
+        let statements = document.statements.iter().map(|statement| self.statement(at, statement));
+        let items = (0..document.items.len()).filter_map(|item| self.item((at, item)));
+        let mut decisions: Vec<_> = statements.chain(items).collect();
+        decisions.sort_by_key(|decision| decision.span);
+        decisions
+    }
+
+    fn item(&self, at: At) -> Option<Decision<'a>> {
+        let item = self.tables.item(at)?;
+        let status = item.status.as_ref()?;
+        if status.class != crate::profile::StatusClass::Done {
+            return None;
+        }
+        let ruling = pass::of_item(self, at, item);
+        let stated = Said { text: status.word.clone(), span: status.said.span };
+        Some(Self::decision(ClaimKind::Pass, None, Some(at.1), "Status", status.said.span, stated, ruling))
+    }
+
+    pub(super) fn statement(&self, at: usize, statement: &'a Statement) -> Decision<'a> {
+        let citation = statement.citation.map(|citation| (at, citation));
+        let (kind, mut ruling) = match &statement.kind {
+            StatementKind::Label { pointer } => {
+                (ClaimKind::Label, self.label(statement, pointer, citation))
+            }
+            StatementKind::Sentence { sentence } => {
+                (ClaimKind::Sentence, self.sentence(*sentence, citation))
+            }
+            StatementKind::Validator { command, .. } => {
+                (ClaimKind::Validator, self.validator(command.as_ref(), citation))
+            }
+            StatementKind::Commit { id, subject } => (ClaimKind::Commit, self.commit(id, subject)),
+            StatementKind::Gate { items, conditions } => {
+                let conditions: Vec<_> = conditions.iter().map(|condition| condition.condition).collect();
+                (ClaimKind::Gate, self.gate(items, &conditions))
+            }
+            StatementKind::Pass { .. } => (ClaimKind::Pass, pass::of_sentence(self, citation)),
+        };
+        ruling.citation = ruling.citation.or(citation);
+        let text = match kind {
+            ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => &statement.label.text,
+            _ => &statement.said.text,
+        };
+        let stated = match &statement.kind {
+            StatementKind::Sentence { sentence } => {
+                let word = self.grounds.judge.profile.spec.documents.sentence.get(*sentence);
+                let text = word.map_or_else(|| statement.stated.text.clone(), |word| word.stated.clone());
+                Said { text, span: statement.stated.span }
+            }
+            _ => statement.stated.clone(),
+        };
+        Self::decision(kind, Some(statement), statement.item, text, statement.said.span, stated, ruling)
+    }
+
+    fn decision(
+        kind: ClaimKind,
+        statement: Option<&'a Statement>,
+        item: Option<usize>,
+        text: &str,
+        span: Span,
+        stated: Said,
+        ruling: Ruling<'a>,
+    ) -> Decision<'a> {
+        let pointer = match statement.map(|statement| &statement.kind) {
+            Some(StatementKind::Label { pointer }) => Some(pointer.as_str()),
+            _ => None,
+        };
+        let Ruling { verdict, why, found, run, citation, offenders, cause } = ruling;
+        Decision {
+            kind,
+            statement,
+            item,
+            text: text.to_owned(),
+            span,
+            stated,
+            pointer,
+            verdict,
+            why,
+            found,
+            run,
+            citation,
+            offenders,
+            cause,
+        }
+    }
+
+    /// The cited run, if its report is at hand.
+    pub fn at_hand(&self, citation: At) -> Result<&'a Cited<'a>, Ruling<'a>> {
+        let missing =
+            |cause: String| Ruling::new(ClaimVerdict::Unverifiable, Why::RunNotFound).because(cause);
+        let Some(cited) = self.tables.citation(citation) else { return Err(missing(String::new())) };
+        let Some(id) = cited.run.as_deref() else {
+            return Err(missing(format!("`{}` does not end in a run directory's name", cited.path.text)));
+        };
+        match self.index.get(id) {
+            None => Err(missing(format!("the run {id} is not at hand"))),
+            Some(run) if report(run.facts).is_none() => {
+                Err(missing(format!("the run {id} has no readable report")))
+            }
+            Some(run) => Ok(run),
+        }
+    }
+
+    fn label(&self, statement: &Statement, pointer: &str, citation: Option<At>) -> Ruling<'a> {
+        let Some(citation) = citation else {
+            let passes = pointer == "/status" && same_words(&statement.stated.text.to_lowercase(), "pass");
+            let why = if passes { Why::UnsupportedPass } else { Why::Uncited };
+            return Ruling::new(ClaimVerdict::Unsupported, why);
+        };
+        let cited = match self.at_hand(citation) {
+            Ok(cited) => cited,
+            Err(ruling) => return ruling,
+        };
+        let (found, place) = field(cited.facts, pointer);
+        let mut ruling = if same(&statement.stated.text, found, pointer) {
+            Ruling::new(ClaimVerdict::Supported, Why::Stands)
+        } else {
+            Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted)
+        };
+        ruling = ruling.found(shown(found), place);
+        ruling.run = Some(cited.facts);
+        ruling
+    }
+
+    fn sentence(&self, sentence: usize, citation: Option<At>) -> Ruling<'a> {
+        let Some(citation) = citation else { return Ruling::new(ClaimVerdict::Unsupported, Why::Uncited) };
+        let cited = match self.at_hand(citation) {
+            Ok(cited) => cited,
+            Err(ruling) => return ruling,
+        };
+        let pointer = self.grounds.judge.profile.spec.documents.sentence.get(sentence);
+        let (found, place) = field(cited.facts, pointer.map_or("", |sentence| sentence.field.as_str()));
+        let ruling = match self.index.answers(cited).sentences.get(sentence) {
+            Some(Ok(true)) => Ruling::new(ClaimVerdict::Supported, Why::Stands),
+            Some(Ok(false)) => Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted),
+            Some(Err(cause)) => {
+                Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause.0.clone())
+            }
+            None => Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged),
+        };
+        Ruling { run: Some(cited.facts), ..ruling.found(shown(found), place) }
+    }
+
+    fn validator(&self, command: Option<&Said>, citation: Option<At>) -> Ruling<'a> {
+        let Some(citation) = citation else {
+            return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
+        };
+        let cited = match self.at_hand(citation) {
+            Ok(cited) => cited,
+            Err(ruling) => return ruling,
+        };
+        let facts = cited.facts;
+        let ruling = match validator_fault(facts, command) {
+            Some((text, place)) => {
+                Ruling::new(ClaimVerdict::Contradicted, Why::ValidatorNotPassed).found(text, place)
+            }
+            None => {
+                Ruling::new(ClaimVerdict::Supported, Why::Stands).found("pass", field(facts, "/status").1)
+            }
+        };
+        Ruling { run: Some(facts), ..ruling }
+    }
+
+    fn commit(&self, id: &Said, subject: &Said) -> Ruling<'a> {
+        match (self.grounds.commit)(&id.text) {
+            CommitLookup::NoRepository => Ruling::new(ClaimVerdict::Unverifiable, Why::NoRepository)
+                .because(format!("commit {}: no repository was given", id.text)),
+            CommitLookup::Unknown(why) => Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged)
+                .because(format!("commit {} was not found, and {why}", id.text)),
+            CommitLookup::NotFound => Ruling::new(ClaimVerdict::Unverifiable, Why::CommitNotFound)
+                .because(format!("commit {} is not in the repository", id.text)),
+            CommitLookup::Subject(found)
+                if subject.text.is_empty() || same_words(&subject.text, &found) =>
+            {
+                Ruling::new(ClaimVerdict::Supported, Why::Stands).found(found, None)
+            }
+            CommitLookup::Subject(found) => {
+                Ruling::new(ClaimVerdict::Contradicted, Why::CommitSubjectDiffers).found(found, None)
+            }
+        }
+    }
+
+    fn gate(&self, items: &[String], conditions: &[Option<usize>]) -> Ruling<'a> {
+        let offenders = self.tables.unblocked(items);
+        let state = self.gate_state(conditions);
+        let Some(first) = offenders.first().and_then(|at| self.tables.item(*at)) else {
+            let known = items.iter().any(|id| self.tables.items.contains_key(id.as_str()));
+            let found = if known { "blocked" } else { "in no audited document" };
+            return Ruling::new(ClaimVerdict::Supported, Why::Stands).found(found, None);
+        };
+        let status = first.status.as_ref().map_or("without a status", |status| status.word.as_str());
+        let found = format!("{} is {status}", first.id.text);
+        let ruling = match state {
+            State::Holds => {
+                return Ruling::new(ClaimVerdict::Supported, Why::Stands)
+                    .found("the condition holds", None);
+            }
+            State::Fails => Ruling::new(ClaimVerdict::Contradicted, Why::GateNotMet),
+            State::Unknown => Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged)
+                .because(format!("{found}, and whether the gate's condition holds is not known")),
+        };
+        Ruling { offenders, ..ruling.found(found, None) }
+    }
+
+    /// Whether all that a gate waits for is there. Words that the profile does not know are unknown.
+    pub fn gate_state(&self, conditions: &[Option<usize>]) -> State {
+        let state = |at: &Option<usize>| at.and_then(|at| self.tables.conditions.get(at)).copied();
+        let states: Vec<State> = conditions.iter().map(|at| state(at).unwrap_or(State::Unknown)).collect();
+        if states.contains(&State::Fails) {
+            State::Fails
+        } else if states.is_empty() || states.contains(&State::Unknown) {
+            State::Unknown
+        } else {
+            State::Holds
+        }
+    }
+}
+
+/// The cited run's report, where it is an object.
+pub(super) fn report(facts: &RunFacts) -> Option<&Node> {
+    facts.document.get("report").filter(|report| report.as_map().is_some())
+}
+
+/// What stands at a pointer into the report, and where; where nothing stands, the object that lacks it.
+pub(super) fn field<'a>(
+    facts: &'a RunFacts,
+    pointer: &str,
+) -> (Option<&'a Node>, Option<(&'a RunFacts, Place)>) {
+    let Some(report) = report(facts) else { return (None, None) };
+    let (node, found) = report.resolve(&Pointer::parse(pointer));
+    let place = node.place.map(|place| {
+        let short = Span::new(place.span.start, place.span.end.min(place.span.start + 1));
+        (facts, if found { place } else { Place { span: short, ..place } })
+    });
+    (found.then_some(node), place)
+}
+
+/// Why a report is no passed validator's of this command.
+fn validator_fault<'a>(
+    facts: &'a RunFacts,
+    command: Option<&Said>,
+) -> Option<(String, Option<(&'a RunFacts, Place)>)> {
+    for (name, pointer, wanted) in [("kind", "/kind", "validator"), ("status", "/status", "pass")] {
+        let (node, place) = field(facts, pointer);
+        if node.and_then(Node::as_str) != Some(wanted) {
+            return Some((format!("{name} {}", shown(node)), place));
+        }
+    }
+    let (ran, place) = field(facts, "/command");
+    if let Some(command) = command
+        && !ran.and_then(Node::as_str).is_some_and(|ran| same_words(&command.text, ran))
+    {
+        return Some((format!("the command {}", shown(ran)), place));
+    }
+    let checks = field(facts, "/checks").0.and_then(Node::as_list).unwrap_or_default();
+    checks.iter().find_map(|check| {
+        let status = check.get("status").and_then(Node::as_str).unwrap_or("without a status");
+        if matches!(status, "pass" | "passed" | "skip" | "skipped") {
+            return None;
+        }
+        let name = check.get("name").and_then(Node::as_str).unwrap_or("without a name");
+        let place = check.get("status").and_then(|status| status.place).or(check.place);
+        Some((format!("the check {name}: {status}"), place.map(|place| (facts, place))))
+    })
+}

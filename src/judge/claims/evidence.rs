@@ -1,0 +1,325 @@
+//! The evidence documents of documents, work items and claims, as the rules judge them.
+
+use std::collections::HashMap;
+
+use super::decide::{Decision, report};
+use super::index::with_verdict;
+use super::tables::{At, Tables, class_of};
+use crate::collect::sot::{Said, SotDocument, Yaml};
+use crate::evidence::{Evidence, Map, Node, Read, Subject, Value};
+use crate::judge::RunFacts;
+use crate::profile::StatusClass;
+use crate::search::{Hit, Strength};
+use crate::text::{Place, SourceId, Sources, Span};
+
+/// The number of the document's own source in every evidence of this module.
+const OWN: SourceId = SourceId(0);
+
+/// Evidence under way: values of several files, each in a source of its own.
+struct Build<'a> {
+    sources: Sources,
+    /// Where a source of another document, or of a run, stands among `sources`.
+    taken: HashMap<(*const (), u32), SourceId>,
+    document: &'a SotDocument,
+}
+
+impl<'a> Build<'a> {
+    fn new(document: &'a SotDocument) -> Self {
+        let mut sources = Sources::default();
+        sources.add(document.source.clone());
+        Self { sources, taken: HashMap::new(), document }
+    }
+
+    fn own(span: Span) -> Place {
+        Place::new(OWN, span)
+    }
+
+    fn said(said: &Said) -> Node {
+        Node::new(said.text.as_str(), Some(Self::own(said.span)))
+    }
+
+    fn of_document(&mut self, other: &SotDocument, span: Span) -> Place {
+        if std::ptr::eq(other, self.document) {
+            return Self::own(span);
+        }
+        let key = (std::ptr::from_ref(other).cast(), 0);
+        let sources = &mut self.sources;
+        let id = *self.taken.entry(key).or_insert_with(|| sources.add(other.source.clone()));
+        Place::new(id, span)
+    }
+
+    fn of_run(&mut self, facts: &RunFacts, place: Place) -> Option<Place> {
+        let source = facts.sources.get(place.source)?;
+        let key = (std::ptr::from_ref(facts).cast(), place.source.0);
+        let sources = &mut self.sources;
+        let id = *self.taken.entry(key).or_insert_with(|| sources.add(source.clone()));
+        Some(Place { source: id, ..place })
+    }
+
+    /// The same tree, its places among these sources.
+    fn moved(&mut self, facts: &RunFacts, node: &Node) -> Node {
+        let place = node.place.and_then(|place| self.of_run(facts, place));
+        let value = match &node.value {
+            Value::List(items) => Value::List(items.iter().map(|item| self.moved(facts, item)).collect()),
+            Value::Map(map) => {
+                Value::Map(map.iter().map(|(key, node)| (key.clone(), self.moved(facts, node))).collect())
+            }
+            other => other.clone(),
+        };
+        Node { value, place }
+    }
+
+    fn finish(self, subject: Subject, id: &str, root: Map) -> Evidence {
+        Evidence {
+            subject,
+            id: id.to_owned(),
+            path: self.document.path.clone(),
+            document: Node::from(root),
+            sources: self.sources,
+            gaps: Vec::new(),
+            read: Read::default(),
+        }
+    }
+}
+
+fn map<const N: usize>(entries: [(&str, Node); N]) -> Map {
+    entries.into_iter().collect()
+}
+
+fn list<T>(items: impl IntoIterator<Item = T>, node: impl FnMut(T) -> Node) -> Node {
+    Node::from(items.into_iter().map(node).collect::<Vec<_>>())
+}
+
+fn about(document: &SotDocument) -> Node {
+    let title = document.front_matter.fields.iter().find(|field| field.key.text == "title");
+    let title = title.and_then(|field| Some((field.value.text()?, field.span)));
+    let title = title.map_or_else(Node::null, |(text, span)| Node::new(text, Some(Build::own(span))));
+    Node::new(
+        map([("path", document.path.as_str().into()), ("title", title)]),
+        Some(Build::own(Span::new(0, 0))),
+    )
+}
+
+/// The document itself: front matter, what is malformed, citations, leaks.
+pub(super) fn of_document(tables: &Tables<'_>, at: usize, citations: &[CitationFacts]) -> Option<Evidence> {
+    let document = tables.documents.get(at)?;
+    let build = Build::new(document);
+    let front = &document.front_matter;
+    let fields = front.fields.iter().map(|field| {
+        (field.key.text.clone(), Node { place: Some(Build::own(field.span)), ..yaml(&field.value) })
+    });
+    let problem = |problem: &crate::collect::sot::Problem| {
+        let what = Node::from(problem.what.as_str());
+        Node::new(map([("what", what)]), Some(Build::own(problem.span)))
+    };
+    let items = list(&document.items, |item| {
+        let status = item.status.as_ref().map_or_else(Node::null, |status| Build::said(&status.said));
+        let class = class_of(item).as_str();
+        let title = Build::said(&item.title);
+        let entries =
+            [("id", Build::said(&item.id)), ("title", title), ("status", status), ("class", class.into())];
+        Node::new(map(entries), Some(Build::own(item.heading)))
+    });
+    let cited = list(document.citations.iter().zip(citations), |(citation, facts)| {
+        let entries = [
+            ("what", Build::said(&citation.what)),
+            ("path", Build::said(&citation.path)),
+            ("run", Node::from(Value::from(citation.run.as_deref()))),
+            ("at_hand", facts.at_hand.into()),
+            ("wanted", facts.wanted.into()),
+            ("why", facts.why.as_str().into()),
+        ];
+        Node::new(map(entries), Some(Build::own(citation.path.span)))
+    });
+    let root = map([
+        ("document", about(document)),
+        (
+            "front_matter",
+            Node::from(map([
+                ("present", front.span.is_some().into()),
+                ("fields", Node::from(fields.collect::<Map>())),
+                ("problems", list(&front.problems, problem)),
+            ])),
+        ),
+        ("malformed", list(&document.malformed, problem)),
+        ("work_items", items),
+        ("citations", cited),
+        ("unrecognised", list(&document.unrecognised, Build::said)),
+        ("leaks", list(&document.leaks, |hit| leak(&document.path, hit))),
+    ]);
+    Some(build.finish(Subject::Document, &document.path, root))
+}
+
+/// What is known of a citation beside its words.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CitationFacts {
+    pub at_hand: bool,
+    /// Whether its absence is an error: a place for runs was given, or it names none.
+    pub wanted: bool,
+    pub why: String,
+}
+
+fn yaml(value: &Yaml) -> Node {
+    match value {
+        Yaml::Null => Node::null(),
+        Yaml::Bool(value) => (*value).into(),
+        Yaml::Int(value) => (*value).into(),
+        Yaml::Float(value) => (*value).into(),
+        Yaml::Text(text) => text.as_str().into(),
+        Yaml::List(items) => list(items, yaml),
+        Yaml::Map(entries) => {
+            Node::from(entries.iter().map(|(key, value)| (key.clone(), yaml(value))).collect::<Map>())
+        }
+    }
+}
+
+fn leak(path: &str, hit: &Hit) -> Node {
+    let strength = match hit.strength {
+        Strength::Weak => "weak",
+        Strength::Loopback => "loopback",
+        Strength::Strong => "strong",
+    };
+    let mut place = Place::on_line(OWN, hit.span, hit.line, hit.line_start);
+    place.opaque = hit.opaque;
+    let entries = [
+        ("surface", crate::collect::sot::SURFACE.into()),
+        ("path", path.into()),
+        ("form", hit.form.as_str().into()),
+        ("part", hit.part.into()),
+        ("strength", strength.into()),
+        ("where", "content".into()),
+    ];
+    Node::new(map(entries), Some(place))
+}
+
+/// A work item, and what the other documents say of it.
+pub(super) fn of_item(tables: &Tables<'_>, at: At) -> Option<Evidence> {
+    let document = tables.documents.get(at.0)?;
+    let item = tables.item(at)?;
+    let mut build = Build::new(document);
+    let id = item.id.text.as_str();
+    let status = item.status.as_ref().map_or_else(Node::null, |status| {
+        Node::new(status.word.as_str(), Some(Build::own(status.said.span)))
+    });
+    let unknown = |id: &&String| !tables.items.contains_key(id.as_str());
+    let done = |id: &String| tables.class(id) == Some(StatusClass::Done);
+    let open = |blocker: &&crate::collect::sot::Blocker| {
+        let met = blocker.condition.and_then(|at| tables.conditions.get(at));
+        !(met == Some(&crate::judge::State::Holds)
+            || !blocker.ids.is_empty() && blocker.ids.iter().all(done))
+    };
+    let unknown_blockers = list(
+        item.blockers.iter().flat_map(|b| b.ids.iter().filter(unknown).map(move |id| (id, b.said.span))),
+        |(id, span)| Node::new(map([("id", id.as_str().into())]), Some(Build::own(span))),
+    );
+    let others = tables.items.get(id).map(Vec::as_slice).unwrap_or_default();
+    let first_here = others.get(others.partition_point(|other| other.0 < at.0));
+    let again = first_here.filter(|first| first.1 < at.1).and_then(|first| tables.item(*first));
+    let again = again.map_or_else(Node::null, |first| {
+        Node::new(first.title.text.as_str(), Some(Build::own(first.heading)))
+    });
+    let conflict = conflict(tables, at, others).map_or_else(Node::null, |(other, item)| {
+        let place = item.status.as_ref().map(|status| build.of_document(other, status.said.span));
+        let status = item.status.as_ref().map(|status| status.word.as_str());
+        let status = Node::new(Value::from(status), place);
+        Node::new(map([("path", other.path.as_str().into()), ("status", status)]), place)
+    });
+    let gates = tables.gates.get(id).map_or(0, Vec::len);
+    let cycle = tables.cycles.get(id).filter(|_| others.first() == Some(&at));
+    let cycle = list(cycle.into_iter().flatten().copied(), Node::from);
+    let entries = [
+        ("id", Build::said(&item.id)),
+        ("title", Build::said(&item.title)),
+        ("status", status),
+        ("class", class_of(item).as_str().into()),
+        ("acceptance", list(&item.acceptance, Build::said)),
+        ("blockers", list(&item.blockers, |blocker| Build::said(&blocker.said))),
+        ("open_blockers", list(item.blockers.iter().filter(open), |blocker| Build::said(&blocker.said))),
+        ("unknown_blockers", unknown_blockers),
+        ("cycle", cycle),
+        ("gates", gates.into()),
+        ("again", again),
+        ("conflict", conflict),
+    ];
+    let root = map([
+        ("document", about(document)),
+        ("item", Node::new(map(entries), Some(Build::own(item.heading)))),
+    ]);
+    Some(build.finish(Subject::WorkItem, id, root))
+}
+
+/// The first statement of an item in an earlier document that means something else.
+fn conflict<'a>(
+    tables: &Tables<'a>,
+    at: At,
+    others: &[At],
+) -> Option<(&'a SotDocument, &'a crate::collect::sot::WorkItem)> {
+    let own = tables.item(at)?.status.as_ref()?;
+    let first = others.first().filter(|other| other.0 < at.0)?;
+    let other = tables.item(*first)?;
+    let status = other.status.as_ref()?;
+    let words = own.word.eq_ignore_ascii_case(&status.word);
+    let agree = match (own.class, status.class) {
+        (StatusClass::Unknown, _) | (_, StatusClass::Unknown) => true,
+        (StatusClass::Open, StatusClass::Open) => words,
+        (a, b) => a == b,
+    };
+    if agree { None } else { Some((tables.documents.get(first.0)?, other)) }
+}
+
+/// A claim, and the part of the evidence that it was judged by.
+pub(super) fn of_claim(tables: &Tables<'_>, at: usize, claim: &Decision<'_>) -> Option<Evidence> {
+    let document = tables.documents.get(at)?;
+    let mut build = Build::new(document);
+    let item = claim.item.and_then(|item| document.items.get(item));
+    let found = claim.found.as_ref().map_or_else(Node::null, |found| {
+        let place = found.place.and_then(|(facts, place)| build.of_run(facts, place));
+        Node::new(found.text.as_str(), place)
+    });
+    let cited = claim.citation.and_then(|at| Some((tables.documents.get(at.0)?, tables.citation(at)?)));
+    let citation = cited.map_or_else(Node::null, |(other, citation)| {
+        let place = build.of_document(other, citation.path.span);
+        Node::new(citation.path.text.as_str(), Some(place))
+    });
+    let offenders = list(&claim.offenders, |at| {
+        let (Some(other), Some(item)) = (tables.documents.get(at.0), tables.item(*at)) else {
+            return Node::null();
+        };
+        let span = item.status.as_ref().map_or(item.heading, |status| status.said.span);
+        let status = item.status.as_ref().map(|status| status.word.as_str());
+        let entries = [
+            ("id", item.id.text.as_str().into()),
+            ("status", Node::from(Value::from(status))),
+            ("path", other.path.as_str().into()),
+        ];
+        Node::new(map(entries), Some(build.of_document(other, span)))
+    });
+    let entries = [
+        ("kind", claim.kind.as_str().into()),
+        ("work_item", Node::from(Value::from(item.map(|item| item.id.text.as_str())))),
+        ("text", Node::new(claim.text.as_str(), Some(Build::own(claim.span)))),
+        ("stated", Build::said(&claim.stated)),
+        ("found", found),
+        ("verdict", claim.verdict.as_str().into()),
+        ("why", claim.why.as_str().into()),
+        ("pointer", Node::from(Value::from(claim.pointer))),
+        ("citation", citation),
+        ("offenders", offenders),
+    ];
+    let (run, report) = match claim.run {
+        None => (Node::null(), Node::null()),
+        Some(facts) => {
+            let run = with_verdict(facts).get("run").map(|run| build.moved(facts, run));
+            let report = report(facts).map(|report| build.moved(facts, report));
+            (run.unwrap_or_else(Node::null), report.unwrap_or_else(Node::null))
+        }
+    };
+    let root = map([
+        ("document", about(document)),
+        ("claim", Node::new(map(entries), Some(Build::own(claim.span)))),
+        ("run", run),
+        ("report", report),
+    ]);
+    let id = item.map_or(document.path.as_str(), |item| item.id.text.as_str());
+    Some(build.finish(Subject::Claim, id, root))
+}

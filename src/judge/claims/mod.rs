@@ -1,0 +1,306 @@
+//! Claims of documents, judged by the runs, commits and documents that they speak of.
+//!
+//! The second round of an audit: runs have their verdicts. Each statement of each document is decided here,
+//! in code, and the decision is evidence that rules judge (`claim.why` names what is wrong with it); the
+//! rules alone say what is a finding. What is not at hand is a gap, never a claim that stands.
+
+mod chain;
+mod compare;
+mod decide;
+mod evidence;
+mod index;
+mod pass;
+mod tables;
+
+use rayon::prelude::*;
+
+pub use chain::ItemChain;
+
+use self::chain::Lines;
+use self::decide::{Bench, Decision, Why};
+use self::evidence::CitationFacts;
+use self::index::Index;
+use self::tables::Tables;
+use super::evaluate::{Judge, gaps_of, number_equals};
+use super::{ClaimSummary, ClaimVerdict, DocumentSummary, RunFacts};
+use crate::collect::sot::SotDocument;
+use crate::evidence::{Evidence, Gap, Read, Subject};
+use crate::finding::{Finding, RuleId};
+use crate::rule::{Cause, Rule};
+
+/// What a repository says of a commit's abbreviated id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommitLookup {
+    /// There is no such commit, or the id fits several.
+    NotFound,
+    /// The first line of its message.
+    Subject(String),
+    /// No repository was given.
+    NoRepository,
+    /// The commit may be there: the repository can't be read whole, for this reason.
+    Unknown(String),
+}
+
+/// What documents are judged by.
+pub struct Grounds<'a> {
+    pub judge: Judge<'a>,
+    /// In the order of their paths.
+    pub documents: &'a [SotDocument],
+    /// Every judged run that a document may cite.
+    pub runs: &'a [RunFacts],
+    /// Whether a place for runs was given: then a cited run that is not there is an error.
+    pub runs_given: bool,
+    pub commit: &'a (dyn Fn(&str) -> CommitLookup + Sync),
+    /// Ids of work items to explain.
+    pub explain: &'a [String],
+}
+
+/// What the documents came to.
+#[derive(Debug, Default)]
+pub struct JudgedDocuments {
+    pub documents: Vec<DocumentSummary>,
+    pub claims: Vec<ClaimSummary>,
+    pub findings: Vec<Finding>,
+    pub gaps: Vec<Gap>,
+    pub read: Read,
+    /// The work items that were asked for, in the order of their documents.
+    pub explained: Vec<ItemChain>,
+}
+
+/// Decides every claim of every document and judges what was decided.
+#[must_use]
+pub fn judge_documents(grounds: &Grounds<'_>) -> JudgedDocuments {
+    let index = Index::new(grounds.runs, grounds.judge.profile);
+    let tables = Tables::new(grounds.documents, &index, grounds.judge.profile);
+    let bench = Bench { grounds, index: &index, tables: &tables };
+    let rules = Rules::new(grounds.judge);
+    let each: Vec<JudgedDocuments> =
+        (0..grounds.documents.len()).into_par_iter().map(|at| bench.judge_document(at, &rules)).collect();
+    let mut all = JudgedDocuments::default();
+    for one in each {
+        all.documents.extend(one.documents);
+        all.claims.extend(one.claims);
+        all.findings.extend(one.findings);
+        all.gaps.extend(one.gaps);
+        all.read += one.read;
+        all.explained.extend(one.explained);
+    }
+    all
+}
+
+/// The rules of documents, sorted by what they ask first: a claim that stands is not asked what is wrong.
+struct Rules<'a> {
+    document: Vec<&'a Rule>,
+    item: Vec<&'a Rule>,
+    /// With the `claim.why` that the rule's `when` begins with.
+    claim: Vec<(Option<String>, &'a Rule)>,
+}
+
+impl<'a> Rules<'a> {
+    fn new(judge: Judge<'a>) -> Self {
+        let of = |subject| judge.pack.for_subject(subject).collect::<Vec<_>>();
+        let claim = of(Subject::Claim).into_iter().map(|rule| (guard(rule), rule)).collect();
+        Self { document: of(Subject::Document), item: of(Subject::WorkItem), claim }
+    }
+
+    fn for_claim(&self, why: Why) -> Vec<&'a Rule> {
+        let asked = |guard: &Option<String>| guard.as_deref().is_none_or(|guard| guard == why.as_str());
+        self.claim.iter().filter(|(guard, _)| asked(guard)).map(|(_, rule)| *rule).collect()
+    }
+}
+
+/// The literal of a `when` that is `claim.why == "…"`, alone or before an `&&`: of a claim whose `why` is
+/// another, such a rule says nothing.
+fn guard(rule: &Rule) -> Option<String> {
+    let source = rule.when.as_ref()?.source().trim();
+    let rest = source.strip_prefix("claim.why == ")?;
+    let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let (literal, after) = rest.get(1..)?.split_once(quote)?;
+    let after = after.trim_start();
+    let only = after.is_empty() || after.starts_with("&&") && !after.contains("||") && !after.contains('?');
+    (only && !literal.contains('\\')).then(|| literal.to_owned())
+}
+
+impl<'a> Bench<'a> {
+    fn judge_document(&self, at: usize, rules: &Rules<'_>) -> JudgedDocuments {
+        let mut judged = JudgedDocuments::default();
+        let Some(document) = self.tables.documents.get(at) else { return judged };
+        let decisions = self.document(at);
+        let mut unjudged: Vec<(RuleId, Cause)> = Vec::new();
+        let citations = self.citation_facts(at, &decisions);
+        let mut judge = |evidence: Option<Evidence>, rules: &[&Rule]| {
+            let Some(evidence) = evidence else { return Vec::new() };
+            let one = self.grounds.judge.judge_by(&evidence, rules.iter().copied());
+            unjudged.extend(one.unjudged);
+            one.findings
+        };
+        let mut findings = judge(evidence::of_document(self.tables, at, &citations), &rules.document);
+        for item in 0..document.items.len() {
+            findings.extend(judge(evidence::of_item(self.tables, (at, item)), &rules.item));
+        }
+        for claim in &decisions {
+            let asked = rules.for_claim(claim.why);
+            if asked.is_empty() {
+                continue;
+            }
+            let found = judge(evidence::of_claim(self.tables, at, claim), &asked);
+            findings.extend(found.into_iter().map(|finding| self.with_words(finding, claim)));
+        }
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        number_equals(&mut findings);
+        let lines = Lines::new(at, document);
+        judged.findings = findings;
+        judged.gaps = gaps_of(&unjudged, &document.path);
+        judged.gaps.extend(document.gaps.iter().cloned());
+        judged.gaps.extend(decisions.iter().filter_map(|claim| gap(&lines, claim)));
+        judged.gaps.dedup();
+        judged.read = document.read;
+        let words = Words::new(self.grounds.judge, &decisions);
+        judged.claims = decisions.iter().map(|claim| self.summary(&lines, claim, &words)).collect();
+        judged.documents.push(DocumentSummary {
+            path: words.text(&document.path),
+            work_items: document.items.len(),
+            claims: decisions.len(),
+        });
+        let show = self.grounds.judge.show;
+        let wanted = |item: &usize| {
+            document.items.get(*item).is_some_and(|item| self.grounds.explain.contains(&item.id.text))
+        };
+        let items = (0..document.items.len()).filter(wanted);
+        judged.explained = items.filter_map(|item| self.explain((at, item), &decisions, &show)).collect();
+        judged
+    }
+
+    /// Whether each citation leads to a run at hand, and whether it is an error that it does not.
+    fn citation_facts(&self, at: usize, decisions: &[Decision<'_>]) -> Vec<CitationFacts> {
+        let Some(document) = self.tables.documents.get(at) else { return Vec::new() };
+        let outside: Vec<usize> = decisions
+            .iter()
+            .filter(|claim| claim.why == Why::OutsideInterface)
+            .filter_map(|claim| {
+                claim.citation.filter(|citation| citation.0 == at).map(|(_, number)| number)
+            })
+            .collect();
+        let items: Vec<Option<usize>> = decisions
+            .iter()
+            .filter(|claim| claim.why == Why::OutsideInterface && claim.statement.is_none())
+            .map(|claim| claim.item)
+            .collect();
+        let facts = |(number, citation): (usize, &crate::collect::sot::Citation)| {
+            let why = match self.at_hand((at, number)) {
+                Ok(_) => return CitationFacts { at_hand: true, ..CitationFacts::default() },
+                Err(ruling) => ruling.cause.unwrap_or_default(),
+            };
+            let told = citation.run.is_none()
+                && (outside.contains(&number) || citation.item.is_some() && items.contains(&citation.item));
+            let wanted = !told && (citation.run.is_none() || self.grounds.runs_given);
+            CitationFacts { at_hand: false, wanted, why }
+        };
+        document.citations.iter().enumerate().map(facts).collect()
+    }
+
+    /// Says at each place of a claim's finding what stands there.
+    fn with_words(&self, mut finding: Finding, claim: &Decision<'_>) -> Finding {
+        let show = self.grounds.judge.show;
+        finding.label = Some(match claim.statement {
+            Some(statement) if statement.stated.text == statement.said.text => {
+                "the document says so".to_owned()
+            }
+            _ => format!("the document says `{}`", show.text(&claim.stated.text)),
+        });
+        let citation = claim.citation.and_then(|at| self.tables.citation(at)).map(|it| it.path.span.start);
+        for related in &mut finding.related {
+            let cited_here = related.location.surface.as_deref() == Some(crate::collect::sot::SURFACE)
+                && Some(related.location.byte_start) == citation;
+            related.message = match (&claim.found, cited_here) {
+                (_, true) => "cited here".to_owned(),
+                (Some(found), false) => show.text(&format!("the evidence says: {}", found.text)),
+                (None, false) => "see here".to_owned(),
+            };
+        }
+        if claim.why == Why::PassNotProven
+            && let Some(facts) = claim.run
+        {
+            let broken = |finding: &&Finding| {
+                let rule = self.grounds.judge.pack.get(finding.rule.as_str());
+                rule.is_some_and(|rule| rule.condition.is_some())
+            };
+            let reasons = facts.findings.iter().filter(broken).take(3);
+            finding.related.splice(
+                0..0,
+                reasons.map(|reason| crate::finding::Related {
+                    location: reason.location.clone(),
+                    message: format!("{}: {}", reason.rule, reason.message),
+                    excerpt: reason.excerpt.clone(),
+                }),
+            );
+        }
+        finding
+    }
+
+    fn summary(&self, lines: &Lines<'_>, claim: &Decision<'a>, words: &Words<'_>) -> ClaimSummary {
+        let item = claim.item.and_then(|item| lines.document.items.get(item));
+        let cited = claim.citation.and_then(|at| self.tables.citation(at));
+        let mut chain = self.chain(lines, claim);
+        words.node(&mut chain);
+        ClaimSummary {
+            work_item: item.map(|item| words.text(&item.id.text)),
+            path: words.text(&lines.document.path),
+            line: lines.line(claim.span),
+            kind: claim.kind,
+            text: words.text(&claim.text),
+            stated: words.text(&claim.stated.text),
+            found: claim.found.as_ref().map(|found| words.text(&found.text)),
+            run: cited.and_then(|cited| cited.run.as_deref()).map(|run| words.text(run)),
+            verdict: claim.verdict,
+            chain: vec![chain],
+        }
+    }
+}
+
+/// A claim that could not be held against anything.
+fn gap(lines: &Lines<'_>, claim: &Decision<'_>) -> Option<Gap> {
+    if claim.verdict != ClaimVerdict::Unverifiable || claim.why == Why::PassNotProven {
+        return None;
+    }
+    let line = lines.line(claim.span);
+    let cause = claim.cause.as_deref().unwrap_or("its evidence could not be judged");
+    let why = format!("the claim on line {line} is unverifiable: {cause}");
+    Some(Gap::new(lines.document.path.as_str(), Some(crate::collect::sot::SURFACE), why))
+}
+
+/// Redacts the words of one document's claims: all at once, for most documents hold nothing to redact.
+struct Words<'a> {
+    judge: Judge<'a>,
+    clean: bool,
+}
+
+impl<'a> Words<'a> {
+    fn new(judge: Judge<'a>, decisions: &[Decision<'_>]) -> Self {
+        let mut all = String::new();
+        for claim in decisions {
+            let found = claim.found.as_ref().map_or("", |found| found.text.as_str());
+            for text in
+                [claim.text.as_str(), &claim.stated.text, found, claim.cause.as_deref().unwrap_or("")]
+            {
+                all.push_str(text);
+                all.push('\n');
+            }
+        }
+        Self { judge, clean: !judge.show.engine.finds(all.as_bytes()) }
+    }
+
+    fn text(&self, text: &str) -> String {
+        if self.clean {
+            super::neutral(text).replace(['\n', '\t'], " ")
+        } else {
+            self.judge.show.text(text)
+        }
+    }
+
+    fn node(&self, node: &mut super::ChainNode) {
+        node.text = self.text(&node.text);
+        node.place = node.place.as_deref().map(|place| self.text(place));
+        node.children.iter_mut().for_each(|child| self.node(child));
+    }
+}

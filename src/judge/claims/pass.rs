@@ -1,0 +1,123 @@
+//! Pass claims: a work item that is done, a sentence that says that a run passed.
+//!
+//! A pass stands on a proven run of kind `run`, at the real-model stage, with the route's backend. A
+//! validator's pass is no run's, a configured endpoint is no pass at all, and a document is no evidence
+//! for itself.
+
+use super::decide::{Bench, Found, Ruling, Why, field};
+use super::tables::At;
+use crate::collect::sot::WorkItem;
+use crate::evidence::Node;
+use crate::judge::{ClaimVerdict, RunFacts, RunVerdict};
+use crate::profile::Profile;
+
+/// Why a run does not carry a pass claim.
+pub(super) fn shortfall<'a>(facts: &'a RunFacts, profile: &Profile) -> Option<Found<'a>> {
+    let at = |text: String, pointer: &str| Some(Found { text, place: field(facts, pointer).1 });
+    if facts.is_validator() {
+        return at("a validator's report".to_owned(), "/kind");
+    }
+    if facts.summary.verdict != RunVerdict::Proven {
+        let status = facts.report_word("status").unwrap_or("no status");
+        let verdict = facts.summary.verdict.as_str();
+        let text = match facts.summary.verdict {
+            RunVerdict::NoClaim => format!("no pass: the report says {status}"),
+            _ => verdict.to_owned(),
+        };
+        return at(text, "/status");
+    }
+    let stage = field(facts, "/stage").0.and_then(Node::as_i64);
+    let wanted = profile.spec.run.real_model_stage;
+    if stage != Some(wanted) {
+        return at(format!("at stage {}, not {wanted}", stage.unwrap_or_default()), "/stage");
+    }
+    let backend = facts.report_word("backend").unwrap_or("unknown");
+    let wanted = profile.spec.route.backend.get_ref();
+    if backend != wanted {
+        return at(format!("with backend {backend}, not {wanted}"), "/backend");
+    }
+    None
+}
+
+pub(super) fn of_sentence<'a>(bench: &Bench<'a>, citation: Option<At>) -> Ruling<'a> {
+    let Some(citation) = citation else {
+        return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
+    };
+    if bench.tables.citation(citation).is_some_and(|cited| cited.run.is_none()) {
+        return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface);
+    }
+    match bench.at_hand(citation) {
+        Ok(cited) => of_run(bench, cited.facts, citation),
+        Err(ruling) => ruling,
+    }
+}
+
+fn of_run<'a>(bench: &Bench<'a>, facts: &'a RunFacts, citation: At) -> Ruling<'a> {
+    let ruling = match shortfall(facts, bench.grounds.judge.profile) {
+        None => {
+            Ruling::new(ClaimVerdict::Supported, Why::Stands).found("proven", field(facts, "/status").1)
+        }
+        Some(Found { text, place }) => {
+            let verdict = match facts.summary.verdict {
+                RunVerdict::Unproven => ClaimVerdict::Unverifiable,
+                _ => ClaimVerdict::Contradicted,
+            };
+            Ruling::new(verdict, Why::PassNotProven).found(text, place)
+        }
+    };
+    Ruling { run: Some(facts), citation: Some(citation), ..ruling }
+}
+
+/// The status of an item that is done.
+pub(super) fn of_item<'a>(bench: &Bench<'a>, at: At, item: &WorkItem) -> Ruling<'a> {
+    let citations = bench.tables.citations_of(at);
+    let is_run =
+        |citation: &&At| bench.tables.citation(**citation).is_some_and(|cited| cited.run.is_some());
+    let runs: Vec<At> = citations.iter().filter(is_run).copied().collect();
+    if runs.is_empty() {
+        let (why, citation) = match citations.first() {
+            Some(first) => (Why::OutsideInterface, Some(*first)),
+            None if item.endpoint_told.is_empty() => (Why::UnsupportedPass, None),
+            None => (Why::EndpointOnly, None),
+        };
+        return Ruling { citation, ..Ruling::new(ClaimVerdict::Unsupported, why) };
+    }
+    let mut known: Vec<(&'a RunFacts, At)> = Vec::new();
+    let mut missing = None;
+    for citation in runs {
+        match bench.at_hand(citation) {
+            Ok(cited) => known.push((cited.facts, citation)),
+            Err(ruling) => missing = missing.or(Some(Ruling { citation: Some(citation), ..ruling })),
+        }
+    }
+    let profile = bench.grounds.judge.profile;
+    if let Some((facts, citation)) = known.iter().find(|(facts, _)| shortfall(facts, profile).is_none()) {
+        return of_run(bench, facts, *citation);
+    }
+    if let Some(missing) = missing {
+        return missing;
+    }
+    if let Some((facts, citation)) = known.first().copied()
+        && known.iter().all(|(facts, _)| facts.is_validator())
+        && tells_of_endpoint(item, &known)
+    {
+        let ruling = Ruling::new(ClaimVerdict::Unsupported, Why::EndpointOnly);
+        let ruling = ruling.found("a validator's report", field(facts, "/kind").1);
+        return Ruling { run: Some(facts), citation: Some(citation), ..ruling };
+    }
+    let nearest = known.into_iter().max_by_key(|(facts, _)| match facts.summary.verdict {
+        RunVerdict::Proven => 3,
+        RunVerdict::Unproven => 2,
+        RunVerdict::Refuted => 1,
+        RunVerdict::NoClaim => 0,
+    });
+    match nearest {
+        Some((facts, citation)) => of_run(bench, facts, citation),
+        None => Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass),
+    }
+}
+
+fn tells_of_endpoint(item: &WorkItem, cited: &[(&RunFacts, At)]) -> bool {
+    !item.endpoint_told.is_empty()
+        || cited.iter().any(|(facts, _)| facts.report_word("endpoint_config") == Some("present"))
+}
