@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::wrap::wrap;
-use crate::judge::{ClaimVerdict, Outcome, RunSummary, RunVerdict, State, Verdict};
+use crate::judge::{ClaimVerdict, ConditionState, Outcome, RunSummary, RunVerdict, State, Verdict};
 use crate::report::Style;
 use crate::report::count;
 
@@ -127,17 +127,23 @@ impl Lines<'_> {
     }
 }
 
-/// `: conditions 3, 8 fail; 10 unknown`.
+/// `: condition 4 fails (no fallback …)`, `: conditions 3, 8 fail; 10 can't be told`.
 fn conditions(run: &RunSummary) -> String {
-    let with = |state: State| {
-        let numbers = run.conditions.iter().filter(|c| c.state == state).map(|c| c.number.to_string());
-        numbers.collect::<Vec<_>>().join(", ")
+    let with = |state: State| -> Vec<_> { run.conditions.iter().filter(|c| c.state == state).collect() };
+    let (fails, unknown) = (with(State::Fails), with(State::Unknown));
+    let numbers = |some: &[&ConditionState]| {
+        some.iter().map(|condition| condition.number.to_string()).collect::<Vec<_>>().join(", ")
     };
-    match (with(State::Fails), with(State::Unknown)) {
-        (fails, unknown) if fails.is_empty() && unknown.is_empty() => String::new(),
-        (fails, unknown) if unknown.is_empty() => format!(": fails {fails} of the ten conditions"),
-        (fails, unknown) if fails.is_empty() => format!(": {unknown} of the ten conditions can't be told"),
-        (fails, unknown) => format!(": fails {fails} of the ten conditions; {unknown} can't be told"),
+    let unknown_too = match unknown.as_slice() {
+        [] => String::new(),
+        some => format!("; {} can't be told", numbers(some)),
+    };
+    match (fails.as_slice(), unknown.as_slice()) {
+        ([], []) => String::new(),
+        ([one], _) => format!(": condition {} fails ({}){unknown_too}", one.number, one.says),
+        ([], [one]) => format!(": condition {} can't be told ({})", one.number, one.says),
+        ([], some) => format!(": conditions {} can't be told", numbers(some)),
+        (some, _) => format!(": conditions {} fail{unknown_too}", numbers(some)),
     }
 }
 
