@@ -56,6 +56,26 @@ pub struct Found {
     pub gaps: Vec<Gap>,
 }
 
+impl Found {
+    /// The folders between the audited root and what was found in it: their names are evidence too. Those
+    /// of a repository's work tree are the repository's.
+    pub fn folders(&self) -> BTreeSet<String> {
+        let lists = [&self.markdown, &self.documents, &self.scripts, &self.loose];
+        let runs = self.runs.iter().map(|(named, _)| named);
+        let mut folders = BTreeSet::new();
+        for named in runs.chain(lists.into_iter().flatten()) {
+            let mut folder = named.shown.as_str();
+            while let Some((above, _)) = folder.rsplit_once('/').filter(|(above, _)| !above.is_empty()) {
+                folder = above;
+                if !folders.insert(above.to_owned()) {
+                    break;
+                }
+            }
+        }
+        folders
+    }
+}
+
 /// A path that was given, and is not there.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("there is nothing at {path}: {why}")]

@@ -189,15 +189,15 @@ impl<'a> Audit<'a> {
 
     /// What lies in the audited folders beside runs, documents and repositories.
     fn loose(&self, found: &Found, gathered: &mut Gathered) {
-        if found.loose.is_empty() || !self.settings.wants(Kind::Runs) {
-            return;
+        if self.settings.wants(Kind::Runs) {
+            self.subject(self.loose_evidence(found), gathered);
         }
-        self.subject(self.loose_evidence(found), gathered);
     }
 
     fn loose_evidence(&self, found: &Found) -> Evidence {
         let files = found.loose.iter().map(|named| (named.path.as_path(), named.shown.as_str()));
-        collect::folder::collect(files, &self.context())
+        let folders = found.folders();
+        collect::folder::collect(files, folders.iter().map(String::as_str), &self.context())
     }
 
     fn nothing_found(&self) -> AuditError {

@@ -9,16 +9,22 @@ use super::file::{Root, Stamp, unreadable};
 use super::{Context, leaks};
 use crate::evidence::json::{Base, parse};
 use crate::evidence::{Evidence, Gap, Map, Node, Read, Subject};
+use crate::search::shapes::ShapeHit;
 use crate::search::{Hit, Scan};
 use crate::text::{Body, Place, Source, SourceId, Sources, Span};
 
 /// The surface of such a file.
 const SURFACE: &str = "other";
 
-/// The evidence of loose files, each given as its path and as it is shown. The document's variables:
-/// `folder {files}`, `leaks`, `digests_of_value` and `links` as in a run's, `outside [{path, run_id}]`.
+/// The evidence of loose files, each given as its path and as it is shown, and of the folders that hold them
+/// and the runs, whose names are searched. The document's variables: `folder {files}`, `leaks`, `shapes`,
+/// `digests_of_value` and `links` as in a run's, `outside [{path, run_id}]`.
 #[must_use]
-pub fn collect<'p>(files: impl Iterator<Item = (&'p Path, &'p str)>, context: &Context<'_>) -> Evidence {
+pub fn collect<'p>(
+    files: impl Iterator<Item = (&'p Path, &'p str)>,
+    folders: impl Iterator<Item = &'p str>,
+    context: &Context<'_>,
+) -> Evidence {
     let mut loose = Loose {
         context,
         sources: Sources::default(),
@@ -28,7 +34,12 @@ pub fn collect<'p>(files: impl Iterator<Item = (&'p Path, &'p str)>, context: &C
         digests: Vec::new(),
         links: Vec::new(),
         outside: Vec::new(),
+        shapes: Vec::new(),
     };
+    for folder in folders {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        loose.name(name.as_bytes(), folder);
+    }
     for (path, shown) in files {
         loose.file(path, shown);
     }
@@ -44,6 +55,7 @@ struct Loose<'c> {
     digests: Vec<Node>,
     links: Vec<Node>,
     outside: Vec<Node>,
+    shapes: Vec<Node>,
 }
 
 impl Loose<'_> {
@@ -53,15 +65,7 @@ impl Loose<'_> {
 
     fn file(&mut self, path: &Path, shown: &str) {
         let name = path.file_name().unwrap_or_default();
-        let mut source = None;
-        let scan = self.context.engine.scan(name.as_encoded_bytes(), self.context.limits);
-        if !scan.hits.is_empty() {
-            let id = self.sources.add(Source::new(shown, Some(SURFACE), Body::Unshown));
-            for hit in &scan.hits {
-                self.leak(hit, shown, "path", Place::new(id, Span::default()).opaque());
-            }
-            source = Some(id);
-        }
+        let source = self.name(name.as_encoded_bytes(), shown);
         match std::fs::symlink_metadata(path) {
             Ok(meta) if meta.is_symlink() => return self.link(path, shown, source),
             Ok(_) => {}
@@ -91,11 +95,33 @@ impl Loose<'_> {
             Ok(scan) => self.scanned(path, shown, opened.stamp, scan),
             Err(error) => self.gap(shown, unreadable(&error)),
         }
+        if let Some(shapes) = self.context.shapes {
+            let again = root.file(Path::new(name));
+            let read = |mut file| shapes.scan_reader(&mut file).map_err(|error| unreadable(&error));
+            match again.and_then(read) {
+                Ok(hits) => self.shaped(path, shown, opened.stamp, &hits),
+                Err(why) => self.gap(shown, why),
+            }
+        }
         match opened.unchanged() {
             Ok(true) => {}
             Ok(false) => self.gap(shown, "changed while it was read"),
             Err(error) => self.gap(shown, unreadable(&error)),
         }
+    }
+
+    /// Searches a name; what is found stands at no byte that may be shown.
+    fn name(&mut self, name: &[u8], shown: &str) -> Option<SourceId> {
+        let scan = self.context.engine.scan(name, self.context.limits);
+        let shapes = self.context.shapes.map(|shapes| shapes.scan(name)).unwrap_or_default();
+        if scan.hits.is_empty() && shapes.is_empty() {
+            return None;
+        }
+        let id = self.sources.add(Source::new(shown, Some(SURFACE), Body::Unshown));
+        let place = Place::new(id, Span::default()).opaque();
+        scan.hits.iter().for_each(|hit| self.leak(hit, shown, "path", place));
+        shapes.iter().for_each(|hit| self.shape(hit, shown, place));
+        Some(id)
     }
 
     fn source(&mut self, path: &Path, shown: &str, stamp: Stamp) -> SourceId {
@@ -119,6 +145,15 @@ impl Loose<'_> {
         }
     }
 
+    fn shape(&mut self, hit: &ShapeHit, shown: &str, place: Place) {
+        let mut fact = Map::new();
+        fact.insert("surface", SURFACE);
+        fact.insert("path", shown);
+        fact.insert("kind", hit.kind.as_str());
+        fact.insert("severity", hit.severity.as_str());
+        self.shapes.push(Node::new(fact, Some(place)));
+    }
+
     fn leak(&mut self, hit: &Hit, shown: &str, position: &str, place: Place) {
         let fact = leaks::fact(hit, SURFACE, shown, position);
         let list = if leaks::algorithm(hit).is_some() { &mut self.digests } else { &mut self.leaks };
@@ -139,6 +174,13 @@ impl Loose<'_> {
         let mut fact = Map::new();
         fact.insert("path", shown);
         self.links.push(Node::new(fact, Some(Place::new(id, Span::default()))));
+    }
+
+    fn shaped(&mut self, path: &Path, shown: &str, stamp: Stamp, hits: &[ShapeHit]) {
+        for hit in hits {
+            let id = self.source(path, shown, stamp);
+            self.shape(hit, shown, Place::on_line(id, hit.span, hit.line, hit.line_start));
+        }
     }
 
     /// A pass report outside of any run directory.
@@ -166,6 +208,7 @@ impl Loose<'_> {
         let mut document = Map::new();
         document.insert("folder", folder);
         document.insert("leaks", self.leaks);
+        document.insert("shapes", self.shapes);
         document.insert("digests_of_value", self.digests);
         document.insert("links", self.links);
         document.insert("outside", self.outside);
