@@ -13,6 +13,7 @@ mod odb;
 mod preflight;
 mod repo;
 mod reports;
+mod rules;
 mod run_evidence;
 mod rundir;
 mod seal;
