@@ -4,6 +4,7 @@
 //! worked through in parallel and put together in the order of their paths, so that the same input gives
 //! the same outcome, whatever the number of threads.
 
+mod alone;
 mod discover;
 mod documents;
 mod outcome;
@@ -15,6 +16,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+pub use alone::Alone;
 pub use discover::{Found, Kind, Named, NoSuchPath, discover, find_runs, root_of};
 pub use settings::{Progress, Quiet, Settings, Tools};
 

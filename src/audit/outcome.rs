@@ -19,6 +19,9 @@ pub(super) struct Gathered {
     pub read: Read,
     /// Subjects that were audited, whatever was found in them.
     pub subjects: usize,
+    /// Only a part of what the configuration names was looked at: a waiver that matches nothing here may
+    /// match elsewhere.
+    pub part: bool,
 }
 
 impl Gathered {
@@ -43,7 +46,7 @@ impl Gathered {
         let judge = Judge { pack: tools.pack, profile: tools.profile, show };
         let applied = settings.waivers.apply(self.findings, settings.today);
         let mut findings = applied.findings;
-        for evidence in &applied.evidence {
+        for evidence in applied.evidence.iter().filter(|_| !self.part) {
             let judged = judge.judge(evidence);
             findings.extend(judged.findings);
             self.gaps.extend(crate::judge::gaps_of(&judged.unjudged, &evidence.path));

@@ -37,6 +37,8 @@ pub enum Command {
     Seal(SealArgs),
     /// Check the signed statement about a run
     Verify(VerifyArgs),
+    /// The git hooks: what is staged, a message, what is about to be pushed
+    Hook(super::hook::HookArgs),
     /// Make, from a value, the fingerprint that finds it without holding it
     Fingerprint(super::fingerprint::FingerprintArgs),
     /// Write a commented counterfoil.toml for what is here, and the git hooks

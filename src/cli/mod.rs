@@ -9,6 +9,7 @@ pub mod config;
 mod evidence;
 mod fingerprint;
 pub mod hardening;
+mod hook;
 mod init;
 mod out;
 mod packaging;
@@ -57,6 +58,7 @@ pub fn main() -> ExitCode {
             config.fill_audit(&mut args);
             audit_targets(&matches, &args).and_then(|targets| audit::run(&common, &args, &targets, &config))
         }
+        Command::Hook(args) => hook::run(&common, &args, &config),
         Command::Fingerprint(args) => fingerprint::run(&common, &args),
         Command::Claim(mut args) => {
             config.fill_scope(&mut args.scope);

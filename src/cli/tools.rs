@@ -55,7 +55,7 @@ pub(super) fn endpoints(common: &Common, profile: &Profile) -> Result<Endpoints,
     sources.read().into_diagnostic().wrap_err("the endpoint value can't be taken")
 }
 
-fn limits(common: &Common) -> Limits {
+pub(super) fn limits(common: &Common) -> Limits {
     let mut limits = Limits::default();
     let given = &common.limits;
     limits.decoded_bytes = given.limit_decoded_bytes.unwrap_or(limits.decoded_bytes);

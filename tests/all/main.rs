@@ -7,11 +7,12 @@ mod cli;
 mod fixtures;
 mod forms;
 mod harness;
-
+mod hook;
 mod house;
 mod odb;
 mod preflight;
 mod repo;
+mod repo_kinds;
 mod reports;
 mod rules;
 mod run_evidence;

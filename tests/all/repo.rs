@@ -11,6 +11,7 @@ use counterfoil::evidence::{Evidence, Node};
 use counterfoil::profile::Profile;
 use counterfoil::search::{Engine, Limits};
 
+/// An invented value.
 pub const VALUE: &str = "http://100.101.102.103:8000/v1";
 
 pub fn engine() -> Engine {
@@ -106,12 +107,12 @@ pub fn audit(path: &Path, options: &GitOptions) -> Evidence {
     evidence
 }
 
-fn leaks(evidence: &Evidence) -> &[Node] {
+pub fn leaks(evidence: &Evidence) -> &[Node] {
     evidence.document.get("leaks").and_then(Node::as_list).expect("a list")
 }
 
 /// The leaks as `surface path field commit? held_by line`.
-fn told(evidence: &Evidence) -> Vec<String> {
+pub fn told(evidence: &Evidence) -> Vec<String> {
     let text = |leak: &Node, key: &str| leak.get(key).and_then(Node::as_str).unwrap_or("-").to_owned();
     leaks(evidence)
         .iter()
@@ -140,7 +141,7 @@ fn word(leak: &Node, key: &str) -> String {
     leak.get(key).and_then(Node::as_str).unwrap_or("-").to_owned()
 }
 
-fn whys(evidence: &Evidence) -> String {
+pub fn whys(evidence: &Evidence) -> String {
     evidence
         .gaps
         .iter()
@@ -249,6 +250,9 @@ fn every_corner_is_searched_and_named() {
         ("commit", "a.txt", "-", "stash"),
         ("commit", ".git/objects", "-", "nothing"),
         ("commit", ".sot/x.md", "-", "ref"),
+        ("commit", "log.gz", "-", "ref"),
+        ("path", "logs/100.101.102.103:8000", "-", "ref"),
+        ("ref", ".git/refs/heads/at-100.101.102.103-8000", "ref-name", "-"),
         ("commit-message", ".git/logs/refs/heads/logged", "reflog", "-"),
         ("config", ".git/config", "-", "-"),
         ("staged", "staged.txt", "-", "index"),

@@ -7,8 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::collect::{Context, leaks};
-use crate::evidence::{Gap, Node, Read};
-use crate::search::{Hit, Scan};
+use crate::evidence::{Gap, Map, Node, Read};
+use crate::search::shapes::ShapeHit;
+use crate::search::{Hit, Scan, Strength};
 use crate::text::{Body, Place, Source, SourceId, Sources, Span, printable_path};
 
 /// A searched piece's bytes are kept for the reader up to this size, and up to this sum.
@@ -64,6 +65,47 @@ pub fn on_disk(path: &Path) -> Body {
     })
 }
 
+/// The form of a hit that is no value, but looks like a private endpoint where none is known.
+const SHAPE: &str = "shape";
+
+/// Everything that is looked for in bytes: the value; where it is not known, what looks like one.
+#[must_use]
+pub fn scan(context: &Context<'_>, bytes: &[u8]) -> Scan {
+    let mut scan = context.engine.scan(bytes, context.limits);
+    if let Some(shapes) = context.shapes {
+        scan.hits.extend(shapes.scan(bytes).iter().map(shape));
+    }
+    scan
+}
+
+/// The same of a stream that can be read twice.
+pub fn scan_file(context: &Context<'_>, file: &mut std::fs::File) -> std::io::Result<Scan> {
+    use std::io::Seek as _;
+    let mut scan = context.engine.scan_reader(file, context.limits)?;
+    if let Some(shapes) = context.shapes {
+        file.rewind()?;
+        scan.hits.extend(shapes.scan_reader(file)?.iter().map(shape));
+    }
+    Ok(scan)
+}
+
+fn shape(hit: &ShapeHit) -> Hit {
+    Hit {
+        span: hit.span,
+        line: hit.line,
+        line_start: hit.line_start,
+        end_line: hit.line,
+        form: SHAPE.to_owned(),
+        part: hit.kind.as_str(),
+        strength: match hit.severity {
+            crate::finding::Severity::Error => Strength::Strong,
+            _ => Strength::Loopback,
+        },
+        container: Vec::new(),
+        opaque: false,
+    }
+}
+
 /// One hit with its place.
 struct Leak {
     spot: Spot,
@@ -107,14 +149,14 @@ impl<'a> Gather<'a> {
 
     /// Searches a piece that is at hand, and keeps what it finds.
     pub fn search(&mut self, spot: &Spot, bytes: &[u8]) {
-        let scan = self.context.engine.scan(bytes, self.context.limits);
+        let scan = scan(self.context, bytes);
         self.keep(spot, &scan, || Body::Held(Arc::from(bytes)));
     }
 
     /// Searches a name, relative to the audited root. `shown` of its bytes are known already: a hit that
     /// ends there was told at the folder.
     pub fn search_name(&mut self, spot: &Spot, name: &[u8], known: usize) {
-        let mut scan = self.context.engine.scan(name, self.context.limits);
+        let mut scan = scan(self.context, name);
         scan.hits.retain(|hit| hit.span.end > known as u64);
         scan.bytes = 0;
         self.keep(&spot.clone().named(), &scan, || Body::Unshown);
@@ -177,23 +219,37 @@ impl<'a> Gather<'a> {
         self.leaks.len()
     }
 
-    /// The lists `leaks` and `digests_of_value` of the document, in a stable order.
+    /// The lists `leaks`, `shapes` and `digests_of_value` of the document, in a stable order.
     #[must_use]
-    pub fn take_leaks(&mut self) -> (Node, Node) {
+    pub fn take_leaks(&mut self) -> [(&'static str, Node); 3] {
         let mut leaks = std::mem::take(&mut self.leaks);
         leaks.sort_by(|a, b| (&a.spot, &a.hit).cmp(&(&b.spot, &b.hit)));
-        let (digests, leaks): (Vec<&Leak>, Vec<&Leak>) =
-            leaks.iter().partition(|leak| leaks::algorithm(&leak.hit).is_some());
-        let nodes = |leaks: Vec<&Leak>| Node::from(leaks.into_iter().map(Leak::node).collect::<Vec<_>>());
-        (nodes(leaks), nodes(digests))
+        let mut lists = ["leaks", "shapes", "digests_of_value"].map(|name| (name, Vec::new()));
+        for leak in &leaks {
+            let list = match leaks::algorithm(&leak.hit) {
+                _ if leak.hit.form == SHAPE => 1,
+                Some(_) => 2,
+                None => 0,
+            };
+            lists[list].1.push(leak.node());
+        }
+        lists.map(|(name, list)| (name, Node::from(list)))
     }
 }
 
 impl Leak {
     fn node(&self) -> Node {
-        let (spot, hit) = (&self.spot, &self.hit);
-        let position = if spot.name { "path" } else { "content" };
-        let mut map = leaks::fact(hit, spot.surface, &spot.path, position);
+        let spot = &self.spot;
+        let mut map = if self.hit.form == SHAPE {
+            let mut map = Map::new();
+            map.insert("surface", spot.surface);
+            map.insert("path", spot.path.as_str());
+            map.insert("kind", self.hit.part);
+            map.insert("severity", self.hit.strength.severity().as_str());
+            map
+        } else {
+            leaks::fact(&self.hit, spot.surface, &spot.path, if spot.name { "path" } else { "content" })
+        };
         map.insert("field", Node::new(spot.field, None));
         map.insert("commit", Node::new(spot.commit.clone(), None));
         map.insert("author_date", Node::new(spot.author_date.clone(), None));

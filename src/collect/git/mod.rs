@@ -8,9 +8,11 @@ pub mod attribute;
 pub mod beside;
 pub mod cache;
 pub mod config;
+pub mod connectivity;
 pub mod files;
 pub mod gather;
 pub mod history;
+pub mod hooks;
 pub mod index;
 pub mod layout;
 pub mod lookup;
@@ -93,7 +95,7 @@ pub fn collect(path: &Path, context: &Context<'_>, options: &GitOptions) -> Evid
             facts
         }
     };
-    evidence(gather, facts, options)
+    evidence(gather, facts, &options.name)
 }
 
 /// The repository itself, then the ones inside it.
@@ -155,9 +157,9 @@ fn facts(layout: &Layout, path: &str) -> Map {
     map
 }
 
-fn evidence(mut gather: Gather<'_>, facts: Map, options: &GitOptions) -> Evidence {
-    let shown = if options.name.is_empty() { "." } else { &options.name };
-    let (leaks, digests) = gather.take_leaks();
+/// The gathered facts as a document; `name` is the repository's path.
+fn evidence(mut gather: Gather<'_>, facts: Map, name: &str) -> Evidence {
+    let shown = if name.is_empty() { "." } else { name };
     gather.gaps.sort();
     gather.gaps.dedup();
     let gaps = gather.gaps.iter().map(gap_node).collect::<Vec<_>>();
@@ -167,9 +169,9 @@ fn evidence(mut gather: Gather<'_>, facts: Map, options: &GitOptions) -> Evidenc
     read.insert("bytes", gather.read.bytes);
     let mut document = Map::new();
     document.insert("repository", facts);
-    document.insert("leaks", leaks);
-    document.insert("shapes", Vec::new());
-    document.insert("digests_of_value", digests);
+    for (name, list) in gather.take_leaks() {
+        document.insert(name, list);
+    }
     document.insert("gaps", gaps);
     document.insert("read", read);
     Evidence {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::files;
-use super::gather::{Gather, Spot, on_disk};
+use super::gather::{self, Gather, Spot, on_disk};
 use crate::collect::Context;
 use crate::search::Scan;
 
@@ -37,18 +37,18 @@ pub fn search(gather: &mut Gather<'_>, pieces: &[Piece], threads: usize, skip: &
 }
 
 fn scan(piece: &Piece, context: &Context<'_>) -> Result<Scan, String> {
-    let (engine, limits) = (context.engine, context.limits);
+    let limits = context.limits;
     if piece.link {
         let target = std::fs::read_link(&piece.path).map_err(|error| files::why(&error))?;
-        return Ok(engine.scan(target.as_os_str().as_bytes(), limits));
+        return Ok(gather::scan(context, target.as_os_str().as_bytes()));
     }
     let mut file = files::open(&piece.path).map_err(|error| files::why(&error))?;
     let before = file.metadata().map_err(|error| files::why(&error))?;
     let scan = if before.len() <= limits.held_bytes {
         let bytes = files::read(&piece.path, limits.held_bytes).map_err(|error| files::why(&error))?;
-        engine.scan(&bytes, limits)
+        gather::scan(context, &bytes)
     } else {
-        engine.scan_reader(&mut file, limits).map_err(|error| files::why(&error))?
+        gather::scan_file(context, &mut file).map_err(|error| files::why(&error))?
     };
     Ok(scan)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use gix::hash::ObjectId;
 
 use super::attribute::Told;
-use super::gather::{Gather, Spot, label};
+use super::gather::{Gather, Spot, label, scan};
 use super::history::{Commit, History, brought};
 use super::object::{Headed, rfc3339};
 use super::objects::{self, Type};
@@ -92,7 +92,7 @@ fn content(gather: &mut Gather<'_>, odb: &Odb, spot: &Spot, id: ObjectId, told: 
     match odb.read(&id) {
         Ok(Some((_, bytes))) => {
             gather.read.objects += 1;
-            let scan = gather.context.engine.scan(&bytes, gather.context.limits);
+            let scan = scan(gather.context, &bytes);
             if !scan.hits.is_empty() {
                 told.blobs.insert(id);
             }
@@ -107,7 +107,7 @@ fn message(gather: &mut Gather<'_>, odb: &Odb, commit: &Commit, git: &str) {
     let Some((Type::Commit, bytes)) = objects::read(odb, &commit.id) else { return };
     gather.read.objects += 1;
     let text = Headed::new(&bytes);
-    let scan = gather.context.engine.scan(&bytes, gather.context.limits);
+    let scan = scan(gather.context, &bytes);
     gather.read.bytes += scan.bytes;
     for why in &scan.gaps {
         gather.gap(git.to_owned(), "commit-message", format!("commit {}: {why}", commit.id));

@@ -3,22 +3,24 @@
 use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
 use super::attribute::{self, Known, Told};
 use super::cache::Cache;
-use super::gather::{Gather, Spot, label};
+use super::gather::{Gather, Spot, label, scan};
 use super::index::{self, Index};
 use super::layout::Layout;
 use super::objects::{self, Type};
-use super::odb::{Odb, OdbLimits, SearchOptions};
+use super::odb::{ObjectHit, Odb, OdbLimits, SearchOptions};
 use super::pieces::{self, Piece};
 use super::refs::Refs;
-use super::{GitOptions, beside, ranged, staged, worktree};
+use super::{GitOptions, beside, connectivity, ranged, staged, worktree};
+use crate::collect::Context;
 use crate::evidence::Gap;
-use crate::text::Body;
+
+/// A gap for each of more missing objects than this helps nobody.
+const MOST_MISSING: usize = 100;
 
 /// A repository while it is audited.
 pub struct Repository<'a> {
@@ -74,7 +76,12 @@ impl<'a> Repository<'a> {
                     ranged::search(self, gather, &odb, &refs, range, &mut told);
                 }
                 for staging in &stagings {
-                    self.staged(gather, &odb, staging, full, &mut told);
+                    let tree = staging.head.and_then(|head| objects::tree_of(&odb, &head));
+                    let files = staged::changed(&odb, &staging.index, tree);
+                    staged::search(gather, &odb, &files, self.prefix, full, &mut told);
+                    if !staging.index.other.is_empty() {
+                        gather.search(&Spot::new("git-file", staging.path.clone()), &staging.index.other);
+                    }
                 }
             }
         }
@@ -165,8 +172,14 @@ impl<'a> Repository<'a> {
             prefix: self.prefix,
             git: &self.git,
         };
-        let told = attribute::tell(gather, &known, &found.hits);
-        cache.add(found.clean);
+        let mut hits = found.hits;
+        hits.extend(shaped(gather.context, odb, self.options.threads));
+        let told = attribute::tell(gather, &known, &hits);
+        let lost = self.missing(gather, odb, &cache);
+        let mut clean = found.clean;
+        // Who names a missing object is asked again next time.
+        clean.retain(|id| !lost.contains(id));
+        cache.add(clean);
         if let Err(error) = cache.save() {
             // Without it the next audit takes longer and says the same: no gap.
             drop(error);
@@ -174,40 +187,24 @@ impl<'a> Repository<'a> {
         told
     }
 
-    /// What the next commit would bring. With all objects searched, only the ones that were found are told
-    /// again, as staged.
-    fn staged(&self, gather: &mut Gather<'_>, odb: &Odb, staging: &Staging, full: bool, told: &mut Told) {
-        let tree = staging.head.and_then(|head| objects::tree_of(odb, &head));
-        for file in staged::changed(odb, &staging.index, tree) {
-            let path = label(self.prefix, &file.path);
-            if !told.names.contains(&file.path) {
-                let before = gather.count();
-                gather.search_name(&Spot::new("path", path.clone()), &file.path, 0);
-                if gather.count() > before {
-                    told.names.insert(file.path.clone());
-                }
+    /// Objects that are named and not here, each a gap; those that name them are returned.
+    fn missing(&self, gather: &mut Gather<'_>, odb: &Odb, cache: &Cache) -> HashSet<ObjectId> {
+        let missing =
+            connectivity::missing(odb, &self.layout.shallow, self.options.threads, &|id| cache.knows(id));
+        let objects = label(&self.git, b"objects");
+        if self.layout.partial && !missing.is_empty() {
+            let why = format!("a partial clone: {} object(s) are left at the remote", missing.len());
+            gather.gap(objects, "commit", why);
+        } else {
+            for (id, (kind, by)) in missing.iter().take(MOST_MISSING) {
+                gather.gap(objects.clone(), "commit", format!("{id} is not here; {kind} {by} names it"));
             }
-            if file.submodule || (full && !told.blobs.contains(&file.id)) {
-                continue;
-            }
-            let mut spot = Spot { held_by: "index", ..Spot::new("staged", path) };
-            spot.sot = gather.is_sot(&spot.path);
-            match odb.read(&file.id) {
-                Ok(Some((Type::Blob, bytes))) => {
-                    let scan = gather.context.engine.scan(&bytes, gather.context.limits);
-                    if !scan.hits.is_empty() {
-                        told.blobs.insert(file.id);
-                    }
-                    gather.keep(&spot, &scan, || Body::Held(Arc::from(&bytes[..])));
-                }
-                Ok(Some(_)) => gather.gap(spot.path, "staged", "what is staged here is no file"),
-                Ok(None) => gather.gap(spot.path, "staged", "the staged content is not here"),
-                Err(fault) => gather.gap(spot.path, "staged", fault.to_string()),
+            if missing.len() > MOST_MISSING {
+                let more = missing.len() - MOST_MISSING;
+                gather.gap(objects, "commit", format!("{more} more objects are named and not here"));
             }
         }
-        if !staging.index.other.is_empty() {
-            gather.search(&Spot::new("git-file", staging.path.clone()), &staging.index.other);
-        }
+        missing.into_values().map(|(_, by)| by).collect()
     }
 
     fn work_tree(&self, gather: &mut Gather<'_>, stagings: &[Staging], told: &Told) -> Vec<PathBuf> {
@@ -234,4 +231,22 @@ impl<'a> Repository<'a> {
         pieces::search(gather, &tree.pieces, self.options.threads, &same);
         tree.inner
     }
+}
+
+/// What looks like a private endpoint in blobs and messages, where no value is known. A file's name has no
+/// shape: the places where such a name can stand are in texts.
+fn shaped(context: &Context<'_>, odb: &Odb, threads: usize) -> Vec<ObjectHit> {
+    if context.shapes.is_none() {
+        return Vec::new();
+    }
+    let mut ids: Vec<ObjectId> = odb.ids().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = pieces::in_parallel(ids.len(), threads, |at| {
+        // What can't be read was told by the search of all objects.
+        let id = ids.get(at)?;
+        let (kind, bytes) = objects::read(odb, id).filter(|(kind, _)| *kind != Type::Tree)?;
+        Some(scan(context, &bytes).hits.into_iter().map(move |hit| ObjectHit { id: Some(*id), kind, hit }))
+    });
+    found.into_iter().flatten().flatten().collect()
 }

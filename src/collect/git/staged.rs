@@ -4,14 +4,18 @@
 //! what has not changed costs nothing, however large the repository is.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
+use super::attribute::Told;
+use super::gather::{Gather, Spot, label, scan};
 use super::history::{Brought, brought};
 use super::index::{CachedTree, Entry, Index};
 use super::object::tree;
 use super::objects::{self, Type};
 use super::odb::Odb;
+use crate::text::Body;
 
 /// Files of the index that HEAD's tree does not have, with that content, at that path. What is about to be
 /// committed by `git commit`, be it a merge or the first commit of all.
@@ -101,4 +105,44 @@ fn sparse(odb: &Odb, entry: &Entry, before: Option<ObjectId>, found: &mut Vec<Br
         id,
         submodule: false,
     }));
+}
+
+/// Searches staged files, their names and their content. With all objects searched (`full`), only the content
+/// that was found there is told again, as staged.
+pub fn search(
+    gather: &mut Gather<'_>,
+    odb: &Odb,
+    files: &[Brought],
+    prefix: &str,
+    full: bool,
+    told: &mut Told,
+) {
+    for file in files {
+        let path = label(prefix, &file.path);
+        if !told.names.contains(&file.path) {
+            let before = gather.count();
+            gather.search_name(&Spot::new("path", path.clone()), &file.path, 0);
+            if gather.count() > before {
+                told.names.insert(file.path.clone());
+            }
+        }
+        if file.submodule || (full && !told.blobs.contains(&file.id)) {
+            continue;
+        }
+        let mut spot = Spot { held_by: "index", ..Spot::new("staged", path) };
+        spot.sot = gather.is_sot(&spot.path);
+        match odb.read(&file.id) {
+            Ok(Some((Type::Blob, bytes))) => {
+                gather.read.files += 1;
+                let scan = scan(gather.context, &bytes);
+                if !scan.hits.is_empty() {
+                    told.blobs.insert(file.id);
+                }
+                gather.keep(&spot, &scan, || Body::Held(Arc::from(&bytes[..])));
+            }
+            Ok(Some(_)) => gather.gap(spot.path, "staged", "what is staged here is no file"),
+            Ok(None) => gather.gap(spot.path, "staged", "the staged content is not here"),
+            Err(fault) => gather.gap(spot.path, "staged", fault.to_string()),
+        }
+    }
 }

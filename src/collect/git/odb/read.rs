@@ -51,6 +51,38 @@ impl Odb {
         self.read_at(id, &mut Inflater::default(), 0)
     }
 
+    /// What kind of object this is, from headers alone; `None` where there is none, or its headers can't be
+    /// followed to a whole object.
+    #[must_use]
+    pub fn kind(&self, id: &ObjectId) -> Option<Kind> {
+        self.kind_at(id, 0)
+    }
+
+    fn kind_at(&self, id: &ObjectId, hops: u32) -> Option<Kind> {
+        if id.kind() != self.hash || hops > 64 {
+            return None;
+        }
+        let Some((pack, mut at)) = self.packed(id) else {
+            return match self.loose(id)?.read(&mut Inflater::default(), 0).ok()? {
+                loose::Read::Whole(kind, _) | loose::Read::Large { kind, .. } => Some(kind),
+            };
+        };
+        for _ in 0..=pack.stated() {
+            if let Some((kind, _)) = self.cached((pack.number, at)) {
+                return Some(kind);
+            }
+            match pack.header(at).ok()?.what {
+                What::Whole(kind) => return Some(kind),
+                What::OnOffset(base) => at = base,
+                What::OnId(id) => match pack.find(&id) {
+                    Some(base) => at = base,
+                    None => return self.kind_at(&id, hops + 1),
+                },
+            }
+        }
+        None
+    }
+
     /// The ids of which `hex` is the beginning: at least four digits, else none.
     #[must_use]
     pub fn find_prefix(&self, hex: &str) -> Vec<ObjectId> {

@@ -1,0 +1,142 @@
+//! `counterfoil hook`: what git's hooks call before a commit and before a push.
+//!
+//! Says nothing where there is nothing to say. Otherwise: what was found, as in an audit, and what to do now.
+
+use std::ffi::OsString;
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use miette::{IntoDiagnostic as _, Report};
+
+use super::args::{Common, Scope};
+use super::config::Config;
+use super::{Answer, audit, out, tools};
+use crate::audit::Alone;
+use crate::collect::Context;
+use crate::collect::git::hooks::{self, Caller, HookError};
+use crate::evidence::Evidence;
+use crate::report::Format;
+use crate::search::Engine;
+
+#[derive(Debug, Clone, Args)]
+pub struct HookArgs {
+    #[command(subcommand)]
+    pub hook: Hook,
+    /// A warning stops as well
+    #[arg(long, global = true)]
+    pub strict: bool,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum Hook {
+    /// What is staged: content and paths, not the work tree's
+    PreCommit {
+        /// Ignored: what is staged is read from the index
+        #[arg(value_name = "FILE", hide = true)]
+        files: Vec<PathBuf>,
+    },
+    /// A commit's message
+    CommitMsg {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// The commits about to be pushed, told on standard input as git does
+    PrePush {
+        #[arg(value_name = "REMOTE")]
+        remote: Option<String>,
+        /// The remote's address: not needed, and never shown
+        #[arg(value_name = "URL", hide = true)]
+        url: Option<OsString>,
+    },
+}
+
+/// Lines of standard input are taken up to here: some thousand refs for each of many pushes.
+const LINES: u64 = 64 << 20;
+
+pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
+    let profile = tools::profile(common)?;
+    let engine = Engine::with_aliases(&tools::endpoints(common, &profile)?, &profile.spec.allow_aliases);
+    let mut settings = audit::settings(common, &Scope::default(), &[], tools::limits(common));
+    settings.strict = args.strict;
+    settings.waivers = config.waivers.clone();
+    let alone = Alone::new(&settings, &profile, &engine)?;
+    let evidence = collect(&args.hook, &alone.context())?;
+    if Alone::is_clean(&evidence) && common.rules.is_empty() {
+        return Ok(0);
+    }
+    let pack = tools::pack(common)?;
+    let outcome = alone.judge(&pack, evidence)?;
+    if outcome.findings.is_empty() && outcome.gaps.is_empty() {
+        return Ok(0);
+    }
+    let terminal = out::terminal(std::io::stderr());
+    let mut bytes = Vec::new();
+    crate::report::render(Format::Human, &outcome, &out::style(common, terminal), &mut bytes)
+        .into_diagnostic()?;
+    bytes.extend(advice(&args.hook, outcome.exit_code).as_bytes());
+    out::note(&engine, &String::from_utf8_lossy(&bytes));
+    Ok(outcome.exit_code)
+}
+
+fn collect(hook: &Hook, context: &Context<'_>) -> Result<Evidence, Report> {
+    let folder = std::env::current_dir().into_diagnostic()?;
+    let variable = |name: &str| std::env::var_os(name);
+    let caller = Caller { folder: &folder, variable: &variable };
+    let evidence = match hook {
+        Hook::PreCommit { .. } => hooks::pre_commit(&caller, context),
+        Hook::CommitMsg { file } => hooks::commit_msg(file, &caller, context),
+        Hook::PrePush { remote, .. } => {
+            let own = remote.clone().or_else(|| std::env::var("PRE_COMMIT_REMOTE_NAME").ok());
+            hooks::pre_push(own.as_deref(), &lines()?, &caller, context)
+        }
+    };
+    evidence.map_err(|error| told(&error))
+}
+
+fn told(error: &HookError) -> Report {
+    let help = match error {
+        HookError::NoRepository => "hooks run inside a git repository",
+        HookError::Message(_) => "git gives the message's file: counterfoil hook commit-msg \"$1\"",
+        HookError::Line { .. } => {
+            "git gives `<local ref> <local id> <remote ref> <remote id>` on each line"
+        }
+    };
+    miette::miette!(code = "hook::input", help = help, "{error}")
+}
+
+/// What git gives to pre-push; the pre-commit framework reads that itself, and passes it on in variables.
+fn lines() -> Result<Vec<u8>, Report> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let (Some(from), Some(to)) = (variable("PRE_COMMIT_FROM_REF"), variable("PRE_COMMIT_TO_REF")) {
+        let local = variable("PRE_COMMIT_LOCAL_BRANCH").unwrap_or_else(|| "HEAD".to_owned());
+        let remote = variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_else(|| local.clone());
+        return Ok(format!("{local} {to} {remote} {from}\n").into_bytes());
+    }
+    let mut lines = Vec::new();
+    std::io::stdin().lock().take(LINES).read_to_end(&mut lines).into_diagnostic()?;
+    Ok(lines)
+}
+
+/// What to do now.
+fn advice(hook: &Hook, code: u8) -> String {
+    let (stopped, cure) = match hook {
+        Hook::PreCommit { .. } => (
+            "the commit was stopped",
+            "take the value out of the file, `git add` it again, and commit again",
+        ),
+        Hook::CommitMsg { .. } => (
+            "the commit was stopped",
+            "write the message without the value; git kept your text in .git/COMMIT_EDITMSG (`git commit -e -F .git/COMMIT_EDITMSG`)",
+        ),
+        Hook::PrePush { .. } => (
+            "the push was stopped",
+            "nothing has left this machine: rewrite the commits named above (`git rebase -i`), then push again",
+        ),
+    };
+    match code {
+        1 => format!("{stopped}: {cure}\n"),
+        3 => format!("{stopped}: something could not be read, so it can't be said to be clean\n"),
+        _ => String::new(),
+    }
+}

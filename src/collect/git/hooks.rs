@@ -1,0 +1,257 @@
+//! What git's hooks look at: the staged content, a message, the commits about to be pushed.
+//!
+//! Git tells a hook by its environment which repository and which index it works on; under `git commit -a`
+//! and `git commit FILE` that is an index of the moment. Only what changed is read: a hook has milliseconds.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use gix::hash::ObjectId;
+
+use super::attribute::Told;
+use super::gather::{Gather, Spot};
+use super::history::History;
+use super::layout::{self, Layout};
+use super::object::Headed;
+use super::objects::{self, Type};
+use super::odb::{Odb, OdbLimits};
+use super::refs::Refs;
+use super::{evidence, facts, files, index, ranged, staged};
+use crate::collect::Context;
+use crate::evidence::Evidence;
+
+/// What a hook is told by its caller.
+pub struct Caller<'a> {
+    /// Where the hook was started.
+    pub folder: &'a Path,
+    pub variable: &'a dyn Fn(&str) -> Option<OsString>,
+}
+
+/// Why a hook can't do its work at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HookError {
+    #[error("no git repository is here, or above")]
+    NoRepository,
+    #[error("the message can't be read: {0}")]
+    Message(String),
+    #[error("line {line} of standard input is not what git gives to pre-push")]
+    Line { line: usize },
+}
+
+impl Caller<'_> {
+    /// The repository that the hook was started in.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn layout(&self) -> Result<Layout, HookError> {
+        if let Some(dir) = (self.variable)("GIT_DIR").filter(|dir| !dir.is_empty()) {
+            let dir = self.folder.join(dir);
+            let tree = (self.variable)("GIT_WORK_TREE")
+                .map_or(self.folder.to_owned(), |tree| self.folder.join(tree));
+            return Ok(Layout::of(dir, Some(tree)));
+        }
+        self.folder.ancestors().find_map(Layout::find).ok_or(HookError::NoRepository)
+    }
+
+    fn index(&self, layout: &Layout) -> PathBuf {
+        let own = (self.variable)("GIT_INDEX_FILE").filter(|file| !file.is_empty());
+        own.map_or_else(|| layout.git_dir.join("index"), |file| self.folder.join(file))
+    }
+}
+
+/// What the next commit would bring: new content and new paths, as they are staged.
+///
+/// # Errors
+/// No repository.
+pub fn pre_commit(caller: &Caller<'_>, context: &Context<'_>) -> Result<Evidence, HookError> {
+    let layout = caller.layout()?;
+    let mut gather = started(&layout, context);
+    let index = match index::read(&caller.index(&layout), layout.hash) {
+        Ok(index) => index.unwrap_or_default(),
+        Err(error) => {
+            gather.gap(".git/index", "staged", error.to_string());
+            return Ok(evidence(gather, facts(&layout, ""), ""));
+        }
+    };
+    match Odb::open(&layout.objects(), layout.hash, &OdbLimits::default()) {
+        Err(error) => gather.gap(".git/objects", "staged", error.to_string()),
+        Ok(odb) => {
+            let head = Refs::head(&layout);
+            let tree = head.and_then(|head| objects::tree_of(&odb, &head));
+            if head.is_some() && tree.is_none() {
+                gather.gap(".git/HEAD", "ref", "its commit can't be read: all that is staged was searched");
+            }
+            let files = staged::changed(&odb, &index, tree);
+            staged::search(&mut gather, &odb, &files, "", false, &mut Told::default());
+        }
+    }
+    Ok(evidence(gather, facts(&layout, ""), ""))
+}
+
+/// A commit's message, and the names that git was told to put on it.
+///
+/// # Errors
+/// No repository, no message.
+pub fn commit_msg(file: &Path, caller: &Caller<'_>, context: &Context<'_>) -> Result<Evidence, HookError> {
+    use std::os::unix::ffi::OsStrExt as _;
+    let layout = caller.layout()?;
+    let mut gather = Gather::new(context);
+    let bytes = files::read(&caller.folder.join(file), 64 << 20)
+        .map_err(|error| HookError::Message(files::why(&error)))?;
+    let shown = crate::text::printable_path(file);
+    gather.read.files += 1;
+    gather.search(&Spot::new("commit-message", shown).field("message"), before_scissors(&bytes));
+    for (name, field) in [
+        ("GIT_AUTHOR_NAME", "author"),
+        ("GIT_AUTHOR_EMAIL", "author"),
+        ("GIT_COMMITTER_NAME", "committer"),
+        ("GIT_COMMITTER_EMAIL", "committer"),
+    ] {
+        if let Some(value) = (caller.variable)(name) {
+            gather.search(&Spot::new("commit-message", name).field(field), value.as_bytes());
+        }
+    }
+    Ok(evidence(gather, facts(&layout, ""), ""))
+}
+
+/// The message without what `git commit --verbose` shows below it, which git cuts off as well.
+fn before_scissors(message: &[u8]) -> &[u8] {
+    const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------\n";
+    let mut start = 0;
+    for line in message.split_inclusive(|byte| *byte == b'\n') {
+        // The comment character may be any, and take more than one byte.
+        if line.ends_with(SCISSORS) && line.len() <= SCISSORS.len() + 8 {
+            return message.get(..start).unwrap_or_default();
+        }
+        start += line.len();
+    }
+    message
+}
+
+/// One line of pre-push's standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Push {
+    local_ref: Vec<u8>,
+    local: ObjectId,
+    remote_ref: Vec<u8>,
+    remote: ObjectId,
+}
+
+/// The commits that a push would send and the remote does not have, as far as is known here. `remote` is its
+/// name or its address; `lines` is what git gives on standard input.
+///
+/// # Errors
+/// No repository, a line that is none of git's.
+pub fn pre_push(
+    remote: Option<&str>,
+    lines: &[u8],
+    caller: &Caller<'_>,
+    context: &Context<'_>,
+) -> Result<Evidence, HookError> {
+    let layout = caller.layout()?;
+    let mut gather = started(&layout, context);
+    let pushes = pushes(lines, &layout)?;
+    let odb = match Odb::open(&layout.objects(), layout.hash, &OdbLimits::default()) {
+        Ok(odb) => odb,
+        Err(error) => {
+            gather.gap(".git/objects", "commit", error.to_string());
+            return Ok(evidence(gather, facts(&layout, ""), ""));
+        }
+    };
+    let refs = Refs::read(&layout, &mut gather.gaps);
+    let known = at_remote(&refs, remote);
+    let mut told = Told::default();
+    for push in pushes.iter().filter(|push| !push.local.is_null()) {
+        for name in [&push.local_ref, &push.remote_ref] {
+            let spot =
+                Spot::new("ref", format!(".git/{}", String::from_utf8_lossy(name))).field("ref-name");
+            gather.search_name(&spot, name, 0);
+        }
+        let mut without: Vec<ObjectId> = known.clone();
+        without.extend((!push.remote.is_null() && odb.contains(&push.remote)).then_some(push.remote));
+        sent(&mut gather, &odb, &layout, push, &without, &mut told);
+    }
+    Ok(evidence(gather, facts(&layout, ""), ""))
+}
+
+/// Searches the tags on the way, and the commits that they lead to.
+fn sent(
+    gather: &mut Gather<'_>,
+    odb: &Odb,
+    layout: &Layout,
+    push: &Push,
+    without: &[ObjectId],
+    told: &mut Told,
+) {
+    let mut id = push.local;
+    for _ in 0..64 {
+        let path = format!(".git/{}", String::from_utf8_lossy(&push.local_ref));
+        match odb.read(&id) {
+            Ok(Some((Type::Tag, bytes))) => {
+                gather.read.objects += 1;
+                let spot = Spot { held_by: "ref", ..Spot::new("commit-message", path).field("tag") };
+                gather.search(&spot, &bytes);
+                match Headed::new(&bytes).id("object", id.kind()) {
+                    Some(target) => id = target,
+                    None => return gather.gap(spot.path, "commit-message", "the tag names no object"),
+                }
+            }
+            Ok(Some((Type::Blob, bytes))) => {
+                gather.read.objects += 1;
+                return gather.search(&Spot { held_by: "ref", ..Spot::new("commit", path) }, &bytes);
+            }
+            Ok(Some((Type::Commit | Type::Tree, _))) => {
+                let history = History::between(odb, &[id], without, &layout.shallow);
+                return ranged::commits(gather, odb, &history, "", ".git", told);
+            }
+            Ok(None) => return gather.gap(path, "commit", "what is to be pushed is not here"),
+            Err(fault) => return gather.gap(path, "commit", fault.to_string()),
+        }
+    }
+    gather.gap(".git", "commit-message", "tags of tags are nested too deeply");
+}
+
+/// What the remote had when it was last asked: its own branches, or those of all where it has no name.
+fn at_remote(refs: &Refs, remote: Option<&str>) -> Vec<ObjectId> {
+    let own = remote.map(|remote| format!("refs/remotes/{remote}/"));
+    let named = own.as_deref().is_some_and(|own| refs.iter().any(|(name, _)| name.starts_with(own)));
+    let prefix = own.as_deref().filter(|_| named).unwrap_or("refs/remotes/");
+    refs.iter().filter(|(name, _)| name.starts_with(prefix)).map(|(_, id)| id).collect()
+}
+
+fn pushes(lines: &[u8], layout: &Layout) -> Result<Vec<Push>, HookError> {
+    let mut pushes = Vec::new();
+    for (at, line) in lines.split(|byte| *byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let wrong = HookError::Line { line: at + 1 };
+        let parts: Vec<&[u8]> = line.trim_ascii().split(|byte| *byte == b' ').collect();
+        let [local_ref, local, remote_ref, remote] = parts.as_slice() else { return Err(wrong) };
+        let id = |hex: &[u8]| layout::object_id(hex, layout.hash);
+        let (Some(local), Some(remote)) = (id(local), id(remote)) else { return Err(wrong) };
+        pushes.push(Push { local_ref: local_ref.to_vec(), local, remote_ref: remote_ref.to_vec(), remote });
+    }
+    Ok(pushes)
+}
+
+/// A hook's beginning: of the layout's faults, a clone that is shallow is none for it.
+fn started<'a>(layout: &Layout, context: &'a Context<'a>) -> Gather<'a> {
+    let mut gather = Gather::new(context);
+    gather.gaps.extend(layout.gaps.iter().filter(|gap| !gap.path.ends_with("shallow")).cloned());
+    gather
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_git_shows_below_a_message_is_no_part_of_it() {
+        let message = b"Subject\n\n# ------------------------ >8 ------------------------\n# below\ndiff\n";
+        assert_eq!(before_scissors(message), b"Subject\n\n");
+        assert_eq!(before_scissors(b"a\n# comment\n"), b"a\n# comment\n");
+        let told = b"cut here: # it is not ------------------------ >8 ------------------------\nmore\n";
+        assert_eq!(before_scissors(told), told);
+    }
+}

@@ -1,0 +1,198 @@
+//! The hooks as git calls them: real commits and pushes, stopped or let through.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::repo::{Repo, VALUE};
+
+const BIN: &str = env!("CARGO_BIN_EXE_counterfoil");
+const VARIABLE: &str = "CTO_HARNESS_CASE_LOCAL_BASE_URL";
+
+fn with_hooks() -> Repo {
+    let repo = Repo::new();
+    for (hook, call) in [
+        ("pre-commit", "hook pre-commit"),
+        ("commit-msg", "hook commit-msg \"$1\""),
+        ("pre-push", "hook pre-push \"$@\""),
+    ] {
+        let file = repo.path.join(".git/hooks").join(hook);
+        std::fs::create_dir_all(file.parent().expect("a parent")).expect("made");
+        std::fs::write(&file, format!("#!/bin/sh\nexec {BIN} {call}\n")).expect("written");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&file, mode).expect("set");
+    }
+    repo
+}
+
+fn git(path: &Path, value: Option<&str>, args: &[&str]) -> Output {
+    let mut command = Command::new("git");
+    command
+        .args(args)
+        .current_dir(path)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("HOME", path).env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+    for who in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{who}_NAME"), "A").env(format!("GIT_{who}_EMAIL"), "a@x.example");
+    }
+    if let Some(value) = value {
+        command.env(VARIABLE, value);
+    }
+    command.stdin(Stdio::null()).output().expect("git runs")
+}
+
+fn said(output: &Output) -> String {
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!text.contains("100.101.102.103"), "the value was shown: {text}");
+    text
+}
+
+#[track_caller]
+fn passes(repo: &Repo, args: &[&str]) {
+    let output = git(&repo.path, Some(VALUE), args);
+    assert!(output.status.success(), "{args:?}: {}", said(&output));
+}
+
+#[track_caller]
+fn stops(repo: &Repo, args: &[&str], says: &[&str]) {
+    let before = repo.run(&["rev-parse", "-q", "--verify", "HEAD"]).stdout;
+    let output = git(&repo.path, Some(VALUE), args);
+    let said = said(&output);
+    assert!(!output.status.success(), "{args:?} went through: {said}");
+    for word in says {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    assert_eq!(repo.run(&["rev-parse", "-q", "--verify", "HEAD"]).stdout, before);
+}
+
+#[test]
+fn a_commit_is_stopped_by_what_is_staged_and_by_nothing_else() {
+    let repo = with_hooks();
+    let leak = format!("one\nurl {VALUE}\n");
+    // The first commit of all.
+    repo.write("a.txt", &leak);
+    repo.git(&["add", "a.txt"]);
+    stops(&repo, &["commit", "-m", "x"], &["endpoint/in-staged", "a.txt:2:5", "the commit was stopped"]);
+    repo.write("a.txt", "clean\n");
+    repo.git(&["add", "a.txt"]);
+    // The work tree's file does not count.
+    repo.write("a.txt", &leak);
+    passes(&repo, &["commit", "-m", "first"]);
+    // `commit -a` and `commit FILE` have an index of the moment.
+    stops(&repo, &["commit", "-a", "-m", "x"], &["a.txt"]);
+    stops(&repo, &["commit", "-m", "x", "a.txt"], &["a.txt"]);
+    // Partly staged: the staged part leaks, the file does not.
+    repo.git(&["add", "a.txt"]);
+    repo.write("a.txt", "clean\n");
+    stops(&repo, &["commit", "-m", "x"], &["a.txt"]);
+    passes(&repo, &["commit", "-a", "-m", "clean again", "--allow-empty"]);
+    // A path, in a folder of its own, beside files that are not touched.
+    repo.write("d/e/b.txt", "b\n");
+    repo.write("d/f/c.txt", "c\n");
+    repo.git(&["add", "d"]);
+    passes(&repo, &["commit", "-m", "folders"]);
+    repo.write("d/e/100.101.102.103:8000/x", "x\n");
+    repo.git(&["add", "d"]);
+    stops(&repo, &["commit", "-m", "x"], &["endpoint/in-path"]);
+    repo.git(&["reset", "-q", "--hard"]);
+    // A removed file, and an amended commit.
+    repo.git(&["rm", "-q", "d/e/b.txt"]);
+    passes(&repo, &["commit", "-m", "remove"]);
+    repo.write("d/f/c.txt", &leak);
+    repo.git(&["add", "d"]);
+    stops(&repo, &["commit", "--amend", "-m", "x"], &["d/f/c.txt"]);
+}
+
+#[test]
+fn merges_and_linked_worktrees_are_looked_at_too() {
+    let repo = with_hooks();
+    repo.commit("a.txt", "base\n", "base");
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write("a.txt", format!("side {VALUE}\n"));
+    repo.git(&["commit", "-q", "--no-verify", "-a", "-m", "side"]);
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit("a.txt", "main\n", "main");
+    assert!(!git(&repo.path, Some(VALUE), &["merge", "side"]).status.success(), "a conflict");
+    repo.write("a.txt", format!("both {VALUE}\n"));
+    repo.git(&["add", "a.txt"]);
+    stops(&repo, &["commit", "-m", "merge"], &["a.txt"]);
+    repo.write("a.txt", "both\n");
+    repo.git(&["add", "a.txt"]);
+    passes(&repo, &["commit", "-m", "merge"]);
+
+    let linked = repo.root().join("linked");
+    repo.git(&["worktree", "add", "-q", "-b", "other", linked.to_str().expect("text")]);
+    std::fs::write(linked.join("b.txt"), format!("{VALUE}\n")).expect("written");
+    assert!(git(&linked, Some(VALUE), &["add", "b.txt"]).status.success());
+    let output = git(&linked, Some(VALUE), &["commit", "-m", "x"]);
+    assert!(!output.status.success() && said(&output).contains("b.txt"), "{}", said(&output));
+}
+
+#[test]
+fn a_message_with_the_value_is_refused() {
+    let repo = with_hooks();
+    repo.write("a.txt", "a\n");
+    repo.git(&["add", "a.txt"]);
+    let message = format!("subject\n\nagainst {VALUE}");
+    stops(&repo, &["commit", "-m", &message], &["endpoint/in-commit-message", "COMMIT_EDITMSG"]);
+    passes(&repo, &["commit", "-m", "against CTO_HARNESS_CASE_LOCAL_BASE_URL=present"]);
+}
+
+#[test]
+fn a_push_sends_no_commit_that_has_it() {
+    let repo = with_hooks();
+    let remote = repo.root().join("remote.git");
+    repo.git(&["init", "-q", "--bare", remote.to_str().expect("text")]);
+    repo.git(&["remote", "add", "origin", remote.to_str().expect("text")]);
+    repo.commit("a.txt", "a\n", "one");
+    passes(&repo, &["push", "-q", "origin", "main"]);
+    repo.write("b.txt", format!("{VALUE}\n"));
+    repo.git(&["add", "b.txt"]);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "leak"]);
+    repo.git(&["rm", "-q", "b.txt"]);
+    repo.git(&["commit", "-q", "-m", "removed again"]);
+    stops(&repo, &["push", "origin", "main"], &["endpoint/in-commit", "b.txt", "the push was stopped"]);
+    // What does not lead to it goes through: another branch, a deleted one.
+    passes(&repo, &["push", "-q", "origin", "HEAD~2:refs/heads/clean"]);
+    passes(&repo, &["push", "-q", "origin", ":clean"]);
+    // A message, an annotated tag, a name.
+    repo.git(&["reset", "-q", "--hard", "HEAD~2"]);
+    repo.git(&["tag", "-a", "v1", "-m", &format!("with {VALUE}")]);
+    stops(&repo, &["push", "origin", "v1"], &["endpoint/in-commit-message"]);
+    stops(
+        &repo,
+        &["push", "origin", "main:refs/heads/at-100.101.102.103-8000"],
+        &["endpoint/in-commit-message"],
+    );
+    passes(&repo, &["push", "-q", "origin", "main"]);
+}
+
+#[test]
+fn without_the_value_shapes_are_told() {
+    let repo = with_hooks();
+    repo.write("a.txt", format!("url {VALUE}\n"));
+    repo.git(&["add", "a.txt"]);
+    let output = git(&repo.path, None, &["commit", "-m", "x"]);
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!output.status.success() && text.contains("endpoint/shaped"), "{text}");
+    repo.write("a.txt", "url http://localhost:8000/v1 and http://192.0.2.1:80/\n");
+    repo.git(&["add", "a.txt"]);
+    assert!(git(&repo.path, None, &["commit", "-m", "x"]).status.success());
+}
+
+#[test]
+fn outside_of_a_repository_a_hook_is_misused() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let output =
+        Command::new(BIN).args(["hook", "pre-commit"]).current_dir(dir.path()).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    let repo = Repo::new();
+    let output = Command::new(BIN)
+        .args(["hook", "commit-msg", "nowhere"])
+        .current_dir(&repo.path)
+        .output()
+        .expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+}
