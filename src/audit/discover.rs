@@ -215,7 +215,7 @@ impl Walk<'_> {
         let path = entry.path();
         if entry.file_name() == ".git" {
             if let Some(parent) = path.parent() {
-                self.repository(&parent.to_owned());
+                self.repository(parent);
             }
             return;
         }

@@ -127,7 +127,7 @@ pub(super) fn error(common: &Common, report: &Report) -> ExitCode {
         .with_links(false)
         .render_report(&mut text, report.as_ref());
     if drawn.is_err() {
-        text = "counterfoil could not draw its error message\n".to_owned();
+        "counterfoil could not draw its error message\n".clone_into(&mut text);
     }
     note(&guard(common), &text);
     ExitCode::from(2)

@@ -7,7 +7,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::file::{Kind, Root, unreadable};
-use crate::text::printable_path;
+use crate::text::{hex, printable_path};
 
 /// Every file of a directory and its SHA-256, as 64 hexadecimal digits.
 ///
@@ -53,7 +53,7 @@ fn digest(root: &Root, path: &Path) -> Result<String, String> {
         hash.update(&buffer[..count]);
     }
     match file.unchanged() {
-        Ok(true) => Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+        Ok(true) => Ok(hex(&hash.finalize())),
         Ok(false) => Err("changed while it was read".to_owned()),
         Err(error) => Err(unreadable(&error)),
     }

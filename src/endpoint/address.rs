@@ -1,5 +1,6 @@
 //! The spellings of an IP address that programs accept, print and store.
 
+use crate::text::hex;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::parts::Bound;
@@ -38,14 +39,13 @@ pub fn v4(ip: Ipv4Addr) -> Vec<Spelling> {
 /// Spellings of an IPv6 address that are fixed strings; the others are found by [`v6_anchor`].
 pub fn v6(ip: Ipv6Addr) -> Vec<Spelling> {
     let octets = ip.octets();
-    let whole: String = octets.iter().map(|b| format!("{b:02x}")).collect();
+    let whole = hex(&octets);
     let nibbles: Vec<String> = whole.chars().rev().map(String::from).collect();
-    let words: String =
-        octets.chunks(4).flat_map(|word| word.iter().rev()).map(|b| format!("{b:02x}")).collect();
+    let words: Vec<u8> = octets.chunks(4).flat_map(|word| word.iter().rev().copied()).collect();
     vec![
         (whole, Bound::Hex),
         (format!("{}.ip6.arpa", nibbles.join(".")), Bound::Address),
-        (words, Bound::Hex),
+        (hex(&words), Bound::Hex),
         (ip.segments().map(|s| format!("{s:04x}")).join("-"), Bound::Free),
         (ip.to_string().replace(':', "-"), Bound::Free),
     ]

@@ -7,6 +7,7 @@
 use sha2::{Digest, Sha256};
 
 use super::RuleId;
+use crate::text::hex;
 
 /// 32 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,8 +23,7 @@ impl Fingerprint {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        let digest = hash.finalize();
-        Self(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Self(hex(hash.finalize().get(..16).unwrap_or_default()))
     }
 
     #[must_use]

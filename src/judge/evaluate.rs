@@ -126,7 +126,7 @@ impl Judge<'_> {
             excerpt,
             label: form.map(|form| format!("found as `{}`", self.show.text(form))),
             related,
-            policy: self.policy(rule),
+            policy: Some(self.policy(rule)),
             form: form.map(|form| self.show.text(form)),
             subject: self.show.text(&evidence.id),
         }
@@ -157,7 +157,7 @@ impl Judge<'_> {
 
     /// The line of policy that was broken: the profile's field, or the acceptance line in the rule's file,
     /// or else what the rule asserts.
-    fn policy(&self, rule: &Rule) -> Option<Related> {
+    fn policy(&self, rule: &Rule) -> Related {
         let named = rule.policy.as_deref().and_then(|field| self.profile.place_of(field));
         let (path, text, span, message, surface) = match (named, rule.trace_at) {
             (Some(span), _) => {
@@ -172,11 +172,11 @@ impl Judge<'_> {
         let body = Body::Held(text.as_bytes().into());
         let source = sources.add(Source::new(path.as_str(), Some(surface), body));
         let place = Place::new(source, span);
-        Some(Related {
+        Related {
             location: self.show.location(&sources, &place, false),
             message: message.to_owned(),
             excerpt: self.show.excerpt(&sources, &place),
-        })
+        }
     }
 }
 

@@ -54,7 +54,7 @@ impl Show<'_> {
             end_column,
             byte_start: place.span.start,
             byte_end: end.end,
-            surface: source.surface.as_ref().map(|surface| surface.to_string()),
+            surface: source.surface.as_ref().map(ToString::to_string),
             commit: source.commit.as_ref().map(shown),
             object: source.object.as_ref().map(shown),
             container: source.container.iter().map(|part| self.text(part)).collect(),
@@ -79,12 +79,12 @@ impl Show<'_> {
         let end = end.clamp(start, lines.end);
         let (text, mark) = self.redacted(&window[lines.clone()], start - lines.start, end - lines.start);
         let before = if cut_before { None } else { Some(0) };
-        let excerpt = shorten(text, mark, line, before, source, from, lines.start);
+        let excerpt = shorten(&text, mark, line, before, source, from, lines.start);
         (!self.engine.finds(excerpt.text.as_bytes())).then_some(excerpt)
     }
 
     /// Bytes as text without the value, and where `start..end` of the bytes stands in it.
-    fn redacted(&self, bytes: &[u8], start: usize, end: usize) -> (String, Range<usize>) {
+    fn redacted(self, bytes: &[u8], start: usize, end: usize) -> (String, Range<usize>) {
         let before = String::from_utf8_lossy(&bytes[..start]);
         let marked = String::from_utf8_lossy(&bytes[start..end]);
         let after = String::from_utf8_lossy(&bytes[end..]);
@@ -129,7 +129,7 @@ fn lines_around(window: &[u8], start: usize, end: usize) -> Range<usize> {
 
 /// Cuts long lines around the mark.
 fn shorten(
-    text: String,
+    text: &str,
     mark: Range<usize>,
     first_line: u64,
     before: Option<u64>,

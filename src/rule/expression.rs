@@ -119,7 +119,7 @@ pub struct Scope<'a> {
     context: Context<'a, 'static>,
 }
 
-impl<'a> Scope<'a> {
+impl Scope<'_> {
     /// The keys of the root map are the variables.
     #[must_use]
     pub fn new(document: &Node) -> Self {

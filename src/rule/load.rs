@@ -1,6 +1,6 @@
 //! Finds the rules of a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use walkdir::WalkDir;
 
@@ -19,7 +19,7 @@ pub(super) fn folder(folder: &Path) -> Result<Vec<Rule>, RuleError> {
         if entry.file_name() != "rule.toml" || !entry.file_type().is_file() {
             continue;
         }
-        rules.push(read(folder, entry.into_path())?);
+        rules.push(read(folder, entry.path())?);
     }
     if rules.is_empty() {
         return Err(unreadable(folder, "no <family>/<name>/rule.toml is in it".to_owned()));
@@ -27,11 +27,11 @@ pub(super) fn folder(folder: &Path) -> Result<Vec<Rule>, RuleError> {
     Ok(rules)
 }
 
-fn read(folder: &Path, toml: PathBuf) -> Result<Rule, RuleError> {
-    let shown = printable_path(&toml);
+fn read(folder: &Path, toml: &Path) -> Result<Rule, RuleError> {
+    let shown = printable_path(toml);
     let unreadable =
         |error: std::io::Error| RuleError::Unreadable { path: shown.clone(), why: error.to_string() };
-    let text = std::fs::read_to_string(&toml).map_err(unreadable)?;
+    let text = std::fs::read_to_string(toml).map_err(unreadable)?;
     let home = toml.parent().unwrap_or(folder);
     let id = printable_path(home.strip_prefix(folder).unwrap_or(home));
     if id.split('/').count() != 2 {

@@ -65,7 +65,7 @@ impl Cache {
             name.update(&(part.len() as u64).to_le_bytes());
             name.update(part);
         }
-        let name: String = name.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = crate::text::hex(&name.finalize().into_bytes());
         let file = folder.join(format!("{name}.objects"));
         cache.ids = cache.read(&file).unwrap_or_default();
         cache.index();

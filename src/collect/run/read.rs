@@ -20,6 +20,7 @@ use super::trace::TraceSink;
 use super::{Run, argv, config, json, targets};
 use crate::collect::file::{Opened, Root, unreadable};
 use crate::evidence::Node;
+use crate::text::hex;
 
 /// A buffer larger than this is given back after the file.
 const KEEP_BUFFER: usize = 2 << 20;
@@ -252,14 +253,6 @@ impl Run<'_> {
     pub fn check(&mut self, piece: &Piece<'_>, schema: Schema, node: &Node) {
         json::check(&mut self.facts, piece, schema, node);
     }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// What is computed of a file's bytes as they go by.

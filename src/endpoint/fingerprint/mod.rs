@@ -17,6 +17,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use crate::text::hex;
 use std::collections::BTreeMap;
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -267,14 +268,6 @@ pub fn normal(host: &str) -> Option<Zeroizing<String>> {
 
 fn fill_random(bytes: &mut [u8]) -> Result<(), FingerprintError> {
     getrandom::fill(bytes).map_err(|_| FingerprintError::System)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! Loose objects and an index, written as git writes them.
 
+use crate::text::hex;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
@@ -77,14 +78,6 @@ impl Store<'_> {
         index.extend(sum.as_slice());
         std::fs::write(self.git.join("index"), index)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
