@@ -105,6 +105,10 @@ pub fn clean(outcome: &Outcome) -> Outcome {
         one_line(&mut waived.reason);
     }
     for gap in &mut outcome.gaps {
+        if gap.path.is_empty() {
+            // The audited root itself.
+            ".".clone_into(&mut gap.path);
+        }
         one_line(&mut gap.path);
         gap.surface.iter_mut().for_each(one_line);
         one_line(&mut gap.why);
@@ -149,6 +153,9 @@ fn clean_finding(finding: &mut Finding) {
     finding.excerpt.iter_mut().for_each(clean_excerpt);
     for Related { location, message, excerpt } in finding.related.iter_mut().chain(&mut finding.policy) {
         clean_location(location);
+        if message.is_empty() {
+            "and here".clone_into(message);
+        }
         one_line(message);
         excerpt.iter_mut().for_each(clean_excerpt);
     }

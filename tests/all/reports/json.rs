@@ -59,3 +59,52 @@ fn fields_stand_in_their_order() {
         at += found + 1;
     }
 }
+
+/// The published schema, made to refuse every field that it does not name.
+fn schema() -> jsonschema::Validator {
+    fn close(schema: &mut Value) {
+        if let Some(object) = schema.as_object_mut() {
+            if object.contains_key("properties") {
+                object.insert("additionalProperties".to_owned(), false.into());
+            }
+            object.values_mut().for_each(close);
+        } else if let Some(items) = schema.as_array_mut() {
+            items.iter_mut().for_each(close);
+        }
+    }
+    let mut schema: Value =
+        serde_json::from_str(include_str!("../../../docs/outcome.schema.json")).expect("JSON");
+    close(&mut schema);
+    jsonschema::validator_for(&schema).expect("a schema")
+}
+
+#[test]
+fn every_outcome_fits_the_published_schema() {
+    let schema = schema();
+    for outcome in [sample::rejected(), sample::accepted(), sample::incomplete(), sample::large(100)] {
+        let document: Value = serde_json::from_str(&rendered(Format::Json, &outcome)).expect("JSON");
+        let errors: Vec<_> =
+            schema.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{}", errors.join("\n"));
+        let mut wrong = document.clone();
+        wrong["verdict"] = "fine".into();
+        assert!(!schema.is_valid(&wrong));
+    }
+}
+
+/// So does the outcome of a real audit.
+#[test]
+fn a_real_audit_fits_the_published_schema() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_counterfoil"))
+        .args(["audit", "fixtures/week", "--endpoint-file", "fixtures/endpoint.txt", "--format", "json"])
+        .current_dir(root)
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let errors: Vec<_> =
+        schema().iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    assert_eq!(document["runs"].as_array().map(Vec::len), Some(14));
+}

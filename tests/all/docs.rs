@@ -1,0 +1,296 @@
+//! The pages are held to the code: what is generated is up to date, what is shown is what is printed, and no
+//! link leads nowhere. `UPDATE_DOCS=1 cargo test --test all docs` writes what is generated or printed.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::CommandFactory as _;
+use counterfoil::cli::{Cli, config::keys};
+use counterfoil::rule::Pack;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let docs = std::fs::read_dir(root().join("docs")).expect("docs");
+    let docs = docs.map(|entry| entry.expect("an entry").path());
+    let mut pages: Vec<_> = docs.filter(|path| path.extension().is_some_and(|ext| ext == "md")).collect();
+    pages.extend([root().join("README.md"), root().join("CONTRIBUTING.md")]);
+    pages.sort();
+    pages
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Compares a file with what it should be; writes it where that is asked for.
+fn held(path: &Path, expected: &str) {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, expected).expect("written");
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        found == expected,
+        "{} is out of date: UPDATE_DOCS=1 cargo test --test all docs",
+        path.display()
+    );
+}
+
+/// The page with a generated part between `<!-- NAME: … -->` and `<!-- end -->`.
+fn with_part(page: &str, name: &str, part: &str) -> String {
+    let start = page.find(&format!("<!-- {name}:")).expect("the part's mark");
+    let start = start + page[start..].find("-->\n").expect("its end") + 4;
+    let end = start + page[start..].find("<!-- end -->").expect("the part's end");
+    format!("{}\n{part}\n{}", &page[..start], &page[end..])
+}
+
+#[test]
+fn the_rules_index_lists_every_rule() {
+    let pack = Pack::built_in().expect("sound");
+    let mut text = String::from(
+        "# Rules\n\nMade from the rule folders. `counterfoil rules explain ID` shows a rule's page on the terminal.\n",
+    );
+    let mut family = "";
+    for rule in pack.iter() {
+        if rule.id.family() != family {
+            family = rule.id.family();
+            let _ = write!(text, "\n## {family}/\n\n| rule | severity | finds |\n| --- | --- | --- |\n");
+        }
+        let name = rule.id.as_str().trim_start_matches(family).trim_start_matches('/');
+        let summary = rule.summary.replace('|', "\\|");
+        let _ =
+            writeln!(text, "| [{name}](../rules/{}/README.md) | {} | {summary} |", rule.id, rule.severity);
+    }
+    held(&root().join("docs/rules.md"), &text);
+}
+
+#[test]
+fn the_configuration_page_and_schema_are_those_of_the_code() {
+    let path = root().join("docs/configuration.md");
+    let page = with_part(&read(&path), "keys", &keys::markdown());
+    held(&path, &with_part(&page, "options", &options()));
+    let schema = serde_json::to_string_pretty(&keys::schema()).expect("JSON") + "\n";
+    held(&root().join("docs/counterfoil.schema.json"), &schema);
+}
+
+/// Every command and every option, once.
+fn options() -> String {
+    let mut text = String::new();
+    let mut command = Cli::command();
+    command.build();
+    let globals: Vec<String> = command
+        .get_arguments()
+        .filter(|arg| arg.is_global_set())
+        .map(|arg| arg.get_id().to_string())
+        .collect();
+    let _ = write!(text, "### All commands\n\n{}", table(command.get_arguments()));
+    let mut waiting: Vec<_> = command.get_subcommands().collect();
+    waiting.reverse();
+    while let Some(command) = waiting.pop() {
+        if command.get_name() == "help" {
+            continue;
+        }
+        let below: Vec<_> = command.get_subcommands().collect();
+        waiting.extend(below.into_iter().rev());
+        let name = command.get_display_name().unwrap_or_default().replace('-', " ");
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let own = command.get_arguments().filter(|arg| !globals.contains(&arg.get_id().to_string()));
+        let _ = write!(text, "\n### `{name}`\n\n{about}.\n");
+        let rows = table(own);
+        if rows.lines().count() > 2 {
+            let _ = write!(text, "\n{rows}");
+        }
+    }
+    text
+}
+
+fn table<'a>(arguments: impl Iterator<Item = &'a clap::Arg>) -> String {
+    let mut text = String::from("| argument | does |\n| --- | --- |\n");
+    for argument in arguments.filter(|arg| !["help", "version"].contains(&arg.get_id().as_str())) {
+        let value =
+            argument.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str());
+        let takes = argument.get_action().takes_values();
+        let name = match (argument.get_long(), takes) {
+            (Some(long), true) => format!("--{long} {value}"),
+            (Some(long), false) => format!("--{long}"),
+            (None, _) => value.to_owned(),
+        };
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        assert!(!help.is_empty() || argument.get_long().is_none(), "{name} is not explained");
+        let _ = writeln!(text, "| `{}` | {} |", name.replace('|', "\\|"), help.replace('|', "\\|"));
+    }
+    text
+}
+
+/// The page on forms names those that an outcome says were searched for, and no other.
+#[test]
+fn every_form_has_its_line() {
+    let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
+        .args(["audit", "fixtures/week", "--endpoint-file", "fixtures/endpoint.txt", "--format", "json"])
+        .current_dir(root())
+        .output()
+        .expect("it runs");
+    let outcome: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let searched: Vec<&str> =
+        outcome["forms"].as_array().expect("forms").iter().filter_map(|f| f.as_str()).collect();
+    let page = read(&root().join("docs/leak-forms.md"));
+    let table = page.split("## The forms").nth(1).expect("the table");
+    let named: Vec<&str> = table.lines().filter_map(|l| l.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(named, searched);
+}
+
+/// What is shown in a `console` block is run in a fresh folder that holds `fixtures/`, and prints what the page
+/// says. `? N` after a command is its exit code where it is not 0; `[..]` and `...` stand for anything.
+#[test]
+fn every_command_that_is_shown_prints_what_is_shown() {
+    let mut run = 0;
+    for path in pages() {
+        let page = read(&path);
+        let mut shown = String::new();
+        let mut lines = page.lines();
+        while let Some(line) = lines.next() {
+            shown += &format!("{line}\n");
+            if line == "```console" {
+                let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+                let (text, count) = console(&block, &path);
+                shown += &text;
+                shown += "```\n";
+                run += count;
+            }
+        }
+        held(&path, &shown);
+    }
+    assert!(run >= 6, "{run} commands");
+}
+
+/// Runs a block's commands; its own text where they print what it says.
+fn console(block: &[&str], page: &Path) -> (String, usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&root().join("fixtures"), &folder.path().join("fixtures"));
+    let bin = Path::new(env!("CARGO_BIN_EXE_counterfoil")).parent().expect("its folder");
+    let path = std::env::join_paths(
+        std::iter::once(bin.to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").expect("a path"))),
+    );
+    let path = path.expect("a path");
+    let starts: Vec<usize> = (0..block.len()).filter(|at| block[*at].starts_with("$ ")).collect();
+    let mut text = String::new();
+    for (number, start) in starts.iter().enumerate() {
+        let end = starts.get(number + 1).copied().unwrap_or(block.len());
+        let said: String = block[start + 1..end].iter().map(|line| format!("{line}\n")).collect();
+        let mut command = Command::new("bash");
+        command.args(["-c", &block[*start][2..]]).current_dir(folder.path()).env("PATH", &path);
+        for variable in
+            ["CTO_HARNESS_CASE_LOCAL_BASE_URL", "COLUMNS", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY"]
+        {
+            command.env_remove(variable);
+        }
+        let output =
+            command.env("HOME", folder.path()).env("LC_ALL", "C.UTF-8").output().expect("bash runs");
+        let mut printed = match output.status.code() {
+            Some(0) => String::new(),
+            code => format!("? {}\n", code.unwrap_or(-1)),
+        };
+        printed += &String::from_utf8_lossy(&output.stdout);
+        printed += &String::from_utf8_lossy(&output.stderr);
+        let _ = writeln!(text, "{}", block[*start]);
+        if fits(&said, &printed) {
+            text += &said;
+        } else {
+            if std::env::var_os("UPDATE_DOCS").is_none() {
+                panic!("{}: {}\nsays\n{said}\nand prints\n{printed}", page.display(), block[*start]);
+            }
+            text += &printed;
+        }
+    }
+    (text, starts.len())
+}
+
+/// Whether a text is what was said of it: `...` is any number of lines, `[..]` any part of one.
+fn fits(said: &str, printed: &str) -> bool {
+    let pattern = said
+        .lines()
+        .map(|line| match line {
+            "..." => "(?:.*\n)*?".to_owned(),
+            _ => line.split("[..]").map(regex::escape).collect::<Vec<_>>().join(".*") + "\n",
+        })
+        .collect::<String>();
+    regex::Regex::new(&format!("^{pattern}$")).expect("a pattern").is_match(printed)
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("made");
+    for entry in std::fs::read_dir(from).expect("readable") {
+        let entry = entry.expect("an entry");
+        let to = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn what_fits_and_what_does_not() {
+    assert!(fits("a\n...\nz [..]!\n", "a\nb\nc\nz 12!\n"));
+    assert!(fits("", ""));
+    assert!(!fits("a\n", "a\nb\n"));
+    assert!(!fits("a.c\n", "abc\n"));
+}
+
+/// Every relative link of a page leads to a file of the repository.
+#[test]
+fn no_link_leads_nowhere() {
+    let link = regex::Regex::new(r"\]\(([^)#]+)(?:#[^)]*)?\)").expect("a pattern");
+    let mut count = 0;
+    for path in pages() {
+        for found in link.captures_iter(&read(&path)) {
+            let target = &found[1];
+            if target.contains("://") {
+                continue;
+            }
+            let file = path.parent().expect("a folder").join(target);
+            assert!(file.exists(), "{}: {target}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count} links");
+}
+
+/// A shell that knows the completions offers the commands.
+#[test]
+fn completions_are_read_by_their_shells() {
+    let bin = env!("CARGO_BIN_EXE_counterfoil");
+    let script = format!(
+        "source <({bin} completions bash) && COMP_WORDS=(counterfoil au) COMP_CWORD=1 && _counterfoil counterfoil au counterfoil && echo \"${{COMPREPLY[@]}}\""
+    );
+    let output = Command::new("bash").args(["-c", &script]).output().expect("bash runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "audit", "{output:?}");
+    for (shell, check) in [("zsh", "-n"), ("fish", "--no-execute")] {
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("counterfoil.{shell}"));
+        let made = Command::new(bin).args(["completions", shell]).output().expect("it runs").stdout;
+        assert!(String::from_utf8_lossy(&made).contains("preflight"));
+        std::fs::write(&file, made).expect("written");
+        // Only where the shell is there.
+        if let Ok(status) = Command::new(shell).arg(check).arg(&file).status() {
+            assert!(status.success(), "{shell}");
+        }
+    }
+}
+
+#[test]
+fn there_is_a_manual_page_for_each_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let status = Command::new(env!("CARGO_BIN_EXE_counterfoil")).arg("man").arg(folder.path()).status();
+    assert!(status.expect("it runs").success());
+    for page in
+        ["counterfoil.1", "counterfoil-audit.1", "counterfoil-rules-explain.1", "counterfoil-init.1"]
+    {
+        let text = read(&folder.path().join(page));
+        assert!(text.contains(".TH") && text.contains(".SH SYNOPSIS"), "{page}");
+    }
+}
