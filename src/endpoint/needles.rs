@@ -238,6 +238,13 @@ impl Needles {
             add(hex.join(" "), "dump");
             add(format!("{} {} {}", hex[..2].concat(), hex[2..4].concat(), hex[4]), "dump");
             add(format!("{} {} {}", hex[0], hex[1..3].concat(), hex[3..].concat()), "dump");
+            // Words with the lower byte last; one character a cell; octal.
+            add(format!("{1}{0} {3}{2}", hex[0], hex[1], hex[2], hex[3]), "dump");
+            add(format!("{1}{0} {3}{2}", hex[1], hex[2], hex[3], hex[4]), "dump");
+            let cells: Vec<String> = window.iter().map(|b| char::from(*b).to_string()).collect();
+            add(cells[..4].join("   "), "dump");
+            let octal: Vec<String> = window.iter().map(|b| format!("{b:03o}")).collect();
+            add(octal.join(" "), "array");
             for separator in [" ", ",", ", "] {
                 add(decimal.join(separator), "array");
                 add(format!("0x{}", hex.join(&format!("{separator}0x"))), "array");

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hasher};
 use std::ops::Range;
 
-use super::decode::{Decoded, base64, dump, wide};
+use super::decode::{Decoded, base32, base64, dump, wide};
 use super::matcher::{Found, Matcher};
 use super::triggers::{Pairs, Pass, Triggers};
 use super::view::{View, escape, join, strings};
@@ -136,7 +136,9 @@ impl<'e> Explorer<'e> {
             if run.len() < base64::SHORTEST {
                 continue;
             }
-            let decoded = dump::run(layer.bytes, run.clone()).or_else(|| base64::decoded(layer.bytes, run));
+            let decoded = dump::run(layer.bytes, run.clone())
+                .or_else(|| base32::decoded(layer.bytes, run.clone()))
+                .or_else(|| base64::decoded(layer.bytes, run));
             if let Some(decoded) = decoded {
                 done = decoded.range.end;
                 self.decoded(layer, &decoded);
@@ -151,8 +153,10 @@ impl<'e> Explorer<'e> {
             }
         }
         for region in &triggers.dumps.0 {
-            if let Some(decoded) = dump::table(layer.bytes, region.clone()) {
-                self.decoded(layer, &decoded);
+            for read in [dump::table, dump::words, dump::cells] {
+                if let Some(decoded) = read(layer.bytes, region.clone()) {
+                    self.decoded(layer, &decoded);
+                }
             }
         }
         for region in &triggers.arrays.0 {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::decode::{base64, wide};
+use super::decode::{base32, base64, wide};
 use super::matcher::{Found, Matcher};
 use super::sift::{BLOCK, Masks, is_base64};
 use super::trigrams::Core;
@@ -167,7 +167,10 @@ impl<'p> Pass<'p> {
             start -= 1;
         }
         let run = self.text.get(start..end).unwrap_or_default();
-        if run.iter().take(24).all(u8::is_ascii_hexdigit) || base64::taste(run).is_some() {
+        if run.iter().take(24).all(u8::is_ascii_hexdigit)
+            || base32::taste(run)
+            || base64::taste(run).is_some()
+        {
             self.triggers.runs.push(start..end);
         }
     }

@@ -127,6 +127,12 @@ pub fn sniff_decoded(bytes: &[u8]) -> Option<Kind> {
     sniff(bytes).or_else(|| stream::is_deflate(bytes, DEFLATE_TRIAL).then_some(Kind::Deflate))
 }
 
+/// Whether bytes may be the beginning of deflate data without a header: what comes out of it is text.
+#[must_use]
+pub fn begins_as_deflate(bytes: &[u8]) -> bool {
+    stream::begins_as_deflate(bytes)
+}
+
 /// A zlib header is two bytes, and text can begin with them (`x^2`); its deflate data is no text.
 fn zlib(bytes: &[u8]) -> bool {
     let &[method, flags, ..] = bytes else { return false };

@@ -145,6 +145,21 @@ pub(super) fn begins_well(bytes: &[u8]) -> bool {
     decoder.decompress(bytes, &mut out, FlushDecompress::None).is_ok() && decoder.total_out() > 0
 }
 
+/// Whether the first bytes decode as deflate without a fault, to text.
+pub(super) fn begins_as_deflate(bytes: &[u8]) -> bool {
+    // Stored blocks hold what they hold in the clear; the fourth kind is none.
+    if bytes.len() < 24 || !bytes.first().is_some_and(|first| matches!(first >> 1 & 3, 1 | 2)) {
+        return false;
+    }
+    let mut out = vec![0; 512];
+    let mut decoder = Decompress::new(false);
+    let fine = decoder.decompress(bytes, &mut out, FlushDecompress::None).is_ok();
+    let made =
+        usize::try_from(decoder.total_out()).ok().and_then(|made| out.get(..made)).unwrap_or_default();
+    let letters = made.iter().filter(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()).count();
+    fine && made.len() >= 12 && letters == made.len()
+}
+
 /// One deflate stream from a reader, leaving what stands behind it.
 pub(super) fn inflate<R: BufRead>(input: &mut R) -> flate2::bufread::DeflateDecoder<&mut R> {
     flate2::bufread::DeflateDecoder::new(input)

@@ -60,11 +60,25 @@ pub fn taste(run: &[u8]) -> Option<usize> {
     if let Some(at) = worth(0, true) {
         return Some(at);
     }
+    if run.len() >= 48 && is_deflate(run) {
+        return Some(0);
+    }
     if let Some(at) = (1..4).find_map(|at| worth(at, false)) {
         return Some(at);
     }
     let marks = run.iter().enumerate().filter(|(_, b)| matches!(b, b'/' | b'-' | b'_' | b'+'));
     marks.take(16).find_map(|(at, _)| worth(at + 1, true))
+}
+
+/// Whether deflate data without a header is encoded here, as some protocols have it.
+fn is_deflate(run: &[u8]) -> bool {
+    let mixed = |range: std::ops::RangeInclusive<u8>| run.iter().take(48).any(|b| range.contains(b));
+    if !mixed(b'a'..=b'z') || !mixed(b'A'..=b'Z') {
+        return false;
+    }
+    let mut first = Vec::with_capacity(192);
+    decode(run.get(..run.len().min(256)).unwrap_or_default(), &mut first);
+    crate::search::container::begins_as_deflate(&first)
 }
 
 /// What may stand between two lines of one run, from its end on: how many bytes.

@@ -67,9 +67,64 @@ pub fn table(text: &[u8], around: Range<usize>) -> Option<Decoded> {
     (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
 }
 
+/// The same where the numbers are words of two bytes, the lower one last (`hexdump`, `od -x`).
+pub fn words(text: &[u8], around: Range<usize>) -> Option<Decoded> {
+    let mut view = View::new(FORM);
+    for line in lines(text, around.clone()) {
+        let bytes = text.get(line.clone())?;
+        let start = offset_column(bytes);
+        let four = |group: &[u8]| group.len() == 4 && group.iter().all(u8::is_ascii_hexdigit);
+        let row = bytes.get(start..)?;
+        if start == 0 || !row.trim_ascii_end().split(|b| *b == b' ').filter(|g| !g.is_empty()).all(four) {
+            continue;
+        }
+        let (mut numbers, end) = numbers(bytes, start);
+        numbers.as_chunks_mut::<2>().0.iter_mut().for_each(|pair| pair.swap(0, 1));
+        view.edit(line.start + start..line.start + end, &numbers, FORM);
+    }
+    (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
+}
+
+/// The lines of `od -c` around `at`: an offset, and a cell of four columns a byte.
+pub fn cells(text: &[u8], around: Range<usize>) -> Option<Decoded> {
+    let mut view = View::new(FORM);
+    for line in lines(text, around.clone()) {
+        let bytes = text.get(line.clone())?;
+        let start = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+        let row = bytes.get(start..)?.strip_suffix(b"\n").unwrap_or_default();
+        if start < 7 || row.len() % 4 != 0 {
+            continue;
+        }
+        for (at, cell) in row.chunks(4).enumerate() {
+            let byte = match cell {
+                [b' ', b' ', b' ', byte] => *byte,
+                [b' ', b' ', b'\\', b'n'] => b'\n',
+                [b' ', b' ', b'\\', b'r'] => b'\r',
+                [b' ', b' ', b'\\', b't'] => b'\t',
+                [b' ', b' ', b'\\', b'0'] => 0,
+                [b' ', octal @ ..] => std::str::from_utf8(octal)
+                    .ok()
+                    .and_then(|octal| u8::from_str_radix(octal, 8).ok())
+                    .unwrap_or(b'?'),
+                _ => break,
+            };
+            let from = line.start + start + 4 * at;
+            view.edit(from..from + 4, &[byte], FORM);
+        }
+    }
+    (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
+}
+
 /// `00000010: `, `00000010  `, `0000020 `: how many bytes.
 fn offset_column(line: &[u8]) -> usize {
     let indent = line.iter().take_while(|b| b.is_ascii_whitespace() || **b == b'|').count();
+    let indent = match line.get(indent..) {
+        // `tcpdump -X`
+        Some([b'0', b'x', ..]) => indent + 2,
+        // Node
+        Some([b'<', b'B', b'u', b'f', b'f', b'e', b'r', b' ', ..]) => return indent + 8,
+        _ => indent,
+    };
     let rest = line.get(indent..).unwrap_or_default();
     let digits = rest.iter().take_while(|b| b.is_ascii_hexdigit()).count();
     match rest.get(digits..) {
@@ -89,7 +144,8 @@ fn numbers(line: &[u8], start: usize) -> (Vec<u8>, usize) {
         let space = rest.iter().take_while(|b| **b == b' ').count();
         let digits = rest.get(space..).unwrap_or_default();
         let len = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-        let ends_well = digits.get(len).is_none_or(|b| matches!(b, b' ' | b'\r' | b'\t' | b'|' | b'\\'));
+        let ends_well =
+            digits.get(len).is_none_or(|b| matches!(b, b' ' | b'\r' | b'\t' | b'|' | b'\\' | b'>'));
         if len == 0
             || len % 2 == 1
             || len > 16
@@ -112,7 +168,7 @@ fn numbers(line: &[u8], start: usize) -> (Vec<u8>, usize) {
 
 /// Decodes the numbers around `around`: `[49, 48]`, `49 48`, `0x31, 0x30`, `{0x31,0x30}`, `31:30`.
 pub fn array(text: &[u8], around: Range<usize>) -> Vec<Decoded> {
-    [10u32, 16].into_iter().filter_map(|radix| array_of(text, around.clone(), radix)).collect()
+    [10u32, 16, 8].into_iter().filter_map(|radix| array_of(text, around.clone(), radix)).collect()
 }
 
 fn array_of(text: &[u8], around: Range<usize>, radix: u32) -> Option<Decoded> {

@@ -3,6 +3,7 @@
 //! A decoder works only where its result starts like text or like a known container; what is plainly
 //! neither (a digest, an identifier, a path) is left alone, and the needles for encoded parts look there.
 
+pub mod base32;
 pub mod base64;
 pub mod dump;
 pub mod wide;

@@ -166,6 +166,11 @@ fn terminal(rest: &[u8]) -> Option<Escape> {
 /// Characters that show nothing, and full-width ones.
 fn unseen(rest: &[u8]) -> Option<Escape> {
     let (len, code) = match *rest {
+        // The control sequence introducer as one character.
+        [0xc2, 0x9b, ..] => {
+            let len = 2 + rest.iter().skip(2).take(64).position(|b| (0x40..=0x7e).contains(b))? + 1;
+            return Escape::nothing(len, "ansi");
+        }
         [0xc2, b, ..] => (2, u32::from(b) & 0x3f | 0x80),
         [a, b, c, ..] => (3, (u32::from(a) & 0xf) << 12 | (u32::from(b) & 0x3f) << 6 | u32::from(c) & 0x3f),
         _ => return None,

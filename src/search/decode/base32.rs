@@ -1,0 +1,93 @@
+//! Base32, in capitals, over several lines.
+
+use std::ops::Range;
+
+use super::{Decoded, is_container, is_text};
+use crate::search::view::View;
+
+const FORM: &str = "base32";
+/// The shortest run that is looked at: fifteen bytes.
+const SHORTEST: usize = 24;
+
+fn value(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'2'..=b'7' => Some(byte - b'2' + 26),
+        _ => None,
+    }
+}
+
+/// Decodes digits until something else comes.
+fn decode(digits: &[u8], out: &mut Vec<u8>) {
+    let mut bits = 0u32;
+    let mut held = 0;
+    for digit in digits.iter().map_while(|b| value(*b)) {
+        bits = bits << 5 | u32::from(digit);
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held & 0xff) as u8);
+        }
+    }
+}
+
+/// Whether a run is worth decoding: nothing but digits, and text or a container behind them.
+pub fn taste(run: &[u8]) -> bool {
+    let Some(head) = run.get(..SHORTEST) else { return false };
+    if !head.iter().all(|b| value(*b).is_some()) {
+        return false;
+    }
+    let mut first = Vec::with_capacity(SHORTEST);
+    decode(head, &mut first);
+    is_text(&first) || is_container(&first)
+}
+
+/// Decodes the run at `run`, and the lines that continue it.
+pub fn decoded(text: &[u8], run: Range<usize>) -> Option<Decoded> {
+    if !taste(text.get(run.clone())?) {
+        return None;
+    }
+    let digits =
+        |at: usize| text.get(at..).unwrap_or_default().iter().take_while(|b| value(**b).is_some()).count();
+    let width = digits(run.start);
+    let mut lines = vec![run.start..run.start + width];
+    let mut end = run.start + width;
+    while width >= 32 {
+        let rest = text.get(end..).unwrap_or_default();
+        let gap = rest.iter().take(24).take_while(|b| b.is_ascii_whitespace()).count();
+        let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
+        let len = digits(end + gap);
+        if !broken || len == 0 || len > width {
+            break;
+        }
+        lines.push(end + gap..end + gap + len);
+        end += gap + len;
+    }
+    let mut view = View::new(FORM);
+    let (mut held, mut out) = (Vec::new(), Vec::new());
+    for line in &lines {
+        held.extend_from_slice(text.get(line.clone())?);
+        // Whole groups of eight go out with this line, the rest with the next.
+        let whole = if Some(line) == lines.last() { held.len() } else { held.len() & !7 };
+        out.clear();
+        decode(held.get(..whole)?, &mut out);
+        view.edit(line.clone(), &out, FORM);
+        held.drain(..whole);
+    }
+    Some(Decoded { view, range: run.start..end, open: end == text.len() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_decoded_over_lines_and_words_are_left_alone() {
+        // `printf 'xxxxxxxxxxxxxxxxxxxx http://h.example:80/v1' | base32 -w 40`
+        let text = b"PB4HQ6DYPB4HQ6DYPB4HQ6DYPB4HQ6DYEBUHI5DQ\nHIXS62BOMV4GC3LQNRSTUOBQF53DC===\n";
+        let decoded = decoded(text, 0..40).expect("text");
+        assert_eq!(decoded.view.bytes, b"xxxxxxxxxxxxxxxxxxxx http://h.example:80/v1");
+        assert!(!taste(b"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF"));
+        assert!(!taste(b"CTOHARNESSCASELOCALBASEURLMISSING"));
+    }
+}
