@@ -17,7 +17,8 @@ use sha2::Sha256;
 
 use super::files;
 use super::layout::Layout;
-use crate::search::Engine;
+use crate::collect::Context;
+use crate::search::Limits;
 
 const MAGIC: &[u8] = b"counterfoil objects 1\n";
 const SEAL: usize = 32;
@@ -46,22 +47,27 @@ pub fn folder() -> Option<PathBuf> {
 }
 
 impl Cache {
-    /// The cache for this engine and this repository; an empty one that is not kept where `folder` is none,
+    /// The cache for what is searched for and this repository; an empty one that is not kept where `folder` is none,
     /// or can't be used.
     #[must_use]
-    pub fn open(folder: Option<&Path>, engine: &Engine, layout: &Layout) -> Self {
+    pub fn open(folder: Option<&Path>, context: &Context<'_>, layout: &Layout) -> Self {
         let id = layout.hash.len_in_bytes();
         let mut cache =
             Self { file: None, key: [0; 32], id, ids: Vec::new(), starts: Vec::new(), new: Vec::new() };
+        // Without a value nothing is searched for that would be worth remembering.
+        let folder = folder.filter(|_| context.engine.knows_value());
         let Some(key) = folder.and_then(|folder| local_key(folder).ok()) else { return cache };
         let Some(folder) = folder else { return cache };
         cache.key = key;
         let Some(mut name) = cache.seal() else { return cache };
         let objects = layout.objects();
         let place = objects.canonicalize().unwrap_or(objects);
-        for part in
-            [b"name".as_slice(), &engine.identity(&key), build().as_bytes(), place.as_os_str().as_bytes()]
-        {
+        for part in [
+            b"name".as_slice(),
+            &context.engine.identity(&key),
+            build(context.limits).as_bytes(),
+            place.as_os_str().as_bytes(),
+        ] {
             name.update(&(part.len() as u64).to_le_bytes());
             name.update(part);
         }
@@ -149,9 +155,12 @@ impl Cache {
     }
 }
 
-/// What this build searches and how: a newer one may find more.
-fn build() -> String {
-    format!("{} {}", env!("CARGO_PKG_VERSION"), option_env!("COUNTERFOIL_BUILD").unwrap_or(""))
+/// What this build searches and how: a newer one may find more. The program's own file tells builds of one
+/// version apart.
+fn build(limits: &Limits) -> String {
+    let file = std::env::current_exe().and_then(|path| path.metadata()).ok();
+    let file = file.map(|meta| (meta.len(), meta.modified().ok()));
+    format!("{} {file:?} {limits:?}", env!("CARGO_PKG_VERSION"))
 }
 
 /// The key of this machine, made when it is first wanted. Two that make it at once agree on one.

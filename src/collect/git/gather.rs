@@ -3,6 +3,7 @@
 //! Keeps facts and their places. The id of an object that holds the value is never kept: whoever has
 //! the id can try values until one fits.
 
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -162,6 +163,28 @@ impl<'a> Gather<'a> {
         self.keep(&spot.clone().named(), &scan, || Body::Unshown);
     }
 
+    /// Searches a path of the repository. A folder whose name holds the value is told once, whatever lies below
+    /// it; `told` remembers.
+    pub fn search_path(&mut self, at: &Spot, prefix: &str, path: &[u8], told: &mut HashSet<Vec<u8>>) {
+        let scan = scan(self.context, path);
+        for why in &scan.gaps {
+            self.gap(label(prefix, path), at.surface, why.clone());
+        }
+        let mut by_name: BTreeMap<&[u8], Vec<&Hit>> = BTreeMap::new();
+        for hit in &scan.hits {
+            let last = usize::try_from(hit.span.end).unwrap_or(usize::MAX).saturating_sub(1);
+            let rest = path.get(last..).unwrap_or_default();
+            let end = memchr::memchr(b'/', rest).map_or(path.len(), |slash| last + slash);
+            by_name.entry(path.get(..end).unwrap_or(path)).or_default().push(hit);
+        }
+        for (name, hits) in by_name {
+            if told.insert(name.to_vec()) {
+                let spot = Spot { path: label(prefix, name), ..at.clone() }.named();
+                self.keep_hits(&spot, hits.into_iter(), || Body::Unshown);
+            }
+        }
+    }
+
     /// Keeps the result of a search. `body` is asked for only where there is something to show.
     pub fn keep(&mut self, spot: &Spot, scan: &Scan, body: impl Fn() -> Body) {
         self.read.bytes += scan.bytes;
@@ -211,12 +234,6 @@ impl<'a> Gather<'a> {
         source.commit = spot.commit.as_deref().map(Arc::from);
         source.container = container.to_vec();
         self.sources.add(source)
-    }
-
-    /// How many hits were kept.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.leaks.len()
     }
 
     /// The lists `leaks`, `shapes` and `digests_of_value` of the document, in a stable order.

@@ -18,7 +18,7 @@ use super::odb::{Odb, OdbLimits};
 use super::refs::Refs;
 use super::{evidence, facts, files, index, ranged, staged};
 use crate::collect::Context;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Gap};
 
 /// What a hook is told by its caller.
 pub struct Caller<'a> {
@@ -235,11 +235,16 @@ fn pushes(lines: &[u8], layout: &Layout) -> Result<Vec<Push>, HookError> {
     Ok(pushes)
 }
 
-/// A hook's beginning: of the layout's faults, a clone that is shallow is none for it.
+/// A hook's beginning. Of the layout's faults, a clone that is shallow is none for it, and neither are refs
+/// that can't be read: what they would leave out is searched then.
 fn started<'a>(layout: &Layout, context: &'a Context<'a>) -> Gather<'a> {
     let mut gather = Gather::new(context);
-    gather.gaps.extend(layout.gaps.iter().filter(|gap| !gap.path.ends_with("shallow")).cloned());
+    gather.gaps.extend(layout.gaps.iter().filter(|gap| matters(gap)).cloned());
     gather
+}
+
+fn matters(gap: &Gap) -> bool {
+    !gap.path.ends_with("shallow") && gap.surface.as_deref() != Some("ref")
 }
 
 #[cfg(test)]

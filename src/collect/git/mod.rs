@@ -6,12 +6,14 @@
 
 pub mod attribute;
 pub mod beside;
+pub mod brought;
 pub mod cache;
 pub mod config;
 pub mod connectivity;
 pub mod files;
 pub mod gather;
 pub mod history;
+pub mod holding;
 pub mod hooks;
 pub mod index;
 pub mod layout;
@@ -20,6 +22,7 @@ pub mod object;
 pub mod objects;
 pub mod odb;
 pub mod pieces;
+pub mod place;
 pub mod ranged;
 pub mod refs;
 pub mod repository;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use gix::hash::ObjectId;
 
 use super::attribute::Told;
+use super::brought::brought;
 use super::gather::{Gather, Spot, label, scan};
-use super::history::{Commit, History, brought};
+use super::history::{Commit, History};
 use super::object::{Headed, rfc3339};
 use super::objects::{self, Type};
 use super::odb::Odb;
@@ -72,13 +73,8 @@ pub fn commits(
                 ..Spot::default()
             };
             let path = label(prefix, &file.path);
-            if told.names.insert(file.path) {
-                gather.search_name(
-                    &Spot { surface: "path", path: path.clone(), ..at.clone() },
-                    path.as_bytes(),
-                    prefix.len(),
-                );
-            }
+            let named = Spot { surface: "path", ..at.clone() };
+            gather.search_path(&named, prefix, &file.path, &mut told.names);
             if file.submodule || !seen.insert((file.id, path.clone())) {
                 continue;
             }

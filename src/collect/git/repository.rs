@@ -141,7 +141,7 @@ impl<'a> Repository<'a> {
             let why = format!("it leads to {id}, which is not here");
             gather.gap(label(&self.git, name.as_bytes()), "ref", why);
         }
-        let mut cache = Cache::open(self.options.cache.as_deref(), gather.context.engine, self.layout);
+        let mut cache = Cache::open(self.options.cache.as_deref(), gather.context, self.layout);
         let knows = |id: &ObjectId| cache.knows(id);
         let found = odb.search(&SearchOptions {
             engine: gather.context.engine,

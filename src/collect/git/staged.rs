@@ -9,8 +9,8 @@ use std::sync::Arc;
 use gix::hash::ObjectId;
 
 use super::attribute::Told;
+use super::brought::{Brought, brought};
 use super::gather::{Gather, Spot, label, scan};
-use super::history::{Brought, brought};
 use super::index::{CachedTree, Entry, Index};
 use super::object::tree;
 use super::objects::{self, Type};
@@ -119,13 +119,7 @@ pub fn search(
 ) {
     for file in files {
         let path = label(prefix, &file.path);
-        if !told.names.contains(&file.path) {
-            let before = gather.count();
-            gather.search_name(&Spot::new("path", path.clone()), &file.path, 0);
-            if gather.count() > before {
-                told.names.insert(file.path.clone());
-            }
-        }
+        gather.search_path(&Spot::new("path", ""), prefix, &file.path, &mut told.names);
         if file.submodule || (full && !told.blobs.contains(&file.id)) {
             continue;
         }

@@ -1,0 +1,206 @@
+//! The place of one found object: commit, path, field, or none.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use gix::hash::ObjectId;
+
+use super::attribute::{Candidate, Known, Told};
+use super::gather::{Gather, Spot, label};
+use super::history::{HeldBy, History};
+use super::holding::Holding;
+use super::object::{Headed, rfc3339, tree};
+use super::objects::{self, Type};
+use crate::search::Hit;
+use crate::text::Body;
+
+pub fn is_indexed(known: &Known<'_>, id: &ObjectId) -> bool {
+    known.indexes.iter().flat_map(|index| &index.entries).any(|entry| entry.id == *id)
+}
+
+/// The place of an object that has none.
+pub fn unplaced(known: &Known<'_>) -> Spot {
+    Spot { unreachable: true, held_by: "nothing", ..Spot::new("commit", label(known.git, b"objects")) }
+}
+
+/// One found object, and where it stands.
+pub struct At<'a> {
+    pub known: &'a Known<'a>,
+    pub history: &'a History,
+    pub holding: Option<&'a Holding>,
+    pub id: ObjectId,
+}
+
+impl At<'_> {
+    /// A spot at the commit with this number.
+    fn at_commit(&self, spot: Spot, number: usize) -> Spot {
+        let Some(commit) = self.history.commits.get(number) else { return spot };
+        Spot {
+            commit: (!commit.is_tree).then(|| commit.id.to_string()),
+            author_date: commit.authored.and_then(rfc3339),
+            unreachable: commit.held_by == HeldBy::Nothing,
+            held_by: commit.held_by.word(),
+            ..spot
+        }
+    }
+
+    pub fn blob<'h>(&self, gather: &mut Gather<'_>, hits: &[&'h Hit], candidates: &mut Vec<Candidate<'h>>) {
+        let mut spots = Vec::new();
+        if let Some((number, paths)) = self.holding.and_then(|holding| holding.first.as_ref()) {
+            let note = self.history.commits.get(*number).is_some_and(|c| c.held_by == HeldBy::Note);
+            for path in paths {
+                let spot = if note { self.note() } else { self.file(gather, path, "commit") };
+                spots.push((*number, self.at_commit(spot, *number)));
+            }
+            if note && let Some((_, spot)) = spots.first_mut() {
+                spot.commit = paths.first().and_then(|path| annotated(path));
+            }
+        }
+        // What only an index holds is told as staged.
+        if spots.is_empty() && is_indexed(self.known, &self.id) {
+            return;
+        }
+        if spots.is_empty() && self.history.blobs.contains(&self.id) {
+            let refs = self.known.refs.iter().filter(|(_, id)| self.leads_here(*id));
+            spots.extend(refs.map(|(name, _)| {
+                (
+                    usize::MAX,
+                    Spot { held_by: "ref", ..Spot::new("commit", label(self.known.git, name.as_bytes())) },
+                )
+            }));
+        }
+        if spots.is_empty() {
+            spots.push((usize::MAX, unplaced(self.known)));
+        }
+        let commits = self.holding.map_or(0, |holding| holding.commits);
+        for (order, spot) in spots {
+            for (ordinal, hit) in numbered(hits) {
+                candidates.push(Candidate {
+                    order,
+                    spot: spot.clone(),
+                    id: self.id,
+                    hit,
+                    ordinal,
+                    commits,
+                });
+            }
+        }
+    }
+
+    fn file(&self, gather: &Gather<'_>, path: &[u8], surface: &'static str) -> Spot {
+        let path = label(self.known.prefix, path);
+        Spot { sot: gather.is_sot(&path), ..Spot::new(surface, path) }
+    }
+
+    /// Notes are files named after the commit that they speak of.
+    fn note(&self) -> Spot {
+        let notes = self.known.refs.iter().find(|(name, _)| name.starts_with("refs/notes/"));
+        let name = notes.map_or("refs/notes/commits", |(name, _)| name);
+        Spot::new("commit-message", label(self.known.git, name.as_bytes())).field("note")
+    }
+
+    fn leads_here(&self, mut id: ObjectId) -> bool {
+        for _ in 0..16 {
+            if id == self.id {
+                return true;
+            }
+            let Some((Type::Tag, bytes)) = objects::read(self.known.odb, &id) else { return false };
+            let Some(target) = Headed::new(&bytes).id("object", id.kind()) else { return false };
+            id = target;
+        }
+        false
+    }
+
+    /// A tree's hits stand in the text of its names, one a line.
+    pub fn names<'h>(&self, hits: &[&'h Hit], candidates: &mut Vec<Candidate<'h>>, told: &mut Told) {
+        let bytes = objects::read(self.known.odb, &self.id).map(|(_, bytes)| bytes).unwrap_or_default();
+        let names: Vec<Vec<u8>> =
+            tree(&bytes, self.id.kind()).flatten().map(|entry| entry.name.to_vec()).collect();
+        let nowhere = (usize::MAX, vec![Vec::new()]);
+        let first = self.holding.and_then(|holding| holding.first.as_ref());
+        let (number, folders) = first.unwrap_or(&nowhere);
+        let commits = self.holding.map_or(0, |holding| holding.commits);
+        for (ordinal, hit) in numbered(hits) {
+            let line = usize::try_from(hit.line).unwrap_or(usize::MAX);
+            let name = line.checked_sub(1).and_then(|at| names.get(at)).cloned().unwrap_or_default();
+            for folder in folders {
+                let path =
+                    if folder.is_empty() { name.clone() } else { [folder, &b"/"[..], &name].concat() };
+                let spot = Spot::new("path", label(self.known.prefix, &path)).named();
+                let spot = match first {
+                    Some(_) => self.at_commit(spot, *number),
+                    None => Spot { unreachable: true, held_by: "nothing", ..spot },
+                };
+                candidates.push(Candidate { order: *number, spot, id: self.id, hit, ordinal, commits });
+                told.names.insert(path);
+            }
+        }
+    }
+
+    pub fn commit(&self, gather: &mut Gather<'_>, hits: &[&Hit]) {
+        let Some((_, bytes)) = objects::read(self.known.odb, &self.id) else { return };
+        let text = Headed::new(&bytes);
+        let held = self.history.find(&self.id).map_or(HeldBy::Nothing, |commit| commit.held_by);
+        let spot = Spot {
+            commit: Some(self.id.to_string()),
+            author_date: text.time("author").and_then(rfc3339),
+            unreachable: held == HeldBy::Nothing,
+            held_by: held.word(),
+            ..Spot::new("commit-message", self.git_label())
+        };
+        for (field, hits) in by_field(hits, |hit| text.field(hit.span.start)) {
+            gather.keep_hits(&spot.clone().field(field), hits.into_iter(), || {
+                Body::Held(Arc::from(&bytes[..]))
+            });
+        }
+    }
+
+    pub fn tag(&self, gather: &mut Gather<'_>, hits: &[&Hit]) {
+        let Some((_, bytes)) = objects::read(self.known.odb, &self.id) else { return };
+        let text = Headed::new(&bytes);
+        let name =
+            self.known.refs.iter().find(|(_, id)| self.leads_here(*id)).map(|(name, _)| name.to_owned());
+        let path =
+            name.as_ref().map_or_else(|| self.git_label(), |name| label(self.known.git, name.as_bytes()));
+        let spot = Spot {
+            commit: text.id("object", self.id.kind()).map(|id| id.to_string()),
+            author_date: text.time("tagger").and_then(rfc3339),
+            unreachable: name.is_none(),
+            held_by: if name.is_some() { "ref" } else { "nothing" },
+            ..Spot::new("commit-message", path)
+        };
+        let spot = spot.field("tag");
+        gather.keep_hits(&spot, hits.iter().copied(), || Body::Held(Arc::from(&bytes[..])));
+    }
+
+    fn git_label(&self) -> String {
+        if self.known.git.is_empty() { ".".to_owned() } else { self.known.git.to_owned() }
+    }
+}
+
+fn annotated(path: &[u8]) -> Option<String> {
+    let digits: String = path.iter().filter(|byte| **byte != b'/').map(|byte| char::from(*byte)).collect();
+    (matches!(digits.len(), 40 | 64) && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(digits)
+}
+
+/// Hits with their number among equals of one object.
+fn numbered<'h>(hits: &[&'h Hit]) -> Vec<(usize, &'h Hit)> {
+    let mut seen: HashMap<(&str, &str, &[String]), usize> = HashMap::new();
+    let mut count = |hit: &'h Hit| {
+        let count = seen.entry((&hit.form, hit.part, &hit.container)).or_default();
+        *count += 1;
+        *count
+    };
+    hits.iter().map(|hit| (count(hit), *hit)).collect()
+}
+
+fn by_field<'h>(
+    hits: &[&'h Hit],
+    field: impl Fn(&Hit) -> &'static str,
+) -> BTreeMap<&'static str, Vec<&'h Hit>> {
+    let mut fields: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for hit in hits {
+        fields.entry(field(hit)).or_default().push(*hit);
+    }
+    fields
+}
