@@ -52,6 +52,10 @@ const LOOSE_SEPARATORS: &[&str] = &[
     "#", "@", "=", "' '", "\" \"", "",
 ];
 
+/// How containers begin, also in the midst of other bytes.
+const MAGICS: [&[u8]; 5] =
+    [b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"BZh91AY&SY", b"PK\x03\x04"];
+
 /// All needles of one value.
 pub fn expand(anatomy: &Anatomy, value: usize) -> Vec<Needle> {
     let mut all = Needles { all: Vec::new(), value };
@@ -227,9 +231,36 @@ impl Needles {
             self.push(text, form, strong, Bound::Free, false, Role::Whole);
         };
         if first {
-            add("00000000: ".to_owned(), "dump");
-            add("00000000  ".to_owned(), "dump");
+            for sign in ["00000000: ", "00000000  "] {
+                add(sign.to_owned(), "dump");
+            }
+            // `://`, `\u00`, `\/\/`, `%3A`, `%2E` and `&#` as arrays of numbers.
+            for sign in [
+                "58, 47, 47",
+                "58,47,47",
+                "92, 117, 48",
+                "92, 47, 92",
+                "37, 51, 65",
+                "37, 50, 69",
+                "38, 35, ",
+            ] {
+                add(sign.to_owned(), "array");
+            }
+            // A dot alone, as streams of single characters have it, and strings put together.
+            for sign in ["\".\"", "'.'", "\n.\n", "\" + \"", "' + '"] {
+                add(sign.to_owned(), "token");
+            }
         }
+        if first {
+            for magic in MAGICS {
+                let magic = Zeroizing::new(magic.to_vec());
+                self.push(magic, "inside", strong, Bound::Free, true, Role::Whole);
+            }
+        }
+        let mut add = |text: String, form| {
+            let text = Zeroizing::new(text.into_bytes());
+            self.push(text, form, strong, Bound::Free, false, Role::Whole);
+        };
         let host = anatomy.host_text.as_bytes();
         let starts = (0..host.len()).step_by(4).chain([host.len().saturating_sub(5)]);
         for window in starts.filter_map(|at| host.get(at..at + 5)) {

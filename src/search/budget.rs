@@ -34,6 +34,11 @@ impl Budget {
         }
     }
 
+    /// Adds what raw bytes bring with them; a budget that ran out stays run out.
+    pub fn earn(&mut self, n: u64) {
+        self.left = self.left.saturating_add(n);
+    }
+
     /// How many bytes could still be paid for.
     #[must_use]
     pub fn left(&self) -> u64 {

@@ -34,6 +34,8 @@ pub struct Layer<'a> {
     /// How many views, decoders and containers lie around it.
     pub depth: u32,
     pub from: From<'a>,
+    /// A container that begins with the first byte is someone else's to open.
+    pub opened: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -123,7 +125,7 @@ impl<'e> Explorer<'e> {
         views.retain(|view| view.changed() && self.is_new(parent, view) && self.pays(view.bytes.len()));
         for view in &views {
             let from = From::View { parent, view };
-            let layer = Layer { bytes: &view.bytes, depth: parent.depth + 1, from };
+            let layer = Layer { bytes: &view.bytes, depth: parent.depth + 1, from, opened: false };
             self.explore(&layer, 0..view.bytes.len());
         }
     }
@@ -159,6 +161,9 @@ impl<'e> Explorer<'e> {
                 }
             }
         }
+        for at in triggers.inside.iter().filter(|at| **at > 0 || !layer.opened) {
+            self.inside(layer, *at);
+        }
         for region in &triggers.arrays.0 {
             for decoded in dump::array(layer.bytes, region.clone()) {
                 self.decoded(layer, &decoded);
@@ -173,15 +178,33 @@ impl<'e> Explorer<'e> {
         }
         if let Some(kind) = container::sniff_decoded(bytes) {
             self.wants_more |= decoded.open;
-            self.inside(parent, decoded, kind);
+            self.opened(parent, decoded, kind);
         }
-        let layer =
-            Layer { bytes, depth: parent.depth + 1, from: From::View { parent, view: &decoded.view } };
+        let layer = Layer {
+            bytes,
+            depth: parent.depth + 1,
+            from: From::View { parent, view: &decoded.view },
+            opened: true,
+        };
         self.explore(&layer, 0..bytes.len());
     }
 
+    /// Opens a container that begins in the midst of a text. Three bytes prove little: what can't be opened
+    /// there is no container, and no gap.
+    fn inside(&mut self, layer: &Layer<'_>, at: usize) {
+        let Some(bytes) = layer.bytes.get(at..) else { return };
+        let Some(kind) = container::sniff(bytes) else { return };
+        let Some((span, mut forms, around)) = raw(layer, at..layer.bytes.len()) else { return };
+        let mut chain = around.forms.clone();
+        chain.append(&mut forms);
+        let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
+        let gaps = self.gaps.clone();
+        self.open(kind, bytes, &origin, layer.depth + 1);
+        self.gaps = gaps;
+    }
+
     /// Opens a container that a decoder made.
-    fn inside(&mut self, parent: &Layer<'_>, decoded: &Decoded, kind: container::Kind) {
+    fn opened(&mut self, parent: &Layer<'_>, decoded: &Decoded, kind: container::Kind) {
         let Some((span, mut forms, around)) = raw(parent, decoded.range.clone()) else { return };
         let mut chain = around.forms.clone();
         chain.append(&mut forms);

@@ -14,6 +14,8 @@ use super::triggers::FAR;
 const CHUNK: usize = 256 << 10;
 /// How far views look around; a multiple of a block.
 const CONTEXT: usize = FAR * 2;
+/// Bytes that views may make of one raw byte, beside the budget.
+const ALLOWANCE: u64 = 8;
 
 impl Explorer<'_> {
     /// Searches bytes that are all at hand, and what they hold if they are a container.
@@ -26,10 +28,15 @@ impl Explorer<'_> {
             let end = (start + CHUNK).min(bytes.len());
             let known = self.hits.len();
             let accept = (start as u64, if end == bytes.len() { u64::MAX } else { end as u64 });
-            let layer =
-                Layer { bytes, depth, from: From::Stream { offset: 0, accept, origin, whole: true } };
+            let layer = Layer {
+                bytes,
+                depth,
+                from: From::Stream { offset: 0, accept, origin, whole: true },
+                opened: true,
+            };
             self.explore(&layer, start..bytes.len().min(end + CONTEXT));
             lines.number(&mut self.hits, known, bytes, 0, end);
+            self.earn(origin, end - start);
             start = end;
             if start == bytes.len() {
                 break;
@@ -127,6 +134,13 @@ impl Explorer<'_> {
         count
     }
 
+    /// Raw bytes bring their own allowance: a long text with an escape here and there is no bomb.
+    fn earn(&self, origin: &Origin, raw: usize) {
+        if origin.within.is_none() {
+            self.budget.borrow_mut().earn(raw as u64 * ALLOWANCE);
+        }
+    }
+
     fn windows(
         &mut self,
         reader: &mut dyn Read,
@@ -149,6 +163,7 @@ impl Explorer<'_> {
                 bytes: &buffer,
                 depth,
                 from: From::Stream { offset, accept, origin, whole: false },
+                opened: offset == 0,
             };
             self.explore(&layer, from..buffer.len());
             if std::mem::take(&mut self.wants_more) && !ended {
@@ -163,6 +178,7 @@ impl Explorer<'_> {
                 self.gap("not fully searched: an encoded container is larger than may be held");
             }
             lines.number(&mut self.hits, known, &buffer, offset, to);
+            self.earn(origin, to - from);
             done = offset + to as u64;
             if ended {
                 break;

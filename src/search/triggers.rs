@@ -69,6 +69,8 @@ pub struct Triggers {
     pub wide: Vec<usize>,
     pub dumps: Regions,
     pub arrays: Regions,
+    /// Where a container may begin in the midst of other bytes.
+    pub inside: Vec<usize>,
 }
 
 impl Triggers {
@@ -79,6 +81,7 @@ impl Triggers {
             && self.wide.is_empty()
             && self.dumps.0.is_empty()
             && self.arrays.0.is_empty()
+            && self.inside.is_empty()
     }
 }
 
@@ -167,11 +170,14 @@ impl<'p> Pass<'p> {
             start -= 1;
         }
         let run = self.text.get(start..end).unwrap_or_default();
-        if run.iter().take(24).all(u8::is_ascii_hexdigit)
-            || base32::taste(run)
-            || base64::taste(run).is_some()
-        {
+        if run.iter().take(24).all(u8::is_ascii_hexdigit) || base32::taste(run) {
             self.triggers.runs.push(start..end);
+        } else if base64::taste(run).is_some() {
+            self.triggers.runs.push(start..end);
+            // The run may go on in the next line or string, behind what the decoder does not skip.
+            if let Some(b'\n' | b'\r' | b'"' | b'\'' | b' ' | 0xe2) = self.text.get(end) {
+                self.triggers.joins.around(end, FAR / 4, self.text.len());
+            }
         }
     }
 
@@ -187,7 +193,7 @@ impl<'p> Pass<'p> {
                 return;
             }
         }
-        if here == b'\\' && matches!(byte(at + 1), b'"' | b'n' | b't' | b'r' | b'\'' | b'/' | b' ') {
+        if here == b'\\' && matches!(byte(at + 1), b'"' | b'n' | b't' | b'r' | b'\'' | b' ') {
             return;
         }
         let Some(escape) = escape::at(self.text, at) else { return };
@@ -203,8 +209,20 @@ impl<'p> Pass<'p> {
         };
         let nothing = escape.out_len == 0;
         self.last_escape = (end, if nothing { before } else { meaning });
-        let telling = if nothing {
-            self.pairs.has(before, next) || (next_special && escape.form != "nul-separated")
+        let in_run = matches!(meaning, b'+' | b'/' | b'=')
+            && at >= base64::SHORTEST
+            && self
+                .text
+                .get(at - base64::SHORTEST..at)
+                .is_some_and(|run| run.iter().all(|b| is_base64(*b)));
+        let telling = if in_run {
+            true
+        } else if meaning.is_ascii_alphanumeric() && escape.len > 2 {
+            // Nobody has to escape a letter or a digit.
+            true
+        } else if nothing {
+            let word = before.is_ascii_alphanumeric() && next.is_ascii_alphanumeric();
+            self.pairs.has(before, next) || escape.form != "nul-separated" && (next_special || word)
         } else if super::sift::is_special(meaning) {
             // An escaped escape: what it escapes decides.
             !matches!(byte(end), b'"' | b'n' | b't' | b'r' | b' ' | b'\'')
@@ -214,19 +232,19 @@ impl<'p> Pass<'p> {
         };
         if telling {
             self.triggers.escapes.around(at, NEAR, self.text.len());
-            if self.pairs.has(before, meaning) && self.pairs.has(meaning, next) && next_special {
-                self.triggers.joins.around(at, NEAR * 4, self.text.len());
-            }
+            // A line's end may stand in the midst of an escape.
+            self.triggers.joins.around(at, NEAR, self.text.len());
         }
     }
 
     fn trigram(&mut self, at: usize) {
-        let (text, cores, joins) = (self.text, &self.matcher.cores, &mut self.triggers.joins);
+        let (text, cores, triggers) = (self.text, &self.matcher.cores, &mut self.triggers);
         self.matcher.look(text, at, &mut self.found, |core, offset| {
-            if let Some(core) = cores.get(core)
-                && is_split(text, at, &core.text, offset)
-            {
-                joins.around(at, FAR, text.len());
+            let Some(core) = cores.get(core) else { return };
+            match split(text, at, &core.text, offset) {
+                Split::No => {}
+                Split::ByEscape => triggers.escapes.around(at, FAR / 4, text.len()),
+                Split::Goes => triggers.joins.around(at, FAR, text.len()),
             }
         });
     }
@@ -253,6 +271,8 @@ impl<'p> Pass<'p> {
             match found.form {
                 "dump" => triggers.dumps.around(found.start, FAR, len),
                 "array" => triggers.arrays.around(found.start, NEAR * 4, len),
+                "token" => triggers.joins.around(found.start, FAR / 4, len),
+                "inside" => triggers.inside.push(found.start),
                 _ => return true,
             }
             false
@@ -260,9 +280,16 @@ impl<'p> Pass<'p> {
     }
 }
 
+enum Split {
+    No,
+    /// An escape stands where the piece ends.
+    ByEscape,
+    Goes,
+}
+
 /// Whether a piece of `core` stands at `at` (its trigram at `offset` does) whose ends are ends of a line
 /// or of a string, and which goes on behind them.
-fn is_split(text: &[u8], at: usize, core: &[u8], offset: usize) -> bool {
+fn split(text: &[u8], at: usize, core: &[u8], offset: usize) -> Split {
     let same = |at: Option<usize>, of: usize| {
         at.and_then(|at| text.get(at)).zip(core.get(of)).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
     };
@@ -279,10 +306,20 @@ fn is_split(text: &[u8], at: usize, core: &[u8], offset: usize) -> bool {
     let before = text.get(..start).unwrap_or_default();
     let after = text.get(end..).unwrap_or_default();
     let opens = first == 0 || before.last().is_none_or(|b| !b.is_ascii_alphanumeric());
-    match (first, last == core.len()) {
-        (0, true) => false,
-        (_, true) => opens && came_from(before, core.get(..first).unwrap_or_default()),
-        (_, false) => opens && goes_on(after, core.get(last..).unwrap_or_default()),
+    if first == 0 && last == core.len() {
+        return Split::No;
+    }
+    let goes = if last == core.len() {
+        opens && came_from(before, core.get(..first).unwrap_or_default())
+    } else {
+        opens && goes_on(after, core.get(last..).unwrap_or_default())
+    };
+    let escaped = last < core.len()
+        && matches!(after, [b'%' | b'&' | b'\\', next, ..] if next.is_ascii_alphanumeric() || *next == b'#');
+    match (goes, escaped) {
+        (true, _) => Split::Goes,
+        (false, true) => Split::ByEscape,
+        (false, false) => Split::No,
     }
 }
 

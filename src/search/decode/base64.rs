@@ -49,7 +49,7 @@ pub fn taste(run: &[u8]) -> Option<usize> {
         decode(rest.get(..4)?, &mut first);
         let begins = first
             .first()
-            .is_some_and(|b| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x1b | 0 | 0xff | 0xfe));
+            .is_some_and(|b| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x1b | 0 | 0xc2..));
         if !begins && !container {
             return None;
         }
@@ -92,7 +92,7 @@ fn fold(text: &[u8]) -> Option<usize> {
                 broken = true;
                 1
             }
-            [b'\r' | b' ' | b'\t' | b'"' | b'\'' | b',' | b'|' | b'#' | b'>', ..] => 1,
+            [b'\r' | b' ' | b'\t' | b'"' | b'\'' | b',' | b'|' | b'#' | b'>' | b'=', ..] => 1,
             [b'\\', b'n' | b'r', ..] => {
                 broken = true;
                 2
@@ -115,21 +115,14 @@ pub fn decoded(text: &[u8], run: Range<usize>) -> Option<Decoded> {
     let taste = taste(text.get(run.clone())?)?;
     let start = run.start + taste;
     let mut lines = vec![start..run.end];
-    let width = run.len();
     let mut end = run.end;
-    // Shorter lines than this are words, not a folded run.
-    while width >= 32 {
+    // A last short line ends the run, but lines that were folded twice are of two lengths.
+    loop {
         let Some(gap) = fold(text.get(end..).unwrap_or_default()) else { break };
         let next = end + gap;
         let len = text.get(next..).unwrap_or_default().iter().take_while(|b| is_base64(**b)).count();
-        if len > width + 4 {
-            break;
-        }
         lines.push(next..next + len);
         end = next + len;
-        if len + 4 < width {
-            break;
-        }
     }
     let form = form(text, start, run.end, lines.len());
     let mut view = View::new(form);

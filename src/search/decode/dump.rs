@@ -40,11 +40,13 @@ pub fn run(text: &[u8], run: Range<usize>) -> Option<Decoded> {
         let gap = rest
             .iter()
             .take(24)
-            .take_while(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\\' | b','))
+            .take_while(|b| {
+                b.is_ascii_whitespace() || matches!(b, b'"' | b'\\' | b',' | b'=' | b'|' | b'#')
+            })
             .count();
         let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
         let len = rest.get(gap..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-        if !broken || len < 2 || run.len() < 32 || len > run.len() {
+        if !broken || len < 2 || run.len() < 16 || len > run.len() {
             break;
         }
         range = end + gap..end + gap + len;

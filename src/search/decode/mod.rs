@@ -28,7 +28,19 @@ fn is_text(bytes: &[u8]) -> bool {
             && bytes.iter().skip(1 - start).step_by(2).all(|b| *b == 0)
     };
     let bytes = bytes.strip_prefix(b"\xff\xfe").or(bytes.strip_prefix(b"\xfe\xff")).unwrap_or(bytes);
-    !bytes.is_empty() && (bytes.iter().all(shown) || wide(0) || wide(1))
+    !bytes.is_empty() && (bytes.iter().all(shown) || is_utf8(bytes) || wide(0) || wide(1))
+}
+
+/// UTF-8 without controls, perhaps cut at its end.
+fn is_utf8(bytes: &[u8]) -> bool {
+    let valid = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() && error.valid_up_to() >= 4 => {
+            std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    valid.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\u{1b}'))
 }
 
 /// The beginnings of what `container` opens.

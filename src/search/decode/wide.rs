@@ -22,23 +22,29 @@ pub fn decoded(text: &[u8], at: usize, longest: usize) -> Option<Decoded> {
     let rest = text.get(start..)?;
     let (units, _) = rest.as_chunks::<2>();
     let little = rest.first() != Some(&0);
-    let mut out = Vec::new();
+    let mut view = View::new(FORM);
+    let mut plain = Vec::new();
+    let mut done = start;
+    let mut end = start;
     for unit in units.iter().take(longest / 2) {
         let code = if little { u16::from_le_bytes(*unit) } else { u16::from_be_bytes(*unit) };
-        match u8::try_from(code) {
-            Ok(0) => break,
-            Ok(byte) => out.push(byte),
-            // Another script: not part of a value, but no end of the text.
-            Err(_) if code < 0xd800 => out.push(b'?'),
-            Err(_) => break,
+        match char::from_u32(u32::from(code)) {
+            Some('\0') | None => break,
+            Some(c) if c.is_ascii() => plain.extend(u8::try_from(code)),
+            Some(c) => {
+                view.edit(done..end, &plain, FORM);
+                plain.clear();
+                let mut utf8 = [0; 4];
+                view.edit(end..end + 2, c.encode_utf8(&mut utf8).as_bytes(), FORM);
+                done = end + 2;
+            }
         }
+        end += 2;
     }
-    if out.len() < 4 {
+    view.edit(done..end, &plain, FORM);
+    if end < start + 8 {
         return None;
     }
-    let end = start + out.len() * 2;
-    let mut view = View::new(FORM);
-    view.edit(start..end, &out, FORM);
     Some(Decoded { view, range: start..end, open: end + 1 >= text.len() })
 }
 

@@ -156,7 +156,7 @@ fn terminal(rest: &[u8]) -> Option<Escape> {
             2 + body + if rest.get(2 + body) == Some(&0x1b) { 2 } else { 1 }
         }
         b'(' | b')' => 3,
-        0x30..=0x7e => 2,
+        0x30..=0x5b | 0x5d..=0x7e => 2,
         _ => return None,
     };
     (len <= rest.len()).then_some(())?;

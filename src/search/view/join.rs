@@ -13,7 +13,7 @@ pub fn joined(text: &[u8], range: Range<usize>) -> Vec<View> {
     if lines.len() < 2 {
         return Vec::new();
     }
-    let mut views = vec![plain(text, &lines), without_prefixes(text, &lines)];
+    let mut views = vec![bare(text, &lines), plain(text, &lines), without_prefixes(text, &lines)];
     views.extend(columns(text, &lines));
     views.extend(printable(text, &lines));
     views
@@ -69,6 +69,17 @@ fn trimmed(text: &[u8], line: &Range<usize>) -> Range<usize> {
     let line = tail(text, line.clone());
     let start = line.start + lead(text.get(line.clone()).unwrap_or_default());
     start.min(line.end)..line.end
+}
+
+/// Lines without their ends and their indents, and nothing else: an escape may be cut.
+fn bare(text: &[u8], lines: &[Range<usize>]) -> View {
+    let mut view = View::new("wrapped");
+    for line in lines {
+        let bytes = text.get(line.clone()).unwrap_or_default();
+        let end = line.end - usize::from(bytes.ends_with(b"\r"));
+        view.copy(text, (line.start + lead(bytes)).min(end)..end);
+    }
+    view
 }
 
 fn plain(text: &[u8], lines: &[Range<usize>]) -> View {
