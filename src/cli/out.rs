@@ -70,14 +70,21 @@ pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Resul
             error.kind()
         )
     };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A device or a pipe is written to; the file behind a link is what is replaced, not the link.
+    let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let existing = std::fs::metadata(&target).ok();
+    if existing.as_ref().is_some_and(|meta| !meta.is_file()) {
+        let opened = std::fs::OpenOptions::new().write(true).open(&target);
+        return opened.and_then(|mut file| file.write_all(bytes)).map_err(|error| fail(&error));
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut whole = tempfile::NamedTempFile::new_in(folder).map_err(|error| fail(&error))?;
     whole.write_all(bytes).and_then(|()| whole.flush()).map_err(|error| fail(&error))?;
     // A temporary file is its owner's alone; a report has the permissions of any other new file.
-    let mode = std::fs::metadata(file).map_or(0o644, |meta| meta.permissions().mode());
+    let mode = existing.map_or(0o644, |meta| meta.permissions().mode());
     let permissions = std::fs::Permissions::from_mode(mode);
     whole.as_file().set_permissions(permissions).map_err(|error| fail(&error))?;
-    whole.persist(file).map_err(|error| fail(&error.error))?;
+    whole.persist(&target).map_err(|error| fail(&error.error))?;
     Ok(())
 }
 

@@ -87,15 +87,16 @@ fn options() -> String {
         .map(|arg| arg.get_id().to_string())
         .collect();
     let _ = write!(text, "### All commands\n\n{}", table(command.get_arguments()));
-    let mut waiting: Vec<_> = command.get_subcommands().collect();
-    waiting.reverse();
-    while let Some(command) = waiting.pop() {
+    let below = |name: &str, command: &clap::Command| -> Vec<(String, clap::Command)> {
+        let below = command.get_subcommands().map(|c| (format!("{name} {}", c.get_name()), c.clone()));
+        below.collect::<Vec<_>>().into_iter().rev().collect()
+    };
+    let mut waiting = below("counterfoil", &command);
+    while let Some((name, command)) = waiting.pop() {
         if command.get_name() == "help" {
             continue;
         }
-        let below: Vec<_> = command.get_subcommands().collect();
-        waiting.extend(below.into_iter().rev());
-        let name = command.get_display_name().unwrap_or_default().replace('-', " ");
+        waiting.extend(below(&name, &command));
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
         let own = command.get_arguments().filter(|arg| !globals.contains(&arg.get_id().to_string()));
         let _ = write!(text, "\n### `{name}`\n\n{about}.\n");

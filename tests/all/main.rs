@@ -11,6 +11,7 @@ mod harness;
 mod hook;
 mod house;
 mod odb;
+mod outputs;
 mod preflight;
 mod repo;
 mod repo_kinds;

@@ -1,0 +1,163 @@
+//! Where reports go: files that appear whole or not at all, pipes that close, names that can't be written.
+
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn counterfoil(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_counterfoil"));
+    command.args(args).current_dir(env!("CARGO_MANIFEST_DIR"));
+    for variable in ["CTO_HARNESS_CASE_LOCAL_BASE_URL", "GITHUB_STEP_SUMMARY", "CLICOLOR_FORCE", "COLUMNS"]
+    {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn audit(more: &[&str]) -> Output {
+    let args = ["audit", "fixtures/week", "--endpoint-file", "fixtures/endpoint.txt"];
+    counterfoil(&[&args, more].concat()).output().expect("it runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn each_format_goes_to_its_own_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (json, html) = (path("out.json"), path("out.html"));
+    let output = audit(&[
+        "--format", "json", "--output", &json, "--format", "html", "--output", &html, "--format", "human",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("\nrejected: "), "human goes to standard output");
+    let document: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).expect("written")).expect("JSON");
+    assert_eq!(document["verdict"], "rejected");
+    assert!(std::fs::read_to_string(&html).expect("written").starts_with("<!doctype html>"));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 2, "no temporary file is left");
+}
+
+#[test]
+fn what_can_not_be_written_is_an_error_that_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = folder.path().join("no/such/folder/out.json");
+    for (path, why) in [(missing.as_path(), "entity not found"), (folder.path(), "is a directory")] {
+        let output = audit(&["--format", "json", "--output", &path.to_string_lossy()]);
+        assert_eq!(output.status.code(), Some(2), "{}", path.display());
+        let error = text(&output.stderr);
+        assert!(error.contains("output::unwritable") && error.contains(why), "{error}");
+        assert!(error.contains("help: nothing was written"), "{error}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}
+
+/// A device is written to, never replaced by a file.
+#[test]
+fn a_full_disk_is_an_error_and_a_device_stays_one() {
+    let output = audit(&["--format", "json", "--output", "/dev/full"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("output::unwritable"), "{}", text(&output.stderr));
+    let kind = std::fs::metadata("/dev/full").expect("there").file_type();
+    assert!(kind.is_char_device());
+    assert_eq!(audit(&["--format", "json", "--output", "/dev/null"]).status.code(), Some(1));
+    assert!(std::fs::metadata("/dev/null").expect("there").file_type().is_char_device());
+}
+
+#[test]
+fn the_file_behind_a_link_is_replaced_and_not_the_link() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+    std::fs::write(&file, "before").expect("written");
+    std::os::unix::fs::symlink("file", &link).expect("linked");
+    audit(&["--format", "json", "--output", &link.to_string_lossy()]);
+    assert!(link.symlink_metadata().expect("there").file_type().is_symlink());
+    assert!(std::fs::read_to_string(&file).expect("read").starts_with("{\n  \"schema\""));
+}
+
+#[test]
+fn two_audits_into_one_file_leave_one_whole_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("out.json").to_string_lossy().into_owned();
+    let args = [
+        "audit",
+        "fixtures/week",
+        "--endpoint-file",
+        "fixtures/endpoint.txt",
+        "--format",
+        "json",
+        "--output",
+        &file,
+    ];
+    let audits: Vec<_> = (0..4).map(|_| counterfoil(&args).spawn().expect("it runs")).collect();
+    for mut audit in audits {
+        assert_eq!(audit.wait().expect("ended").code(), Some(1));
+    }
+    let whole = std::fs::read_to_string(Path::new(&file)).expect("written");
+    serde_json::from_str::<serde_json::Value>(&whole).expect("one whole document");
+}
+
+/// `counterfoil … | head`: no panic, no message.
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let mut child = counterfoil(&["rules", "list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ended");
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
+}
+
+/// What a job names for its summary gets one, behind what stands there already.
+#[test]
+fn a_github_job_gets_its_summary() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("summary");
+    std::fs::write(&file, "before\n").expect("written");
+    let args = ["audit", "fixtures/week", "--endpoint-file", "fixtures/endpoint.txt", "--format", "github"];
+    let output = counterfoil(&args).env("GITHUB_STEP_SUMMARY", &file).output().expect("it runs");
+    assert!(text(&output.stdout).starts_with("::error file="));
+    assert!(
+        std::fs::read_to_string(&file).expect("read").starts_with("before\n### ❌ counterfoil: rejected")
+    );
+}
+
+/// The colours of a terminal are asked for, or not: no terminal, no colour.
+#[test]
+fn colour_is_asked_for_by_flag_or_environment() {
+    assert!(!text(&audit(&[]).stdout).contains('\u{1b}'));
+    assert!(text(&audit(&["--color", "always"]).stdout).contains("\u{1b}["));
+    let args = ["audit", "fixtures/week"];
+    let forced = counterfoil(&args).env("CLICOLOR_FORCE", "1").output().expect("it runs");
+    assert!(text(&forced.stdout).contains("\u{1b}["));
+    let refused =
+        counterfoil(&args).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().expect("it runs");
+    assert!(!text(&refused.stdout).contains('\u{1b}'));
+}
+
+/// `init` overwrites nothing that it did not write itself.
+#[test]
+fn init_overwrites_nothing_without_being_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path().to_string_lossy().into_owned();
+    let git = Command::new("git").args(["init", "--quiet", &here]).status().expect("git runs");
+    assert!(git.success());
+    let hook = folder.path().join(".git/hooks/pre-commit");
+    std::fs::create_dir_all(hook.parent().expect("a folder")).expect("made");
+    std::fs::write(&hook, "#!/bin/sh\nmine\n").expect("written");
+    let run = |args: &[&str]| counterfoil(&[&["init", &here], args].concat()).output().expect("it runs");
+    let first = run(&["--hooks"]);
+    assert_eq!(first.status.code(), Some(2), "a hook stays as it is: {}", text(&first.stdout));
+    assert!(text(&first.stdout).contains("add the line `counterfoil hook pre-commit` to it"));
+    assert_eq!(std::fs::read_to_string(&hook).expect("read"), "#!/bin/sh\nmine\n");
+    let again = run(&[]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("init::exists"), "{}", text(&again.stderr));
+    assert_eq!(run(&["--hooks", "--force"]).status.code(), Some(0));
+    assert!(std::fs::read_to_string(&hook).expect("read").contains("exec counterfoil hook pre-commit"));
+    assert_eq!(run(&["--hooks"]).status.code(), Some(0), "its own hooks are no one else's");
+}
