@@ -57,7 +57,7 @@ pub fn judge_run(
         gaps.push(Gap::new(evidence.path.as_str(), None, why));
     }
     if claim == Some(true) {
-        gaps.extend(missing(&evidence));
+        gaps.extend(missing(&evidence, &gaps));
     }
     for gap in &mut gaps {
         gap.path = judge.show.text(&gap.path);
@@ -92,12 +92,12 @@ fn claim_of(document: &Node) -> Option<bool> {
 
 /// Artifacts without which the third condition can't be checked: a pass that lacks them breaks no rule, and
 /// is not proven either.
-fn missing(evidence: &Evidence) -> Vec<Gap> {
+fn missing(evidence: &Evidence, gaps: &[Gap]) -> Vec<Gap> {
     let document = &evidence.document;
     let is_null = |key: &str| document.get(key).is_none_or(Node::is_null);
     let starts = document.get("trace").and_then(|trace| trace.get("started")).and_then(Node::as_list);
     let told = starts.is_some_and(|starts| starts.iter().any(|start| start.get("argv").is_some()));
-    let unread = |name: &str| evidence.gaps.iter().any(|gap| gap.path.ends_with(name));
+    let unread = |name: &str| gaps.iter().any(|gap| gap.path.ends_with(name));
     let why = [
         (is_null("admission") && !unread("admission.json"), "there is no admission.json"),
         (is_null("argv") && !told && !unread("argv.json"), "no command line is recorded"),

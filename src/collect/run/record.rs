@@ -84,10 +84,10 @@ pub(super) fn is_fallback(key: &str) -> bool {
 fn fallback(key: &str, node: &Node, origin: Origin<'_>, uses: &mut Uses) {
     let of_provider = key.to_ascii_lowercase().contains("provider");
     match &node.value {
-        Value::String(_) if of_provider => uses.add(origin, Some(node), None, node.place),
         Value::String(text) if text.trim().is_empty() || is_off(text) => {}
+        Value::String(_) if of_provider => uses.add(origin, Some(node), None, node.place),
         Value::String(_) => uses.add(origin, None, Some(node), node.place),
-        Value::Bool(true) => uses.add(origin, None, None, node.place),
+        Value::Bool(true) if !forbids(key) => uses.add(origin, None, None, node.place),
         Value::List(items) => items.iter().for_each(|item| fallback(key, item, origin, uses)),
         Value::Map(_) => {
             let (provider, model) = pair(node);
@@ -97,6 +97,12 @@ fn fallback(key: &str, node: &Node, origin: Origin<'_>, uses: &mut Uses) {
         }
         _ => {}
     }
+}
+
+/// `fallback_disabled: true` switches nothing on.
+fn forbids(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["disab", "forbid", "denied", "off"].iter().any(|word| key.contains(word))
 }
 
 fn is_off(text: &str) -> bool {

@@ -5,7 +5,7 @@ use super::roles::{Role, inside};
 use super::schema::{Misfit, Schema};
 use super::time::Time;
 use super::uses::Origin;
-use super::{Run, argv, targets};
+use super::{Run, argv, record, targets};
 use crate::evidence::{Node, Pointer, Value};
 
 impl Run<'_> {
@@ -50,6 +50,7 @@ impl Run<'_> {
         let origin = Origin { surface: piece.surface, kind: "report", fallback: false };
         let (provider, model) = (node.get("case_model_provider"), node.get("case_model"));
         self.facts.uses.add(origin, provider, model, node.place);
+        record::fallbacks(&node, Origin { fallback: true, ..origin }, &mut self.facts.uses);
         if let Some(backend) = node.get("backend").filter(|node| node.as_str().is_some()) {
             let entries = [
                 ("surface", piece.surface.into()),
