@@ -32,10 +32,9 @@ fn every_rule_has_a_short_page_of_its_own() {
         let lines: Vec<_> = page.lines().collect();
         assert_eq!(lines.first().copied(), Some(format!("# {id}").as_str()), "{id}: the page's title");
         assert!(lines.len() <= 40, "{id}: the page has {} lines", lines.len());
-        for part in ["## Why", "## How to fix"] {
+        for part in ["## Why", "## How to fix", "## Breaks it", "## Does not"] {
             assert!(lines.contains(&part), "{id}: the page has no `{part}`");
         }
-        assert!(page.matches("```").count() >= 4, "{id}: the page shows no example of each");
     }
 }
 

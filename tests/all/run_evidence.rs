@@ -35,7 +35,10 @@ fn a_proven_pass_is_told_without_fault_or_gap() {
     assert_eq!(json(&evidence, "/trace/counts/input_checked"), 2);
     assert_eq!(json(&evidence, "/trace/model_events"), 2);
     assert_eq!(json(&evidence, "/agent_block/status"), "completed");
-    assert_eq!(json(&evidence, "/engines"), json!([{"surface": "argv", "engine": "case"}]));
+    assert_eq!(
+        json(&evidence, "/engines"),
+        json!([{"surface": "report", "kind": "backend", "engine": "case"}, {"surface": "argv", "kind": "flag", "engine": "case"}])
+    );
     assert_eq!(json(&evidence, "/marker/present"), false);
     assert_eq!((evidence.read.files, evidence.read.runs), (12, 1));
 }
