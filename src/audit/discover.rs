@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::collect::script::is_script;
 use crate::evidence::Gap;
 use crate::profile::{Profile, RunName};
 use crate::text::printable_path;
@@ -245,10 +246,6 @@ impl Walk<'_> {
 
 fn is_markdown(path: &Path) -> bool {
     has_ending(path, &["md", "markdown"])
-}
-
-fn is_script(path: &Path) -> bool {
-    has_ending(path, &["sh", "bash"])
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {

@@ -10,6 +10,7 @@ mod documents;
 mod outcome;
 mod repositories;
 mod runs;
+mod scripts;
 mod settings;
 
 use std::time::Instant;
@@ -101,6 +102,7 @@ pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence
         all.push(audit.loose_evidence(&found));
     }
     all.extend(audit.repositories(&found));
+    all.extend(audit.script_evidence(&found));
     if all.is_empty() {
         return Err(audit.nothing_found());
     }
@@ -164,6 +166,7 @@ impl<'a> Audit<'a> {
             gathered.run(facts);
         }
         self.loose(&found, &mut gathered);
+        self.scripts(&found, &mut gathered);
         self.progress.stage("repositories", found.repositories.len() as u64);
         for evidence in self.repositories(&found) {
             gathered.subjects += 1;

@@ -8,10 +8,13 @@ pub mod file;
 pub mod folder;
 pub mod git;
 pub mod leaks;
+mod route;
 pub mod run;
+pub mod script;
 pub mod sot;
 pub mod target;
 
+pub use route::route;
 pub use target::Target;
 
 use crate::profile::Profile;

@@ -143,7 +143,7 @@ impl Contents {
                 Kind::File => contents.file(path, entry.path),
                 Kind::Refused(why) if why.ends_with("not opened") => {}
                 Kind::Refused(why) => {
-                    contents.unread.push(format!("{}: {why}", printable_path(&entry.path)))
+                    contents.unread.push(format!("{}: {why}", printable_path(&entry.path)));
                 }
                 Kind::Link(_) => {}
             }

@@ -8,7 +8,7 @@ use super::facts::{Facts, fact};
 use super::patch::PatchFiles;
 use super::roles::inside;
 use super::time::Time;
-use crate::evidence::{Evidence, Map, Node, Subject, Value};
+use crate::evidence::{Evidence, Map, Node, Subject};
 use crate::profile::RunName;
 use crate::text::Place;
 
@@ -158,21 +158,6 @@ fn run_node(facts: &Facts<'_>, name: &RunName, shown: &str) -> Node {
     fact(entries, Some(facts.root))
 }
 
-fn route_node(facts: &Facts<'_>) -> Node {
-    let route = &facts.ctx.profile.spec.route;
-    let list = |names: &[String]| Value::List(names.iter().map(|name| Node::from(name.as_str())).collect());
-    let entries: [(&'static str, Value); 7] = [
-        ("provider", route.provider.get_ref().as_str().into()),
-        ("model", route.model.get_ref().as_str().into()),
-        ("engine", route.engine.get_ref().as_str().into()),
-        ("backend", route.backend.get_ref().as_str().into()),
-        ("baseline_engine", route.baseline_engine.get_ref().as_str().into()),
-        ("fallback_providers", list(route.fallback_providers.get_ref())),
-        ("fallback_models", list(route.fallback_models.get_ref())),
-    ];
-    fact(entries, None)
-}
-
 /// Puts the document together.
 fn evidence(mut facts: Facts<'_>, name: RunName, entries: Vec<(&'static str, Node)>) -> Evidence {
     facts.close_lists();
@@ -180,7 +165,7 @@ fn evidence(mut facts: Facts<'_>, name: RunName, entries: Vec<(&'static str, Nod
     let shown = facts.shown("");
     let mut map = Map::new();
     map.insert("run", run_node(&facts, &name, &shown));
-    map.insert("route", route_node(&facts));
+    map.insert("route", crate::collect::route(&facts.ctx.profile.spec));
     for (key, node) in entries {
         map.insert(key, node);
     }

@@ -181,7 +181,7 @@ mod tests {
         for size in 1..12 {
             let seen = read(size);
             let numbers: Vec<_> = seen.lines.iter().map(|(n, at, t)| (*n, *at, t.as_str())).collect();
-            let expected = [(1, 0, "one"), (2, 5, "two"), (3, 9, ""), (5, 41, "five"), (6, 46, "last")];
+            let expected = [(1, 0, "one"), (2, 5, "two"), (3, 9, ""), (5, 42, "five"), (6, 47, "last")];
             assert_eq!(numbers, expected, "cut every {size} bytes");
             assert_eq!(seen.overlong, [4]);
         }

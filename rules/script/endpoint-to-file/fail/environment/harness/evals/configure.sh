@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+{
+    date
+    env
+} > "$RUN_DIR/backend/environment.txt"

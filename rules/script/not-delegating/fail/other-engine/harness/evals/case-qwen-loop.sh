@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+exec harness/runner/run-case.sh --engine fake "$@"

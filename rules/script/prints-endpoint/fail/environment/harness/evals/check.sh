@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# For the log of the run.
+env | sort

@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+set -x
+env | sort
+make all

@@ -1,0 +1,137 @@
+//! What a script does with the endpoint's value, its knobs, and whom it starts.
+
+use tree_sitter::Node as Syntax;
+
+use super::commands::Command;
+use super::scope::Scope;
+use super::sinks::{Sink, sink_of};
+use super::words::{Text, descendants};
+use crate::evidence::{Map, Node, Value};
+use crate::profile::Spec;
+use crate::text::Place;
+
+#[derive(Default)]
+pub(super) struct Shell {
+    pub prints: Vec<Node>,
+    pub argv: Vec<Node>,
+    pub files: Vec<Node>,
+    pub knobs: Vec<Node>,
+    pub starts: Vec<Node>,
+    pub delegates: bool,
+}
+
+pub(super) fn fact<const N: usize>(entries: [(&'static str, Value); N], place: Place) -> Node {
+    let place = Some(place);
+    let map: Map = entries.into_iter().map(|(key, value)| (key, Node { value, place })).collect();
+    Node::new(map, place)
+}
+
+/// What is looked at while a script is read.
+pub(super) struct View<'v, 't> {
+    pub text: &'v Text<'t>,
+    pub scope: &'v Scope,
+    pub spec: &'v Spec,
+}
+
+impl Shell {
+    pub fn read(root: Syntax<'_>, text: &Text<'_>, scope: &Scope, spec: &Spec) -> Self {
+        let view = View { text, scope, spec };
+        let mut shell = Self::default();
+        shell.first_line(&view);
+        for node in descendants(root) {
+            match node.kind() {
+                "command" => shell.command(&Command::new(node, &view), &view),
+                "declaration_command" => shell.declaration(node, &view),
+                "variable_assignment" => shell.knob_assignment(node, &view),
+                "heredoc_redirect" | "herestring_redirect" => shell.document(node, &view),
+                _ => {}
+            }
+        }
+        shell
+    }
+
+    fn first_line(&mut self, view: &View<'_, '_>) {
+        let line = view.text.first_line();
+        let flags = line.strip_prefix("#!").into_iter().flat_map(str::split_whitespace).skip(1);
+        if flags.into_iter().any(is_trace_flag) {
+            let place = view.text.first_line_place();
+            self.prints.push(fact([("what", "set -x".into()), ("variable", Value::Null)], place));
+        }
+    }
+
+    /// Something is printed: told as what it is, where it goes to.
+    pub fn output(&mut self, what: &str, node: Syntax<'_>, at: Syntax<'_>, view: &View<'_, '_>) {
+        let place = view.text.place(at);
+        let variable = super::words::variable(at, view.text);
+        match sink_of(node, view.scope, view.text) {
+            Sink::Shown => {
+                self.prints.push(fact([("what", what.into()), ("variable", variable.into())], place));
+            }
+            Sink::File(file) => {
+                let file = file.replace(super::words::UNKNOWN, "…");
+                self.files.push(fact([("what", what.into()), ("file", file.into())], place));
+            }
+            Sink::Kept => {}
+        }
+    }
+
+    /// `export -p`, `declare -p NAME`, or one of them alone, which lists everything.
+    fn declaration(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
+        let mut words = view.text.of(node).split_whitespace();
+        let builtin = words.next().unwrap_or_default();
+        let words: Vec<_> = words.collect();
+        let names: Vec<_> = words.iter().filter(|word| !word.starts_with('-')).collect();
+        let flags = words.iter().filter(|word| word.starts_with('-'));
+        let lists = words.is_empty() || flags.clone().any(|flags| flags.contains('p'));
+        let all_of_them =
+            names.is_empty() && !flags.clone().any(|flags| flags.contains(['f', 'F', 'a', 'A']));
+        let one = names.iter().any(|name| view.scope.holds_value(name));
+        // `local` alone lists the function's own variables.
+        if builtin != "local" && lists && (all_of_them || one) {
+            let what = if words.is_empty() { builtin.to_owned() } else { format!("{builtin} -p") };
+            self.output(&what, node, node, view);
+        }
+    }
+
+    /// A here-document or a here-string that a printing command reads.
+    fn document(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
+        let Some(at) = view.scope.expansion(node, view.text) else { return };
+        let Some(statement) = node.parent() else { return };
+        let body = if statement.kind() == "redirected_statement" {
+            statement.child_by_field_name("body")
+        } else {
+            Some(statement)
+        };
+        let command = body.filter(|body| body.kind() == "command").map(|body| Command::new(body, view));
+        let name = command.as_ref().and_then(Command::name).unwrap_or("cat");
+        let what = if node.kind() == "heredoc_redirect" { "here-document" } else { "here-string" };
+        match name {
+            "cat" => self.output(what, body.unwrap_or(statement), at, view),
+            "tee" => {
+                let file = command
+                    .as_ref()
+                    .and_then(|command| command.words.iter().skip(1).find(|word| !word.starts_with('-')));
+                let entries = [("what", what.into()), ("file", file.map_or("", String::as_str).into())];
+                self.files.push(fact(entries, view.text.place(at)));
+            }
+            _ => {}
+        }
+    }
+
+    pub fn into_node(self, place: Option<Place>) -> Node {
+        let list = |nodes: Vec<Node>| Node { place, ..Node::from(nodes) };
+        let mut map = Map::new();
+        map.insert("prints", list(self.prints));
+        map.insert("argv", list(self.argv));
+        map.insert("files", list(self.files));
+        map.insert("knobs", list(self.knobs));
+        map.insert("starts", list(self.starts));
+        map.insert("delegates", Node::new(self.delegates, place));
+        Node::new(map, place)
+    }
+}
+
+/// `-x`, or several flags with it.
+pub(super) fn is_trace_flag(word: &str) -> bool {
+    word.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.contains('x'))
+}

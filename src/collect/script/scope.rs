@@ -1,0 +1,274 @@
+//! What a script's variables hold: the endpoint's value, the endpoint variable's name, or a literal.
+//!
+//! A variable that ever takes the value counts as holding it everywhere: a script can be read in more orders
+//! than one.
+
+use std::collections::{HashMap, HashSet};
+
+use tree_sitter::Node as Syntax;
+
+use super::words::{Text, UNKNOWN, base, children, descendants, unquoted, variable};
+use crate::profile::Spec;
+
+/// Rounds in which values are followed from variable to variable.
+const ROUNDS: usize = 16;
+
+#[derive(Default)]
+pub(super) struct Scope {
+    /// Variables that hold the endpoint's value.
+    tainted: HashSet<String>,
+    /// Variables that hold the name of one that does.
+    pointers: HashSet<String>,
+    literals: HashMap<String, String>,
+    arrays: HashMap<String, Vec<String>>,
+    functions: HashSet<String>,
+    /// Functions that are called with the value.
+    called_with_value: HashSet<String>,
+}
+
+impl Scope {
+    pub fn read(root: Syntax<'_>, text: &Text<'_>, spec: &Spec) -> Self {
+        let mut scope = Self::default();
+        scope.tainted.insert(spec.endpoint_variable.clone());
+        let nodes: Vec<_> = descendants(root).collect();
+        for node in nodes.iter().filter(|node| node.kind() == "function_definition") {
+            if let Some(name) = node.child_by_field_name("name") {
+                scope.functions.insert(text.of(name).to_owned());
+            }
+        }
+        for _ in 0..ROUNDS {
+            let before = scope.size();
+            for node in &nodes {
+                scope.learn(*node, text);
+            }
+            if scope.size() == before {
+                break;
+            }
+        }
+        scope
+    }
+
+    fn size(&self) -> (usize, usize, usize) {
+        (
+            self.tainted.len() + self.pointers.len(),
+            self.called_with_value.len(),
+            self.literals.len() + self.arrays.len(),
+        )
+    }
+
+    fn learn(&mut self, node: Syntax<'_>, text: &Text<'_>) {
+        match node.kind() {
+            "variable_assignment" => self.assignment(node, text),
+            "for_statement" => {
+                let holds = children(node)
+                    .iter()
+                    .any(|child| child.kind() != "do_group" && self.expands(*child, text));
+                if let Some(name) = node.child_by_field_name("variable").filter(|_| holds) {
+                    self.tainted.insert(text.of(name).to_owned());
+                }
+            }
+            "command" => self.command(node, text),
+            _ => {}
+        }
+    }
+
+    fn assignment(&mut self, node: Syntax<'_>, text: &Text<'_>) {
+        let (Some(name), Some(value)) =
+            (node.child_by_field_name("name"), node.child_by_field_name("value"))
+        else {
+            return;
+        };
+        let name = if name.kind() == "subscript" {
+            variable(node, text).unwrap_or_default()
+        } else {
+            text.of(name)
+        };
+        if self.expands(value, text) {
+            self.tainted.insert(name.to_owned());
+        }
+        if value.kind() == "array" {
+            let words = children(value).into_iter().map(|word| self.literal(word, text)).collect();
+            self.arrays.entry(name.to_owned()).or_insert(words);
+            return;
+        }
+        let literal = self.literal(value, text);
+        if self.tainted.contains(&literal) {
+            self.pointers.insert(name.to_owned());
+        }
+        self.literals.entry(name.to_owned()).or_insert(literal);
+    }
+
+    /// `printf -v NAME`, `read NAME <<< "$URL"`, and a call of one of the script's own functions.
+    fn command(&mut self, node: Syntax<'_>, text: &Text<'_>) {
+        let Some(name) = node.child_by_field_name("name").map(|name| text.of(name)) else { return };
+        let words: Vec<_> =
+            children(node).into_iter().filter(|child| child.kind() != "command_name").collect();
+        let holds = words.iter().any(|word| self.expands(*word, text));
+        let given = || words.iter().map(|word| self.literal(*word, text)).collect::<Vec<_>>();
+        match name {
+            "printf" if holds => {
+                let given = given();
+                if let [flag, target, ..] = &given[..]
+                    && flag == "-v"
+                {
+                    self.tainted.insert(target.clone());
+                }
+            }
+            "read" | "mapfile" | "readarray" => {
+                let outer = node.parent().filter(|parent| parent.kind() == "redirected_statement");
+                if holds || outer.is_some_and(|outer| self.expands(outer, text)) {
+                    let names: Vec<_> = given().into_iter().filter(|word| is_name(word)).collect();
+                    self.tainted.extend(names);
+                }
+            }
+            name if holds && self.functions.contains(name) => {
+                self.called_with_value.insert(name.to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    pub fn is_function(&self, name: &str) -> bool {
+        self.functions.contains(name)
+    }
+
+    pub fn holds_value(&self, name: &str) -> bool {
+        self.tainted.contains(name)
+    }
+
+    /// Whether a part of the script has the value in it once the shell has expanded it.
+    pub fn expands(&self, node: Syntax<'_>, text: &Text<'_>) -> bool {
+        self.expansion(node, text).is_some()
+    }
+
+    /// The first expansion of the value in a part of the script.
+    pub fn expansion<'n>(&self, node: Syntax<'n>, text: &Text<'_>) -> Option<Syntax<'n>> {
+        let mut waiting = vec![node];
+        while let Some(node) = waiting.pop() {
+            let mut inner = true;
+            match node.kind() {
+                "simple_expansion" | "expansion" if self.yields(node, text) => return Some(node),
+                // What a substitution yields is what its commands print.
+                "command_substitution" => {
+                    if self.prints(node, text) {
+                        return Some(node);
+                    }
+                    inner = false;
+                }
+                // Only what the process reads from, not its arguments.
+                "process_substitution" => inner = false,
+                _ => {}
+            }
+            if inner {
+                waiting.extend(children(node).into_iter().rev());
+            }
+        }
+        None
+    }
+
+    fn yields(&self, node: Syntax<'_>, text: &Text<'_>) -> bool {
+        let whole = text.of(node);
+        let Some(name) = variable(node, text) else {
+            return positional(whole) && self.in_called_function(node, text);
+        };
+        if let Some(rest) = whole.strip_prefix("${!") {
+            return !rest.ends_with("@}") && !rest.ends_with("*}") && self.pointers.contains(name);
+        }
+        if whole.starts_with("${#") {
+            return false;
+        }
+        let after = whole.trim_start_matches("${").strip_prefix(name).unwrap_or_default();
+        if after.starts_with(":+") || after.starts_with('+') {
+            return false;
+        }
+        self.tainted.contains(name) || (is_positional(name) && self.in_called_function(node, text))
+    }
+
+    fn in_called_function(&self, node: Syntax<'_>, text: &Text<'_>) -> bool {
+        let mut at = node.parent();
+        while let Some(outer) = at {
+            if outer.kind() == "function_definition" {
+                let name = outer.child_by_field_name("name").map(|name| text.of(name));
+                return name.is_some_and(|name| self.called_with_value.contains(name));
+            }
+            at = outer.parent();
+        }
+        false
+    }
+
+    fn prints(&self, substitution: Syntax<'_>, text: &Text<'_>) -> bool {
+        let commands = descendants(substitution).filter(|node| node.kind() == "command");
+        let mut last = "";
+        let mut printed = false;
+        for command in commands {
+            let Some(name) = command.child_by_field_name("name") else { continue };
+            last = base(text.of(name));
+            let arguments = children(command);
+            printed |= match last {
+                "echo" | "printf" | "cat" => arguments.iter().skip(1).any(|word| self.expands(*word, text)),
+                "printenv" => arguments.iter().any(|word| self.holds_value(text.of(*word))),
+                _ => false,
+            };
+        }
+        printed && !matches!(last, "wc" | "test" | "[")
+    }
+
+    /// What a word says, with [`UNKNOWN`] for what only a run would know.
+    pub fn literal(&self, node: Syntax<'_>, text: &Text<'_>) -> String {
+        match node.kind() {
+            "word" | "number" | "string_content" | "variable_name" => unquoted(text.of(node)),
+            "raw_string" => text.of(node).trim_matches('\'').to_owned(),
+            "ansi_c_string" => text.of(node).trim_start_matches('$').trim_matches('\'').to_owned(),
+            "string" | "concatenation" | "command_name" | "translated_string" => {
+                children(node).into_iter().map(|part| self.literal(part, text)).collect()
+            }
+            "simple_expansion" | "expansion" => self.expanded(node, text),
+            _ => UNKNOWN.to_string(),
+        }
+    }
+
+    fn expanded(&self, node: Syntax<'_>, text: &Text<'_>) -> String {
+        let known = variable(node, text).and_then(|name| self.literals.get(name));
+        if let Some(known) = known.filter(|known| known.len() < 4096) {
+            return known.clone();
+        }
+        default_of(node, text).map_or_else(|| UNKNOWN.to_string(), |default| self.literal(default, text))
+    }
+
+    /// The words that an argument becomes: one, or an array's.
+    pub fn words(&self, node: Syntax<'_>, text: &Text<'_>) -> Vec<String> {
+        let whole = text.of(node).trim_matches('"');
+        let array = whole
+            .strip_prefix("${")
+            .and_then(|rest| rest.strip_suffix("[@]}").or(rest.strip_suffix("[*]}")));
+        match array.and_then(|name| self.arrays.get(name)) {
+            Some(words) => words.clone(),
+            None => vec![self.literal(node, text)],
+        }
+    }
+}
+
+/// The word in `${NAME:-word}`, `${NAME:=word}` and their kind.
+pub(super) fn default_of<'n>(node: Syntax<'n>, text: &Text<'_>) -> Option<Syntax<'n>> {
+    let name = variable(node, text)?;
+    let after = text.of(node).strip_prefix("${")?.strip_prefix(name)?;
+    if !["-", ":-", "=", ":="].iter().any(|operator| after.starts_with(operator)) {
+        return None;
+    }
+    children(node)
+        .into_iter()
+        .find(|child| !matches!(child.kind(), "variable_name" | "special_variable_name"))
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn is_positional(name: &str) -> bool {
+    matches!(name, "@" | "*") || name.bytes().all(|byte| byte.is_ascii_digit() && byte != b'0')
+}
+
+fn positional(expansion: &str) -> bool {
+    is_positional(expansion.trim_start_matches(['$', '{']).trim_end_matches('}'))
+}
