@@ -116,7 +116,7 @@ pub fn discover(
     let mut walk = Walk { root, profile, wanted, found: Found::default(), seen: BTreeSet::new() };
     for path in paths {
         let meta = std::fs::metadata(path)
-            .map_err(|error| NoSuchPath { path: printable_path(path), why: error.kind().to_string() })?;
+            .map_err(|error| NoSuchPath { path: printable_path(path), why: why(&error) })?;
         let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         if meta.is_dir() {
             walk.folder(&path, Depth::default());
@@ -133,6 +133,13 @@ pub fn discover(
         list.dedup();
     }
     Ok(found)
+}
+
+fn why(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// Folders nested deeper than this are a gap, not a stack overflow.

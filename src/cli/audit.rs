@@ -35,7 +35,7 @@ pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config:
     };
     for target in targets {
         let terminal = target.file.is_none().then(|| out::terminal(std::io::stdout())).flatten();
-        let style = out::style(common, terminal);
+        let style = Style { quiet: common.quiet, ..out::style(common, terminal) };
         let mut bytes = Vec::new();
         crate::report::render(target.format, &outcome, &style, &mut bytes)
             .map_err(|error| miette::miette!("the {} report can't be made: {error}", target.format))?;

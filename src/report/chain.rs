@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_narrow_terminal_wraps_and_never_breaks_the_tree() {
-        let style = Style { color: false, width: 60, unicode: false };
+        let style = Style { color: false, width: 60, unicode: false, quiet: false };
         let mut item = item();
         item.chain.children[0].text = "word ".repeat(40);
         let text = render(ChainFormat::Human, &[item], &style);

@@ -37,12 +37,14 @@ pub struct Style {
     pub width: usize,
     /// Whether more than ASCII can be shown.
     pub unicode: bool,
+    /// Findings and gaps alone, without the summary.
+    pub quiet: bool,
 }
 
 impl Default for Style {
     /// Plain text of 100 columns, as it goes into a file.
     fn default() -> Self {
-        Self { color: false, width: 100, unicode: true }
+        Self { color: false, width: 100, unicode: true, quiet: false }
     }
 }
 
@@ -79,7 +81,7 @@ impl Style {
             });
         let asked = set("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
         let width = asked.or(terminal).unwrap_or(100).clamp(60, 200);
-        Self { color, width, unicode }
+        Self { color, width, unicode, quiet: false }
     }
 }
 

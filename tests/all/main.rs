@@ -5,6 +5,7 @@
 mod bad_input;
 mod cli;
 mod docs;
+mod exits;
 mod fixtures;
 mod forms;
 mod harness;

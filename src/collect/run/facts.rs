@@ -139,6 +139,7 @@ impl<'c> Facts<'c> {
     /// A path in the run directory as the audit shows it.
     pub fn shown(&self, name: &str) -> String {
         match (self.shown, name) {
+            ("" | ".", "") => ".".to_owned(),
             ("" | ".", name) => name.to_owned(),
             (run, "") => run.to_owned(),
             (run, name) => format!("{run}/{name}"),

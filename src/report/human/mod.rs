@@ -25,6 +25,10 @@ pub fn render(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Resu
         write_text(out, style, &report)?;
         out.write_all(b"\n")?;
     }
+    if style.quiet {
+        let gaps = outcome.gaps.iter().map(|gap| format!("not read: {}: {}\n", gap.path, gap.why));
+        return write_text(out, style, &gaps.collect::<String>());
+    }
     write_text(out, style, &summary::summary(outcome, style))
 }
 

@@ -1,0 +1,128 @@
+//! Exit codes, and what is printed with them.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::cli::counterfoil;
+
+const PROVEN: &str = "fixtures/week/20260604T091200Z-r1-string-slugify-310552";
+const LEAKING: &str = "fixtures/week/20260604T133905Z-r1-interval-merge-322018";
+const TRUNCATED: &str = "fixtures/week/20260605T142617Z-r2-interval-merge-418850";
+const WARNED: &str = "rules/route/fallback-mentioned/fail/falling-back";
+
+fn value() -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/endpoint.txt");
+    std::fs::read_to_string(file).expect("the fixtures' value").trim().to_owned()
+}
+
+/// The exit code, standard output and standard error.
+fn run(arguments: &[&str], endpoint: Option<&str>) -> (i32, String, String) {
+    let output = counterfoil(arguments, endpoint);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().expect("ended by itself"), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn each_code_says_what_it_should() {
+    let value = value();
+    for (path, code) in [(PROVEN, 0), (LEAKING, 1), (TRUNCATED, 3), ("no/such/path", 2), ("src/text", 2)] {
+        for format in ["human", "json", "sarif", "junit"] {
+            let (is, _, err) = run(&["audit", path, "--format", format], Some(&value));
+            assert_eq!(is, code, "{path} as {format}: {err}");
+        }
+    }
+    assert_eq!(run(&["audit", PROVEN, "--format", "poem"], None).0, 2);
+    assert_eq!(run(&["audit", PROVEN, "--profile", "nobody"], None).0, 2);
+}
+
+#[test]
+fn a_warning_rejects_only_where_it_is_asked_to() {
+    let value = value();
+    assert_eq!(run(&["audit", WARNED], Some(&value)).0, 0);
+    assert_eq!(run(&["audit", WARNED, "--strict"], Some(&value)).0, 1);
+}
+
+#[test]
+fn without_the_value_a_pass_is_not_proven() {
+    let (code, out, _) = run(&["audit", PROVEN, "--format", "json"], None);
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(code, 3);
+    assert_eq!(document["value_known"], false);
+    assert_eq!(document["runs"][0]["verdict"], "unproven");
+    assert_eq!(document["verdict"], "incomplete");
+    assert_eq!(document["gaps"][0]["path"], ".");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_whatever_the_threads() {
+    let value = value();
+    let audit = |threads: &str, format: &str| {
+        let out =
+            run(&["audit", "fixtures/week", "--format", format, "--threads", threads], Some(&value)).1;
+        let kept = out.lines().filter(|line| !line.contains("took_ms"));
+        kept.collect::<Vec<_>>().join("\n")
+    };
+    for format in ["json", "human", "sarif"] {
+        assert_eq!(audit("1", format), audit("4", format), "{format}");
+    }
+}
+
+#[test]
+fn a_run_directory_gives_one_evidence_document() {
+    let value = value();
+    let (code, out, err) = run(&["evidence", PROVEN], Some(&value));
+    assert_eq!(code, 0, "{err}");
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(document["report"]["status"], "pass");
+    assert_eq!(document["places"]["/report/status"]["path"], "report.json");
+    let (_, out, _) = run(&["evidence", "fixtures/week"], Some(&value));
+    let documents: Value = serde_json::from_str(&out).expect("JSON");
+    assert!(documents.as_array().expect("an array").len() > 10);
+}
+
+#[test]
+fn outputs_go_where_they_are_sent_and_nothing_is_half_written() {
+    let value = value();
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let file = dir.path().join("out.json");
+    let name = file.to_str().expect("plain");
+    let (code, out, _) =
+        run(&["audit", PROVEN, "--format", "json", "--output", name, "--format", "human"], Some(&value));
+    assert_eq!(code, 0);
+    assert!(out.starts_with("accepted"), "{out}");
+    assert!(serde_json::from_slice::<Value>(&std::fs::read(&file).expect("written")).is_ok());
+    let (code, _, err) =
+        run(&["audit", PROVEN, "--format", "json", "--output", "/nowhere/at/all.json"], Some(&value));
+    assert_eq!(code, 2);
+    assert!(err.contains("can't be written"), "{err}");
+    assert_eq!(run(&["audit", PROVEN, "--format", "json", "--format", "sarif"], Some(&value)).0, 2);
+}
+
+#[test]
+fn quiet_is_silent_where_nothing_is_wrong() {
+    let value = value();
+    assert_eq!(run(&["audit", PROVEN, "--quiet"], Some(&value)), (0, String::new(), String::new()));
+    let (code, out, _) = run(&["audit", TRUNCATED, "--quiet"], Some(&value));
+    assert_eq!(code, 3);
+    assert!(out.contains("not read: ") && out.contains("truncated JSON at line"), "{out}");
+}
+
+#[test]
+fn no_error_message_shows_the_value() {
+    let value = value();
+    for arguments in [
+        vec!["audit", value.as_str()],
+        vec!["audit", "--config", value.as_str()],
+        vec!["audit", "--profile", value.as_str(), PROVEN],
+        vec!["rules", "explain", value.as_str()],
+        vec![value.as_str()],
+        vec!["audit", PROVEN, "--format", value.as_str()],
+        vec!["audit", PROVEN, "--format", "json", "--output", value.as_str()],
+    ] {
+        let (_, out, err) = run(&arguments, Some(&value));
+        for text in [out, err] {
+            assert!(!text.to_lowercase().contains("spark9.tail4f2a"), "{arguments:?}: {text}");
+        }
+    }
+}
