@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::boundary;
 use super::grams::{Grams, SHORTEST};
 use super::sift::{BLOCK, Masks, Sift, Window};
 use super::trigrams::{Core, Holder, Trigrams};
-use crate::endpoint::{Anatomy, Host, Needle, Role, Strength, v6_around};
+use super::{boundary, context};
+use crate::endpoint::{Anatomy, Bound, Host, Needle, Role, Strength, v6_around};
 
 /// A part found in the text at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,10 +128,16 @@ impl Matcher {
         }
         let Some(value) = self.values.get(needle.value) else { return };
         let range = match needle.role {
-            Role::Whole => boundary::holds(needle.bound, bytes, start, end).then_some((start, end)),
+            Role::Whole => {
+                let alone = boundary::holds(needle.bound, bytes, start, end)
+                    && value.stands(needle.form, bytes, start, end);
+                alone.then_some((start, end))
+            }
             Role::Truncated => value.truncated(bytes, start),
             Role::Address(ip) => address(bytes, start, ip),
-            Role::Label { index } => value.chain(bytes, start, end, index),
+            Role::Label { index } => value
+                .chain(bytes, start, end, index)
+                .filter(|(s, e)| value.stands(needle.form, bytes, *s, *e)),
         };
         let Some((start, end)) = range else { return };
         let (form, end) =
@@ -174,6 +180,18 @@ impl Value {
             address: matches!(anatomy.host, Host::V4(_)),
             port: Zeroizing::new(anatomy.port.map(|port| port.to_string()).unwrap_or_default()),
             host,
+        }
+    }
+
+    /// Whether what is around a needle of this form does not make it another thing.
+    fn stands(&self, form: &str, bytes: &[u8], start: usize, end: usize) -> bool {
+        match form {
+            "slug" => !self.address || !context::is_in_list(bytes, start, end),
+            "base64" | "base32" | "hex" | "utf16" => {
+                let bound = if self.address { Bound::Address } else { Bound::Name };
+                context::may_be(form, &self.host, bound, bytes, start, end)
+            }
+            _ => true,
         }
     }
 

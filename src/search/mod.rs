@@ -3,6 +3,7 @@
 mod boundary;
 mod budget;
 pub mod container;
+mod context;
 mod decode;
 mod explore;
 pub mod gate;

@@ -10,7 +10,7 @@ use super::{Rendering, Renderings, text, whole};
 pub fn base64_plain(t: &Target) -> Renderings {
     let mut all = Vec::new();
     for spelling in t.spellings() {
-        for before in ["", "a", "ab", "key=", "GET /x", "\"}]:?~"] {
+        for before in ["", "=", "u=", "key=", "GET ", "\"}]:?~"] {
             for (url_safe, pad) in [(false, true), (false, false), (true, true), (true, false)] {
                 all.push(base64(format!("{before}{spelling} and so on").as_bytes(), url_safe, pad));
             }
@@ -45,7 +45,7 @@ pub fn base64_folded(t: &Target) -> Renderings {
     ] {
         for shift in ["", " ", "  "] {
             let packed = base64(format!("{shift}{content}").as_bytes(), false, true);
-            for width in [76, 64, 60, 20] {
+            for width in [76, 64, 60] {
                 all.push(folded(&packed, width, "\n", ""));
                 all.push(folded(&packed, width, "\r\n", ""));
                 all.push(folded(&packed, width, "\n", "    "));
@@ -133,7 +133,7 @@ pub fn base32_all(t: &Target) -> Renderings {
         spellings
             .iter()
             .flat_map(|spelling| {
-                ["", "a", "ab", "abc", "abcd"].iter().flat_map(move |before| {
+                ["", "=", "u=", "url=", "base="].iter().flat_map(move |before| {
                     let whole = format!("{before}{spelling}");
                     [base32(whole.as_bytes(), true), base32(format!("{whole} end").as_bytes(), false)]
                 })

@@ -8,6 +8,9 @@ const ADDRESS: &str = "http://100.101.102.103:8000/v1";
 const NAMED: &str = "http://qbox7.corp.example:8000/v1";
 
 const NOT_THE_ADDRESS: &[&str] = &[
+    "100.101.102.10 and 100.101.102.1034 and 1100.101.102.103",
+    "2.100.101.102.103 and 100.101.102.103.4.5",
+    "97, 98, 99, 100, 101, 102, 103, 104, 105, 106",
     "http://100.101.102.104:8000/v1",
     "http://100.101.103.103:8000/v1",
     "100.64.0.1:8000 is another tailnet address",
@@ -22,35 +25,13 @@ const NOT_THE_ADDRESS: &[&str] = &[
 ];
 
 const NOT_THE_NAME: &[&str] = &[
+    "http://xqbox7.corp.example:8000/v1",
+    "http://qbox7.corp.examples:8000/v1",
+    "my-qbox7.corp.example",
     "http://qbox70.corp.example:8000/v1",
     "http://qbox7.corp.exam.ple:8000/v1",
     "qbox7 alone, and corp.example alone",
 ];
-
-/// The value inside something longer: what stands around it tells, so a form that hides it is another matter.
-const LONGER: &[(&str, &str)] = &[
-    (ADDRESS, "100.101.102.10 and 100.101.102.1034 and 1100.101.102.103"),
-    (ADDRESS, "2.100.101.102.103 and 100.101.102.103.4.5"),
-    (NAMED, "http://xqbox7.corp.example:8000/v1"),
-    (NAMED, "http://qbox7.corp.examples:8000/v1"),
-    (NAMED, "my-qbox7.corp.example"),
-];
-
-#[test]
-fn the_value_within_something_longer_is_silent() {
-    for (value, text) in LONGER {
-        let engine = engine(value);
-        for hidden in [
-            text.to_string(),
-            codec::percent(text, codec::reserved, true),
-            codec::json(&codec::json(text)),
-            codec::od(text.as_bytes()),
-        ] {
-            assert!(!is_found(&engine, hidden.as_bytes()), "{hidden}");
-        }
-        assert!(!is_found(&engine, &codec::gzip(text.as_bytes())), "{text}");
-    }
-}
 
 #[test]
 fn what_only_looks_like_the_value_is_silent() {

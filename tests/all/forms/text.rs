@@ -200,13 +200,16 @@ pub fn slug(t: &Target) -> Renderings {
     }
     let joined = |by: &str| t.host.split('.').collect::<Vec<_>>().join(by);
     let mut all: Vec<String> =
-        ["-", "_", "[.]", "(.)", "[dot]", "(dot)", ", ", " . ", "__", "\\.", "{.}", "/"].map(joined).into();
+        ["-", "_", "[.]", "(.)", "[dot]", "(dot)", " . ", "__", "\\.", "{.}", "/"].map(joined).into();
     all.push(format!("{}-{}", joined("-"), t.port));
     all.push(format!("http_{}_{}_v1", joined("_"), t.port));
     all.push(format!("logs/http---{}-{}-v1/out.log", joined("-"), t.port));
     all.push(format!("hxxp://{}:{}/v1", joined("[.]"), t.port));
     all.push(format!("container_{}_1", joined("_")));
-    all.push(format!("[{}]", joined(",")));
+    // Four short numbers in a row are everywhere.
+    if t.host.len() > 11 {
+        all.extend([joined(", "), format!("[{}]", joined(","))]);
+    }
     all.push(format!("model@{}", joined("-").to_uppercase()));
     text(all)
 }

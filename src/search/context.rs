@@ -1,0 +1,149 @@
+//! What stands around an encoded needle, decoded: near misses must stay silent in every encoding.
+//!
+//! A needle in base64 or hexadecimal digits says nothing of its neighbours: `100.101.102.103` also stands in
+//! the encoded `1100.101.102.103`. So a few digits on both sides are decoded with it.
+
+use super::boundary;
+use crate::endpoint::Bound;
+
+/// Encoded bytes on each side that are looked at.
+const AROUND: usize = 16;
+
+/// Whether the encoded needle at `start..end` can be the host: false only where its decoded neighbours
+/// show that it is a part of something longer.
+pub fn may_be(form: &str, host: &[u8], bound: Bound, bytes: &[u8], start: usize, end: usize) -> bool {
+    let from = start.saturating_sub(AROUND);
+    let to = end.saturating_add(AROUND).min(bytes.len());
+    let readings: Vec<Vec<u8>> = match form {
+        "hex" => vec![digits(bytes, from..to, start, 4, 0, hex)],
+        "base32" => (0..8).map(|skip| digits(bytes, from..to, start, 5, skip, base32)).collect(),
+        "base64" => (0..4).map(|skip| digits(bytes, from..to, start, 6, skip, base64)).collect(),
+        "utf16" => (0..2).map(|skip| narrow(bytes, from..to, start, skip)).collect(),
+        _ => return true,
+    };
+    let mut inside = false;
+    for reading in readings.iter().filter(|reading| !host.is_empty() && reading.len() >= host.len()) {
+        let folded = zeroize::Zeroizing::new(reading.to_ascii_lowercase());
+        for at in memchr::memmem::find_iter(&folded, host) {
+            if boundary::holds(bound, reading, at, at + host.len()) {
+                return true;
+            }
+            inside = true;
+        }
+    }
+    !inside
+}
+
+/// Digits of some bits each around `start`, as bytes; `skip` of the first are left out.
+fn digits(
+    bytes: &[u8],
+    range: std::ops::Range<usize>,
+    start: usize,
+    bits: u32,
+    skip: usize,
+    value: fn(u8) -> Option<u8>,
+) -> Vec<u8> {
+    let before = bytes.get(range.start..start).unwrap_or_default();
+    let reach = before.iter().rev().take_while(|byte| value(**byte).is_some()).count();
+    // Hexadecimal digits come in pairs, counted from the needle.
+    let reach = if bits == 4 { reach & !1 } else { reach };
+    let run = bytes.get((start - reach + skip).min(range.end)..range.end).unwrap_or_default();
+    let (mut held, mut count, mut out) = (0_u32, 0, Vec::new());
+    for digit in run.iter().map_while(|byte| value(*byte)) {
+        held = held << bits | u32::from(digit);
+        count += bits;
+        if count >= 8 {
+            count -= 8;
+            out.push((held >> count & 0xFF) as u8);
+        }
+    }
+    out
+}
+
+/// Text of two bytes a character around `start`, as one byte each.
+fn narrow(bytes: &[u8], range: std::ops::Range<usize>, start: usize, zero: usize) -> Vec<u8> {
+    let from = range.start + (start - range.start) % 2;
+    let (units, _) = bytes.get(from..range.end).unwrap_or_default().as_chunks::<2>();
+    // What is no wide character ends a word; read the other way, a byte order mark is beside the first.
+    let is_wide = |high: u8| matches!(high, 0 | 0xFE | 0xFF);
+    units.iter().map(|unit| if is_wide(unit[1 - zero]) { unit[zero] } else { b' ' }).collect()
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+fn base32(byte: u8) -> Option<u8> {
+    match byte.to_ascii_uppercase() {
+        upper @ b'A'..=b'Z' => Some(upper - b'A'),
+        b'2'..=b'7' => Some(byte - b'2' + 26),
+        _ => None,
+    }
+}
+
+fn base64(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
+
+/// Whether four numbers are an entry of a longer list: `99, 100, 101, 102, 103, 104`.
+pub fn is_in_list(bytes: &[u8], start: usize, end: usize) -> bool {
+    let text = bytes.get(start..end).unwrap_or_default();
+    let first = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let gap = text.iter().skip(first).take_while(|byte| !byte.is_ascii_digit()).count();
+    let Some(gap) = text.get(first..first + gap) else { return false };
+    let lists = !gap.is_empty() && gap.iter().all(|byte| byte.is_ascii_whitespace() || *byte == b',');
+    let before = bytes.get(..start).unwrap_or_default().strip_suffix(gap);
+    let after = bytes.get(end..).unwrap_or_default().strip_prefix(gap);
+    lists
+        && (before.and_then(<[u8]>::last).is_some_and(u8::is_ascii_digit)
+            || after.and_then(<[u8]>::first).is_some_and(u8::is_ascii_digit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encoded_address_within_a_longer_run_is_told() {
+        let host = b"100.101.102.103";
+        // `printf '1100.101.102.103' | base64`, and `printf ' 100.101.102.103'`.
+        for (text, told) in [("MTEwMC4xMDEuMTAyLjEwMw==", false), ("IDEwMC4xMDEuMTAyLjEwMw==", true)] {
+            assert_eq!(may_be("base64", host, Bound::Address, text.as_bytes(), 2, 22), told, "{text}");
+        }
+        for (text, told) in [
+            ("313130302e3130312e3130322e313033", false),
+            ("203130302e3130312e3130322e313033", true),
+            ("3130302e3130312e3130322e31303334", false),
+        ] {
+            let start = text.find("3130302e").expect("there");
+            assert_eq!(
+                may_be("hex", host, Bound::Address, text.as_bytes(), start, start + 30),
+                told,
+                "{text}"
+            );
+        }
+        let wide: Vec<u8> = "1100.101.102.103".bytes().flat_map(|byte| [byte, 0]).collect();
+        assert!(!may_be("utf16", host, Bound::Address, &wide, 2, 32));
+        assert!(may_be("utf16", host, Bound::Address, &wide[2..], 0, 30));
+    }
+
+    #[test]
+    fn four_numbers_of_a_longer_list_are_told() {
+        for (text, in_list) in [
+            ("98, 99, 100, 101, 102, 103, 104", true),
+            ("[100, 101, 102, 103]", false),
+            ("7-100-101-102-103-8000", false),
+        ] {
+            let start = text.find("100").expect("there");
+            let end = text.find("103").expect("there") + 3;
+            assert_eq!(is_in_list(text.as_bytes(), start, end), in_list, "{text}");
+        }
+    }
+}
