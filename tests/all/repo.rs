@@ -199,8 +199,9 @@ fn a_deleted_blob_is_named_by_the_first_commit_that_had_it() {
     }
 }
 
-#[test]
-fn every_corner_is_searched_and_named() {
+/// A repository with the value in every corner; the commits with it in their message and author line, and the
+/// one that a note speaks of.
+fn planted() -> (Repo, [String; 3]) {
     let repo = Repo::new();
     repo.commit("a.txt", "clean\n", "first");
     // A message, an author, a tag, a note, a stash.
@@ -241,6 +242,12 @@ fn every_corner_is_searched_and_named() {
     repo.write(".gitignore", "ignored.log\n");
     repo.write("ignored.log", format!("ignored {VALUE}\n"));
     repo.write(".git/hooks/post-commit", format!("curl {VALUE}\n"));
+    (repo, [message, author, noted])
+}
+
+#[test]
+fn every_corner_is_searched_and_named() {
+    let (repo, [message, author, noted]) = planted();
     let evidence = repo.audit();
     let all = told(&evidence);
     for (surface, path, field, held) in [
@@ -274,4 +281,49 @@ fn every_corner_is_searched_and_named() {
     // A file that is as it was committed is told once.
     assert!(!all.iter().any(|told| told.starts_with("worktree .sot/x.md")), "{all:#?}");
     assert_eq!(whys(&evidence), "");
+}
+
+#[test]
+fn one_command_names_every_corner_and_never_the_value() {
+    let (repo, _) = planted();
+    let run = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
+            .args(args)
+            .arg(&repo.path)
+            .env("CTO_HARNESS_CASE_LOCAL_BASE_URL", VALUE)
+            .env("XDG_CACHE_HOME", repo.root().join("cache"))
+            .output()
+            .expect("runs");
+        let text = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(!engine().finds(text.as_bytes()), "the output shows the value");
+        (output.status.code(), output.stdout)
+    };
+    let (code, json) = run(&["audit", "--format", "json"]);
+    assert_eq!(code, Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let findings = json["findings"].as_array().expect("a list");
+    let rules: std::collections::BTreeSet<&str> =
+        findings.iter().filter_map(|f| f["rule"].as_str()).collect();
+    let expected = [
+        "endpoint/in-commit",
+        "endpoint/in-commit-message",
+        "endpoint/in-git-directory",
+        "endpoint/in-path",
+        "endpoint/in-sot",
+        "endpoint/in-staged",
+        "endpoint/in-work-tree",
+    ];
+    assert!(expected.iter().all(|rule| rules.contains(rule)), "{rules:?}");
+    assert_eq!(json["gaps"].as_array().map(Vec::len), Some(0), "{}", json["gaps"]);
+    for finding in findings {
+        assert!(finding["location"]["object"].is_null(), "no object's id: {finding}");
+    }
+    assert_eq!(run(&["audit", "--format", "json"]).0, Some(1), "again, with the cache");
+    for format in ["human", "sarif", "html", "markdown", "junit", "gitlab"] {
+        assert_eq!(run(&["audit", "--format", format]).0, Some(1), "{format}");
+    }
 }

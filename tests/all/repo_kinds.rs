@@ -279,3 +279,39 @@ fn a_repository_that_vanishes_under_the_reader_is_no_panic() {
         assert!(told.last().is_some_and(|whys| !whys.is_empty()), "what is gone is no clean repository");
     });
 }
+
+#[test]
+fn a_damaged_index_is_an_error_and_never_a_panic() {
+    use counterfoil::collect::git::index;
+    let repo = Repo::new();
+    repo.commit("a/b.txt", "one\n", "one");
+    repo.commit("a/c/d.txt", "two\n", "two");
+    for version in ["2", "3", "4"] {
+        repo.git(&["update-index", "--index-version", version]);
+        repo.write("a/staged.txt", "x\n");
+        repo.git(&["add", "-N", "a/staged.txt"]);
+        let file = repo.path.join(".git/index");
+        let whole = std::fs::read(&file).expect("readable");
+        let read = |bytes: &[u8]| {
+            std::fs::write(repo.root().join("index"), bytes).expect("written");
+            index::read(&repo.root().join("index"), gix::hash::Kind::Sha1).map(Option::unwrap_or_default)
+        };
+        let paths: Vec<_> =
+            read(&whole).expect("sound").entries.into_iter().map(|entry| entry.path).collect();
+        assert_eq!(paths, [&b"a/b.txt"[..], b"a/c/d.txt", b"a/staged.txt"], "version {version}");
+        let mut cut_off = 0;
+        for end in 0..whole.len() {
+            cut_off += usize::from(read(&whole[..end]).is_err());
+        }
+        assert!(cut_off > 150, "an index that ends early says so: {cut_off} of {}", whole.len());
+        for at in 0..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 0xff;
+            drop(read(&flipped));
+        }
+    }
+    repo.git(&["update-index", "--split-index"]);
+    let index =
+        index::read(&repo.path.join(".git/index"), gix::hash::Kind::Sha1).expect("joined").expect("there");
+    assert_eq!(index.entries.len(), 3);
+}

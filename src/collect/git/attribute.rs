@@ -124,7 +124,7 @@ fn adopt_unreachable(known: &Known<'_>, history: &mut History) {
 fn join(gather: &mut Gather<'_>, odb: &Odb, mut candidates: Vec<Candidate<'_>>) {
     candidates.sort_by(|a, b| (a.order, &a.spot, a.hit, a.id).cmp(&(b.order, &b.spot, b.hit, b.id)));
     let mut firsts: Vec<Candidate<'_>> = Vec::new();
-    let mut at: HashMap<(String, &str, &str, &str, &[String], usize), usize> = HashMap::new();
+    let mut at: HashMap<_, usize> = HashMap::new();
     for candidate in candidates {
         let (spot, hit) = (&candidate.spot, candidate.hit);
         let key =
@@ -138,15 +138,16 @@ fn join(gather: &mut Gather<'_>, odb: &Odb, mut candidates: Vec<Candidate<'_>>) 
             }
         }
     }
-    let mut bodies: HashMap<ObjectId, Arc<[u8]>> = HashMap::new();
+    // One body at a time: a thousand versions of a large file may hold the value.
+    let mut last: Option<(ObjectId, Arc<[u8]>)> = None;
     for first in firsts {
-        let body = bodies.entry(first.id).or_insert_with(|| {
-            objects::read(odb, &first.id)
-                .map(|(_, bytes)| Arc::from(bytes))
-                .unwrap_or_else(|| Arc::from([]))
-        });
+        let body = match &last {
+            Some((id, body)) if *id == first.id => Arc::clone(body),
+            _ => objects::read(odb, &first.id).map_or_else(|| Arc::from([]), |(_, bytes)| Arc::from(bytes)),
+        };
+        last = Some((first.id, Arc::clone(&body)));
         let spot = Spot { others: first.commits.saturating_sub(1), ..first.spot };
-        let body = if spot.name { Body::Unshown } else { Body::Held(Arc::clone(body)) };
+        let body = if spot.name { Body::Unshown } else { Body::Held(body) };
         gather.keep_hits(&spot, std::iter::once(first.hit), || body.clone());
     }
 }

@@ -52,8 +52,7 @@ fn compare(
     for bytes in &old {
         before.push(tree(bytes, new.kind()).flatten().map(|entry| (entry.name, entry.id)).collect());
     }
-    let mut entries = tree(&bytes, new.kind());
-    while let Some(entry) = entries.next() {
+    for entry in tree(&bytes, new.kind()) {
         let Ok(entry) = entry else { return lost(way, new) };
         let same: Vec<ObjectId> =
             before.iter().filter_map(|names| names.get(entry.name).copied()).collect();

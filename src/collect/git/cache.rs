@@ -116,7 +116,9 @@ impl Cache {
         ids.dedup();
         let mut bytes = Vec::with_capacity(MAGIC.len() + ids.len() * self.id + SEAL);
         bytes.extend(MAGIC);
-        ids.iter().for_each(|id| bytes.extend(*id));
+        for id in ids {
+            bytes.extend(id);
+        }
         let mut seal = self.seal().ok_or_else(|| io::Error::other("no key"))?;
         seal.update(file.as_os_str().as_bytes());
         seal.update(&bytes);

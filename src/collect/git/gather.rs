@@ -100,7 +100,7 @@ fn shape(hit: &ShapeHit) -> Hit {
         part: hit.kind.as_str(),
         strength: match hit.severity {
             crate::finding::Severity::Error => Strength::Strong,
-            _ => Strength::Loopback,
+            crate::finding::Severity::Warning => Strength::Loopback,
         },
         container: Vec::new(),
         opaque: false,

@@ -43,6 +43,10 @@ use crate::evidence::{Evidence, Gap, Map, Node, Subject};
 
 /// What of a repository is audited, and with what.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own, and all combinations make sense"
+)]
 pub struct GitOptions {
     /// The repository's path relative to the audited root; empty, or `.`, for the root itself.
     pub name: String,

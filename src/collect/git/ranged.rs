@@ -28,7 +28,7 @@ pub fn search(
 ) {
     match revision::range(range, refs, odb) {
         Err(error) => {
-            gather.gap(repository.git.clone(), "commit", format!("the range can't be read: {error}"))
+            gather.gap(repository.git.clone(), "commit", format!("the range can't be read: {error}"));
         }
         Ok(range) => {
             let shallow = &repository.layout.shallow;

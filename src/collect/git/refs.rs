@@ -119,7 +119,7 @@ impl Refs {
             self.symbolic.insert(name.to_owned(), target);
             return;
         }
-        let first = text.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        let first = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         if let Some(id) = object_id(first, hash) {
             self.direct.insert(name.to_owned(), id);
         }
