@@ -93,7 +93,7 @@ pub fn cells(text: &[u8], around: Range<usize>) -> Option<Decoded> {
     for line in lines(text, around.clone()) {
         let bytes = text.get(line.clone())?;
         let start = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
-        let row = bytes.get(start..)?.strip_suffix(b"\n").unwrap_or_default();
+        let row = bytes.get(start..)?;
         if start < 7 || row.len() % 4 != 0 {
             continue;
         }
@@ -153,7 +153,7 @@ fn numbers(line: &[u8], start: usize) -> (Vec<u8>, usize) {
             || len > 16
             || !ends_well
             || (space > 2 && end > start)
-            || out.len() >= 64
+            || out.len() >= 1 << 16
         {
             break;
         }
