@@ -10,8 +10,11 @@ use rayon::prelude::*;
 use super::{Audit, Found, Gathered, Kind, Named, find_runs};
 use crate::collect::git::lookup::{Commits, Lookup};
 use crate::collect::sot::{self, SotDocument};
+use crate::evidence::Evidence;
 use crate::judge::RunFacts;
-use crate::judge::claims::{CommitLookup, Grounds, ItemChain, JudgedDocuments, judge_documents};
+use crate::judge::claims::{
+    CommitLookup, Grounds, ItemChain, JudgedDocuments, evidence_of_documents, judge_documents,
+};
 use crate::text::printable_path;
 
 /// Front matter that is longer than this is not looked through for a classification.
@@ -96,6 +99,40 @@ impl Audit<'_> {
         explain: &[String],
         gathered: &mut Gathered,
     ) -> Vec<ItemChain> {
+        let judged = self.with_grounds(documents, runs, found, explain, judge_documents);
+        let JudgedDocuments { documents, claims, findings, gaps, read, explained } = judged;
+        gathered.subjects += documents.len();
+        gathered.documents.extend(documents);
+        gathered.claims.extend(claims);
+        gathered.findings.extend(findings);
+        gathered.gaps.extend(gaps);
+        gathered.read += read;
+        explained
+    }
+
+    /// The evidence of the documents, their work items and claims.
+    pub(super) fn document_evidence(
+        &self,
+        documents: &[SotDocument],
+        found: &Found,
+        root: &Path,
+    ) -> Vec<Evidence> {
+        if documents.is_empty() {
+            return Vec::new();
+        }
+        let mut runs = self.runs(found);
+        runs.extend(self.cited_runs(documents, found, root, &mut Gathered::default()));
+        self.with_grounds(documents, &runs, found, &[], evidence_of_documents)
+    }
+
+    fn with_grounds<T>(
+        &self,
+        documents: &[SotDocument],
+        runs: &[RunFacts],
+        found: &Found,
+        explain: &[String],
+        judge: impl FnOnce(&Grounds<'_>) -> T,
+    ) -> T {
         let cites = |document: &SotDocument| {
             document.statements.iter().any(|it| matches!(it.kind, sot::StatementKind::Commit { .. }))
         };
@@ -104,23 +141,14 @@ impl Audit<'_> {
         } else {
             Repositories::default()
         };
-        let grounds = Grounds {
+        judge(&Grounds {
             judge: self.judge(),
             documents,
             runs,
             runs_given: !runs.is_empty() || !self.settings.runs.is_empty(),
             commit: &|id| repositories.find(id),
             explain,
-        };
-        let JudgedDocuments { documents, claims, findings, gaps, read, explained } =
-            judge_documents(&grounds);
-        gathered.subjects += documents.len();
-        gathered.documents.extend(documents);
-        gathered.claims.extend(claims);
-        gathered.findings.extend(findings);
-        gathered.gaps.extend(gaps);
-        gathered.read += read;
-        explained
+        })
     }
 }
 

@@ -91,7 +91,8 @@ pub fn explain(
 pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence>, AuditError> {
     let audit = Audit::new(settings, tools, &Quiet)?;
     let root = root_of(&settings.paths);
-    let found = discover(&settings.paths, &root, tools.profile, &|kind| settings.wants(kind))?;
+    let mut found = discover(&settings.paths, &root, tools.profile, &|kind| settings.wants(kind))?;
+    let documents = audit.documents(&mut found);
     let context = audit.context();
     let mut all: Vec<Evidence> = found
         .runs
@@ -101,6 +102,7 @@ pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence
     if !found.loose.is_empty() && settings.wants(Kind::Runs) {
         all.push(audit.loose_evidence(&found));
     }
+    all.extend(audit.document_evidence(&documents, &found, &root));
     all.extend(audit.repositories(&found));
     all.extend(audit.script_evidence(&found));
     if all.is_empty() {

@@ -10,6 +10,8 @@ mod fixtures;
 mod forms;
 mod harness;
 mod hook;
+
+mod claims;
 mod house;
 mod odb;
 mod outputs;

@@ -164,10 +164,11 @@ pub(super) fn commit(label: &str, value: &str) -> Option<(Range<usize>, Range<us
     }
     let bare = value.trim_start_matches(['`', '"']);
     let skipped = value.len() - bare.len();
-    let len = bare.bytes().take_while(u8::is_ascii_hexdigit).count();
-    let after = bare.get(len..)?;
+    // A mistyped id is one all the same: it is in no repository.
+    let len = bare.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let (id, after) = (bare.get(..len)?, bare.get(len..)?);
     let ends = after.is_empty() || after.starts_with(['`', '"', ' ', '.', ',', ':', '\t']);
-    if !(4..=64).contains(&len) || !ends {
+    if !(4..=64).contains(&len) || !ends || !id.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let subject = after.trim_start_matches(['`', '"', ',', ':', ' ', '\t', '.']);
@@ -274,6 +275,6 @@ mod tests {
         let (id, subject) = commit("Hermes commit", value).expect("a commit");
         assert_eq!((&value[id], &value[subject]), ("6c453ee", "Add Case Qwen loop entrypoint"));
         assert!(commit("Hermes commit", "soon").is_none());
-        assert!(commit("Hermes commit", "6c453eezz Add").is_none());
+        assert!(commit("Hermes commit", "6c453ex Add").is_some());
     }
 }

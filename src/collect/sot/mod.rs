@@ -21,6 +21,7 @@ pub use model::{
 };
 
 use super::Context;
+use super::file::{Opened, Root, unreadable};
 use crate::evidence::{Gap, Read};
 use crate::profile::Profile;
 use crate::text::{Body, Source, Span};
@@ -48,20 +49,39 @@ pub fn is_document(path: &Path, bytes: &[u8], profile: &Profile) -> bool {
             || front_matter::has_classification(&String::from_utf8_lossy(bytes), &spec.classification))
 }
 
-/// Reads one document from disk. `shown` is its path relative to the audited root.
+/// Reads one document from disk. `shown` is its path relative to the audited root. Links are not followed,
+/// and what is no regular file is not opened.
 #[must_use]
 pub fn collect(path: &Path, shown: &str, context: &Context<'_>) -> SotDocument {
-    let length = std::fs::metadata(path).map(|meta| meta.len());
-    match length {
-        Ok(length) if length > context.limits.held_bytes => too_large(path, shown, length, context),
-        _ => match std::fs::read(path) {
-            Ok(bytes) => parse(shown, bytes, context),
-            Err(error) => {
-                let mut document = empty(shown, Body::Unshown);
-                document.gaps.push(Gap::new(shown, Some(SURFACE), format!("unreadable: {}", error.kind())));
-                document
-            }
-        },
+    let mut document = match read(path, context) {
+        Ok((bytes, None)) => parse(shown, bytes, context),
+        Ok((_, Some(opened))) => too_large(path, shown, opened, context),
+        Err(why) => {
+            let mut document = empty(shown, Body::Unshown);
+            document.gaps.push(Gap::new(shown, Some(SURFACE), why));
+            document
+        }
+    };
+    let name = path.file_name().unwrap_or_default();
+    document.name_leaks = context.engine.scan(name.as_encoded_bytes(), context.limits).hits;
+    document
+}
+
+/// The bytes of a file, or the open file where it is too large to be held.
+fn read(path: &Path, context: &Context<'_>) -> Result<(Vec<u8>, Option<Opened>), String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let root = Root::open(folder).map_err(|error| unreadable(&error))?;
+    let mut opened = root.file(Path::new(path.file_name().unwrap_or_default()))?;
+    let most = context.limits.held_bytes;
+    let mut bytes = Vec::new();
+    if opened.stamp.len > most {
+        return Ok((bytes, Some(opened)));
+    }
+    opened.read_whole(&mut bytes, most).map_err(|error| unreadable(&error))?;
+    match opened.unchanged() {
+        Ok(true) => Ok((bytes, None)),
+        Ok(false) => Err("changed while it was read".to_owned()),
+        Err(error) => Err(unreadable(&error)),
     }
 }
 
@@ -73,6 +93,7 @@ pub fn parse(shown: &str, bytes: Vec<u8>, context: &Context<'_>) -> SotDocument 
     document.read = Read { files: 1, bytes: bytes.len() as u64, documents: 1, ..Read::default() };
     let scan = context.engine.scan(&bytes, context.limits);
     document.leaks = scan.hits;
+    document.shapes = context.shapes.map(|shapes| shapes.scan(&bytes)).unwrap_or_default();
     let gap = |why: String| Gap::new(shown, Some(SURFACE), why);
     document.gaps.extend(scan.gaps.into_iter().map(gap));
     match std::str::from_utf8(&bytes) {
@@ -93,6 +114,8 @@ fn empty(shown: &str, body: Body) -> SotDocument {
         malformed: Vec::new(),
         unrecognised: Vec::new(),
         leaks: Vec::new(),
+        name_leaks: Vec::new(),
+        shapes: Vec::new(),
         gaps: Vec::new(),
         read: Read::default(),
     }
@@ -117,21 +140,19 @@ fn said_of(text: &str, span: Span) -> Said {
 }
 
 /// A document beyond what may be held is searched for the value, and not read for claims.
-fn too_large(path: &Path, shown: &str, length: u64, context: &Context<'_>) -> SotDocument {
-    let meta = std::fs::metadata(path).and_then(|meta| meta.modified()).ok();
-    let body = Body::OnDisk { path: path.to_owned(), len: length, modified: meta };
-    let mut document = empty(shown, body);
+fn too_large(path: &Path, shown: &str, mut opened: Opened, context: &Context<'_>) -> SotDocument {
+    let length = opened.stamp.len;
+    let modified = std::fs::metadata(path).and_then(|meta| meta.modified()).ok();
+    let mut document = empty(shown, Body::OnDisk { path: path.to_owned(), len: length, modified });
     let gap = |why: String| Gap::new(shown, Some(SURFACE), why);
     document.gaps.push(gap(format!("{length} bytes: too large to be read for claims")));
-    let scan = std::fs::File::open(path)
-        .and_then(|mut file| context.engine.scan_reader(&mut file, context.limits));
-    match scan {
+    match context.engine.scan_reader(&mut opened, context.limits) {
         Ok(scan) => {
             document.read = Read { files: 1, bytes: scan.bytes, documents: 1, ..Read::default() };
             document.leaks = scan.hits;
             document.gaps.extend(scan.gaps.into_iter().map(gap));
         }
-        Err(error) => document.gaps.push(gap(format!("unreadable: {}", error.kind()))),
+        Err(error) => document.gaps.push(gap(unreadable(&error))),
     }
     document
 }

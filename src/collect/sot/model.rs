@@ -2,6 +2,7 @@
 
 use crate::profile::StatusClass;
 use crate::search::Hit;
+use crate::search::shapes::ShapeHit;
 use crate::text::{Source, Span};
 
 use crate::evidence::{Gap, Read};
@@ -178,6 +179,10 @@ pub struct SotDocument {
     /// What looks like a label and its value, and is in no mapping.
     pub unrecognised: Vec<Said>,
     pub leaks: Vec<Hit>,
+    /// In the file's name.
+    pub name_leaks: Vec<Hit>,
+    /// What looks like a private endpoint, where no value is known.
+    pub shapes: Vec<ShapeHit>,
     pub gaps: Vec<Gap>,
     pub read: Read,
 }

@@ -219,9 +219,7 @@ impl<'a> Bench<'a> {
         let mut children = vec![self.status_step(&lines, at)?];
         let own: Vec<&Decision<'_>> = claims.iter().filter(|claim| claim.item == Some(at.1)).collect();
         children.extend(self.gates_of(&item.id.text));
-        children.extend(
-            own.iter().filter(|claim| claim.kind != ClaimKind::Gate).map(|claim| self.chain(&lines, claim)),
-        );
+        children.extend(self.told_of(&lines, &own));
         let any = |state| children.iter().any(|child: &ChainNode| child.state == state);
         let state = if any(State::Fails) {
             State::Fails
@@ -234,6 +232,37 @@ impl<'a> Bench<'a> {
         let mut chain = node(state, text, lines.place(item.heading), children);
         redact(&mut chain, show);
         Some(ItemChain { id: show.text(&item.id.text), path: show.text(&document.path), chain })
+    }
+
+    /// What the item's evidence says, run by run. A run that was followed down once is not followed again.
+    fn told_of(&self, lines: &Lines<'_>, own: &[&Decision<'a>]) -> Vec<ChainNode> {
+        let mut steps: Vec<(Option<At>, ChainNode)> = Vec::new();
+        let mut followed: Vec<String> = Vec::new();
+        for claim in own.iter().filter(|claim| claim.kind != ClaimKind::Gate) {
+            let of_a_report =
+                matches!(claim.kind, ClaimKind::Label | ClaimKind::Sentence | ClaimKind::Validator);
+            let Some(citation) = claim.citation.filter(|_| of_a_report && claim.run.is_some()) else {
+                let mut step = self.chain(lines, claim);
+                step.children.iter_mut().for_each(|child| once(child, &mut followed));
+                steps.push((None, step));
+                continue;
+            };
+            let step = said_and_found(lines, claim);
+            match steps.iter_mut().find(|(of, _)| *of == Some(citation)) {
+                Some((_, group)) => {
+                    group.state = worse(group.state, step.state);
+                    group.children.push(step);
+                }
+                None => {
+                    let id = claim.run.map_or("", |facts| facts.summary.id.as_str());
+                    let place = self.tables.citation(citation).and_then(|it| lines.place(it.path.span));
+                    let group =
+                        node(step.state, format!("what it says of the run {id}"), place, vec![step]);
+                    steps.push((Some(citation), group));
+                }
+            }
+        }
+        steps.into_iter().map(|(_, step)| step).collect()
     }
 
     fn status_step(&self, lines: &Lines<'_>, at: At) -> Option<ChainNode> {
@@ -270,6 +299,44 @@ impl<'a> Bench<'a> {
             Some(self.chain(&Lines::new(at.0, document), &decision))
         };
         gates.iter().filter_map(step).collect()
+    }
+}
+
+/// One line for a claim that speaks of a field: what is said, what is found, and where.
+fn said_and_found(lines: &Lines<'_>, claim: &Decision<'_>) -> ChainNode {
+    let said = match claim.kind {
+        ClaimKind::Sentence => claim.text.clone(),
+        _ => format!("{}: {}", claim.text, claim.stated.text),
+    };
+    let line = lines.line(claim.span);
+    let found = claim.found.as_ref();
+    let says = match (claim.verdict, found) {
+        (ClaimVerdict::Supported, _) => String::new(),
+        (_, Some(found)) => format!(" — the report says {}", found.text),
+        (_, None) => format!(" — {}", claim.cause.as_deref().unwrap_or("not judged")),
+    };
+    let place = found.and_then(|found| found.place).and_then(|(facts, place)| report_place(facts, place));
+    node(state_of(claim.verdict), format!("line {line}: {said}{says}"), place, vec![])
+}
+
+fn worse(a: State, b: State) -> State {
+    match (a, b) {
+        (State::Fails, _) | (_, State::Fails) => State::Fails,
+        (State::Unknown, _) | (_, State::Unknown) => State::Unknown,
+        (State::Holds, State::Holds) => State::Holds,
+    }
+}
+
+/// Cuts what stands below a run that was shown before.
+fn once(step: &mut ChainNode, followed: &mut Vec<String>) {
+    if !step.text.starts_with("the run ") || step.children.is_empty() {
+        return;
+    }
+    if followed.contains(&step.text) {
+        step.children.clear();
+        step.text.push_str(" (as above)");
+    } else {
+        followed.push(step.text.clone());
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::decide::{Decision, report};
 use super::index::with_verdict;
 use super::tables::{At, Tables, class_of};
-use crate::collect::sot::{Said, SotDocument, Yaml};
+use crate::collect::leaks;
+use crate::collect::sot::{SURFACE, Said, SotDocument, Yaml};
 use crate::evidence::{Evidence, Map, Node, Read, Subject, Value};
 use crate::judge::RunFacts;
 use crate::profile::StatusClass;
-use crate::search::{Hit, Strength};
+use crate::search::shapes::ShapeHit;
 use crate::text::{Place, SourceId, Sources, Span};
 
 /// The number of the document's own source in every evidence of this module.
@@ -145,7 +146,9 @@ pub(super) fn of_document(tables: &Tables<'_>, at: usize, citations: &[CitationF
         ("work_items", items),
         ("citations", cited),
         ("unrecognised", list(&document.unrecognised, Build::said)),
-        ("leaks", list(&document.leaks, |hit| leak(&document.path, hit))),
+        ("leaks", leaks(document, false)),
+        ("digests_of_value", leaks(document, true)),
+        ("shapes", list(&document.shapes, |hit| shape(&document.path, hit))),
     ]);
     Some(build.finish(Subject::Document, &document.path, root))
 }
@@ -173,23 +176,29 @@ fn yaml(value: &Yaml) -> Node {
     }
 }
 
-fn leak(path: &str, hit: &Hit) -> Node {
-    let strength = match hit.strength {
-        Strength::Weak => "weak",
-        Strength::Loopback => "loopback",
-        Strength::Strong => "strong",
-    };
-    let mut place = Place::on_line(OWN, hit.span, hit.line, hit.line_start);
-    place.opaque = hit.opaque;
+/// Hits of the value, or of digests of it, in the text and in the file's name.
+fn leaks(document: &SotDocument, digests: bool) -> Node {
+    let content = document.leaks.iter().map(|hit| {
+        let mut place = Place::on_line(OWN, hit.span, hit.line, hit.line_start);
+        place.opaque = hit.opaque;
+        (hit, "content", place)
+    });
+    let nowhere = Place::new(OWN, Span::default()).opaque();
+    let name = document.name_leaks.iter().map(|hit| (hit, "path", nowhere));
+    let wanted = content.chain(name).filter(|(hit, ..)| leaks::algorithm(hit).is_some() == digests);
+    list(wanted, |(hit, position, place)| {
+        Node::new(leaks::fact(hit, SURFACE, &document.path, position), Some(place))
+    })
+}
+
+fn shape(path: &str, hit: &ShapeHit) -> Node {
     let entries = [
-        ("surface", crate::collect::sot::SURFACE.into()),
+        ("surface", SURFACE.into()),
         ("path", path.into()),
-        ("form", hit.form.as_str().into()),
-        ("part", hit.part.into()),
-        ("strength", strength.into()),
-        ("where", "content".into()),
+        ("kind", hit.kind.as_str().into()),
+        ("severity", hit.severity.as_str().into()),
     ];
-    Node::new(map(entries), Some(place))
+    Node::new(map(entries), Some(Place::on_line(OWN, hit.span, hit.line, hit.line_start)))
 }
 
 /// A work item, and what the other documents say of it.

@@ -88,6 +88,26 @@ pub fn judge_documents(grounds: &Grounds<'_>) -> JudgedDocuments {
     all
 }
 
+/// The evidence documents that the rules of documents, work items and claims judge.
+#[must_use]
+pub fn evidence_of_documents(grounds: &Grounds<'_>) -> Vec<Evidence> {
+    let index = Index::new(grounds.runs, grounds.judge.profile);
+    let tables = Tables::new(grounds.documents, &index, grounds.judge.profile);
+    let bench = Bench { grounds, index: &index, tables: &tables };
+    let each = |(at, document): (usize, &SotDocument)| {
+        let decisions = bench.document(at);
+        let citations = bench.citation_facts(at, &decisions);
+        let own = evidence::of_document(&tables, at, &citations).map(|mut own| {
+            own.gaps.clone_from(&document.gaps);
+            own
+        });
+        let items = (0..document.items.len()).filter_map(|item| evidence::of_item(&tables, (at, item)));
+        let claims = decisions.iter().filter_map(|claim| evidence::of_claim(&tables, at, claim));
+        own.into_iter().chain(items).chain(claims).collect::<Vec<_>>()
+    };
+    grounds.documents.iter().enumerate().flat_map(each).collect()
+}
+
 /// The rules of documents, sorted by what they ask first: a claim that stands is not asked what is wrong.
 struct Rules<'a> {
     document: Vec<&'a Rule>,
