@@ -168,7 +168,8 @@ pub(super) fn commit(label: &str, value: &str) -> Option<(Range<usize>, Range<us
     let len = bare.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let (id, after) = (bare.get(..len)?, bare.get(len..)?);
     let ends = after.is_empty() || after.starts_with(['`', '"', ' ', '.', ',', ':', '\t']);
-    if !(4..=64).contains(&len) || !ends || !id.contains(|c: char| c.is_ascii_digit()) {
+    let like_one = id.bytes().all(|c| c.is_ascii_hexdigit()) || id.contains(|c: char| c.is_ascii_digit());
+    if !(4..=64).contains(&len) || !ends || !like_one {
         return None;
     }
     let subject = after.trim_start_matches(['`', '"', ',', ':', ' ', '\t', '.']);
