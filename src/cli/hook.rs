@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use miette::{IntoDiagnostic as _, Report};
@@ -88,7 +88,7 @@ fn collect(hook: &Hook, context: &Context<'_>) -> Result<Evidence, Report> {
         Hook::CommitMsg { file } => hooks::commit_msg(file, &caller, context),
         Hook::PrePush { remote, .. } => {
             let own = remote.clone().or_else(|| std::env::var("PRE_COMMIT_REMOTE_NAME").ok());
-            hooks::pre_push(own.as_deref(), &lines()?, &caller, context)
+            hooks::pre_push(own.as_deref(), &lines(&folder)?, &caller, context)
         }
     };
     evidence.map_err(|error| told(&error))
@@ -105,17 +105,39 @@ fn told(error: &HookError) -> Report {
     miette::miette!(code = "hook::input", help = help, "{error}")
 }
 
-/// What git gives to pre-push; the pre-commit framework reads that itself, and passes it on in variables.
-fn lines() -> Result<Vec<u8>, Report> {
+/// What git gives to pre-push. The pre-commit framework reads that itself, and passes it on in variables:
+/// both ends of a range; or, where a whole history is pushed, the branch alone.
+fn lines(folder: &Path) -> Result<Vec<u8>, Report> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let (Some(from), Some(to)) = (variable("PRE_COMMIT_FROM_REF"), variable("PRE_COMMIT_TO_REF")) {
-        let local = variable("PRE_COMMIT_LOCAL_BRANCH").unwrap_or_else(|| "HEAD".to_owned());
-        let remote = variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_else(|| local.clone());
-        return Ok(format!("{local} {to} {remote} {from}\n").into_bytes());
+    if variable("PRE_COMMIT").is_none() {
+        let mut lines = Vec::new();
+        std::io::stdin().lock().take(LINES).read_to_end(&mut lines).into_diagnostic()?;
+        return Ok(lines);
     }
-    let mut lines = Vec::new();
-    std::io::stdin().lock().take(LINES).read_to_end(&mut lines).into_diagnostic()?;
-    Ok(lines)
+    let local = variable("PRE_COMMIT_LOCAL_BRANCH").unwrap_or_else(|| "HEAD".to_owned());
+    let remote = variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_else(|| local.clone());
+    let (from, to) = match (variable("PRE_COMMIT_FROM_REF"), variable("PRE_COMMIT_TO_REF")) {
+        (Some(from), Some(to)) => (from, to),
+        _ => {
+            let tip = tip(folder, &local).ok_or_else(|| {
+                miette::miette!(
+                    code = "hook::input",
+                    help = "push a branch or a tag by its name",
+                    "the framework names `{}`, and no commit is found there",
+                    crate::report::line(&local)
+                )
+            })?;
+            ("0".repeat(tip.len()), tip)
+        }
+    };
+    Ok(format!("{local} {to} {remote} {from}\n").into_bytes())
+}
+
+/// The object that a ref leads to.
+fn tip(folder: &Path, name: &str) -> Option<String> {
+    let repository = gix::discover(folder).ok()?;
+    let mut reference = repository.find_reference(name).ok()?;
+    Some(reference.peel_to_id().ok()?.to_string())
 }
 
 /// What to do now.

@@ -8,6 +8,7 @@ mod docs;
 mod exits;
 mod fixtures;
 mod forms;
+mod framework;
 mod harness;
 mod hook;
 
