@@ -54,6 +54,8 @@ pub struct Found {
     pub repositories: Vec<Named>,
     /// Files of audited folders that are none of these.
     pub loose: Vec<Named>,
+    /// Of a work tree, whose files are its repository's: what is named like a run's report.
+    pub reports: Vec<Named>,
     pub gaps: Vec<Gap>,
 }
 
@@ -128,7 +130,13 @@ pub fn discover(
     found.runs.sort_by(|a, b| a.0.cmp(&b.0));
     found.repositories.sort();
     found.repositories.dedup();
-    for list in [&mut found.markdown, &mut found.documents, &mut found.scripts, &mut found.loose] {
+    for list in [
+        &mut found.markdown,
+        &mut found.documents,
+        &mut found.scripts,
+        &mut found.loose,
+        &mut found.reports,
+    ] {
         list.sort();
         list.dedup();
     }
@@ -240,6 +248,8 @@ impl Walk<'_> {
             self.found.scripts.push(named);
         } else if !depth.in_work_tree {
             self.found.loose.push(named);
+        } else if kind.is_file() && entry.file_name() == "report.json" {
+            self.found.reports.push(named);
         }
     }
 

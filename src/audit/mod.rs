@@ -203,8 +203,10 @@ impl<'a> Audit<'a> {
 
     fn loose_evidence(&self, found: &Found) -> Evidence {
         let files = found.loose.iter().map(|named| (named.path.as_path(), named.shown.as_str()));
+        let reports = found.reports.iter().map(|named| (named.path.as_path(), named.shown.as_str()));
         let folders = found.folders();
-        collect::folder::collect(files, folders.iter().map(String::as_str), &self.context())
+        let folders = folders.iter().map(String::as_str);
+        collect::folder::collect(files, reports, folders, &self.context())
     }
 
     fn nothing_found(&self) -> AuditError {

@@ -17,11 +17,13 @@ use crate::text::{Body, Place, Source, SourceId, Sources, Span};
 const SURFACE: &str = "other";
 
 /// The evidence of loose files, each given as its path and as it is shown, and of the folders that hold them
-/// and the runs, whose names are searched. The document's variables: `folder {files}`, `leaks`, `shapes`,
+/// and the runs, whose names are searched. Of `reports`, which a repository's work tree holds and searches, it
+/// is only asked whether they are evidence. The document's variables: `folder {files}`, `leaks`, `shapes`,
 /// `digests_of_value` and `links` as in a run's, `outside [{path, run_id}]`.
 #[must_use]
 pub fn collect<'p>(
     files: impl Iterator<Item = (&'p Path, &'p str)>,
+    reports: impl Iterator<Item = (&'p Path, &'p str)>,
     folders: impl Iterator<Item = &'p str>,
     context: &Context<'_>,
 ) -> Evidence {
@@ -42,6 +44,9 @@ pub fn collect<'p>(
     }
     for (path, shown) in files {
         loose.file(path, shown);
+    }
+    for (path, shown) in reports {
+        loose.report_of_a_work_tree(path, shown);
     }
     loose.evidence()
 }
@@ -180,6 +185,22 @@ impl Loose<'_> {
         for hit in hits {
             let id = self.source(path, shown, stamp);
             self.shape(hit, shown, Place::on_line(id, hit.span, hit.line, hit.line_start));
+        }
+    }
+
+    fn report_of_a_work_tree(&mut self, path: &Path, shown: &str) {
+        let limits = self.context.limits;
+        let opened = Root::open(path.parent().unwrap_or(Path::new(".")))
+            .map_err(|error| unreadable(&error))
+            .and_then(|root| root.file(Path::new(path.file_name().unwrap_or_default())));
+        let mut bytes = Vec::new();
+        let read = opened.and_then(|mut opened| {
+            opened.read_whole(&mut bytes, limits.held_bytes).map_err(|error| unreadable(&error))?;
+            Ok(opened.stamp)
+        });
+        match read {
+            Ok(stamp) => self.report(path, shown, stamp, &bytes),
+            Err(why) => self.gap(shown, why),
         }
     }
 
