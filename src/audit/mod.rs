@@ -22,7 +22,7 @@ pub use discover::{Found, Kind, Named, NoSuchPath, discover, find_runs, root_of}
 pub use settings::{Progress, Quiet, Settings, Tools};
 
 use crate::collect::{self, Context, Target};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Gap};
 use crate::judge::claims::ItemChain;
 use crate::judge::{Judge, Outcome, RunFacts, Show};
 use crate::search::shapes::{NotAllowable, Shapes};
@@ -178,6 +178,9 @@ impl<'a> Audit<'a> {
         if gathered.is_empty() {
             return Err(self.nothing_found());
         }
+        self.tools.engine.save_fingerprints();
+        let unlooked = self.tools.engine.fingerprint_gaps();
+        gathered.gaps.extend(unlooked.into_iter().map(|why| Gap::new(".", None, why)));
         Ok((gathered.outcome(settings, self.tools, self.started), explained))
     }
 

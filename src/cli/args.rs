@@ -83,6 +83,9 @@ pub struct Common {
     /// A file of endpoint values, one a line, beside the environment variable
     #[arg(long, global = true, value_name = "FILE")]
     pub endpoint_file: Vec<PathBuf>,
+    /// Files of fingerprints, from the configuration
+    #[arg(skip)]
+    pub fingerprints: Vec<PathBuf>,
     /// An open descriptor to read endpoint values from, one a line
     #[arg(long, global = true, value_name = "N")]
     pub endpoint_fd: Vec<u32>,

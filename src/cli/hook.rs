@@ -17,7 +17,6 @@ use crate::collect::Context;
 use crate::collect::git::hooks::{self, Caller, HookError};
 use crate::evidence::Evidence;
 use crate::report::Format;
-use crate::search::Engine;
 
 #[derive(Debug, Clone, Args)]
 pub struct HookArgs {
@@ -56,7 +55,7 @@ const LINES: u64 = 64 << 20;
 
 pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
     let profile = tools::profile(common)?;
-    let engine = Engine::with_aliases(&tools::endpoints(common, &profile)?, &profile.spec.allow_aliases);
+    let engine = tools::engine(common, &profile)?;
     let mut settings = audit::settings(common, &Scope::default(), &[], tools::limits(common));
     settings.strict = args.strict;
     settings.waivers = config.waivers.clone();

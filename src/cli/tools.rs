@@ -6,6 +6,7 @@ use miette::{IntoDiagnostic as _, Report, WrapErr as _};
 
 use super::args::Common;
 use crate::endpoint::Endpoints;
+use crate::endpoint::fingerprint::{Checker, Fingerprints, Store};
 use crate::endpoint::sources::Sources;
 use crate::profile::Profile;
 use crate::rule::Pack;
@@ -22,14 +23,32 @@ impl Toolbox {
     pub fn new(common: &Common) -> Result<Self, Report> {
         let profile = profile(common)?;
         let pack = pack(common)?;
-        let endpoints = endpoints(common, &profile)?;
-        let engine = Engine::with_aliases(&endpoints, &profile.spec.allow_aliases);
+        let engine = engine(common, &profile)?;
         Ok(Self { profile, pack, engine, limits: limits(common) })
     }
 
     pub fn tools(&self) -> crate::audit::Tools<'_> {
         crate::audit::Tools { profile: &self.profile, engine: &self.engine, pack: &self.pack }
     }
+}
+
+/// The engine for everything that is known: values, and fingerprints.
+pub(super) fn engine(common: &Common, profile: &Profile) -> Result<Engine, Report> {
+    let endpoints = endpoints(common, profile)?;
+    let engine = Engine::with_aliases(&endpoints, &profile.spec.allow_aliases);
+    if common.fingerprints.is_empty() {
+        return Ok(engine);
+    }
+    let mut fingerprints = Fingerprints::default();
+    for path in &common.fingerprints {
+        let shown = crate::text::printable_path(path);
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            miette::miette!("the fingerprints in {shown} can't be read: {}", error.kind())
+        })?;
+        fingerprints.add(&shown, &text).into_diagnostic()?;
+    }
+    let pepper = super::fingerprint::from_environment().transpose().into_diagnostic()?;
+    Ok(engine.with_fingerprints(Checker::new(fingerprints, pepper, Store::of_user())))
 }
 
 pub(super) fn profile(common: &Common) -> Result<Profile, Report> {

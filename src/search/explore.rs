@@ -14,7 +14,8 @@ use super::decode::{Decoded, base32, base64, dump, wide};
 use super::matcher::{Found, Matcher};
 use super::triggers::{Pairs, Pass, Triggers};
 use super::view::{View, escape, join, strings};
-use super::{Budget, Compiled, Hit, Limits, Scan, Strength, container};
+use super::{Budget, Compiled, Hit, Limits, Scan, Strength, candidates, container};
+use crate::endpoint::fingerprint::{Mode, Verdict};
 use crate::text::Span;
 
 /// How long a piece of wide text may be before it is read on in another piece.
@@ -64,6 +65,7 @@ pub struct Explorer<'e> {
     /// A decoder met the end of the text within a container: with more text there would be more.
     pub wants_more: bool,
     pub aliases: &'e [Vec<u8>],
+    pub lookout: Option<&'e super::Lookout>,
     /// Of a stream that is all at hand: up to where its runs are decoded.
     pub decoded_until: usize,
     seen: HashSet<u64>,
@@ -78,6 +80,7 @@ impl<'e> Explorer<'e> {
             matcher: &parts.matcher,
             pairs: &parts.pairs,
             aliases: &parts.aliases,
+            lookout: parts.lookout.as_ref(),
             decoded_until: 0,
             limits: *limits,
             budget,
@@ -90,6 +93,7 @@ impl<'e> Explorer<'e> {
 
     /// Searches the layer in `range`, and all that can be made of it.
     pub fn explore(&mut self, layer: &Layer<'_>, range: Range<usize>) {
+        self.fingerprints(layer, range.clone());
         let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range);
         for found in &pass.found {
             self.report(layer, found);
@@ -105,6 +109,22 @@ impl<'e> Explorer<'e> {
         }
         self.views(layer, &pass.triggers);
         self.decoders(layer, &pass.triggers);
+    }
+
+    /// Hosts whose fingerprint is known. A public one fits many hosts, and weighs as little as loopback.
+    fn fingerprints(&mut self, layer: &Layer<'_>, range: Range<usize>) {
+        let Some(lookout) = self.lookout else { return };
+        for host in candidates::hosts(&lookout.shapes, layer.bytes, range) {
+            let text = layer.bytes.get(host.clone()).and_then(|host| std::str::from_utf8(host).ok());
+            let strength = match text.map(|text| lookout.checker.check(text)) {
+                Some(Verdict::Matches(Mode::Keyed)) => Strength::Strong,
+                Some(Verdict::Matches(Mode::Public)) => Strength::Loopback,
+                _ => continue,
+            };
+            let found =
+                Found { start: host.start, end: host.end, form: "fingerprint", part: "host", strength };
+            self.report(layer, &found);
+        }
     }
 
     fn views(&mut self, layer: &Layer<'_>, triggers: &Triggers) {

@@ -2,6 +2,7 @@
 
 mod boundary;
 mod budget;
+mod candidates;
 pub mod container;
 mod context;
 mod decode;
@@ -23,6 +24,7 @@ use std::cell::RefCell;
 pub use budget::Budget;
 pub use redact::{Redacted, Segment};
 
+use crate::endpoint::fingerprint::Checker;
 use crate::endpoint::{Anatomy, Endpoints, expand, take_apart};
 use crate::finding::Severity;
 use crate::text::Span;
@@ -145,6 +147,13 @@ struct Compiled {
     matcher: Matcher,
     pairs: Pairs,
     aliases: Vec<Vec<u8>>,
+    lookout: Option<Lookout>,
+}
+
+/// What is looked for without the value.
+struct Lookout {
+    checker: Checker,
+    shapes: shapes::Shapes,
 }
 
 impl std::fmt::Debug for Engine {
@@ -170,7 +179,36 @@ impl Engine {
         let matcher = Matcher::new(&anatomies, needles);
         let pairs = Pairs::new(&matcher.cores);
         let aliases = aliases.iter().map(|alias| alias.as_bytes().to_vec()).collect();
-        Self { compiled: Compiled { matcher, pairs, aliases } }
+        Self { compiled: Compiled { matcher, pairs, aliases, lookout: None } }
+    }
+
+    /// Looks for hosts by their fingerprints too, in the same scan. Without any it is the same engine.
+    #[must_use]
+    pub fn with_fingerprints(mut self, checker: Checker) -> Self {
+        if !checker.is_empty()
+            && let Ok(shapes) = shapes::Shapes::new(&[])
+        {
+            self.compiled.lookout = Some(Lookout { checker, shapes });
+        }
+        self
+    }
+
+    /// Why the fingerprints could not all be looked for, as far as this engine has searched.
+    #[must_use]
+    pub fn fingerprint_gaps(&self) -> Vec<String> {
+        self.compiled.lookout.as_ref().map(|lookout| lookout.checker.gaps()).unwrap_or_default()
+    }
+
+    /// Keeps what was found out about hosts for the next audit.
+    pub fn save_fingerprints(&self) {
+        if let Some(lookout) = &self.compiled.lookout {
+            lookout.checker.save();
+        }
+    }
+
+    /// Whether there is anything to search for.
+    fn searches(&self) -> bool {
+        self.knows_value() || self.compiled.lookout.is_some()
     }
 
     /// What is searched for, as a digest under a secret key: the same for the same values. Says nothing of
@@ -186,6 +224,9 @@ impl Engine {
         for alias in &self.compiled.aliases {
             mac.update(&(alias.len() as u64).to_le_bytes());
             mac.update(alias);
+        }
+        if let Some(lookout) = &self.compiled.lookout {
+            mac.update(&lookout.checker.identity());
         }
         mac.finalize().into_bytes().into()
     }
@@ -205,7 +246,7 @@ impl Engine {
     /// Searches bytes that are all at hand.
     #[must_use]
     pub fn scan(&self, bytes: &[u8], limits: &Limits) -> Scan {
-        if !self.knows_value() {
+        if !self.searches() {
             return Scan { bytes: bytes.len() as u64, ..Scan::default() };
         }
         let budget = RefCell::new(Budget::new(limits));
@@ -219,7 +260,7 @@ impl Engine {
     /// # Errors
     /// What the reader says.
     pub fn scan_reader(&self, reader: &mut dyn std::io::Read, limits: &Limits) -> std::io::Result<Scan> {
-        if !self.knows_value() {
+        if !self.searches() {
             return Ok(Scan { bytes: std::io::copy(reader, &mut std::io::sink())?, ..Scan::default() });
         }
         let budget = RefCell::new(Budget::new(limits));
@@ -232,7 +273,7 @@ impl Engine {
     /// base64 that goes over its borders, pieces of a joined text) that needs what lies around it.
     #[must_use]
     pub fn wants_whole(&self, bytes: &[u8]) -> bool {
-        self.knows_value()
+        self.searches()
             && (container::sniff(bytes).is_some()
                 || triggers::goes_over(&self.compiled.matcher, &self.compiled.pairs, bytes))
     }

@@ -6,6 +6,7 @@ mod bad_input;
 mod cli;
 mod docs;
 mod exits;
+mod fingerprint;
 mod fixtures;
 mod forms;
 mod framework;

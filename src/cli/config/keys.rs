@@ -138,6 +138,14 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "",
+        "fingerprints",
+        KeyKind::Texts,
+        "Files of fingerprints (`counterfoil fingerprint`): hosts are found by them where the value is not at hand. Keyed ones want the pepper, in `COUNTERFOIL_PEPPER`.",
+        "[\"endpoint.fingerprint\"]",
+        "none",
+    ),
+    key(
+        "",
         "history",
         KeyKind::Switch,
         "Whether all objects of a repository are searched, or only its work tree. `--no-history` is `false`.",

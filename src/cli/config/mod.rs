@@ -94,6 +94,7 @@ impl Config {
         }
         common.rules.extend(file.rules.iter().map(|path| self.path(path)));
         common.endpoint_file.extend(file.endpoint_files.iter().map(|path| self.path(path)));
+        common.fingerprints.extend(file.fingerprints.iter().map(|path| self.path(path)));
         let limits = &mut common.limits;
         limits.limit_decoded_bytes = limits.limit_decoded_bytes.or(file.limits.decoded_bytes);
         limits.limit_depth = limits.limit_depth.or(file.limits.depth);

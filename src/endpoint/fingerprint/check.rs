@@ -60,6 +60,24 @@ impl Checker {
         self
     }
 
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fingerprints.is_empty()
+    }
+
+    /// What is looked for, as a digest: the same for the same fingerprints and the same pepper.
+    #[must_use]
+    pub fn identity(&self) -> Vec<u8> {
+        let pepper = self.pepper.as_ref().map_or(&[][..], |pepper| pepper.0.as_slice());
+        let mut parts: Vec<&[u8]> = vec![b"fingerprints", pepper];
+        for ((mode, salt), tags) in &self.fingerprints.groups {
+            parts.push(if *mode == Mode::Keyed { b"keyed" } else { b"public" });
+            parts.push(salt);
+            parts.extend(tags.iter().map(String::as_bytes));
+        }
+        super::keyed(b"counterfoil", &parts).map(|mac| mac.to_vec()).unwrap_or_default()
+    }
+
     /// Why this audit can't find everything that the fingerprints stand for; none where it can.
     #[must_use]
     pub fn gaps(&self) -> Vec<String> {
