@@ -186,6 +186,10 @@ struct Steps<'a> {
 
 #[expect(clippy::unused_self, reason = "templates call what they show on themselves")]
 impl Steps<'_> {
+    fn parts<'s>(&self, text: &'s str) -> Vec<(bool, &'s str)> {
+        prose::parts(text)
+    }
+
     fn below<'s>(&self, step: &'s ChainNode) -> Steps<'s> {
         Steps { steps: &step.children }
     }
