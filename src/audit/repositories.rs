@@ -19,7 +19,8 @@ impl Audit<'_> {
         let inner = found.repositories.iter().filter(|other| *other != named);
         let folder = std::ffi::OsStr::new(&self.tools.profile.spec.documents.folder);
         let is_document = |other: &&Named| other.path.components().any(|part| part.as_os_str() == folder);
-        let documents = found.markdown.iter().filter(is_document).chain(&found.documents);
+        let documents =
+            found.markdown.iter().filter(is_document).chain(&found.documents).chain(&found.scripts);
         let mut options = GitOptions {
             name: named.shown.clone(),
             range: settings.range.clone(),

@@ -150,7 +150,7 @@ pub fn whys(evidence: &Evidence) -> String {
 }
 
 /// Bytes as gzip.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     out.write_all(bytes).expect("written");

@@ -6,7 +6,7 @@ use counterfoil::collect::git::GitOptions;
 use counterfoil::collect::git::lookup::{Commits, Lookup};
 use counterfoil::evidence::Node;
 
-use super::repo::{Repo, VALUE, audit, git_in, told, whys};
+use super::repo::{Repo, VALUE, audit, git_in, gzip, told, whys};
 
 fn leak(path: &str) -> Vec<String> {
     vec![format!("commit {path} - ref 1:5")]
@@ -223,11 +223,15 @@ fn a_second_audit_reads_less_and_says_the_same() {
     let repo = Repo::new();
     repo.commit("a.txt", "one\n", "one");
     repo.commit("a.txt", format!("url {VALUE}\n"), "two");
+    // Nested too deeply to be searched fully: a gap, the second time too.
+    let nested = (0..8).fold(b"clean".to_vec(), |bytes, _| gzip(&bytes));
+    repo.commit("nested.gz", nested, "three");
     let cache = tempfile::tempdir().expect("a directory");
     let options = GitOptions { cache: Some(cache.path().join("c")), ..GitOptions::default() };
     let first = repo.audit_with(&options);
     let again = repo.audit_with(&options);
     assert_eq!((told(&first), whys(&first)), (told(&again), whys(&again)));
+    assert!(whys(&again).contains(&repo.git(&["rev-parse", "HEAD:nested.gz"])), "{}", whys(&again));
     assert_eq!(told(&again), leak("a.txt"));
     assert_eq!(first.read.objects, again.read.objects);
     assert!(again.read.bytes < first.read.bytes, "{:?} {:?}", again.read, first.read);

@@ -1,10 +1,12 @@
-//! Which objects were searched before, with the same needles, by the same build, and held nothing.
+//! Which objects were searched before, with the same needles, by the same build, and held nothing, or nothing as
+//! far as they could be searched: then with the reason, which is a gap each time.
 //!
 //! Kept outside the repository, in a file that only its owner may read. The file's name and its seal are
 //! made with a random key of this machine, so that neither says anything of the value, and ids of objects
 //! that hold the value are never written. A file that is not exactly what was sealed is dropped, and the
 //! objects are searched again: the cache can save time, and can't change what an audit says.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
@@ -20,7 +22,7 @@ use super::layout::Layout;
 use crate::collect::Context;
 use crate::search::Limits;
 
-const MAGIC: &[u8] = b"counterfoil objects 1\n";
+const MAGIC: &[u8] = b"counterfoil objects 2\n";
 const SEAL: usize = 32;
 const LARGEST: u64 = 2 << 30;
 
@@ -36,6 +38,16 @@ pub struct Cache {
     /// Where the ids that begin with these two bytes start, and the end.
     starts: Vec<usize>,
     new: Vec<ObjectId>,
+    /// Objects that could not be searched fully, and why.
+    partial: BTreeMap<ObjectId, String>,
+    changed: bool,
+}
+
+/// What a file holds.
+#[derive(Default)]
+struct Kept {
+    ids: Vec<u8>,
+    partial: BTreeMap<ObjectId, String>,
 }
 
 /// The folder that caches belong in, by this user's environment.
@@ -52,8 +64,16 @@ impl Cache {
     #[must_use]
     pub fn open(folder: Option<&Path>, context: &Context<'_>, layout: &Layout) -> Self {
         let id = layout.hash.len_in_bytes();
-        let mut cache =
-            Self { file: None, key: [0; 32], id, ids: Vec::new(), starts: Vec::new(), new: Vec::new() };
+        let mut cache = Self {
+            file: None,
+            key: [0; 32],
+            id,
+            ids: Vec::new(),
+            starts: Vec::new(),
+            new: Vec::new(),
+            partial: BTreeMap::new(),
+            changed: false,
+        };
         // Without a value nothing is searched for that would be worth remembering.
         let folder = folder.filter(|_| context.engine.knows_value());
         let Some(key) = folder.and_then(|folder| local_key(folder).ok()) else { return cache };
@@ -73,7 +93,8 @@ impl Cache {
         }
         let name = crate::text::hex(&name.finalize().into_bytes());
         let file = folder.join(format!("{name}.objects"));
-        cache.ids = cache.read(&file).unwrap_or_default();
+        let kept = cache.read(&file).unwrap_or_default();
+        (cache.ids, cache.partial) = (kept.ids, kept.partial);
         cache.index();
         cache.file = Some(file);
         cache
@@ -93,7 +114,18 @@ impl Cache {
             return false;
         };
         let ids = self.ids.get(*from..*to).unwrap_or_default();
-        ids.chunks_exact(self.id).any(|known| known == bytes)
+        ids.chunks_exact(self.id).any(|known| known == bytes) || self.partial.contains_key(id)
+    }
+
+    /// Objects that an earlier audit could not search fully, and why.
+    pub fn partial(&self) -> impl Iterator<Item = (&ObjectId, &str)> {
+        self.partial.iter().map(|(id, why)| (id, why.as_str()))
+    }
+
+    /// Takes an object that holds nothing as far as it could be searched.
+    pub fn add_partial(&mut self, id: ObjectId, why: &str) {
+        self.changed = true;
+        self.partial.entry(id).or_insert_with(|| why.to_owned());
     }
 
     /// Takes objects that were searched and hold nothing.
@@ -106,18 +138,27 @@ impl Cache {
     /// # Errors
     /// What the disk says. The file is as it was, or whole.
     pub fn save(&mut self) -> io::Result<()> {
-        let Some(file) = self.file.clone().filter(|_| !self.new.is_empty()) else { return Ok(()) };
+        let changed = self.changed || !self.new.is_empty();
+        let Some(file) = self.file.clone().filter(|_| changed) else { return Ok(()) };
         let theirs = self.read(&file).unwrap_or_default();
         let new = std::mem::take(&mut self.new);
         let fits = new.iter().map(|id| id.as_bytes()).filter(|id| id.len() == self.id);
         let mut ids: Vec<&[u8]> =
-            self.ids.chunks_exact(self.id).chain(theirs.chunks_exact(self.id)).chain(fits).collect();
+            self.ids.chunks_exact(self.id).chain(theirs.ids.chunks_exact(self.id)).chain(fits).collect();
         ids.sort_unstable();
         ids.dedup();
         let mut bytes = Vec::with_capacity(MAGIC.len() + ids.len() * self.id + SEAL);
         bytes.extend(MAGIC);
+        bytes.extend((ids.len() as u64).to_le_bytes());
         for id in ids {
             bytes.extend(id);
+        }
+        let mut partial = theirs.partial;
+        partial.extend(self.partial.iter().map(|(id, why)| (*id, why.clone())));
+        for (id, why) in partial.iter().filter(|(id, _)| id.as_bytes().len() == self.id) {
+            bytes.extend(id.as_bytes());
+            bytes.extend((why.len() as u64).to_le_bytes());
+            bytes.extend(why.as_bytes());
         }
         let mut seal = self.seal().ok_or_else(|| io::Error::other("no key"))?;
         seal.update(file.as_os_str().as_bytes());
@@ -126,17 +167,24 @@ impl Cache {
         replace(&file, &bytes)
     }
 
-    fn read(&self, file: &Path) -> Option<Vec<u8>> {
-        let mut bytes = files::read(file, LARGEST).ok()?;
-        let body = bytes.len().checked_sub(SEAL)?;
+    fn read(&self, file: &Path) -> Option<Kept> {
+        let bytes = files::read(file, LARGEST).ok()?;
+        let (body, tag) = bytes.split_at_checked(bytes.len().checked_sub(SEAL)?)?;
         let mut seal = self.seal()?;
         seal.update(file.as_os_str().as_bytes());
-        seal.update(bytes.get(..body)?);
-        seal.verify_slice(bytes.get(body..)?).ok()?;
-        bytes.truncate(body);
-        let ids = bytes.strip_prefix(MAGIC)?.to_vec();
-        let sorted = ids.chunks_exact(self.id).is_sorted();
-        (ids.len() % self.id == 0 && sorted).then_some(ids)
+        seal.update(body);
+        seal.verify_slice(tag).ok()?;
+        let (count, rest) = number(body.strip_prefix(MAGIC)?)?;
+        let (ids, mut rest) = rest.split_at_checked(count.checked_mul(self.id)?)?;
+        let mut kept = Kept { ids: ids.to_vec(), partial: BTreeMap::new() };
+        while !rest.is_empty() {
+            let (id, after) = rest.split_at_checked(self.id)?;
+            let (len, after) = number(after)?;
+            let (why, after) = after.split_at_checked(len)?;
+            kept.partial.insert(ObjectId::try_from(id).ok()?, String::from_utf8(why.to_vec()).ok()?);
+            rest = after;
+        }
+        ids.chunks_exact(self.id).is_sorted().then_some(kept)
     }
 
     fn index(&mut self) {
@@ -155,6 +203,12 @@ impl Cache {
     fn seal(&self) -> Option<Seal> {
         Seal::new_from_slice(&self.key).ok()
     }
+}
+
+/// A number, and what follows it.
+fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (number, rest) = bytes.split_first_chunk::<8>()?;
+    Some((usize::try_from(u64::from_le_bytes(*number)).ok()?, rest))
 }
 
 /// What this build searches and how: a newer one may find more. The program's own file tells builds of one

@@ -10,7 +10,7 @@ use super::attribute::{self, Known, Told};
 use super::cache::Cache;
 use super::gather::{Gather, Spot, label, scan};
 use super::index::{self, Index};
-use super::layout::Layout;
+use super::layout::{self, Layout};
 use super::objects::{self, Type};
 use super::odb::{ObjectHit, Odb, OdbLimits, SearchOptions};
 use super::pieces::{self, Piece};
@@ -156,12 +156,22 @@ impl<'a> Repository<'a> {
         gather.read.bytes += found.bytes;
         let objects = label(&self.git, b"objects");
         let leaking: HashSet<ObjectId> = found.hits.iter().filter_map(|hit| hit.id).collect();
+        let known_partial: Vec<_> = cache.partial().map(|(id, why)| (*id, why.to_owned())).collect();
+        for (id, why) in known_partial.iter().filter(|(id, _)| odb.contains(id)) {
+            gather.gap(objects.clone(), "commit", format!("object {id}: {why}"));
+        }
         for why in &found.gaps {
-            let mut why = why.clone();
-            for id in leaking.iter().map(ToString::to_string) {
-                why = why.replace(&id, "(an object that holds the value)");
+            match partial(why, self.layout.hash) {
+                Some((id, _)) if leaking.contains(&id) => {
+                    let (_, why) = why.split_at(why.find("not fully").unwrap_or(0));
+                    gather.gap(objects.clone(), "commit", format!("an object that holds the value: {why}"));
+                }
+                Some((id, why)) => {
+                    cache.add_partial(id, why);
+                    gather.gap(objects.clone(), "commit", format!("object {id}: {why}"));
+                }
+                None => gather.gap(objects.clone(), "commit", why.clone()),
             }
-            gather.gap(objects.clone(), "commit", why);
         }
         let indexes: Vec<&Index> = stagings.iter().map(|staging| &staging.index).collect();
         let known = Known {
@@ -231,6 +241,22 @@ impl<'a> Repository<'a> {
         pieces::search(gather, &tree.pieces, self.options.threads, &same);
         tree.inner
     }
+}
+
+/// Of the gap of an object that was read, and could not be searched fully: the object and the reason. Nothing
+/// of a damaged object is remembered: it may be mended.
+fn partial(gap: &str, hash: gix::hash::Kind) -> Option<(ObjectId, &str)> {
+    let (place, why) = gap.split_at(gap.find("not fully searched")?);
+    // `…pack: object ID at offset N: …` and `objects/ab/cdef…: …`.
+    let digits: String = match place.split_once("object ") {
+        Some((_, rest)) => rest.chars().take_while(char::is_ascii_hexdigit).collect(),
+        None => {
+            let mut parts = place.trim_end_matches([':', ' ']).rsplit('/');
+            let (name, folder) = (parts.next()?, parts.next()?);
+            format!("{folder}{name}")
+        }
+    };
+    Some((layout::object_id(digits.as_bytes(), hash)?, why))
 }
 
 /// What looks like a private endpoint in blobs and messages, where no value is known. A file's name has no
