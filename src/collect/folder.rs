@@ -124,8 +124,12 @@ impl Loose<'_> {
         }
         let id = self.sources.add(Source::new(shown, Some(SURFACE), Body::Unshown));
         let place = Place::new(id, Span::default()).opaque();
-        scan.hits.iter().for_each(|hit| self.leak(hit, shown, "path", place));
-        shapes.iter().for_each(|hit| self.shape(hit, shown, place));
+        for hit in &scan.hits {
+            self.leak(hit, shown, "path", place);
+        }
+        for hit in &shapes {
+            self.shape(hit, shown, place);
+        }
         Some(id)
     }
 
