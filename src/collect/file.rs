@@ -6,7 +6,7 @@
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::Read;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Component, Path, PathBuf};
@@ -14,6 +14,14 @@ use std::time::SystemTime;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 
+/// No link is followed, nothing is waited for, and nothing becomes the process's terminal.
+const CAREFUL: OFlags = OFlags::RDONLY
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::NOCTTY)
+    .union(OFlags::CLOEXEC);
+/// Folders that stay open while their files are read.
+const KEPT_OPEN: usize = 32;
 /// Folders within one another that are still walked.
 const DEPTH: usize = 64;
 
@@ -32,6 +40,8 @@ pub struct Entry {
     /// Relative to the walked directory.
     pub path: PathBuf,
     pub kind: Kind,
+    /// The number of its folder in the walk.
+    folder: usize,
 }
 
 /// A directory that is open, and below which files are opened.
@@ -60,6 +70,12 @@ impl Stamp {
             node: (meta.dev(), meta.ino()),
         }
     }
+
+    /// Of a folder: the time of its last change is enough.
+    fn of_stat(stat: &rustix::fs::Stat) -> Self {
+        let changed = (i64::from(stat.st_ctime), i64::try_from(stat.st_ctime_nsec).unwrap_or_default());
+        Self { len: 0, modified: None, changed, node: (0, stat.st_ino) }
+    }
 }
 
 /// A regular file that is open for reading.
@@ -78,15 +94,33 @@ impl Opened {
         Ok(Stamp::of(&self.file.metadata()?) == self.stamp)
     }
 
-    /// Replaces `buffer` by the file's bytes; no more than `most` and one are read.
+    /// Replaces `buffer` by the file's bytes, as many as it had when it was opened, and no more than
+    /// `most`: whether it has grown since, [`Opened::unchanged`] tells.
     ///
     /// # Errors
     /// What the system says.
     pub fn read_whole(&mut self, buffer: &mut Vec<u8>, most: u64) -> std::io::Result<()> {
         buffer.clear();
         let expected = usize::try_from(self.stamp.len.min(most)).unwrap_or(0);
-        buffer.reserve(expected.saturating_add(1));
-        (&mut self.file).take(most.saturating_add(1)).read_to_end(buffer)?;
+        if expected == 0 {
+            // Some file systems give no size.
+            (&mut self.file).take(most).read_to_end(buffer)?;
+            return Ok(());
+        }
+        buffer.resize(expected, 0);
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.file.read(rest) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    buffer.truncate(filled);
+                    return Err(error);
+                }
+            }
+        }
+        buffer.truncate(filled);
         Ok(())
     }
 }
@@ -118,29 +152,16 @@ impl Root {
     /// # Errors
     /// Why it can't be read, in words for the reader.
     pub fn file(&self, relative: &Path) -> Result<Opened, String> {
-        let fd = self.beneath(relative, OFlags::empty()).map_err(|error| match error {
-            rustix::io::Errno::LOOP | rustix::io::Errno::XDEV => {
-                "became a symbolic link while it was read".to_owned()
-            }
-            rustix::io::Errno::NXIO => "is a FIFO or a socket: not opened".to_owned(),
-            error => unreadable(&error.into()),
-        })?;
-        let file = File::from(fd);
-        let meta = file.metadata().map_err(|error| unreadable(&error))?;
-        if !meta.is_file() {
-            return Err(refusal(meta.file_type()).to_owned());
-        }
-        Ok(Opened { file, stamp: Stamp::of(&meta) })
+        opened(self.beneath(relative))
     }
 
     /// Opens without following a link in any part of the path.
-    fn beneath(&self, relative: &Path, more: OFlags) -> rustix::io::Result<OwnedFd> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    fn beneath(&self, relative: &Path) -> rustix::io::Result<OwnedFd> {
         let mut parent: Option<OwnedFd> = None;
         let mut parts = relative.components().peekable();
         while let Some(part) = parts.next() {
             let Component::Normal(name) = part else { return Err(rustix::io::Errno::INVAL) };
-            let flags = if parts.peek().is_some() { flags | OFlags::DIRECTORY } else { flags | more };
+            let flags = if parts.peek().is_some() { CAREFUL | OFlags::DIRECTORY } else { CAREFUL };
             let fd = match &parent {
                 Some(parent) => rustix::fs::openat(parent, name, flags, Mode::empty())?,
                 None => rustix::fs::openat(&self.fd, name, flags, Mode::empty())?,
@@ -163,22 +184,30 @@ impl Root {
         walked
     }
 
-    /// The folders of an earlier walk that are not what they were.
-    pub fn changed_folders<'w>(&self, walked: &'w Walked) -> impl Iterator<Item = &'w Path> {
-        walked
-            .folders
-            .iter()
-            .filter(|(path, stamp)| self.folder_stamp(path) != Some(*stamp))
-            .map(|(p, _)| p.as_path())
+    /// Opens a regular file that a walk saw.
+    ///
+    /// # Errors
+    /// Why it can't be read, in words for the reader.
+    pub fn walked_file(&self, walked: &Walked, entry: &Entry) -> Result<Opened, String> {
+        let folder = walked.folders.get(entry.folder).and_then(|folder| folder.fd.as_ref());
+        match (folder, entry.path.file_name()) {
+            (Some(folder), Some(name)) => opened(rustix::fs::openat(folder, name, CAREFUL, Mode::empty())),
+            _ => self.file(&entry.path),
+        }
     }
 
-    fn folder_stamp(&self, relative: &Path) -> Option<Stamp> {
-        if relative.as_os_str().is_empty() {
-            let file = File::from(self.fd.try_clone().ok()?);
-            return Some(Stamp::of(&file.metadata().ok()?));
+    /// The folders of an earlier walk that are not what they were.
+    pub fn changed_folders<'w>(&self, walked: &'w Walked) -> impl Iterator<Item = &'w Path> {
+        let changed = |folder: &&Folder| self.folder_stamp(folder) != Some(folder.stamp);
+        walked.folders.iter().filter(changed).map(|folder| folder.path.as_path())
+    }
+
+    fn folder_stamp(&self, folder: &Folder) -> Option<Stamp> {
+        let stamp = |fd: BorrowedFd<'_>| Some(Stamp::of_stat(&rustix::fs::fstat(fd).ok()?));
+        match &folder.fd {
+            Some(fd) => stamp(fd.as_fd()),
+            None => stamp(self.beneath(&folder.path).ok()?.as_fd()),
         }
-        let fd = self.beneath(relative, OFlags::DIRECTORY).ok()?;
-        Some(Stamp::of(&File::from(fd).metadata().ok()?))
     }
 }
 
@@ -186,22 +215,51 @@ impl Root {
 #[derive(Debug)]
 pub struct Walked {
     pub entries: Vec<Entry>,
-    folders: Vec<(PathBuf, Stamp)>,
+    folders: Vec<Folder>,
+}
+
+#[derive(Debug)]
+struct Folder {
+    path: PathBuf,
+    stamp: Stamp,
+    /// Kept open, so that its files are opened in this folder and in no other; of the first ones.
+    fd: Option<OwnedFd>,
 }
 
 impl Walked {
     fn refuse(&mut self, path: &Path, why: String) {
-        self.entries.push(Entry { path: path.to_owned(), kind: Kind::Refused(why) });
+        self.push(path.to_owned(), Kind::Refused(why), usize::MAX);
+    }
+
+    fn push(&mut self, path: PathBuf, kind: Kind, folder: usize) {
+        self.entries.push(Entry { path, kind, folder });
     }
 }
 
-fn walk(fd: OwnedFd, at: &Path, depth: usize, walked: &mut Walked) {
-    let directory = File::from(fd);
-    match directory.metadata() {
-        Ok(meta) => walked.folders.push((at.to_owned(), Stamp::of(&meta))),
-        Err(error) => return walked.refuse(at, unreadable(&error)),
+fn opened(fd: rustix::io::Result<OwnedFd>) -> Result<Opened, String> {
+    let fd = fd.map_err(|error| match error {
+        rustix::io::Errno::LOOP | rustix::io::Errno::XDEV => {
+            "became a symbolic link while it was read".to_owned()
+        }
+        rustix::io::Errno::NXIO => "is a FIFO or a socket: not opened".to_owned(),
+        error => unreadable(&error.into()),
+    })?;
+    let file = File::from(fd);
+    let meta = file.metadata().map_err(|error| unreadable(&error))?;
+    if !meta.is_file() {
+        return Err(refusal(meta.file_type()).to_owned());
     }
-    let fd = OwnedFd::from(directory);
+    Ok(Opened { file, stamp: Stamp::of(&meta) })
+}
+
+fn walk(fd: OwnedFd, at: &Path, depth: usize, walked: &mut Walked) {
+    let stamp = match rustix::fs::fstat(&fd) {
+        Ok(stat) => Stamp::of_stat(&stat),
+        Err(error) => return walked.refuse(at, unreadable(&error.into())),
+    };
+    let own = walked.folders.len();
+    let kept = if own < KEPT_OPEN { fd.try_clone().ok() } else { None };
+    walked.folders.push(Folder { path: at.to_owned(), stamp, fd: kept });
     let mut listing = match rustix::fs::Dir::read_from(&fd) {
         Ok(listing) => listing,
         Err(error) => return walked.refuse(at, unreadable(&error.into())),
@@ -222,11 +280,11 @@ fn walk(fd: OwnedFd, at: &Path, depth: usize, walked: &mut Walked) {
             known => known,
         };
         match kind {
-            FileType::RegularFile => walked.entries.push(Entry { path, kind: Kind::File }),
+            FileType::RegularFile => walked.push(path, Kind::File, own),
             FileType::Symlink => match rustix::fs::readlinkat(&fd, name, Vec::new()) {
                 Ok(target) => {
                     let target = PathBuf::from(OsStr::from_bytes(target.as_bytes()));
-                    walked.entries.push(Entry { path, kind: Kind::Link(target) });
+                    walked.push(path, Kind::Link(target), own);
                 }
                 Err(error) => walked.refuse(&path, unreadable(&error.into())),
             },

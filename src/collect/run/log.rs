@@ -22,6 +22,10 @@ static FALLBACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// One of these stands in whatever the pattern finds, in the usual letter cases: a cheap look before it.
+const FAMILIAR: [&[u8]; 9] =
+    [b"back", b"Back", b"BACK", b"retr", b"Retr", b"RETR", b"switch", b"Switch", b"SWITCH"];
+
 /// The same words in a line that denies them.
 static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -93,6 +97,9 @@ impl LogSink<'_, '_, '_> {
                 "not looked through for a fallback",
             );
         };
+        if !FAMILIAR.iter().any(|word| memchr::memmem::find(block.bytes, word).is_some()) {
+            return;
+        }
         for found in pattern.find_iter(block.bytes) {
             let line = block.line_around(found.start());
             let nearby = around(block.bytes, found.start(), found.end());

@@ -32,6 +32,7 @@ use std::path::{Path, PathBuf};
 use self::agent::Blocks;
 use self::facts::{Facts, Piece};
 use self::patch::PatchFiles;
+use self::read::Planned;
 use self::roles::{Role, Roles};
 use self::trace::Trace;
 use super::Context;
@@ -119,7 +120,11 @@ impl<'c> Run<'c> {
         let mut files = Vec::with_capacity(walked.entries.len());
         for entry in &walked.entries {
             match &entry.kind {
-                Kind::File => files.push((first(self.roles.of(&entry.path)), entry.path.as_path())),
+                Kind::File => {
+                    let surface = self.facts.ctx.profile.surfaces.of(&entry.path);
+                    let role = self.roles.of(&entry.path, surface);
+                    files.push(Planned { entry, surface, role });
+                }
                 Kind::Refused(why) => {
                     let piece = Piece::new(&entry.path, self.facts.ctx.profile.surfaces.of(&entry.path));
                     self.facts.gap(&piece.name, Some(piece.surface), why.as_str());
@@ -127,9 +132,9 @@ impl<'c> Run<'c> {
                 Kind::Link(_) => {}
             }
         }
-        files.sort_by_key(|(rank, _)| *rank);
-        for (_, path) in files {
-            self.file(root, path);
+        files.sort_by_key(|planned| first(planned.role));
+        for planned in &files {
+            self.file(root, walked, planned);
         }
         copies::unread_targets(&mut self.facts);
     }

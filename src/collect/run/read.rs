@@ -18,7 +18,7 @@ use super::roles::Role;
 use super::schema::Schema;
 use super::trace::TraceSink;
 use super::{Run, argv, config, json, targets};
-use crate::collect::file::{Opened, Root, unreadable};
+use crate::collect::file::{Entry, Opened, Root, Walked, unreadable};
 use crate::evidence::Node;
 use crate::text::hex;
 
@@ -29,16 +29,22 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
+/// A file, and what it is to be read as.
+pub(super) struct Planned<'a> {
+    pub entry: &'a Entry,
+    pub surface: &'a str,
+    pub role: Role,
+}
+
 impl Run<'_> {
     /// Reads one file of the run directory.
-    pub fn file(&mut self, root: &Root, path: &Path) {
-        let profile = self.facts.ctx.profile;
-        let role = self.roles.of(path);
-        let mut piece = Piece::new(path, profile.surfaces.of(path));
+    pub fn file(&mut self, root: &Root, walked: &Walked, planned: &Planned<'_>) {
+        let (path, role) = (planned.entry.path.as_path(), planned.role);
+        let mut piece = Piece::new(path, planned.surface);
         if self.roles.in_baseline(path) {
             piece.teller = "baseline";
         }
-        let mut opened = match root.file(path) {
+        let mut opened = match root.walked_file(walked, planned.entry) {
             Ok(opened) => opened,
             Err(why) => {
                 self.told(&piece, None);
@@ -88,6 +94,9 @@ impl Run<'_> {
     ) -> Option<String> {
         if let Err(error) = opened.read_whole(buffer, self.facts.ctx.limits.held_bytes) {
             self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error));
+        }
+        if buffer.len() as u64 != opened.stamp.len {
+            self.facts.gap(&piece.name, Some(piece.surface), "changed while it was read");
         }
         self.facts.read.bytes += buffer.len() as u64;
         let scan = self.facts.ctx.engine.scan(buffer, self.facts.ctx.limits);

@@ -45,7 +45,7 @@ impl<'p> Roles<'p> {
 
     /// A link at `link` leads to `target`, both in the run directory.
     pub fn alias(&mut self, link: &Path, target: PathBuf) {
-        let role = self.of(link);
+        let role = self.of(link, self.profile.surfaces.of(link));
         if !matches!(role, Role::Other) {
             self.aliases.insert(target, role);
         }
@@ -56,12 +56,12 @@ impl<'p> Roles<'p> {
         self.baseline.is_some_and(|folder| path.starts_with(folder))
     }
 
-    pub fn of(&self, path: &Path) -> Role {
+    pub fn of(&self, path: &Path, surface: &str) -> Role {
         if let Some(role) = self.aliases.get(path) {
             return *role;
         }
         let Some(text) = path.to_str() else { return Role::Other };
-        self.named(text).unwrap_or_else(|| self.by_surface(path))
+        self.named(text).unwrap_or_else(|| by_surface(path, surface))
     }
 
     fn named(&self, text: &str) -> Option<Role> {
@@ -84,17 +84,17 @@ impl<'p> Roles<'p> {
         ];
         artifacts.into_iter().find(|(surface, _)| is(surface, text)).map(|(_, role)| role)
     }
+}
 
-    fn by_surface(&self, path: &Path) -> Role {
-        match self.profile.surfaces.of(path) {
-            "argv" => Role::MoreArgv,
-            "patch" => Role::Patch,
-            "backend-log" | "trace" => Role::Log,
-            "config" => Role::Config,
-            "task" => Role::Task,
-            "baseline" if has_extension(path, &["jsonl", "log"]) => Role::Log,
-            _ => Role::Other,
-        }
+fn by_surface(path: &Path, surface: &str) -> Role {
+    match surface {
+        "argv" => Role::MoreArgv,
+        "patch" => Role::Patch,
+        "backend-log" | "trace" => Role::Log,
+        "config" => Role::Config,
+        "task" => Role::Task,
+        "baseline" if has_extension(path, &["jsonl", "log"]) => Role::Log,
+        _ => Role::Other,
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
             ("patch.diff", Role::Patch),
             ("sub/report.json", Role::Other),
         ] {
-            assert_eq!(roles.of(Path::new(path)), role, "{path}");
+            assert_eq!(roles.of(Path::new(path), profile.surfaces.of(Path::new(path))), role, "{path}");
         }
     }
 

@@ -104,6 +104,9 @@ impl Script<'_> {
         }
         self.read.files += 1;
         self.read.bytes += bytes.len() as u64;
+        if bytes.len() as u64 >= most {
+            self.gap(format!("larger than {most} bytes: not wholly searched"));
+        }
         self.search(source, &bytes);
         let held = self.sources.get_mut(source)?;
         held.body = Body::Held(bytes.as_slice().into());
