@@ -8,13 +8,14 @@ mod chain;
 mod compare;
 mod decide;
 mod evidence;
+mod explain;
 mod index;
 mod pass;
 mod tables;
 
 use rayon::prelude::*;
 
-pub use chain::ItemChain;
+pub use explain::ItemChain;
 
 use self::chain::Lines;
 use self::decide::{Bench, Decision, Why};
@@ -187,7 +188,7 @@ impl<'a> Bench<'a> {
             document.items.get(*item).is_some_and(|item| self.grounds.explain.contains(&item.id.text))
         };
         let items = (0..document.items.len()).filter(wanted);
-        judged.explained = items.filter_map(|item| self.explain((at, item), &decisions, &show)).collect();
+        judged.explained = items.filter_map(|item| self.explain((at, item), &decisions, show)).collect();
         judged
     }
 
