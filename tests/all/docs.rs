@@ -295,3 +295,49 @@ fn there_is_a_manual_page_for_each_command() {
         assert!(text.contains(".TH") && text.contains(".SH SYNOPSIS"), "{page}");
     }
 }
+
+/// What is linked into the binary, and under which licence: told by cargo, so that no list goes stale.
+#[test]
+fn the_notices_name_every_crate_that_is_built_in() {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
+        .current_dir(root())
+        .output()
+        .expect("cargo starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let nodes = metadata["resolve"]["nodes"].as_array().expect("nodes");
+    let node = |id: &str| nodes.iter().find(|node| node["id"] == id).expect("a node");
+    let mut next = vec![metadata["resolve"]["root"].as_str().expect("a root")];
+    let mut linked = std::collections::BTreeSet::new();
+    while let Some(id) = next.pop() {
+        if !linked.insert(id) {
+            continue;
+        }
+        for dependency in node(id)["deps"].as_array().expect("dependencies") {
+            let kinds = dependency["dep_kinds"].as_array().expect("kinds");
+            if kinds.iter().any(|kind| kind["kind"].is_null()) {
+                next.push(dependency["pkg"].as_str().expect("an id"));
+            }
+        }
+    }
+    let mut text = String::from(
+        "# Third-party notices\n\nCrates that are built into counterfoil, made from cargo's own metadata. Each crate's package holds \
+         its licence text.\n\n| crate | version | licence |\n| --- | --- | --- |\n",
+    );
+    let packages = metadata["packages"].as_array().expect("packages");
+    let mut rows: Vec<String> = packages
+        .iter()
+        .filter(|package| {
+            package["source"].is_string() && linked.contains(package["id"].as_str().expect("an id"))
+        })
+        .map(|package| {
+            let word = |key: &str| package[key].as_str().unwrap_or("see its package").to_owned();
+            format!("| {} | {} | {} |\n", word("name"), word("version"), word("license"))
+        })
+        .collect();
+    rows.sort();
+    rows.iter().for_each(|row| text.push_str(row));
+    held(&root().join("docs/third-party.md"), &text);
+}
