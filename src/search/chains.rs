@@ -197,7 +197,8 @@ pub fn chained(value: &str, dice: &mut Dice, depth: usize) -> (Vec<u8>, Vec<&'st
                 | "x-all"
                 | "percent-all"
         );
-        let wide = !bytes.is_ascii() && matches!(name, "json-u" | "entity" | "entity-all" | "python-x");
+        let wide = !bytes.is_ascii()
+            && matches!(name, "json-u" | "entity" | "entity-all" | "python-x" | "ansi" | "zero-width");
         if wide || binary && !takes_bytes || name == "case" && !names.is_empty() {
             continue;
         }

@@ -18,6 +18,8 @@ use super::{Budget, Compiled, Hit, Limits, Scan, Strength, candidates, container
 use crate::endpoint::fingerprint::{Mode, Verdict};
 use crate::text::Span;
 
+/// The longest text that is read in other ways without a sign in it.
+const SHORT: usize = 64 << 10;
 /// How long a piece of wide text may be before it is read on in another piece.
 const WIDE: usize = 64 << 10;
 
@@ -98,7 +100,8 @@ impl<'e> Explorer<'e> {
         for found in &pass.found {
             self.report(layer, found);
         }
-        if pass.triggers.is_empty() {
+        let own = self.own_readings(layer);
+        if pass.triggers.is_empty() && own.is_empty() {
             return;
         }
         if layer.depth >= self.limits.depth {
@@ -107,6 +110,7 @@ impl<'e> Explorer<'e> {
             }
             return;
         }
+        self.all(layer, own);
         self.views(layer, &pass.triggers);
         self.decoders(layer, &pass.triggers);
     }
@@ -125,6 +129,27 @@ impl<'e> Explorer<'e> {
                 Found { start: host.start, end: host.end, form: "fingerprint", part: "host", strength };
             self.report(layer, &found);
         }
+    }
+
+    /// Readings that a short text is worth without a sign of a value in it: records of a stream, whose
+    /// leaves may be pieces of anything; numbers that are bytes; and all joins of what a decoder made.
+    fn own_readings(&mut self, layer: &Layer<'_>) -> Vec<View> {
+        let text = layer.bytes;
+        let mut views = Vec::new();
+        if text.len() > SHORT || layer.depth >= self.limits.depth {
+            return views;
+        }
+        if strings::is_records(text) {
+            views.push(strings::records(text, 0..text.len()));
+        }
+        if dump::is_array(text) {
+            views.extend(dump::array(text, 0..text.len()).into_iter().map(|decoded| decoded.view));
+        }
+        if layer.opened && layer.depth > 0 && text.len() <= SHORT / 4 {
+            views.extend(strings::joined(text, 0..text.len()));
+            views.extend(join::joined(text, 0..text.len()));
+        }
+        views
     }
 
     fn views(&mut self, layer: &Layer<'_>, triggers: &Triggers) {

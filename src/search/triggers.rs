@@ -16,6 +16,10 @@ const NEAR: usize = 320;
 /// Bytes around a piece of a host whose lines and strings are joined.
 pub const FAR: usize = 8 << 10;
 
+/// So many escapes in a block are worth a second reading, whatever they stand for; quotation marks and
+/// ends of lines do not count.
+const DENSE: u32 = 6;
+
 /// Pairs of neighbouring characters in hosts, in lower case.
 pub struct Pairs(Vec<u64>);
 
@@ -96,6 +100,8 @@ pub struct Pass<'p> {
     /// The end of the last escape and what it stood for.
     last_escape: (usize, u8),
     wide_until: usize,
+    /// A block, and the escapes in it so far.
+    dense: (usize, u32),
 }
 
 impl<'p> Pass<'p> {
@@ -109,6 +115,7 @@ impl<'p> Pass<'p> {
             run_start: range.start,
             last_escape: (usize::MAX, 0),
             wide_until: 0,
+            dense: (0, 0),
         };
         matcher.long(text, range.clone(), &mut pass.found);
         matcher.blocks(text, range.clone(), |start, masks| pass.block(start, masks));
@@ -230,7 +237,9 @@ impl<'p> Pass<'p> {
         } else {
             self.pairs.has(before, meaning) || self.pairs.has(meaning, next)
         };
-        if telling {
+        self.dense =
+            if self.dense.0 == at / BLOCK { (at / BLOCK, self.dense.1 + 1) } else { (at / BLOCK, 1) };
+        if telling || (self.dense.1 >= DENSE && !nothing) {
             self.triggers.escapes.around(at, NEAR, self.text.len());
             // A line's end may stand in the midst of an escape.
             self.triggers.joins.around(at, NEAR, self.text.len());

@@ -28,25 +28,24 @@ pub fn run(text: &[u8], run: Range<usize>) -> Option<Decoded> {
     };
     let start = run.start + (0..2).find_map(worth)?;
     let mut view = View::new(FORM);
-    let mut out = Vec::new();
+    let mut digits = Vec::new();
     let mut range = start..run.end;
     let mut end;
     loop {
-        out.clear();
-        decode(text.get(range.clone())?, &mut out);
+        digits.extend_from_slice(text.get(range.clone())?);
+        let mut out = Vec::new();
+        decode(&digits, &mut out);
         view.edit(range.clone(), &out, FORM);
+        // A line may end in the midst of a byte.
+        digits.drain(..(out.len() * 2).min(digits.len()));
         end = range.end;
         let rest = text.get(end..)?;
-        let gap = rest
-            .iter()
-            .take(24)
-            .take_while(|b| {
-                b.is_ascii_whitespace() || matches!(b, b'"' | b'\\' | b',' | b'=' | b'|' | b'#')
-            })
-            .count();
+        let mark =
+            |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\\' | b',' | b'=' | b'|' | b'#');
+        let gap = rest.iter().take(24).take_while(|b| mark(b)).count();
         let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
         let len = rest.get(gap..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-        if !broken || len < 2 || run.len() < 16 || len > run.len() {
+        if !broken || len < 2 || run.len() < 16 {
             break;
         }
         range = end + gap..end + gap + len;
@@ -166,6 +165,15 @@ fn numbers(line: &[u8], start: usize) -> (Vec<u8>, usize) {
         end = at;
     }
     (out, end)
+}
+
+/// Whether a text is little else than small numbers and what stands between them.
+pub fn is_array(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let head = text.get(..text.len().min(240)).unwrap_or_default();
+    let digits = head.iter().filter(|b| b.is_ascii_digit()).count();
+    let between = head.iter().filter(|b| matches!(b, b',' | b' ' | b'\n' | b'[' | b']')).count();
+    head.len() >= 32 && digits + between == head.len() && digits < between * 4 && head.contains(&b',')
 }
 
 /// Decodes the numbers around `around`: `[49, 48]`, `49 48`, `0x31, 0x30`, `{0x31,0x30}`, `31:30`.

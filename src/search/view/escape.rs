@@ -110,11 +110,12 @@ fn entity(rest: &[u8]) -> Option<Escape> {
         let text = std::str::from_utf8(digits.get(..count)?).ok()?;
         let code = u32::from_str_radix(text, radix).ok()?;
         let start = rest.len() - digits.len();
-        return Escape::code(
-            end.filter(|end| *end == start + count).map_or(start + count, |end| end + 1),
-            code,
-            "entity",
-        );
+        return match digits.get(count) {
+            Some(b';') => Escape::code(start + count + 1, code, "entity"),
+            // What is cut here may go on behind the cut.
+            Some(b'\n' | b'\r' | b'\\' | 0x1b | 0x80..) | None => None,
+            Some(_) => Escape::code(start + count, code, "entity"),
+        };
     }
     let name = rest.get(1..end?)?;
     let byte = match name {
@@ -226,7 +227,7 @@ mod tests {
         for (text, want) in [
             (r"http:\/\/h\u002ex", "http://h.x"),
             ("http%3A%2f%2Fh", "http://h"),
-            ("&#x2F;&#46;&sol;&#46", "/./."),
+            ("&#x2F;&#46;&sol;&#46x", "/./.x"),
             (r"a\.b\-c\x3a\072", "a.b-c::"),
             ("1\x1b[1;32m2\x1b[0m3\x1b]8;;x\x074", "1234"),
             ("a\u{200b}b\u{ff11}\u{ff0e}", "ab1."),
