@@ -45,12 +45,27 @@ fn lines(piece: impl Fn(usize) -> String) -> Vec<u8> {
 fn kinds() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("clean", lines(|n| format!("prompt throughput {} tok/s, GPU cache usage {} %", n % 911, n % 97))),
-        ("json lines", lines(|n| format!(r#"{{"event":"step","path":"/srv/run/{n}","ok":true,"took_ms":{}}}"#, n % 401))),
+        (
+            "json lines",
+            lines(|n| {
+                format!(r#"{{"event":"step","path":"/srv/run/{n}","ok":true,"took_ms":{}}}"#, n % 401)
+            }),
+        ),
         ("json in json", lines(|n| format!(r#"{{\"a\":\"b{n}\",\"c\":[1,2,\"d\\n\"]}}"#))),
         ("percent", lines(|n| format!("GET /search?q=a%20b%2Fc{n}%3Fd%3D1&e=%7B%22f%22%3A1%7D"))),
         ("ansi", lines(|n| format!("\x1b[32mINFO\x1b[0m step \x1b[1m{n}\x1b[22m of \x1b[36mloop\x1b[0m"))),
-        ("paths and digests", lines(|n| format!("/usr/lib/python3/site-packages/vllm/engine/async_llm_engine.py {:064x}", n * 7919))),
-        ("base64", lines(|n| format!("eyJldmVudCI6InN0ZXAiLCJwYXRoIjoiL3Nydi9ydW4v{:04}IiwidG9vayI6MTJ9", n % 9999))),
+        (
+            "paths and digests",
+            lines(|n| {
+                format!("/usr/lib/python3/site-packages/vllm/engine/async_llm_engine.py {:064x}", n * 7919)
+            }),
+        ),
+        (
+            "base64",
+            lines(|n| {
+                format!("eyJldmVudCI6InN0ZXAiLCJwYXRoIjoiL3Nydi9ydW4v{:04}IiwidG9vayI6MTJ9", n % 9999)
+            }),
+        ),
         ("box drawing", lines(|n| format!("│ step │ {n} │ ok │"))),
         ("numbers", lines(|n| format!("100, 87, {}, 33 and 10.0.{}.5 at 8000", n % 256, n % 256))),
     ]
@@ -87,7 +102,8 @@ fn folder(folder: &Path) {
     let engine = engine(&[VALUE]);
     let mut all = Vec::new();
     files(folder, &mut all);
-    let (next, bytes, hits, gaps) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+    let (next, bytes, hits, gaps) =
+        (AtomicUsize::new(0), AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
     let began = std::time::Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -103,7 +119,13 @@ fn folder(folder: &Path) {
         }
     });
     let seconds = began.elapsed().as_secs_f64();
-    println!("{} files, {} bytes, {seconds:.3} s, {} hits, {} gaps", all.len(), bytes.into_inner(), hits.into_inner(), gaps.into_inner());
+    println!(
+        "{} files, {} bytes, {seconds:.3} s, {} hits, {} gaps",
+        all.len(),
+        bytes.into_inner(),
+        hits.into_inner(),
+        gaps.into_inner()
+    );
 }
 
 fn main() {

@@ -96,7 +96,9 @@ impl<'e> Explorer<'e> {
     /// Searches the layer in `range`, and all that can be made of it.
     pub fn explore(&mut self, layer: &Layer<'_>, range: Range<usize>) {
         self.fingerprints(layer, range.clone());
-        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range);
+        let whole = matches!(layer.from, From::Stream { whole: true, .. });
+        let decoded = if whole { self.decoded_until } else { 0 };
+        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range, decoded);
         for found in &pass.found {
             self.report(layer, found);
         }
@@ -105,7 +107,7 @@ impl<'e> Explorer<'e> {
             return;
         }
         if layer.depth >= self.limits.depth {
-            if !pass.triggers.runs.is_empty() || !pass.triggers.escapes.0.is_empty() {
+            if self.goes_deeper(layer, &pass.triggers) {
                 self.gap("not fully searched: encodings are nested deeper than the limit");
             }
             return;
@@ -129,6 +131,14 @@ impl<'e> Explorer<'e> {
                 Found { start: host.start, end: host.end, form: "fingerprint", part: "host", strength };
             self.report(layer, &found);
         }
+    }
+
+    /// Whether a view or decoder would show something that was not seen before.
+    fn goes_deeper(&mut self, layer: &Layer<'_>, triggers: &Triggers) -> bool {
+        let runs = triggers.runs.iter().filter_map(|run| base64::decoded(layer.bytes, run.clone()));
+        let escapes = triggers.escapes.0.iter().map(|region| escape::unescape(layer.bytes, region.clone()));
+        let views: Vec<View> = runs.map(|decoded| decoded.view).chain(escapes).collect();
+        views.iter().any(|view| view.changed() && self.is_new(layer, view))
     }
 
     /// Readings that a short text is worth without a sign of a value in it: records of a stream, whose

@@ -97,6 +97,7 @@ pub struct Pass<'p> {
     pub found: Vec<Found>,
     pub triggers: Triggers,
     run_start: usize,
+    decoded: usize,
     /// The end of the last escape and what it stood for.
     last_escape: (usize, u8),
     wide_until: usize,
@@ -105,7 +106,14 @@ pub struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    pub fn over(matcher: &'p Matcher, pairs: &'p Pairs, text: &'p [u8], range: Range<usize>) -> Self {
+    /// `decoded`: up to where the runs of the text are decoded already.
+    pub fn over(
+        matcher: &'p Matcher,
+        pairs: &'p Pairs,
+        text: &'p [u8],
+        range: Range<usize>,
+        decoded: usize,
+    ) -> Self {
         let mut pass = Self {
             matcher,
             pairs,
@@ -113,6 +121,7 @@ impl<'p> Pass<'p> {
             found: Vec::new(),
             triggers: Triggers::default(),
             run_start: range.start,
+            decoded,
             last_escape: (usize::MAX, 0),
             wide_until: 0,
             dense: (0, 0),
@@ -163,28 +172,28 @@ impl<'p> Pass<'p> {
     }
 
     fn run_ends(&mut self, end: usize) {
-        if end < self.run_start + base64::SHORTEST {
+        if end < self.run_start + base64::SHORTEST || end <= self.decoded {
             return;
         }
         let mut start = self.run_start;
         let mut end = end.min(self.text.len());
-        // A pass over a part of a text must not cut the run that goes over its borders.
         let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
-        while digit(end) && end - start < 1 << 26 {
-            end += 1;
-        }
-        while start > 0 && self.run_start == start && digit(start - 1) && self.run_start - start < 4096 {
+        // A pass over a part of a text must not cut the run that goes over its borders.
+        while start > 0 && digit(start - 1) && self.run_start - start < 4096 {
             start -= 1;
         }
         let run = self.text.get(start..end).unwrap_or_default();
-        if run.iter().take(24).all(u8::is_ascii_hexdigit) || base32::taste(run) {
-            self.triggers.runs.push(start..end);
-        } else if base64::taste(run).is_some() {
-            self.triggers.runs.push(start..end);
-            // The run may go on in the next line or string, behind what the decoder does not skip.
-            if let Some(b'\n' | b'\r' | b'"' | b'\'' | b' ' | 0xe2) = self.text.get(end) {
-                self.triggers.joins.around(end, FAR / 4, self.text.len());
-            }
+        let numbers = run.iter().take(24).all(u8::is_ascii_hexdigit) || base32::taste(run);
+        if !numbers && base64::taste(run).is_none() {
+            return;
+        }
+        while digit(end) && end - start < base64::LONGEST {
+            end += 1;
+        }
+        self.triggers.runs.push(start..end);
+        // The run may go on in the next line or string, behind what the decoder does not skip.
+        if !numbers && matches!(self.text.get(end), Some(b'\n' | b'\r' | b'"' | b'\'' | b' ' | 0xe2)) {
+            self.triggers.joins.around(end, FAR / 4, self.text.len());
         }
     }
 
@@ -423,7 +432,7 @@ fn came_from(before: &[u8], rest: &[u8]) -> bool {
 
 /// Whether a run of a window goes over its borders, or a piece of a host stands where strings or lines end.
 pub fn goes_over(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> bool {
-    let pass = Pass::over(matcher, pairs, window, 0..window.len());
+    let pass = Pass::over(matcher, pairs, window, 0..window.len(), 0);
     let cut = |run: &Range<usize>| run.start == 0 || run.end == window.len();
     !pass.triggers.joins.0.is_empty() || pass.triggers.runs.iter().any(cut) || has_end(matcher, window)
 }

@@ -8,6 +8,10 @@ use crate::search::view::View;
 
 /// The shortest run that is looked at.
 pub const SHORTEST: usize = 16;
+/// As much of a run is decoded at once.
+pub const LONGEST: usize = 16 << 20;
+/// How far into a run its beginning is looked for.
+const HEAD: usize = 4096;
 /// How much of a run is decoded to see whether it is worth more.
 const TASTE: usize = 16;
 
@@ -39,6 +43,7 @@ fn decode(digits: &[u8], out: &mut Vec<u8>) {
 /// Where in the run something begins that is worth decoding: at any of the four alignments, or after
 /// a mark that may also be a path's or a name's.
 pub fn taste(run: &[u8]) -> Option<usize> {
+    let run = run.get(..HEAD.min(run.len())).unwrap_or_default();
     let mut first = Vec::with_capacity(TASTE);
     let mut worth = |at: usize, container: bool| {
         let rest = run.get(at..)?;
@@ -117,7 +122,7 @@ pub fn decoded(text: &[u8], run: Range<usize>) -> Option<Decoded> {
     let mut lines = vec![start..run.end];
     let mut end = run.end;
     // A last short line ends the run, but lines that were folded twice are of two lengths.
-    loop {
+    while end - start < LONGEST {
         let Some(gap) = fold(text.get(end..).unwrap_or_default()) else { break };
         let next = end + gap;
         let len = text.get(next..).unwrap_or_default().iter().take_while(|b| is_base64(**b)).count();

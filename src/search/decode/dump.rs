@@ -45,7 +45,7 @@ pub fn run(text: &[u8], run: Range<usize>) -> Option<Decoded> {
         let gap = rest.iter().take(24).take_while(|b| mark(b)).count();
         let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
         let len = rest.get(gap..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-        if !broken || len < 2 || run.len() < 16 {
+        if !broken || len < 2 || run.len() < 16 || end - start > super::base64::LONGEST {
             break;
         }
         range = end + gap..end + gap + len;

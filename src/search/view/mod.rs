@@ -76,8 +76,9 @@ impl View {
         else {
             return (0..0, self.seam);
         };
-        let start = pieces.first().map_or(0, |piece| piece.place(range.start, false));
-        let end = pieces.last().map_or(start, |piece| piece.place(range.end, true));
+        // Pieces need not be in the order of their sources: the find stands on all that lies between.
+        let start = pieces.iter().map(|piece| piece.place(range.start, false)).min().unwrap_or(0);
+        let end = pieces.iter().map(|piece| piece.place(range.end, true)).max().unwrap_or(start);
         (start..end.max(start), self.form(pieces, range.len()))
     }
 
