@@ -259,6 +259,7 @@ fn chains_are_seen_through() {
 
 #[test]
 fn nothing_detectable_passes_redaction_or_the_gate() {
+    let mut refused = 0;
     for seed in 0..150 {
         let mut dice = Dice::new(seed + 7000);
         let value = value(&mut dice);
@@ -269,13 +270,13 @@ fn nothing_detectable_passes_redaction_or_the_gate() {
         let redacted = engine.redact(&text);
         let shown = redacted.as_ref().map_or(text.as_str(), |redacted| redacted.text.as_str());
         assert!(!engine.finds(shown.as_bytes()), "{names:?} ({seed})");
-        if engine.finds(&bytes) {
-            let mut gate = Gate::new(&engine, Vec::new());
-            let refused = gate
-                .write_all(b"before\n")
-                .and_then(|()| gate.write_all(&bytes))
-                .and_then(|()| gate.finish());
-            assert!(refused.is_err(), "{names:?} ({seed})");
+        let mut gate = Gate::new(&engine, Vec::new());
+        let passed =
+            gate.write_all(b"before\n").and_then(|()| gate.write_all(&bytes)).and_then(|()| gate.finish());
+        match passed {
+            Ok(written) => assert!(!engine.finds(&written), "{names:?} ({seed})"),
+            Err(_) => refused += 1,
         }
     }
+    assert!(refused > 90, "{refused} of 150 were refused");
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::grams::{Grams, SHORTEST};
-use super::sift::{BLOCK, Masks, Sift, Window};
+use super::sift::{BATCH, BLOCK, Masks, Sift, Window};
 use super::trigrams::{Core, Holder, Trigrams};
 use super::{boundary, context};
 use crate::endpoint::{Anatomy, Bound, Host, Needle, Role, Strength, v6_around};
@@ -76,6 +76,14 @@ impl Matcher {
     pub fn blocks(&self, bytes: &[u8], range: Range<usize>, mut each: impl FnMut(usize, Masks)) {
         let mut start = range.start;
         let bytes = bytes.get(..bytes.len().min(range.end + 2)).unwrap_or_default();
+        let mut batch = [Masks::default(); BATCH];
+        while let Some(text) = bytes.get(start..start + BATCH * BLOCK + 2) {
+            self.sift.batch(text, &mut batch);
+            for (number, masks) in batch.iter().enumerate() {
+                each(start + number * BLOCK, *masks);
+            }
+            start += BATCH * BLOCK;
+        }
         while let Some(window) = bytes.get(start..).and_then(|b| b.first_chunk::<{ BLOCK + 2 }>()) {
             each(start, self.sift.masks(window));
             start += BLOCK;

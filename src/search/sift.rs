@@ -7,6 +7,8 @@
 use zeroize::Zeroize;
 
 pub const BLOCK: usize = 64;
+/// Blocks that are looked at in one call.
+pub const BATCH: usize = 16;
 /// A block, and the two bytes after it.
 pub type Window = [u8; BLOCK + 2];
 
@@ -70,6 +72,19 @@ impl Sift {
         self.masks_narrow(window)
     }
 
+    /// The answers for [`BATCH`] blocks; `text` holds them and two bytes more, or nothing is said.
+    pub fn batch(&self, text: &[u8], out: &mut [Masks; BATCH]) {
+        #[cfg(target_arch = "x86_64")]
+        if self.wide {
+            return avx2::batch(self, text, out);
+        }
+        for (number, masks) in out.iter_mut().enumerate() {
+            if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
+                *masks = self.masks_narrow(window);
+            }
+        }
+    }
+
     fn masks_narrow(&self, window: &Window) -> Masks {
         let mut masks = Masks::default();
         for at in 0..BLOCK {
@@ -110,13 +125,28 @@ mod avx2 {
         _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
     };
 
-    use super::{BLOCK, Masks, Sift, Window};
+    use super::{BATCH, BLOCK, Masks, Sift, Window};
 
     pub fn masks(sift: &Sift, window: &Window) -> Masks {
         // SAFETY: `Sift::new` sets `wide` only where the processor has AVX2.
         unsafe { masks_wide(sift, window) }
     }
 
+    pub fn batch(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
+        // SAFETY: as above.
+        unsafe { batch_wide(sift, text, out) }
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn batch_wide(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
+        for (number, masks) in out.iter_mut().enumerate() {
+            if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
+                *masks = masks_wide(sift, window);
+            }
+        }
+    }
+
+    #[inline]
     #[target_feature(enable = "avx2")]
     fn masks_wide(sift: &Sift, window: &Window) -> Masks {
         let mut masks = Masks::default();

@@ -78,15 +78,19 @@ fn is_between(gap: &[u8]) -> bool {
     gap.len() <= BETWEEN && gap.iter().all(operator)
 }
 
-/// Whether a text is lines of JSON, one record each, perhaps as events of a stream.
+/// Whether a text has lines of JSON, one record each, perhaps as events of a stream: two after one another.
 pub fn is_records(text: &[u8]) -> bool {
-    let mut starts = text
-        .split(|b| *b == b'\n')
+    let mut before = false;
+    text.split(|b| *b == b'\n')
         .map(|line| line.strip_prefix(b"data:").unwrap_or(line).trim_ascii_start())
         .filter(|line| !line.is_empty() && !line.starts_with(b"event:") && !line.starts_with(b"id:"))
-        .take(3)
-        .map(|line| matches!(line, [b'{', b'"', ..] | [b'[', b'0'..=b'9' | b'"', ..]));
-    starts.next() == Some(true) && starts.next() == Some(true) && starts.all(|record| record)
+        .any(|line| {
+            let record = matches!(line, [b'{', b'"', ..] | [b'[', b'0'..=b'9' | b'"', ..]);
+            record && std::mem::replace(&mut before, record) || {
+                before = record;
+                false
+            }
+        })
 }
 
 /// The leaves of one record a line, put together by key path.
