@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use super::decode::{base32, base64, wide};
+use super::decode::{base32, base64, dump, wide};
 use super::matcher::{Found, Matcher};
 use super::sift::{BLOCK, Masks, is_base64};
 use super::trigrams::Core;
-use super::view::escape;
+use super::view::{escape, strings};
 
 /// Bytes around an escape that are read again.
 const NEAR: usize = 320;
@@ -432,6 +432,10 @@ fn came_from(before: &[u8], rest: &[u8]) -> bool {
 
 /// Whether a run of a window goes over its borders, or a piece of a host stands where strings or lines end.
 pub fn goes_over(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> bool {
+    // Records and arrays are read as what they are only where they are a text of their own.
+    if strings::is_records(window) || dump::is_array(window) {
+        return true;
+    }
     let pass = Pass::over(matcher, pairs, window, 0..window.len(), 0);
     let cut = |run: &Range<usize>| run.start == 0 || run.end == window.len();
     !pass.triggers.joins.0.is_empty() || pass.triggers.runs.iter().any(cut) || has_end(matcher, window)
