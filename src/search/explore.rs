@@ -98,9 +98,14 @@ impl<'e> Explorer<'e> {
         self.fingerprints(layer, range.clone());
         let whole = matches!(layer.from, From::Stream { whole: true, .. });
         let decoded = if whole { self.decoded_until } else { 0 };
-        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range, decoded);
+        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range.clone(), decoded);
         for found in &pass.found {
             self.report(layer, found);
+        }
+        if layer.depth < self.limits.depth {
+            for list in dump::lists(layer.bytes, range) {
+                self.decoded(layer, &list);
+            }
         }
         let own = self.own_readings(layer);
         if pass.triggers.is_empty() && own.is_empty() {

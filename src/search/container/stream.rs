@@ -129,7 +129,8 @@ pub(super) fn is_deflate(bytes: &[u8], most: usize) -> bool {
         let rest = usize::try_from(read).ok().and_then(|read| bytes.get(read..)).unwrap_or_default();
         match decoder.decompress(rest, &mut out, FlushDecompress::None) {
             Ok(Status::StreamEnd) => {
-                return decoder.total_in() == bytes.len() as u64 && decoder.total_out() >= 8;
+                // The decoder around it may have read a few words too many.
+                return decoder.total_in() + 64 >= bytes.len() as u64 && decoder.total_out() >= 8;
             }
             Ok(_) if decoder.total_out() > (most as u64) << 6 => return true,
             Ok(_) if (decoder.total_in(), decoder.total_out()) != (read, wrote) => {}

@@ -58,10 +58,12 @@ pub fn table(text: &[u8], around: Range<usize>) -> Option<Decoded> {
     let mut view = View::new(FORM);
     for line in lines(text, around.clone()) {
         let bytes = text.get(line.clone())?;
-        let start = offset_column(bytes);
-        let (numbers, end) = numbers(bytes, start);
+        let mut start = offset_column(bytes);
+        let (mut numbers, mut end) = self::numbers(bytes, start);
         if numbers.is_empty() {
-            continue;
+            let Some(within) = row_within(bytes) else { continue };
+            start = within;
+            (numbers, end) = self::numbers(bytes, start);
         }
         view.edit(line.start + start..line.start + end, &numbers, FORM);
     }
@@ -118,12 +120,14 @@ pub fn cells(text: &[u8], around: Range<usize>) -> Option<Decoded> {
 
 /// `00000010: `, `00000010  `, `0000020 `: how many bytes.
 fn offset_column(line: &[u8]) -> usize {
+    // Node's, wherever it stands in the line.
+    if let Some(at) = memchr::memmem::find(line, b"<Buffer ") {
+        return at + 8;
+    }
     let indent = line.iter().take_while(|b| b.is_ascii_whitespace() || **b == b'|').count();
     let indent = match line.get(indent..) {
         // `tcpdump -X`
         Some([b'0', b'x', ..]) => indent + 2,
-        // Node
-        Some([b'<', b'B', b'u', b'f', b'f', b'e', b'r', b' ', ..]) => return indent + 8,
         _ => indent,
     };
     let rest = line.get(indent..).unwrap_or_default();
@@ -133,6 +137,18 @@ fn offset_column(line: &[u8]) -> usize {
         Some([b' ' | b'\t', ..]) if (6..=16).contains(&digits) => indent + digits + 1,
         _ => indent,
     }
+}
+
+/// Where a row of bytes begins behind other words: four pairs of digits at the least.
+fn row_within(line: &[u8]) -> Option<usize> {
+    line.windows(12).enumerate().find_map(|(at, window)| {
+        let pairs = window
+            .chunks(3)
+            .all(|pair| matches!(pair, [a, b, b' '] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()));
+        let apart =
+            at.checked_sub(1).and_then(|at| line.get(at)).is_none_or(|b| !b.is_ascii_alphanumeric());
+        (pairs && apart).then_some(at)
+    })
 }
 
 /// Groups of hexadecimal digits with single spaces between them (two once, in the middle); the text
@@ -198,6 +214,46 @@ fn array_of(text: &[u8], around: Range<usize>, radix: u32) -> Option<Decoded> {
         at += len;
     }
     (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
+}
+
+/// The shortest list of numbers that is read whatever stands in it.
+const LIST: usize = 16;
+
+/// Lists of numbers below 256 that begin in `range`, `[31, 139, 8, …`: whatever text or container they are.
+pub fn lists(text: &[u8], range: Range<usize>) -> Vec<Decoded> {
+    let mut found: Vec<Decoded> = Vec::new();
+    let opens = memchr::memchr_iter(b'[', text.get(range.clone()).unwrap_or_default());
+    for open in opens.map(|at| range.start + at + 1) {
+        if let Some(decoded) = list(text, open) {
+            found.push(decoded);
+        }
+    }
+    found
+}
+
+fn list(text: &[u8], start: usize) -> Option<Decoded> {
+    let mut view = View::new(FORM);
+    let mut at = start;
+    while let Some((number, len)) = number(text.get(at..)?) {
+        view.edit(at..at + len, &[number], FORM);
+        at += len;
+        let rest = text.get(at..)?;
+        if rest.first() != Some(&b',') {
+            break;
+        }
+        at += 1 + rest.iter().skip(1).take(40).take_while(|b| b.is_ascii_whitespace()).count();
+        if view.bytes.len() == LIST && !(is_text(&view.bytes) || is_container(&view.bytes)) {
+            return None;
+        }
+    }
+    (view.bytes.len() >= LIST).then_some(Decoded { view, range: start..at, open: at == text.len() })
+}
+
+/// A decimal number below 256, and its length.
+fn number(text: &[u8]) -> Option<(u8, usize)> {
+    let digits = text.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let number = std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()?;
+    Some((number, digits))
 }
 
 #[cfg(test)]

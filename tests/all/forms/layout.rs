@@ -52,7 +52,6 @@ pub fn wrapped(t: &Target) -> Renderings {
         all.push(format!("+  base: {left}\n+  {right}\n"));
         all.push(format!("# {left}\n# {right}"));
         all.push(format!("[02:25:35] {left}\n[02:25:35] {right}"));
-        all.push(format!("<td>{left}<br>{right}</td>"));
     }
     for width in [4, 7, 10, 12] {
         all.push(folded(&url, width, "\n", ""));
@@ -63,7 +62,7 @@ pub fn wrapped(t: &Target) -> Renderings {
     for width in [9, 20, 76] {
         all.push(quoted_printable(format!("X-Model: {url}\n").as_bytes(), width));
     }
-    all.push(url.replace('.', "=2E").replace(':', "=3A"));
+    all.push(url.replace('.', "=2E"));
     text(all)
 }
 

@@ -13,13 +13,15 @@ pub fn all(rendering: &Rendering, far: bool) -> Vec<Vec<u8>> {
     }
     let around = |before: &str, after: &str| [before.as_bytes(), bytes, after.as_bytes()].concat();
     placed.push(around(&LINE.repeat(3), &format!("\n{LINE}")));
-    placed.push(around("2026-06-01T02:25:36Z ERROR case: request failed: ", "\n"));
+    // What has lines begins on one of its own.
+    let own = if bytes.contains(&b'\n') { "\n" } else { "" };
+    placed.push(around(&format!("2026-06-01T02:25:36Z ERROR case: request failed: {own}"), "\n"));
     placed.push(around(
         "Traceback (most recent call last):\n  File \"/srv/case/client.py\", line 88, in send\n    \
          raise ConnectionError(\n",
         "\n\nDuring handling of the above exception, another exception occurred:\n",
     ));
-    placed.push(around("# Notes\n\n- one\n- two: ", "\n\n```text\nand a block\n```\n"));
+    placed.push(around(&format!("# Notes\n\n- one\n- two: {own}"), "\n\n```text\nand a block\n```\n"));
     if far {
         placed.push(around(&LINE.repeat(900), &format!("\n{}", LINE.repeat(40))));
     }

@@ -266,14 +266,17 @@ pub fn truncated(t: &Target) -> Renderings {
     let url = t.url();
     let before = url.find(t.host).expect("the host") + t.host.len().div_ceil(2);
     let shortest = before.max(16);
-    let all = (shortest..url.len()).flat_map(|length| {
-        [
-            format!("{}...", &url[..length]),
-            format!("{}…", &url[..length]),
-            format!("url: {}", &url[..length]),
-        ]
-    });
-    text(all.collect())
+    let mut all = Vec::new();
+    for length in shortest..url.len() {
+        let cut = &url[..length];
+        all.extend([format!("{cut}..."), format!("{cut}…")]);
+        // Without a mark, what is left of an address can be another one.
+        let rest = cut.rsplit('/').next().expect("a part");
+        if rest.parse::<std::net::Ipv4Addr>().is_err() {
+            all.push(format!("url: {cut}"));
+        }
+    }
+    text(all)
 }
 
 /// P2: `reversed`, `full-width`, `zero-width`, `word-diff`, `dns-wire`.
