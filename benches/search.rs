@@ -3,6 +3,12 @@
 //! `cargo bench --bench search`. With `COUNTERFOIL_FOLDER=DIR` it searches a folder once with two threads
 //! instead, and prints bytes, seconds and hits: to be set beside `rg -j2 -c -a -F -e … DIR` in the same run.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench that can't measure must stop, and says what it measured"
+)]
+
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

@@ -73,7 +73,7 @@ impl Stamp {
 
     /// Of a folder: the time of its last change is enough.
     fn of_stat(stat: &rustix::fs::Stat) -> Self {
-        let changed = (i64::from(stat.st_ctime), i64::try_from(stat.st_ctime_nsec).unwrap_or_default());
+        let changed = (stat.st_ctime, i64::try_from(stat.st_ctime_nsec).unwrap_or_default());
         Self { len: 0, modified: None, changed, node: (0, stat.st_ino) }
     }
 }

@@ -54,7 +54,7 @@ fn in_url(text: &[u8], start: usize) -> Option<Range<usize>> {
 
 fn before_port(text: &[u8], at: usize, after: &[u8]) -> Option<Range<usize>> {
     let digits = after.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
-    if !(2..=5).contains(&digits) || after.get(digits).is_some_and(|byte| byte.is_ascii_alphanumeric()) {
+    if !(2..=5).contains(&digits) || after.get(digits).is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
     let before = text.get(..at)?;

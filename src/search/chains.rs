@@ -162,8 +162,7 @@ fn base64(bytes: &[u8]) -> String {
 fn dump(bytes: &[u8]) -> Vec<u8> {
     let mut out = String::new();
     for (row, line) in bytes.chunks(16).enumerate() {
-        let pairs: Vec<String> =
-            line.chunks(2).map(|pair| pair.iter().map(|b| format!("{b:02x}")).collect()).collect();
+        let pairs: Vec<String> = line.chunks(2).map(crate::text::hex).collect();
         let shown: String =
             line.iter().map(|b| if (32..127).contains(b) { char::from(*b) } else { '.' }).collect();
         writeln!(out, "{:08x}: {:<39}  {shown}", row * 16, pairs.join(" ")).unwrap();

@@ -118,11 +118,11 @@ fn each_fixed_form_is_found() {
         (&name, "truncated", "http://spark9.tail4\u{2026}"),
         (&ip, "reversed", "1v/0008:301.201.101.001//:ptth"),
         (&ip, "digest", "sha256:d2a4c7100116c273732bd68f5fc6f61ba55591215158ab88b06927b0c899d454"),
-        (&name, "dns-wire", "\x06spark9\x08tail4f2a\x02ts\x03net\0"),
+        (&name, "dns-wire", "\x06spark9\x08tail4f2a\x02ts\x03net\x00"),
         (&ip, "base32", "GEYDALRRGAYS4MJQGIXDCMBT"),
         (&ip, "hex", "3130302e3130312e3130322e313033"),
         (&ip, "base64", "eDEwMC4xMDEuMTAyLjEwM3k="),
-        (&ip, "nul-separated", "vllm\0--host\0100.101.102.103\0"),
+        (&ip, "nul-separated", "vllm\0--host\x00100.101.102.103\0"),
     ] {
         let found = hits(engine, text);
         assert!(found.iter().any(|hit| hit.0 == form), "{form}: {text}: {found:?}");

@@ -217,7 +217,7 @@ fn others(said: &str) -> Vec<String> {
     };
     let mut places = said.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric());
     let first = places.next();
-    let last = places.last();
+    let last = places.next_back();
     [first, last].into_iter().flatten().map(|(at, c)| change(at, c)).collect()
 }
 

@@ -42,26 +42,33 @@ pub fn taste(run: &[u8]) -> bool {
     is_text(&first) || is_container(&first)
 }
 
+fn digits(text: &[u8], at: usize) -> usize {
+    text.get(at..).unwrap_or_default().iter().take_while(|b| value(**b).is_some()).count()
+}
+
+/// The line of digits that continues one of `width` that ended at `end`.
+fn next_line(text: &[u8], end: usize, width: usize) -> Option<Range<usize>> {
+    let rest = text.get(end..)?;
+    let gap = rest.iter().take(24).take_while(|b| b.is_ascii_whitespace()).count();
+    let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
+    let len = digits(text, end + gap);
+    (broken && len > 0 && len <= width).then(|| end + gap..end + gap + len)
+}
+
 /// Decodes the run at `run`, and the lines that continue it.
 pub fn decoded(text: &[u8], run: Range<usize>) -> Option<Decoded> {
     if !taste(text.get(run.clone())?) {
         return None;
     }
-    let digits =
-        |at: usize| text.get(at..).unwrap_or_default().iter().take_while(|b| value(**b).is_some()).count();
-    let width = digits(run.start);
+    let width = digits(text, run.start);
     let mut lines = vec![run.start..run.start + width];
     let mut end = run.start + width;
-    while width >= 32 {
-        let rest = text.get(end..).unwrap_or_default();
-        let gap = rest.iter().take(24).take_while(|b| b.is_ascii_whitespace()).count();
-        let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
-        let len = digits(end + gap);
-        if !broken || len == 0 || len > width {
-            break;
+    // A shorter run is no line that was folded.
+    if width >= 32 {
+        while let Some(line) = next_line(text, end, width) {
+            end = line.end;
+            lines.push(line);
         }
-        lines.push(end + gap..end + gap + len);
-        end += gap + len;
     }
     let mut view = View::new(FORM);
     let (mut held, mut out) = (Vec::new(), Vec::new());

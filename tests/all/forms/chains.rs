@@ -95,7 +95,7 @@ const STEPS: &[Step] = &[
     ("ansi", |dice, b| {
         of_text(b, |t| {
             let every = 3 + dice.below(12);
-            let colour = |at: usize| if at % every == 0 { "\x1b[1;32m" } else { "" };
+            let colour = |at: usize| if at.is_multiple_of(every) { "\x1b[1;32m" } else { "" };
             t.chars().enumerate().map(|(at, c)| format!("{}{c}", colour(at))).collect::<String>()
                 + "\x1b[0m"
         })

@@ -15,7 +15,7 @@ fn digits(bytes: &[u8], bits: usize) -> Vec<usize> {
 }
 
 fn padded(mut text: String, group: usize, pad: bool) -> String {
-    while pad && text.len() % group != 0 {
+    while pad && !text.len().is_multiple_of(group) {
         text.push('=');
     }
     text

@@ -150,7 +150,7 @@ fn loose_objects_that_are_damaged_are_gaps_one_by_one() {
         ("8 GB", packed(b"blob 8589934592\0abc")),
         ("a length past all numbers", packed(b"blob 99999999999999999999999\0abc")),
         ("a tree of 8 GB", packed(b"tree 8589934592\0abc")),
-        ("a malformed tree", packed(b"tree 9\0100644 ab")),
+        ("a malformed tree", packed(b"tree 9\x00100644 ab")),
     ] {
         overwrite(&path, &bytes);
         let found = search(&repo.open());
