@@ -33,8 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         endpoints.add(value.into_encoded_bytes().into(), "the environment")?;
     }
     let engine = Engine::new(&endpoints);
-    let depth = if way == "plain" { 0 } else { Limits::default().depth };
-    let limits = Limits { depth, ..Limits::default() };
+    let limits = Limits::default();
     let found = odb.search(&SearchOptions {
         engine: &engine,
         limits: &limits,
@@ -42,6 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         skip: None,
         list_clean: false,
         verify: way == "verify",
+        needles_only: way == "plain",
         progress: None,
     });
     println!(

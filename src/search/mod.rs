@@ -31,6 +31,7 @@ use crate::text::Span;
 use explore::{Explorer, Origin};
 use matcher::Matcher;
 use triggers::Pairs;
+pub use triggers::{JOINED, Peek};
 
 /// How much a searched piece may cost. What does not fit is a gap, never a clean piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -269,13 +270,19 @@ impl Engine {
         Ok(explorer.finish(bytes))
     }
 
-    /// Whether a window of a larger text is not enough to search it: it holds a form (an archive, a run of
-    /// base64 that goes over its borders, pieces of a joined text) that needs what lies around it.
+    /// Looks at a window of a larger text without searching it: whether there is anything to search for, and
+    /// whether the window is enough.
     #[must_use]
-    pub fn wants_whole(&self, bytes: &[u8]) -> bool {
-        self.searches()
-            && (container::sniff(bytes).is_some()
-                || triggers::goes_over(&self.compiled.matcher, &self.compiled.pairs, bytes))
+    pub fn peek(&self, window: &[u8]) -> Peek {
+        if !self.searches() {
+            return Peek::Clear;
+        }
+        if container::sniff(window).is_some() {
+            return Peek::Whole;
+        }
+        let peek = triggers::peek(&self.compiled.matcher, &self.compiled.pairs, window);
+        // Hosts that are known by a fingerprint alone are no needles: only a search meets them.
+        if peek == Peek::Clear && self.compiled.lookout.is_some() { Peek::Search } else { peek }
     }
 
     /// The text with every hit replaced by a placeholder; `None` where nothing was found.

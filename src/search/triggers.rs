@@ -430,15 +430,44 @@ fn came_from(before: &[u8], rest: &[u8]) -> bool {
         })
 }
 
-/// Whether a run of a window goes over its borders, or a piece of a host stands where strings or lines end.
-pub fn goes_over(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> bool {
+/// What one pass over a window of a larger text says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peek {
+    /// No needle, and nothing that a view or a decoder would look at: a search finds nothing.
+    Clear,
+    /// A needle stands in it.
+    Found,
+    /// To be searched with views and decoders.
+    Search,
+    /// Strings or lines of it may have to be joined: to be searched with [`JOINED`] bytes on both sides.
+    Wide,
+    /// A run of it goes over its borders, or it holds records, an array or a container: to be searched with all
+    /// around it.
+    Whole,
+}
+
+/// No view joins what is further apart than this.
+pub const JOINED: usize = 2 * FAR;
+
+pub fn peek(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> Peek {
     // Records and arrays are read as what they are only where they are a text of their own.
     if strings::is_records(window) || dump::is_array(window) {
-        return true;
+        return Peek::Whole;
     }
     let pass = Pass::over(matcher, pairs, window, 0..window.len(), 0);
     let cut = |run: &Range<usize>| run.start == 0 || run.end == window.len();
-    !pass.triggers.joins.0.is_empty() || pass.triggers.runs.iter().any(cut) || has_end(matcher, window)
+    let Triggers { joins, runs, inside, .. } = &pass.triggers;
+    if !pass.found.is_empty() {
+        Peek::Found
+    } else if !inside.is_empty() || runs.iter().any(cut) {
+        Peek::Whole
+    } else if !joins.0.is_empty() || has_end(matcher, window) {
+        Peek::Wide
+    } else if pass.triggers.is_empty() {
+        Peek::Clear
+    } else {
+        Peek::Search
+    }
 }
 
 /// Whether the window's first or last word is a piece of a core: what is split may go on outside.

@@ -150,6 +150,7 @@ impl<'a> Repository<'a> {
             skip: cache.is_wanted().then_some(&knows),
             list_clean: cache.is_wanted(),
             verify: self.options.verify,
+            needles_only: false,
             progress: None,
         });
         gather.read.objects += found.objects + found.skipped;

@@ -79,6 +79,7 @@ fn what_was_clean_is_skipped_and_the_rest_is_found_again() {
             skip: Some(&skip),
             list_clean: true,
             verify: false,
+            needles_only: false,
             progress: None,
         });
         assert_eq!(again.hits, first.hits);
@@ -105,6 +106,7 @@ fn progress_comes_to_the_number_of_objects() {
         skip: None,
         list_clean: false,
         verify: false,
+        needles_only: false,
         progress: Some(&progress),
     });
     assert_eq!(last.into_inner(), found.objects);

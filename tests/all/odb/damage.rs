@@ -113,6 +113,7 @@ fn an_id_that_is_a_lie_is_seen_where_it_is_asked_for() {
             skip: None,
             list_clean: false,
             verify,
+            needles_only: false,
             progress: None,
         })
     };

@@ -167,6 +167,7 @@ fn search_with(odb: &Odb, engine: &Engine, threads: usize) -> ObjectSearch {
         skip: None,
         list_clean: true,
         verify: false,
+        needles_only: false,
         progress: None,
     })
 }

@@ -114,7 +114,7 @@ impl Heap<'_> {
 
     fn part(&self, next: &AtomicUsize) -> Part<'_> {
         let mut part = Part {
-            batch: Batch::new(self.options.engine, self.options.limits),
+            batch: Batch::new(self.options),
             objects: 0,
             bytes: 0,
             faults: Vec::new(),

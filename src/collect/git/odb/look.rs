@@ -8,10 +8,10 @@ use gix::object::Kind;
 
 use super::fault::Fault;
 use super::inflate::Stream;
-use super::sweep::{SELF, VISIT, margin};
+use super::sweep::{SELF, VISIT};
 use super::tree;
 use super::walk::Visitor;
-use super::window::{Told, Windows};
+use super::window::{Margin, Told, Windows};
 use crate::search::{Engine, Hit, Limits, Scan};
 use crate::text::Span;
 
@@ -30,6 +30,8 @@ pub struct Look<'a> {
     pub scratch: Vec<u8>,
 }
 
+/// A hit this near to a change is not taken over unseen: weak ones need a strong one within three lines.
+const NEAR: Margin = Margin { bytes: 512, lines: 4, most: 64 << 10 };
 /// More comparisons than this for one object cost more than to search it.
 const PAIRS: usize = 1 << 20;
 
@@ -50,7 +52,7 @@ impl Look<'_> {
         if kind == Kind::Tree || !base.gaps.is_empty() || told.ops.len() * base.hits.len() > PAIRS {
             return None;
         }
-        self.windows.of_lines(told, margin(self.limits));
+        self.windows.of_lines(told, NEAR);
         let mut found = Vec::new();
         for op in told.ops.iter().filter(|op| op.copied) {
             let (low, high) = (op.from as u64, (op.from + op.len) as u64);

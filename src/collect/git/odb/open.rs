@@ -115,7 +115,7 @@ impl Odb {
             if *is_dir {
                 self.add_others(path, &name);
             } else if ext == "pack" || begins_like_a_pack(path) {
-                self.add_pack(path, name);
+                self.add_pack(path, &name);
             } else if ext == "idx" && !names.contains_key(path.with_extension("pack").as_path()) {
                 self.gaps.push(format!("{name}: an index whose pack is not there"));
             } else if name.ends_with("/multi-pack-index") || ext == "midx" {
@@ -126,9 +126,9 @@ impl Odb {
         }
     }
 
-    fn add_pack(&mut self, path: &Path, shown: String) {
+    fn add_pack(&mut self, path: &Path, shown: &str) {
         let number = u32::try_from(self.packs.len()).unwrap_or(u32::MAX);
-        let mut pack = match Pack::open(path, shown.clone(), self.hash, number) {
+        let mut pack = match Pack::open(path, shown.to_owned(), self.hash, number) {
             Ok(pack) => pack,
             Err(why) => return self.gaps.push(format!("{shown}: {why}")),
         };

@@ -182,7 +182,7 @@ impl Pack {
     }
 
     /// The ids that begin with these bytes, from the first.
-    pub fn from_prefix<'a>(&'a self, prefix: &[u8]) -> impl Iterator<Item = ObjectId> + use<'a> {
+    pub fn ids_from<'a>(&'a self, prefix: &[u8]) -> impl Iterator<Item = ObjectId> + use<'a> {
         let start = match &self.table {
             Table::Index(index) => index.first_from(prefix),
             Table::Made { ids, .. } => {

@@ -26,7 +26,7 @@ impl PackSearch<'_> {
         found.skipped += flags.iter().filter(|flags| **flags & SELF == 0).count() as u64;
 
         let sweeps = self.walk(&graph, &flags, || {
-            let batch = Batch::new(self.options.engine, self.options.limits);
+            let batch = Batch::new(self.options);
             Sweep::new(batch, &flags, self.odb.hash, self.progress)
         });
         let (mut tally, mut marked) = (Tally::default(), Vec::new());

@@ -12,17 +12,20 @@ use super::loose::{self, Loose};
 use super::pack::{Header, Pack, What};
 use super::{Odb, delta};
 
+/// The number of a pack, and an offset in it.
+type Place = (u32, u64);
+
 /// Objects that deltas were applied on lately: histories are read commit by commit, tree by tree.
 #[derive(Default)]
 pub struct Cache {
-    held: HashMap<(u32, u64), (Kind, Arc<[u8]>)>,
+    held: HashMap<Place, (Kind, Arc<[u8]>)>,
     bytes: usize,
 }
 
 const CACHE: usize = 48 << 20;
 
 impl Cache {
-    fn put(&mut self, at: (u32, u64), kind: Kind, bytes: &Arc<[u8]>) {
+    fn put(&mut self, at: Place, kind: Kind, bytes: &Arc<[u8]>) {
         if bytes.len() > CACHE / 8 {
             return;
         }
@@ -89,7 +92,7 @@ impl Odb {
         let Some(key) = prefix_bytes(hex) else { return Vec::new() };
         let hex = hex.to_ascii_lowercase();
         let fits = |id: &ObjectId| id.to_hex().to_string().starts_with(&hex);
-        let packed = self.packs.iter().flat_map(|pack| pack.from_prefix(&key).take_while(fits));
+        let packed = self.packs.iter().flat_map(|pack| pack.ids_from(&key).take_while(fits));
         let mut found: Vec<_> = packed.collect();
         for store in &self.stores {
             let folder = key.first().map(|first| store.folder(*first, self.hash));
@@ -194,14 +197,12 @@ impl Odb {
                 }
                 What::OnId(id) => {
                     chain.push((at, header));
-                    match pack.find(&id) {
-                        Some(base) => at = base,
-                        None => {
-                            let base = self.read_at(&id, inflater, hops + 1)?;
-                            let (kind, bytes) = base.ok_or(Fault::NoBase(id))?;
-                            break (kind, bytes.into());
-                        }
-                    }
+                    let Some(base) = pack.find(&id) else {
+                        let base = self.read_at(&id, inflater, hops + 1)?;
+                        let (kind, bytes) = base.ok_or(Fault::NoBase(id))?;
+                        break (kind, bytes.into());
+                    };
+                    at = base;
                 }
             }
         };
@@ -231,11 +232,11 @@ impl Odb {
         usize::try_from(size).map_err(|_| Fault::TooLarge { size, limit })
     }
 
-    fn cached(&self, at: (u32, u64)) -> Option<(Kind, Arc<[u8]>)> {
+    fn cached(&self, at: Place) -> Option<(Kind, Arc<[u8]>)> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).held.get(&at).cloned()
     }
 
-    fn cache(&self, at: (u32, u64), kind: Kind, bytes: &Arc<[u8]>) {
+    fn cache(&self, at: Place, kind: Kind, bytes: &Arc<[u8]>) {
         let cache: &Mutex<Cache> = &self.cache;
         cache.lock().unwrap_or_else(PoisonError::into_inner).put(at, kind, bytes);
     }

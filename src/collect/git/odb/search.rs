@@ -20,6 +20,8 @@ pub struct SearchOptions<'a> {
     pub list_clean: bool,
     /// Whether each object's content is held against its id: costs more than all the rest.
     pub verify: bool,
+    /// Only needles as they stand, without views and decoders: a measure, no audit.
+    pub needles_only: bool,
     /// Told how many objects were done since the last call, out of how many in all.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }

@@ -8,10 +8,11 @@ use gix::object::Kind;
 
 use super::fault::Fault;
 use super::inflate::Stream;
+use super::search::SearchOptions;
 use super::tree;
 use super::walk::Visitor;
 use super::window::{Margin, Told, Windows};
-use crate::search::{Engine, Limits, Scan};
+use crate::search::{Engine, Hit, JOINED, Limits, Peek, Scan, container};
 
 /// Search this entry.
 pub const SELF: u8 = 1;
@@ -22,6 +23,7 @@ pub const VISIT: u8 = 2;
 pub struct Batch<'a> {
     engine: &'a Engine,
     limits: &'a Limits,
+    needles_only: bool,
     pub bytes: Vec<u8>,
     pieces: Vec<(usize, u32)>,
     /// Numbers of the pieces that a hit, or a gap, lies near.
@@ -31,12 +33,19 @@ pub struct Batch<'a> {
 const FULL: usize = 128 << 10;
 /// A text of at most this length is searched together with others.
 const SMALL: usize = 16 << 10;
+/// Bytes beside a change that belong to its window.
+const NEAR: usize = 512;
+/// What a container is known by at its beginning, and at its end where it is a zip behind something else.
+const HEAD: usize = 1024;
+const ZIP_END: usize = 22;
 /// Between pieces: ends a line, and stands in no form of a value.
 pub const SEAM: &[u8] = b"\n\x1e\n";
 
 impl<'a> Batch<'a> {
-    pub fn new(engine: &'a Engine, limits: &'a Limits) -> Self {
-        Self { engine, limits, bytes: Vec::with_capacity(2 * FULL), pieces: Vec::new(), marked: Vec::new() }
+    pub fn new(options: &SearchOptions<'a>) -> Self {
+        let SearchOptions { engine, limits, needles_only, .. } = *options;
+        let bytes = Vec::with_capacity(2 * FULL);
+        Self { engine, limits, needles_only, bytes, pieces: Vec::new(), marked: Vec::new() }
     }
 
     /// What is put into `bytes` from here on belongs to this number.
@@ -53,34 +62,71 @@ impl<'a> Batch<'a> {
 
     /// Searches a whole object: with others if it is a short text, else by itself.
     pub fn whole(&mut self, number: u32, bytes: &[u8]) {
-        let together = bytes.len() <= SMALL
-            && !bytes.contains(&0)
-            && std::str::from_utf8(bytes).is_ok()
-            && !self.engine.wants_whole(bytes);
-        if together {
-            self.begin(number);
-            self.bytes.extend_from_slice(bytes);
-            self.seam();
-        } else if is_marked(&self.engine.scan(bytes, self.limits)) {
-            self.marked.push(number);
+        match self.engine.peek(bytes) {
+            Peek::Clear => {}
+            Peek::Found => self.marked.push(number),
+            _ if self.needles_only => {}
+            Peek::Search | Peek::Wide if bytes.len() <= SMALL && !bytes.contains(&0) => {
+                self.add(number, bytes);
+            }
+            Peek::Search | Peek::Wide | Peek::Whole => {
+                if is_marked(&self.engine.scan(bytes, self.limits)) {
+                    self.marked.push(number);
+                }
+            }
         }
+    }
+
+    /// Searches a window of an object, as far as the window is enough for that.
+    fn window(&mut self, number: u32, bytes: &[u8]) -> Peek {
+        let peek = self.engine.peek(bytes);
+        match peek {
+            Peek::Found => self.marked.push(number),
+            _ if self.needles_only => return Peek::Clear,
+            Peek::Search => self.add(number, bytes),
+            Peek::Clear | Peek::Wide | Peek::Whole => {}
+        }
+        peek
+    }
+
+    /// Puts a piece to those that are searched with views and decoders.
+    fn add(&mut self, number: u32, bytes: &[u8]) {
+        self.begin(number);
+        self.bytes.extend_from_slice(bytes);
+        self.seam();
     }
 
     pub fn flush(&mut self) {
         if !self.bytes.is_empty() {
             let scan = self.engine.scan(&self.bytes, self.limits);
-            if !scan.gaps.is_empty() {
-                self.marked.extend(self.pieces.iter().map(|(_, number)| *number));
-            }
-            for hit in &scan.hits {
-                let first = self.pieces.partition_point(|(start, _)| *start as u64 <= hit.span.start);
-                let end = self.pieces.partition_point(|(start, _)| (*start as u64) < hit.span.end.max(1));
-                let near = self.pieces.get(first.saturating_sub(1)..end.max(first)).unwrap_or_default();
-                self.marked.extend(near.iter().map(|(_, number)| *number));
+            if scan.gaps.is_empty() {
+                for hit in &scan.hits {
+                    self.mark_near(hit);
+                }
+            } else {
+                self.mark_one_by_one();
             }
         }
         self.bytes.clear();
         self.pieces.clear();
+    }
+
+    fn mark_near(&mut self, hit: &Hit) {
+        let first = self.pieces.partition_point(|(start, _)| *start as u64 <= hit.span.start);
+        let end = self.pieces.partition_point(|(start, _)| (*start as u64) < hit.span.end.max(1));
+        let near = self.pieces.get(first.saturating_sub(1)..end.max(first)).unwrap_or_default();
+        self.marked.extend(near.iter().map(|(_, number)| *number));
+    }
+
+    /// A gap does not say which of the pieces it is in.
+    fn mark_one_by_one(&mut self) {
+        let ends = self.pieces.iter().skip(1).map(|(start, _)| *start).chain([self.bytes.len()]);
+        for ((start, number), end) in self.pieces.iter().zip(ends) {
+            let piece = self.bytes.get(*start..end).unwrap_or_default();
+            if is_marked(&self.engine.scan(piece, self.limits)) {
+                self.marked.push(*number);
+            }
+        }
     }
 }
 
@@ -108,18 +154,85 @@ pub struct Sweep<'a> {
     margin: Margin,
     windows: Windows,
     scratch: Vec<u8>,
+    names: Vec<u8>,
     progress: &'a (dyn Fn(u64) + Sync),
 }
 
 impl<'a> Sweep<'a> {
     pub fn new(batch: Batch<'a>, flags: &'a [u8], hash: Hash, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
-        let margin = margin(batch.limits);
-        let (windows, scratch) = (Windows::default(), Vec::new());
-        Self { batch, tally: Tally::default(), flags, hash, margin, windows, scratch, progress }
+        let margin = margin(batch.needles_only);
+        let (windows, scratch, names) = (Windows::default(), Vec::new(), Vec::new());
+        Self { batch, tally: Tally::default(), flags, hash, margin, windows, scratch, names, progress }
     }
 
     fn is_searched(&self, at: u32) -> bool {
         self.flags.get(at as usize).is_some_and(|flags| flags & SELF != 0)
+    }
+
+    /// Searches the windows of a tree: names that are new.
+    fn names(&mut self, at: u32, told: Told<'_>) {
+        self.windows.of_names(told);
+        self.names.clear();
+        for range in &self.windows.ranges {
+            self.scratch.clear();
+            told.gather(*range, &mut self.scratch);
+            tree::names_in_window(&self.scratch, self.hash, &mut self.names);
+        }
+        if self.batch.window(at, &self.names) == Peek::Wide {
+            self.batch.add(at, &self.names);
+        }
+    }
+
+    /// Searches the windows of a text; `false` where one of them says that windows are not enough. Of what
+    /// is no text they never are: a container may lie anywhere in it.
+    fn lines(&mut self, at: u32, told: Told<'_>) -> bool {
+        self.windows.of_lines(told, self.margin);
+        let mut wide: Option<(usize, usize)> = None;
+        for n in 0..self.windows.ranges.len() {
+            let Some(&(start, end)) = self.windows.ranges.get(n) else { break };
+            self.scratch.clear();
+            told.gather((start, end), &mut self.scratch);
+            let text = !self.scratch.contains(&0) && std::str::from_utf8(&self.scratch).is_ok();
+            if !text && !self.batch.needles_only {
+                return false;
+            }
+            match self.batch.window(at, &self.scratch) {
+                Peek::Whole => return false,
+                Peek::Wide => {
+                    let (low, high) = (start.saturating_sub(JOINED), end.saturating_add(JOINED));
+                    match &mut wide {
+                        Some(last) if low <= last.1 => last.1 = high,
+                        _ => {
+                            self.wide(at, told, wide);
+                            wide = Some((low, high));
+                        }
+                    }
+                }
+                Peek::Clear | Peek::Found | Peek::Search => {}
+            }
+        }
+        self.wide(at, told, wide);
+        true
+    }
+
+    fn wide(&mut self, at: u32, told: Told<'_>, range: Option<(usize, usize)>) {
+        if let Some(range) = range {
+            self.scratch.clear();
+            told.gather(range, &mut self.scratch);
+            self.batch.add(at, &self.scratch);
+        }
+    }
+
+    /// Whether the object is an archive or the like: no window of it tells what is inside.
+    fn is_container(&mut self, told: Told<'_>) -> bool {
+        self.scratch.clear();
+        told.gather((0, HEAD), &mut self.scratch);
+        if container::sniff(&self.scratch).is_some() {
+            return true;
+        }
+        self.scratch.clear();
+        told.gather((told.len().saturating_sub(ZIP_END), told.len()), &mut self.scratch);
+        self.scratch.starts_with(b"PK\x05\x06")
     }
 
     fn count(&mut self, bytes: usize) {
@@ -131,12 +244,11 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// How much around a change is searched again.
-pub fn margin(limits: &Limits) -> Margin {
-    if limits.depth == 0 {
-        return Margin { bytes: 512, lines: 0, most: 512 };
-    }
-    Margin { bytes: 512, lines: 6, most: 4096 }
+/// How much around a change is searched again: more than any form takes up on its line. A form that goes
+/// over more lines, or over the window's borders, wants the whole object.
+fn margin(needles_only: bool) -> Margin {
+    let most = if needles_only { NEAR } else { 8 * NEAR };
+    Margin { bytes: NEAR, lines: 0, most }
 }
 
 impl Visitor for Sweep<'_> {
@@ -167,32 +279,13 @@ impl Visitor for Sweep<'_> {
         if !self.is_searched(at) {
             return Some(false);
         }
-        if !base {
+        if !base || (kind == Kind::Blob && !self.batch.needles_only && self.is_container(told)) {
             return None;
         }
         if kind == Kind::Tree {
-            self.windows.of_names(told);
-        } else {
-            self.windows.of_lines(told, self.margin);
-        }
-        if !self.windows.ranges.is_empty() {
-            self.batch.begin(at);
-            let start = self.batch.bytes.len();
-            for range in &self.windows.ranges {
-                if kind == Kind::Tree {
-                    self.scratch.clear();
-                    told.gather(*range, &mut self.scratch);
-                    tree::names_in_window(&self.scratch, self.hash, &mut self.batch.bytes);
-                } else {
-                    told.gather(*range, &mut self.batch.bytes);
-                    self.batch.bytes.extend_from_slice(SEAM);
-                }
-            }
-            let new = self.batch.bytes.get(start..).unwrap_or_default();
-            if kind != Kind::Tree && self.batch.engine.wants_whole(new) {
-                self.batch.bytes.truncate(start);
-                return None;
-            }
+            self.names(at, told);
+        } else if !self.lines(at, told) {
+            return None;
         }
         self.count(told.len());
         Some(true)

@@ -134,7 +134,7 @@ impl<'a, H> Walker<'a, H> {
         let (kind, bytes) = match header.what {
             What::Whole(kind) => {
                 if let Err(fault) = self.make_room(header.size) {
-                    return self.large(at, &entry, &header, kind, fault, visitor).map(|()| None);
+                    return self.large(at, &entry, &header, kind, &fault, visitor).map(|()| None);
                 }
                 let mut bytes = self.take(header.size)?;
                 bytes.resize(usize::try_from(header.size).map_err(|_| Fault::Header)?, 0);
@@ -165,7 +165,7 @@ impl<'a, H> Walker<'a, H> {
         entry: &Entry,
         header: &Header,
         kind: Kind,
-        fault: Fault,
+        fault: &Fault,
         visitor: &mut impl Visitor<Held = H>,
     ) -> Result<(), Fault> {
         let input = self.pack.data(header.data, self.graph.end(at, self.pack));
@@ -174,7 +174,7 @@ impl<'a, H> Walker<'a, H> {
         let used = input.len() - stream.unused();
         self.check(at, entry, header.data + used, visitor)?;
         for child in self.graph.children(at) {
-            visitor.fault(child, &fault);
+            visitor.fault(child, fault);
         }
         Ok(())
     }

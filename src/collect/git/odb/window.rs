@@ -7,11 +7,11 @@ use super::delta::Op;
 /// How much of the surroundings belongs to a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Margin {
-    /// Bytes at least: no needle is longer.
+    /// Bytes at least.
     pub bytes: usize,
-    /// Whole lines beside the changed one.
+    /// Whole lines at least, beside the changed one.
     pub lines: usize,
-    /// Bytes at most.
+    /// Bytes at most: a window ends at a line's end unless that is further away.
     pub most: usize,
 }
 
@@ -27,38 +27,30 @@ pub struct Told<'a> {
 #[derive(Default)]
 pub struct Windows {
     pub ranges: Vec<(usize, usize)>,
+    spare: Vec<(usize, usize)>,
 }
 
 impl Windows {
     /// Windows of lines.
     pub fn of_lines(&mut self, told: Told<'_>, margin: Margin) {
-        self.expand(told, |at| told.lines_before(at, margin), |at, _| told.lines_after(at, margin));
+        self.mark(told, margin.bytes);
+        self.widen(|at| told.lines_before(at, margin), |at, _| told.lines_after(at, margin));
     }
 
     /// Windows from NUL to NUL: in a tree, every name that is new in part lies in one.
     pub fn of_names(&mut self, told: Told<'_>) {
+        self.mark(told, 0);
         // A window that ends behind `at` ends at the first NUL there already.
         let after = |at, known| if at < known { known } else { told.nul_after(at) };
-        self.expand(told, |at| told.nul_before(at), after);
+        self.widen(|at| told.nul_before(at), after);
     }
 
-    /// `before` and `after` give a window's ends around a change; `after` is told where the last window
-    /// ends.
-    fn expand(
-        &mut self,
-        told: Told<'_>,
-        before: impl Fn(usize) -> usize,
-        after: impl Fn(usize, usize) -> usize,
-    ) {
+    /// Finds what is new; changes that are no further apart than `near` are one.
+    fn mark(&mut self, told: Told<'_>, near: usize) {
         self.ranges.clear();
-        let mut add = |start: usize, end: usize| {
-            let known = self.ranges.last().map_or(0, |last| last.1);
-            let high = after(end, known);
-            let low = if start < known { known } else { before(start) };
-            match self.ranges.last_mut() {
-                Some(last) if low <= last.1 => last.1 = high.max(last.1),
-                _ => self.ranges.push((low, high)),
-            }
+        let mut add = |start: usize, end: usize| match self.ranges.last_mut() {
+            Some(last) if start <= last.1 + near => last.1 = end,
+            _ => self.ranges.push((start, end)),
         };
         let mut copied_to = Some(0);
         for op in told.ops {
@@ -75,6 +67,22 @@ impl Windows {
         if copied_to.is_some_and(|end| end != told.base.len()) {
             add(told.len(), told.len());
         }
+    }
+
+    /// Widens each range, and makes one of those that meet; `after` is told where the last one ends.
+    fn widen(&mut self, before: impl Fn(usize) -> usize, after: impl Fn(usize, usize) -> usize) {
+        let mut wide: Vec<(usize, usize)> = std::mem::take(&mut self.spare);
+        wide.clear();
+        for (start, end) in self.ranges.iter().copied() {
+            let known = wide.last().map_or(0, |last| last.1);
+            let high = after(end, known).max(known);
+            let low = if start < known { known } else { before(start) };
+            match wide.last_mut() {
+                Some(last) if low <= known => last.1 = high,
+                _ => wide.push((low, high)),
+            }
+        }
+        self.spare = std::mem::replace(&mut self.ranges, wide);
     }
 }
 
@@ -113,21 +121,18 @@ impl<'a> Told<'a> {
     }
 
     fn lines_before(self, at: usize, margin: Margin) -> usize {
-        let (least, floor) = (at.saturating_sub(margin.bytes), at.saturating_sub(margin.most));
-        if margin.lines == 0 {
-            return least;
-        }
-        let mut left = margin.lines;
-        for op in self.ops_before(at) {
-            if op.end() <= floor {
-                break;
-            }
+        let (from, floor) = (at.saturating_sub(margin.bytes), at.saturating_sub(margin.most));
+        let mut left = margin.lines.saturating_sub(self.count_lines(from, at, margin.lines));
+        for op in self.ops_before(from) {
             let low = floor.max(op.to);
-            for line in memchr::memrchr_iter(b'\n', self.part(op, low, at)) {
+            for line in memchr::memrchr_iter(b'\n', self.part(op, low, from)) {
                 if left == 0 {
-                    return (low + line + 1).min(least);
+                    return low + line + 1;
                 }
                 left -= 1;
+            }
+            if op.to <= floor {
+                break;
             }
         }
         floor
@@ -135,24 +140,30 @@ impl<'a> Told<'a> {
 
     fn lines_after(self, at: usize, margin: Margin) -> usize {
         let most = at.saturating_add(margin.most).min(self.len());
-        let least = at.saturating_add(margin.bytes).min(most);
-        if margin.lines == 0 {
-            return least;
-        }
-        let mut left = margin.lines;
-        for op in self.ops_after(at) {
+        let from = at.saturating_add(margin.bytes).min(most);
+        let mut left = margin.lines.saturating_sub(self.count_lines(at, from, margin.lines));
+        for op in self.ops_after(from) {
             if op.to >= most {
                 break;
             }
-            let low = at.max(op.to);
+            let low = from.max(op.to);
             for line in memchr::memchr_iter(b'\n', self.part(op, low, most)) {
                 if left == 0 {
-                    return (low + line + 1).max(least);
+                    return low + line + 1;
                 }
                 left -= 1;
             }
         }
         most
+    }
+
+    /// Line feeds in a range, where that is asked at all.
+    fn count_lines(&self, low: usize, high: usize, wanted: usize) -> usize {
+        if wanted == 0 {
+            return 0;
+        }
+        let ops = self.ops_after(low).take_while(|op| op.to < high);
+        ops.map(|op| memchr::memchr_iter(b'\n', self.part(op, low, high)).count()).sum()
     }
 
     fn nul_before(self, at: usize) -> usize {
@@ -202,7 +213,9 @@ mod tests {
         let mut windows = Windows::default();
         windows.of_lines(told, Margin { bytes: 1, lines: 1, most: 100 });
         assert_eq!(texts(told, &windows), ["three\nfoNEWur\nfive\n"]);
-        windows.of_lines(told, Margin { bytes: 2, lines: 0, most: 100 });
+        windows.of_lines(told, Margin { bytes: 1, lines: 0, most: 100 });
+        assert_eq!(texts(told, &windows), ["foNEWur\n"]);
+        windows.of_lines(told, Margin { bytes: 2, lines: 0, most: 2 });
         assert_eq!(texts(told, &windows), ["foNEWur"]);
     }
 
