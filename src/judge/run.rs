@@ -26,6 +26,12 @@ pub struct RunFacts {
 }
 
 impl RunFacts {
+    /// Lets go of the document and of the bytes that it stands in; what was judged stays.
+    pub fn forget(&mut self) {
+        self.document = Node::null();
+        self.sources = Sources::default();
+    }
+
     /// A validator's report is never pass evidence for a run.
     #[must_use]
     pub fn is_validator(&self) -> bool {
