@@ -270,7 +270,15 @@ impl<'e> Explorer<'e> {
         chain.append(&mut forms);
         chain.push(decoded.view.back(0..decoded.view.bytes.len()).1);
         let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
+        let gaps = self.gaps.clone();
         self.open(kind, &decoded.view.bytes, &origin, parent.depth + 1);
+        // Two bytes or none prove little in a run of digits: what does not open there is a digest.
+        if matches!(kind, container::Kind::Zlib | container::Kind::Deflate) {
+            let spent = self.budget.borrow().exhausted();
+            if !spent {
+                self.gaps = gaps;
+            }
+        }
     }
 
     /// Whether these bytes were not explored before at this place.
