@@ -135,7 +135,6 @@ const FORMS: &[&str] = &[
     "reversed",
     "full-width",
     "zero-width",
-    "word-diff",
     "dns-wire",
 ];
 

@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_window_holds_the_new_bytes_and_the_lines_beside() {
-        let ops = [copy(0, 0, 16), Op { to: 16, from: 0, len: 3, copied: false }, copy(19, 16, 19)];
+        let ops = [copy(0, 0, 16), Op { to: 16, from: 0, len: 3, copied: false }, copy(19, 16, 18)];
         let told = Told { ops: &ops, base: BASE, delta: b"NEW" };
         let mut windows = Windows::default();
         windows.of_lines(told, Margin { bytes: 1, lines: 1, most: 100 });
