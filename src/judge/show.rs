@@ -3,6 +3,7 @@
 //! Every string of an outcome passes here, once, when it is made. What can't be shown safely is not
 //! shown: a finding without an excerpt still has its place.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::finding::{Excerpt, Location};
@@ -26,8 +27,21 @@ impl Show<'_> {
     /// The text without the value, on one line, and without characters that speak to a terminal.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
-        let redacted = self.engine.redact(text).map(|redacted| redacted.text);
-        neutral(redacted.as_deref().unwrap_or(text)).replace(['\n', '\t'], " ")
+        let whole = self.redact(text);
+        let names: Vec<_> = whole.split('/').map(|name| self.redact(name)).collect();
+        neutral(&names.join("/")).replace(['\n', '\t'], " ")
+    }
+
+    /// A path is redacted whole and name by name: `/` is a digit of base64, and what stands before a name would
+    /// hide what it encodes.
+    fn redact(self, text: &str) -> Cow<'_, str> {
+        self.engine.redact(text).map_or(Cow::Borrowed(text), |redacted| Cow::Owned(redacted.text))
+    }
+
+    /// Whether there is something to redact in texts on lines of their own.
+    #[must_use]
+    pub fn finds(&self, lines: &str) -> bool {
+        self.engine.finds(lines.as_bytes()) || self.engine.finds(lines.replace('/', "\n").as_bytes())
     }
 
     /// The location of a place, redacted. Of a secret place only the start is told.
@@ -182,7 +196,7 @@ pub fn neutral(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::endpoint::Endpoints;
-    use crate::text::{Body, SourceId};
+    use crate::text::Body;
 
     fn excerpt(text: &[u8], span: Span) -> Option<Excerpt> {
         let mut sources = Sources::default();
@@ -221,6 +235,5 @@ mod tests {
         assert_eq!(&shown.text[shown.mark.clone()], "MARK");
         assert_eq!(shown.first_column + shown.text[..shown.mark.start].chars().count() as u64, 9_000);
         assert!(shown.text.len() < 600);
-        let _ = SourceId(0);
     }
 }

@@ -44,8 +44,9 @@ fn settings(path: &Path) -> Settings {
     Settings { threads: 1, ..Settings::new(vec![path.to_owned()], jiff::civil::date(2026, 6, 1)) }
 }
 
-/// Plants `text` on every surface, in names as well, and audits it with what `engine` knows.
-fn audited(text: &str, engine: &Engine) -> Outcome {
+/// Plants `text` on every surface, in names as well, and `value` in the names of and in documents; audits it with
+/// what `engine` knows.
+fn audited(value: &str, text: &str, engine: &Engine) -> Outcome {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let run = dir.path().join(RUN_ID);
     for (name, before, after) in SURFACES {
@@ -59,6 +60,14 @@ fn audited(text: &str, engine: &Engine) -> Outcome {
     std::fs::create_dir(dir.path().join(".sot")).expect("made");
     let document = format!("# CTO-WORK-030 - About {text}\n\nStatus: {text}.\n\n- Case model: {text}.\n");
     std::fs::write(dir.path().join(".sot/doc.md"), document).expect("written");
+    // Nothing but the name holds it, nothing but what is cited.
+    let name = value.replace('/', "_");
+    let done = "# CTO-WORK-031 - Done\n\nStatus: done.\n";
+    std::fs::write(dir.path().join(format!(".sot/n{name}.md")), done).expect("written");
+    let cites = format!(
+        "# CTO-WORK-032 - Cites\n\n- Run artifact directory: `/srv/{name}/{RUN_ID}`.\n- Report status: pass.\n"
+    );
+    std::fs::write(dir.path().join(".sot/cites.md"), cites).expect("written");
     let profile = Profile::built_in().expect("sound");
     let pack = Pack::built_in().expect("sound");
     let tools = Tools { profile: &profile, engine, pack: &pack };
@@ -127,9 +136,26 @@ proptest! {
     fn no_format_shows_the_value(value in value(), encoders in encoders()) {
         let text = encoders.iter().fold(value.clone(), |text, encode| encode(&text));
         let engine = engine(&value);
-        let outcome = audited(&text, &engine);
+        let outcome = audited(&value, &text, &engine);
         for (format, bytes) in rendered(&outcome) {
             prop_assert!(!engine.finds(&bytes), "{format}: {}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}
+
+/// What stands before a file's name in its path hides nothing of what the name encodes.
+#[test]
+fn a_name_that_encodes_the_value_is_shown_nowhere() {
+    for value in [
+        "http://100.64.10.100:10000",
+        "http://100.64.100.100:1025",
+        "http://spark9.tail4f2a.ts.net:8000/v1",
+    ] {
+        let engine = engine(value);
+        let text = base64(&percent(value));
+        let outcome = audited(&text, &text, &engine);
+        for (format, bytes) in rendered(&outcome) {
+            assert!(!engine.finds(&bytes), "{format}: {}", String::from_utf8_lossy(&bytes));
         }
     }
 }
@@ -138,7 +164,7 @@ proptest! {
 fn the_detector_would_notice() {
     let value = "http://spark9.tail4f2a.ts.net:8000/v1";
     let blind = Engine::new(&Endpoints::none());
-    let outcome = audited(value, &blind);
+    let outcome = audited(value, value, &blind);
     let knowing = engine(value);
     for (format, bytes) in rendered(&outcome) {
         assert!(knowing.finds(&bytes), "{format}: shows nothing, so the test above would prove nothing");

@@ -12,6 +12,7 @@ mod explain;
 mod index;
 mod pass;
 mod tables;
+mod words;
 
 use rayon::prelude::*;
 
@@ -176,14 +177,13 @@ impl<'a> Bench<'a> {
         judged.gaps.extend(decisions.iter().filter_map(|claim| gap(&lines, claim)));
         judged.gaps.dedup();
         judged.read = document.read;
-        let words = Words::new(self.grounds.judge, &decisions);
-        judged.claims = decisions.iter().map(|claim| self.summary(&lines, claim, &words)).collect();
+        let show = self.grounds.judge.show;
+        judged.claims = decisions.iter().map(|claim| self.summary(&lines, claim)).collect();
         judged.documents.push(DocumentSummary {
-            path: words.text(&document.path),
+            path: words::redact(show, &document.path, &mut judged.claims),
             work_items: document.items.len(),
             claims: decisions.len(),
         });
-        let show = self.grounds.judge.show;
         let wanted = |item: &usize| {
             document.items.get(*item).is_some_and(|item| self.grounds.explain.contains(&item.id.text))
         };
@@ -259,22 +259,21 @@ impl<'a> Bench<'a> {
         finding
     }
 
-    fn summary(&self, lines: &Lines<'_>, claim: &Decision<'a>, words: &Words<'_>) -> ClaimSummary {
+    /// A claim in the document's own words.
+    fn summary(&self, lines: &Lines<'_>, claim: &Decision<'a>) -> ClaimSummary {
         let item = claim.item.and_then(|item| lines.document.items.get(item));
         let cited = claim.citation.and_then(|at| self.tables.citation(at));
-        let mut chain = self.chain(lines, claim);
-        words.node(&mut chain);
         ClaimSummary {
-            work_item: item.map(|item| words.text(&item.id.text)),
-            path: words.text(&lines.document.path),
+            work_item: item.map(|item| item.id.text.clone()),
+            path: lines.document.path.clone(),
             line: lines.line(claim.span),
             kind: claim.kind,
-            text: words.text(&claim.text),
-            stated: words.text(&claim.stated.text),
-            found: claim.found.as_ref().map(|found| words.text(&found.text)),
-            run: cited.and_then(|cited| cited.run.as_deref()).map(|run| words.text(run)),
+            text: claim.text.clone(),
+            stated: claim.stated.text.clone(),
+            found: claim.found.as_ref().map(|found| found.text.clone()),
+            run: cited.and_then(|cited| cited.run.clone()),
             verdict: claim.verdict,
-            chain: vec![chain],
+            chain: vec![self.chain(lines, claim)],
         }
     }
 }
@@ -288,40 +287,4 @@ fn gap(lines: &Lines<'_>, claim: &Decision<'_>) -> Option<Gap> {
     let cause = claim.cause.as_deref().unwrap_or("its evidence could not be judged");
     let why = format!("the claim on line {line} is unverifiable: {cause}");
     Some(Gap::new(lines.document.path.as_str(), Some(crate::collect::sot::SURFACE), why))
-}
-
-/// Redacts the words of one document's claims: all at once, for most documents hold nothing to redact.
-struct Words<'a> {
-    judge: Judge<'a>,
-    clean: bool,
-}
-
-impl<'a> Words<'a> {
-    fn new(judge: Judge<'a>, decisions: &[Decision<'_>]) -> Self {
-        let mut all = String::new();
-        for claim in decisions {
-            let found = claim.found.as_ref().map_or("", |found| found.text.as_str());
-            for text in
-                [claim.text.as_str(), &claim.stated.text, found, claim.cause.as_deref().unwrap_or("")]
-            {
-                all.push_str(text);
-                all.push('\n');
-            }
-        }
-        Self { judge, clean: !judge.show.engine.finds(all.as_bytes()) }
-    }
-
-    fn text(&self, text: &str) -> String {
-        if self.clean {
-            super::neutral(text).replace(['\n', '\t'], " ")
-        } else {
-            self.judge.show.text(text)
-        }
-    }
-
-    fn node(&self, node: &mut super::ChainNode) {
-        node.text = self.text(&node.text);
-        node.place = node.place.as_deref().map(|place| self.text(place));
-        node.children.iter_mut().for_each(|child| self.node(child));
-    }
 }
