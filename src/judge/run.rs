@@ -71,7 +71,7 @@ pub fn judge_run(
     }
     gaps.sort();
     gaps.dedup();
-    let conditions = conditions(judge, &findings, &unjudged, &gaps, value_known);
+    let conditions = asked(claim, conditions(judge, &findings, &unjudged, &gaps, value_known));
     let summary = RunSummary {
         id: judge.show.text(&evidence.id),
         path: judge.show.text(&evidence.path),
@@ -124,6 +124,22 @@ fn verdict(claim: Option<bool>, conditions: &[ConditionState]) -> RunVerdict {
         Some(true) if any(State::Unknown) => RunVerdict::Unproven,
         Some(true) => RunVerdict::Proven,
     }
+}
+
+/// The conditions are those of a claimed pass. Of a run that claims none, none is asked; where the report does
+/// not say, that no rule fired shows nothing.
+fn asked(claim: Option<bool>, mut conditions: Vec<ConditionState>) -> Vec<ConditionState> {
+    match claim {
+        Some(true) => {}
+        Some(false) => conditions.clear(),
+        None => {
+            for condition in conditions.iter_mut().filter(|condition| condition.state == State::Holds) {
+                condition.state = State::Unknown;
+                condition.because.push("the report does not say whether the run passed".to_owned());
+            }
+        }
+    }
+    conditions
 }
 
 fn conditions(

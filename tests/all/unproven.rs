@@ -57,6 +57,27 @@ fn a_command_line_in_the_trace_will_do() {
     assert_eq!(found.0, "proven", "{found:?}");
 }
 
+/// The conditions are those of a claimed pass: what claims none is asked for none, and where that can't be read, no
+/// condition is said to hold.
+#[test]
+fn no_condition_holds_of_a_pass_that_is_not_claimed() {
+    let week = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/week");
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let run = folder.path().join(RUN);
+    copy(&week.join(RUN), &run);
+    let (document, _) = audit(&run, ENDPOINT);
+    assert_eq!(
+        (&document["runs"][0]["verdict"], &document["runs"][0]["conditions"]),
+        (&"no-claim".into(), &serde_json::json!([]))
+    );
+    remove("report.json")(&run);
+    let (document, code) = audit(&run, ENDPOINT);
+    assert_eq!((&document["runs"][0]["verdict"], code), (&"unproven".into(), 1));
+    let conditions = document["runs"][0]["conditions"].as_array().expect("a list");
+    assert_eq!(conditions.len(), 10);
+    assert!(conditions.iter().all(|condition| condition["state"] != "holds"), "{conditions:?}");
+}
+
 #[test]
 fn what_is_not_in_its_form_proves_nothing() {
     for (name, text, rule) in [
