@@ -1,11 +1,13 @@
 //! What is there to audit: paths become subjects.
 //!
-//! A folder may hold runs, documents, scripts and repositories at once. Links are not followed, and what
-//! can't be listed is a gap. Nothing inside a run directory is anything but that run's artifact.
+//! A folder may hold runs, documents, scripts and repositories at once. A link is followed where the caller
+//! named it, and nowhere else; what can't be listed is a gap. Nothing inside a run directory is anything but that run's artifact.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::collect::file::{DEEPEST, too_deep};
+use crate::collect::is_markdown;
 use crate::collect::script::is_script;
 use crate::evidence::Gap;
 use crate::profile::{Profile, RunName};
@@ -115,11 +117,11 @@ pub fn discover(
     profile: &Profile,
     wanted: &dyn Fn(Kind) -> bool,
 ) -> Result<Found, NoSuchPath> {
-    let mut walk = Walk { root, profile, wanted, found: Found::default(), seen: BTreeSet::new() };
+    let mut walk = Walk::new(root, profile, wanted);
     for path in paths {
         let meta = std::fs::metadata(path)
             .map_err(|error| NoSuchPath { path: printable_path(path), why: why(&error) })?;
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let path = walk.start(path);
         if meta.is_dir() {
             walk.folder(&path, Depth::default());
         } else {
@@ -150,9 +152,6 @@ fn why(error: &std::io::Error) -> String {
     }
 }
 
-/// Folders nested deeper than this are a gap, not a stack overflow.
-const DEEPEST: usize = 200;
-
 /// How deep the walk is, and whether a repository's work tree is around it: whose files are the
 /// repository's, and not loose.
 #[derive(Debug, Clone, Copy, Default)]
@@ -168,11 +167,31 @@ struct Walk<'a> {
     found: Found,
     /// Folders that were walked: a path given twice is audited once.
     seen: BTreeSet<PathBuf>,
+    /// The link that the caller named, and what it leads to.
+    link: Option<(PathBuf, PathBuf)>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(root: &'a Path, profile: &'a Profile, wanted: &'a dyn Fn(Kind) -> bool) -> Self {
+        Self { root, profile, wanted, found: Found::default(), seen: BTreeSet::new(), link: None }
+    }
+
+    /// Where the walk of a path begins that the caller named: where it leads to, if it is a link.
+    fn start(&mut self, path: &Path) -> PathBuf {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let target = if path.is_symlink() { path.canonicalize().ok() } else { None };
+        self.link = target.map(|target| (path.clone(), target));
+        self.link.as_ref().map_or(path, |(_, target)| target.clone())
+    }
+
+    /// What lies behind a link is shown as it was named.
     fn named(&self, path: &Path) -> Named {
-        let relative = path.strip_prefix(self.root).unwrap_or(path);
+        let below = |(link, target): &(PathBuf, PathBuf)| {
+            let below = path.strip_prefix(target).ok()?;
+            Some(if below.as_os_str().is_empty() { link.clone() } else { link.join(below) })
+        };
+        let named = self.link.as_ref().and_then(below).unwrap_or_else(|| path.to_owned());
+        let relative = named.strip_prefix(self.root).unwrap_or(&named);
         let shown = if relative.as_os_str().is_empty() { ".".to_owned() } else { printable_path(relative) };
         Named { path: path.to_owned(), shown }
     }
@@ -211,7 +230,7 @@ impl Walk<'_> {
             return;
         }
         if depth.folders > DEEPEST {
-            return self.gap(path, "folders are nested too deeply here");
+            return self.gap(path, too_deep());
         }
         let entries = match std::fs::read_dir(path) {
             Ok(entries) => entries,
@@ -261,16 +280,6 @@ impl Walk<'_> {
     }
 }
 
-fn is_markdown(path: &Path) -> bool {
-    has_ending(path, &["md", "markdown"])
-}
-
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    path.extension()
-        .and_then(|ending| ending.to_str())
-        .is_some_and(|ending| endings.iter().any(|wanted| ending.eq_ignore_ascii_case(wanted)))
-}
-
 /// A git directory that is no work tree's `.git`.
 fn is_bare_repository(path: &Path) -> bool {
     path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir()
@@ -281,9 +290,8 @@ fn is_bare_repository(path: &Path) -> bool {
 #[must_use]
 pub fn find_runs(folder: &Path, root: &Path, profile: &Profile) -> Found {
     let only_runs = |kind| kind == Kind::Runs;
-    let mut walk =
-        Walk { root, profile, wanted: &only_runs, found: Found::default(), seen: BTreeSet::new() };
-    let path = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let mut walk = Walk::new(root, profile, &only_runs);
+    let path = walk.start(folder);
     walk.folder(&path, Depth::default());
     walk.found.runs.sort_by(|a, b| a.0.cmp(&b.0));
     walk.found
@@ -313,6 +321,43 @@ mod tests {
         assert_eq!(shown(&found.repositories), ["bare", "repo"]);
         assert_eq!(shown(&found.loose), ["notes.txt"]);
         assert!(discover(&[dir.path().join("gone")], dir.path(), &profile, &all).is_err());
+    }
+
+    #[test]
+    fn a_link_is_followed_where_it_was_named() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let run = "20260601T022535Z-r1-string-slugify-2731603";
+        let at = |name: &str| dir.path().join(name);
+        std::fs::create_dir_all(at("far").join(run)).expect("made");
+        std::fs::create_dir(at("near")).expect("made");
+        std::fs::write(at("far/a.md"), "").expect("written");
+        for (link, target) in [("latest", run), ("b.md", "a.md")] {
+            std::os::unix::fs::symlink(at("far").join(target), at("near").join(link)).expect("linked");
+        }
+        let profile = Profile::built_in().expect("sound");
+        let near = at("near");
+        let links = [near.join("latest"), near.join("b.md")];
+        let named = discover(&links, &near, &profile, &|_| true).expect("there");
+        assert_eq!((named.runs[0].0.shown.as_str(), named.runs[0].1.id.as_str()), ("latest", run));
+        assert_eq!(named.documents[0].shown, "b.md");
+        assert_eq!(named.documents[0].path.file_name().expect("a name"), "a.md");
+        let walked = discover(std::slice::from_ref(&near), &near, &profile, &|_| true).expect("there");
+        assert!(walked.runs.is_empty() && walked.documents.is_empty() && walked.markdown.is_empty());
+        assert_eq!(walked.loose.len(), 2, "they are told as links");
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_a_gap() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let deep: PathBuf = std::iter::repeat_n("d", DEEPEST).collect();
+        std::fs::create_dir_all(dir.path().join(&deep)).expect("made");
+        std::fs::write(dir.path().join(&deep).join("a.md"), "").expect("written");
+        let profile = Profile::built_in().expect("sound");
+        let found = || discover(&[dir.path().to_owned()], dir.path(), &profile, &|_| true).expect("there");
+        assert_eq!((found().markdown.len(), found().gaps.len()), (1, 0));
+        std::fs::create_dir(dir.path().join(&deep).join("d")).expect("made");
+        let gaps = found().gaps;
+        assert_eq!((gaps.len(), gaps[0].why.as_str()), (1, "lies more than 128 folders deep: not read"));
     }
 
     #[test]

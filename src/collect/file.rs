@@ -22,8 +22,15 @@ const CAREFUL: OFlags = OFlags::RDONLY
     .union(OFlags::CLOEXEC);
 /// Folders that stay open while their files are read.
 const KEPT_OPEN: usize = 32;
-/// Folders within one another that are still walked.
-const DEPTH: usize = 64;
+/// Folders within one another that are still walked, wherever folders are: what lies deeper is a gap, not a stack
+/// overflow. Each folder above stays open meanwhile.
+pub const DEEPEST: usize = 128;
+
+/// Why a folder that lies deeper is not read.
+#[must_use]
+pub fn too_deep() -> String {
+    format!("lies more than {DEEPEST} folders deep: not read")
+}
 
 /// What an entry of a directory is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -288,9 +295,7 @@ fn walk(fd: OwnedFd, at: &Path, depth: usize, walked: &mut Walked) {
                 }
                 Err(error) => walked.refuse(&path, unreadable(&error.into())),
             },
-            FileType::Directory if depth >= DEPTH => {
-                walked.refuse(&path, format!("lies more than {DEPTH} folders deep: not read"));
-            }
+            FileType::Directory if depth >= DEEPEST => walked.refuse(&path, too_deep()),
             FileType::Directory => {
                 let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::DIRECTORY | OFlags::CLOEXEC;
                 match rustix::fs::openat(&fd, name, flags, Mode::empty()) {

@@ -8,12 +8,14 @@ pub mod file;
 pub mod folder;
 pub mod git;
 pub mod leaks;
+mod markdown;
 mod route;
 pub mod run;
 pub mod script;
 pub mod sot;
 pub mod target;
 
+pub use markdown::is_markdown;
 pub use route::route;
 pub use target::Target;
 

@@ -364,3 +364,44 @@ fn malformed_configuration_is_a_gap_at_its_line() {
     let (path, line, text) = stands(&evidence, fallback);
     assert_eq!((path.as_str(), line, text.as_str()), ("config/case.yaml", 3, "claude-sonnet-4-6"));
 }
+
+/// A folder that is nested too deeply is a gap, in a run as anywhere else.
+#[test]
+fn a_folder_too_deep_is_a_gap() {
+    let run = RunDir::proven();
+    let deep = |folders: usize| format!("trace/{}x.json", "d/".repeat(folders - 1));
+    run.write(&deep(counterfoil::collect::file::DEEPEST), "{}");
+    assert_eq!(run.evidence().gaps, []);
+    run.write(&deep(counterfoil::collect::file::DEEPEST + 1), "{}");
+    assert_eq!(only_gap(&run.evidence()).1, "lies more than 128 folders deep: not read");
+}
+
+/// A link that is named on the command line is what it leads to, and shown as it was named; its own name is
+/// searched like the file's. One that a walk comes across is not followed.
+#[test]
+fn a_link_is_followed_where_it_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir_all(at("far")).expect("made");
+    std::fs::create_dir_all(at("near")).expect("made");
+    let value = "http://100.101.102.103:8000/v1";
+    std::fs::write(at("far/a.mdown"), format!("---\nlifecycle_classification: sot\n---\n\n{value}\n"))
+        .expect("written");
+    symlink("../far/a.mdown", at("near/100.101.102.103.md")).expect("linked");
+    let (document, code) = crate::cli::audit(&at("near/100.101.102.103.md"), value);
+    let rules: Vec<_> = document["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|f| f["rule"].as_str().expect("an id"))
+        .collect();
+    assert_eq!((code, &rules[..]), (1, &["endpoint/in-path", "endpoint/in-sot"][..]), "{document}");
+    assert_eq!(
+        (&document["gaps"], &document["documents"][0]["path"]),
+        (&json!([]), &json!("‹endpoint:host›.md"))
+    );
+    let (document, _) = crate::cli::audit(&at("near"), value);
+    assert_eq!((&document["documents"], &document["read"]["documents"]), (&json!([]), &json!(0)));
+    let (document, _) = crate::cli::audit(&at("far"), value);
+    assert_eq!(document["documents"][0]["path"], "a.mdown", "a document by its front matter");
+}

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::collect::{Context, leaks};
+use crate::collect::{Context, is_markdown, leaks};
 use crate::evidence::{Gap, Map, Node, Read};
 use crate::search::shapes::ShapeHit;
 use crate::search::{Hit, Scan, Strength};
@@ -144,8 +144,7 @@ impl<'a> Gather<'a> {
     #[must_use]
     pub fn is_sot(&self, path: &str) -> bool {
         let folder = &self.context.profile.spec.documents.folder;
-        let markdown = [".md", ".markdown"].iter().any(|end| path.to_ascii_lowercase().ends_with(end));
-        markdown && path.split('/').rev().skip(1).any(|part| part == folder)
+        is_markdown(Path::new(path)) && path.split('/').rev().skip(1).any(|part| part == folder)
     }
 
     /// Searches a piece that is at hand, and keeps what it finds.

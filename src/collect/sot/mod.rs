@@ -20,24 +20,14 @@ pub use model::{
     StatementKind, Status, WorkItem, Yaml,
 };
 
-use super::Context;
 use super::file::{Opened, Root, unreadable};
+use super::{Context, is_markdown};
 use crate::evidence::{Gap, Read};
 use crate::profile::Profile;
 use crate::text::{Body, Source, Span};
 
 /// The surface that leaks and gaps of documents name.
 pub const SURFACE: &str = "sot";
-
-const EXTENSIONS: [&str; 3] = ["md", "markdown", "mdown"];
-
-/// Whether a file has the name of a Markdown file: only then its first bytes are worth a look.
-#[must_use]
-pub fn is_markdown(path: &Path) -> bool {
-    path.extension()
-        .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
-}
 
 /// Whether a Markdown file is a source-of-truth document: by its folder, or by its front matter, of which
 /// `bytes` must hold at least the beginning.
@@ -62,9 +52,16 @@ pub fn collect(path: &Path, shown: &str, context: &Context<'_>) -> SotDocument {
             document
         }
     };
-    let name = path.file_name().unwrap_or_default();
-    document.name_leaks = context.engine.scan(name.as_encoded_bytes(), context.limits).hits;
+    document.name_leaks =
+        names(path, shown).flat_map(|name| context.engine.scan(name, context.limits).hits).collect();
     document
+}
+
+/// The file's name, and the one that it is shown by where a link was named.
+fn names<'n>(path: &'n Path, shown: &'n str) -> impl Iterator<Item = &'n [u8]> {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let link = shown.rsplit('/').next().unwrap_or(shown).as_bytes();
+    std::iter::once(name).chain((link != name).then_some(link))
 }
 
 /// The bytes of a file, or the open file where it is too large to be held.
