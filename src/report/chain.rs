@@ -9,6 +9,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::Style;
+use super::json::Step;
 use crate::judge::claims::ItemChain;
 use crate::judge::{ChainNode, State};
 
@@ -168,25 +169,6 @@ struct Item<'a> {
     id: &'a str,
     path: &'a str,
     chain: Step<'a>,
-}
-
-#[derive(Serialize)]
-struct Step<'a> {
-    state: &'static str,
-    text: &'a str,
-    place: Option<&'a str>,
-    children: Vec<Step<'a>>,
-}
-
-impl<'a> From<&'a ChainNode> for Step<'a> {
-    fn from(node: &'a ChainNode) -> Self {
-        Self {
-            state: node.state.as_str(),
-            text: &node.text,
-            place: node.place.as_deref(),
-            children: node.children.iter().map(Self::from).collect(),
-        }
-    }
 }
 
 fn json(items: &[ItemChain]) -> String {

@@ -78,8 +78,9 @@ pub(super) struct Claim<'a> {
     chain: Vec<Step<'a>>,
 }
 
+/// A step of a claim's chain, here and in a work item that is explained.
 #[derive(Serialize)]
-struct Step<'a> {
+pub(super) struct Step<'a> {
     state: &'a str,
     text: &'a str,
     place: Option<&'a str>,

@@ -60,8 +60,12 @@ fn fields_stand_in_their_order() {
     }
 }
 
-/// The published schema, made to refuse every field that it does not name.
 fn schema() -> jsonschema::Validator {
+    closed(include_str!("../../../docs/outcome.schema.json"))
+}
+
+/// A published schema, made to refuse every field that it does not name.
+fn closed(schema: &str) -> jsonschema::Validator {
     fn close(schema: &mut Value) {
         if let Some(object) = schema.as_object_mut() {
             if object.contains_key("properties") {
@@ -72,8 +76,7 @@ fn schema() -> jsonschema::Validator {
             items.iter_mut().for_each(close);
         }
     }
-    let mut schema: Value =
-        serde_json::from_str(include_str!("../../../docs/outcome.schema.json")).expect("JSON");
+    let mut schema: Value = serde_json::from_str(schema).expect("JSON");
     close(&mut schema);
     jsonschema::validator_for(&schema).expect("a schema")
 }
@@ -107,4 +110,24 @@ fn a_real_audit_fits_the_published_schema() {
         schema().iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
     assert_eq!(document["runs"].as_array().map(Vec::len), Some(14));
+}
+
+/// And so do work items that are explained.
+#[test]
+fn every_explained_item_fits_the_published_schema() {
+    let schema = closed(include_str!("../../../docs/claim.schema.json"));
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_counterfoil"))
+        .args(["claim", "CTO-WORK-016", "CTO-WORK-020", "CTO-WORK-030", "fixtures", "--format", "json"])
+        .args(["--endpoint-file", "fixtures/endpoint.txt"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let errors: Vec<_> =
+        schema.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    assert!(document["items"].as_array().expect("items").len() >= 3);
+    document["items"][0]["chain"]["children"][0]["state"] = "fine".into();
+    assert!(!schema.is_valid(&document), "a step within a step is held to it too");
 }

@@ -1,8 +1,13 @@
 //! Every key of the configuration, once: the page, the JSON Schema and what `init` writes are made of this.
 
+mod table;
+
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+
+pub use table::KEYS;
+use table::TABLES;
 
 /// A key, what it does, and an example.
 #[derive(Debug, Clone, Copy)]
@@ -58,202 +63,6 @@ impl KeyKind {
         }
     }
 }
-
-const fn key(
-    table: &'static str,
-    name: &'static str,
-    kind: KeyKind,
-    does: &'static str,
-    example: &'static str,
-    default: &'static str,
-) -> Key {
-    Key { table, name, kind, does, example, default }
-}
-
-/// In the order in which they are explained.
-pub const KEYS: &[Key] = &[
-    key(
-        "",
-        "paths",
-        KeyKind::Texts,
-        "What `audit` looks at where the command line names nothing: run directories, folders of them, SOT documents or folders, git repositories.",
-        "[\"runs\", \".sot\", \".\"]",
-        "the current directory",
-    ),
-    key(
-        "",
-        "only",
-        KeyKind::Kinds,
-        "Only these kinds of subjects. `--only` replaces it.",
-        "[\"runs\", \"sot\"]",
-        "all kinds",
-    ),
-    key(
-        "",
-        "profile",
-        KeyKind::Text,
-        "The harness: the name of a built-in profile, or a file. `--profile` replaces it.",
-        "\"hermes-case\"",
-        "`hermes-case`",
-    ),
-    key(
-        "",
-        "rules",
-        KeyKind::Texts,
-        "Folders of more rules, beside the built-in ones. `--rules` adds to it.",
-        "[\"harness-rules\"]",
-        "none",
-    ),
-    key(
-        "",
-        "runs",
-        KeyKind::Texts,
-        "Where cited runs are looked up, without auditing them as such. `--runs` adds to it.",
-        "[\"/var/harness/runs\"]",
-        "the audited runs",
-    ),
-    key(
-        "",
-        "repo",
-        KeyKind::Text,
-        "The repository in which cited commits are looked up. `--repo` replaces it.",
-        "\".\"",
-        "the audited repository",
-    ),
-    key(
-        "",
-        "targets",
-        KeyKind::Texts,
-        "Target repositories, which no run may inspect or copy. `--target` adds to it.",
-        "[\"../target\"]",
-        "those of the profile",
-    ),
-    key(
-        "",
-        "endpoint-files",
-        KeyKind::Texts,
-        "Files of endpoint values, one a line, beside the environment variable. Keep them out of the repository. `--endpoint-file` adds to it.",
-        "[\"/run/secrets/endpoint\"]",
-        "none",
-    ),
-    key(
-        "",
-        "fingerprints",
-        KeyKind::Texts,
-        "Files of fingerprints (`counterfoil fingerprint`): hosts are found by them where the value is not at hand. Keyed ones want the pepper, in `COUNTERFOIL_PEPPER`.",
-        "[\"endpoint.fingerprint\"]",
-        "none",
-    ),
-    key(
-        "",
-        "history",
-        KeyKind::Switch,
-        "Whether all objects of a repository are searched, or only its work tree. `--no-history` is `false`.",
-        "false",
-        "`true`",
-    ),
-    key(
-        "",
-        "strict",
-        KeyKind::Switch,
-        "Whether a warning rejects as well. `--strict` is `true`.",
-        "true",
-        "`false`",
-    ),
-    key(
-        "limits",
-        "decoded-bytes",
-        KeyKind::Number,
-        "Bytes that views and decoders may make of one file. What does not fit is a gap.",
-        "268435456",
-        "268435456",
-    ),
-    key("limits", "depth", KeyKind::Number, "Encodings within one another.", "5", "5"),
-    key(
-        "limits",
-        "held-bytes",
-        KeyKind::Number,
-        "Bytes that may be held of one file at once.",
-        "8388608",
-        "8388608",
-    ),
-    key(
-        "severity",
-        "severity",
-        KeyKind::Severity,
-        "The severity that counts instead of the rule's own.",
-        "\"error\"",
-        "required",
-    ),
-    key(
-        "severity",
-        "reason",
-        KeyKind::Text,
-        "Why. Without a reason the change does not count, and is itself a finding.",
-        "\"no private address in this repository\"",
-        "none",
-    ),
-    key(
-        "waive",
-        "rule",
-        KeyKind::Text,
-        "The rule that is forgiven, or all rules of a family: `route/*`.",
-        "\"endpoint/shaped\"",
-        "required",
-    ),
-    key(
-        "waive",
-        "path",
-        KeyKind::Text,
-        "Only in files that this glob matches, relative to the audited root. `*` stays within a folder, `**` does not.",
-        "\"docs/**\"",
-        "all files",
-    ),
-    key(
-        "waive",
-        "run",
-        KeyKind::Text,
-        "Only findings of this subject: a run's id, a work item's id.",
-        "\"20260601T022535Z-r1-string-slugify-2731603\"",
-        "all subjects",
-    ),
-    key(
-        "waive",
-        "fingerprint",
-        KeyKind::Text,
-        "Only the finding with this fingerprint (in the JSON document).",
-        "\"0123456789abcdef0123456789abcdef\"",
-        "all findings",
-    ),
-    key(
-        "waive",
-        "reason",
-        KeyKind::Text,
-        "Why. Without a reason the waiver does not count, and is itself a finding.",
-        "\"addresses of the documentation network\"",
-        "none",
-    ),
-    key(
-        "waive",
-        "expires",
-        KeyKind::Date,
-        "The last day on which it counts. Afterwards the waiver is itself a finding.",
-        "2027-12-31",
-        "never",
-    ),
-];
-
-/// What is said of each table, and how it is written.
-const TABLES: [(&str, &str, &str); 4] = [
-    ("", "", ""),
-    ("limits", "[limits]", "Bounds on hostile input."),
-    ("severity", "[severity]", "Another severity for a rule: the key is the rule's id."),
-    (
-        "waive",
-        "[[waive]]",
-        "Findings that are forgiven. A waiver that matches nothing is itself a finding.",
-    ),
-];
 
 fn of(table: &str) -> impl Iterator<Item = &'static Key> {
     KEYS.iter().filter(move |key| key.table == table)
@@ -348,8 +157,8 @@ pub fn commented(set: &dyn Fn(&Key) -> Option<String>) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::super::Config;
     use super::*;
+    use crate::cli::config::{Config, ConfigError};
 
     /// Every key stands in the schema, in the reader and in what `init` writes.
     #[test]
@@ -389,9 +198,7 @@ mod tests {
         for (table, before) in [("", ""), ("limits", "[limits]\n"), ("waive", "[[waive]]\n")] {
             let wrong = format!("{before}zzzzzzzzzz = 1");
             let error = Config::parse("c", &wrong, Path::new("")).expect_err("unknown");
-            let super::super::ConfigError::Malformed { help: Some(help), .. } = error else {
-                panic!("{error}")
-            };
+            let ConfigError::Malformed { help: Some(help), .. } = error else { panic!("{error}") };
             let mut known: Vec<&str> =
                 help.strip_prefix("the keys here are ").expect("a list").split(", ").collect();
             known.retain(|name| !["limits", "severity", "waive"].contains(name));
