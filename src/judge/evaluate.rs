@@ -1,6 +1,6 @@
 //! Rules × one subject's evidence → findings, and what could not be judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::show::Show;
 use crate::evidence::{Evidence, Gap, Node, Value};
@@ -15,6 +15,22 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// Rules that could not be judged, with the reason.
     pub unjudged: Vec<(RuleId, Cause)>,
+}
+
+/// The name of the element of `each`.
+const ITEM: &str = "it";
+
+/// What the rules of one subject ask of it as a whole, by the question's words: many ask the same.
+#[derive(Default)]
+struct Guards<'r> {
+    answers: HashMap<&'r str, Result<bool, Cause>>,
+}
+
+impl<'r> Guards<'r> {
+    fn asks(&mut self, rule: &'r Rule, scope: &Scope<'_>) -> Result<bool, Cause> {
+        let Some(when) = &rule.when else { return Ok(true) };
+        self.answers.entry(when.source()).or_insert_with(|| when.holds(scope)).clone()
+    }
 }
 
 /// Judges evidence by every rule of its subject.
@@ -39,18 +55,27 @@ impl Judge<'_> {
     ) -> Judged {
         let mut judged = Judged::default();
         let scope = Scope::new(&evidence.document);
+        let mut guards = Guards::default();
         for rule in rules {
-            self.rule(rule, evidence, &scope, &mut judged);
+            self.rule(rule, evidence, (&scope, &mut guards), &mut judged);
         }
         judged.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         number_equals(&mut judged.findings);
         judged
     }
 
-    fn rule(&self, rule: &Rule, evidence: &Evidence, scope: &Scope<'_>, judged: &mut Judged) {
+    fn rule<'r>(
+        &self,
+        rule: &'r Rule,
+        evidence: &Evidence,
+        (scope, guards): (&Scope<'_>, &mut Guards<'r>),
+        judged: &mut Judged,
+    ) {
         if rule.each.is_empty() {
-            return self.assertion(rule, evidence, scope, None, judged);
+            let asked = guards.asks(rule, scope);
+            return self.assertion(rule, evidence, (scope, asked), None, judged);
         }
+        let of_item = rule.when.as_ref().filter(|when| when.names(ITEM));
         for each in &rule.each {
             let (list, found) = evidence.document.resolve(each);
             let Some(items) = list.as_list().filter(|_| found) else {
@@ -60,31 +85,30 @@ impl Judge<'_> {
                 continue;
             };
             for item in items {
-                self.assertion(rule, evidence, &scope.with("it", item), Some(item), judged);
+                let own = scope.with(ITEM, item);
+                let asked = of_item.map_or_else(|| guards.asks(rule, scope), |when| when.holds(&own));
+                self.assertion(rule, evidence, (&own, asked), Some(item), judged);
             }
         }
     }
 
+    /// Judges a rule by what it asserts, where it asks for anything to be judged.
     fn assertion(
         &self,
         rule: &Rule,
         evidence: &Evidence,
-        scope: &Scope<'_>,
+        (scope, asked): (&Scope<'_>, Result<bool, Cause>),
         item: Option<&Node>,
         judged: &mut Judged,
     ) {
-        let broken = || -> Result<bool, Cause> {
-            if let Some(when) = &rule.when
-                && !when.holds(scope)?
-            {
-                return Ok(false);
-            }
-            Ok(match &rule.assertion {
-                Assertion::Require(expression) => !expression.holds(scope)?,
-                Assertion::Deny(expression) => expression.holds(scope)?,
-            })
-        };
-        match broken() {
+        let broken = asked.and_then(|asked| {
+            Ok(asked
+                && match &rule.assertion {
+                    Assertion::Require(expression) => !expression.holds(scope)?,
+                    Assertion::Deny(expression) => expression.holds(scope)?,
+                })
+        });
+        match broken {
             Ok(false) => {}
             Ok(true) => judged.findings.push(self.finding(rule, evidence, scope, item)),
             Err(cause) => judged.unjudged.push((rule.id.clone(), cause)),

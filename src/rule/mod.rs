@@ -9,6 +9,7 @@ mod error;
 mod expression;
 mod load;
 pub mod repository;
+mod scope;
 mod spec;
 mod template;
 
@@ -17,7 +18,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use error::RuleError;
-pub use expression::{Cause, Expression, Scope};
+pub use expression::{Cause, Expression};
+pub use scope::Scope;
 pub use template::Template;
 
 use crate::evidence::{Pointer, Subject};
@@ -34,6 +36,12 @@ pub enum Assertion {
 impl Assertion {
     #[must_use]
     pub fn expression(&self) -> &Expression {
+        match self {
+            Self::Require(expression) | Self::Deny(expression) => expression,
+        }
+    }
+
+    fn expression_mut(&mut self) -> &mut Expression {
         match self {
             Self::Require(expression) | Self::Deny(expression) => expression,
         }
@@ -100,7 +108,8 @@ impl Pack {
         let mut pack = Self::default();
         for (id, text, page) in builtin::RULES {
             let path = format!("rules/{id}/rule.toml");
-            let rule = spec::parse(id, &path, text, page)?;
+            let mut rule = spec::parse(id, &path, text, page)?;
+            rule.built_in();
             pack.rules.insert(rule.id.clone(), rule);
         }
         Ok(pack)

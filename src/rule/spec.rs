@@ -57,8 +57,15 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
     let severity = spec.severity.get_ref().parse().map_err(|error: crate::finding::UnknownSeverity| {
         file.malformed(spec.severity.span(), error.to_string(), "no severity", None)
     })?;
-    let expression =
-        |it: &Spanned<String>| Expression::new(path, text, it.get_ref(), inside_quotes(text, it.span()));
+    let (shared_path, shared_text): (Arc<str>, Arc<str>) = (Arc::from(path), Arc::from(text));
+    let expression = |it: &Spanned<String>| {
+        let (path, text) = (Arc::clone(&shared_path), Arc::clone(&shared_text));
+        let at = inside_quotes(&text, it.span());
+        Expression::new(path, text, it.get_ref(), at)
+    };
+    let template = |it: &Spanned<String>| {
+        Template::new(&shared_path, &shared_text, it.get_ref(), inside_quotes(text, it.span()))
+    };
     let (assertion, assertion_at) = match (&spec.require, &spec.deny) {
         (Some(require), None) => (Assertion::Require(expression(require)), require.span()),
         (None, Some(deny)) => (Assertion::Deny(expression(deny)), deny.span()),
@@ -95,18 +102,13 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
         each: spec.each.iter().flat_map(OneOrMore::words).map(dotted).collect(),
         assertion,
         at,
-        message: Template::new(
-            path,
-            text,
-            spec.message.get_ref(),
-            inside_quotes(text, spec.message.span()),
-        ),
-        help: Template::new(path, text, spec.help.get_ref(), inside_quotes(text, spec.help.span())),
+        message: template(&spec.message),
+        help: template(&spec.help),
         condition: spec.condition.map(Spanned::into_inner),
         policy: spec.policy,
         page: page.to_owned(),
         path: path.to_owned(),
-        text: Arc::from(text),
+        text: Arc::clone(&shared_text),
         assertion_at: Span::of(assertion_at),
     })
 }

@@ -3,6 +3,7 @@
 //! What stands in braces is a CEL expression over the same scope as the rule's; `{{` and `}}` are braces.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use cel::Value as Cel;
 
@@ -22,7 +23,7 @@ pub struct Template {
 
 impl Template {
     #[must_use]
-    pub fn new(file: &str, text: &str, source: &str, at: Range<usize>) -> Self {
+    pub fn new(file: &Arc<str>, text: &Arc<str>, source: &str, at: Range<usize>) -> Self {
         let mut pieces = Vec::new();
         let mut plain = String::new();
         let mut rest = source;
@@ -35,8 +36,8 @@ impl Template {
                 Some(end) => {
                     pieces.push(Piece::Text(std::mem::take(&mut plain)));
                     pieces.push(Piece::Value(Expression::new(
-                        file,
-                        text,
+                        Arc::clone(file),
+                        Arc::clone(text),
                         after[1..end].trim(),
                         at.clone(),
                     )));
@@ -53,12 +54,18 @@ impl Template {
         Self { pieces }
     }
 
-    /// # Errors
-    /// A placeholder that is no CEL.
-    pub fn compile(&self) -> Result<(), RuleError> {
-        self.pieces.iter().try_for_each(|piece| match piece {
-            Piece::Text(_) => Ok(()),
-            Piece::Value(expression) => expression.compile(),
+    /// What stands in braces.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Value(expression) => Some(expression),
+        })
+    }
+
+    pub(super) fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
+        self.pieces.iter_mut().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Value(expression) => Some(expression),
         })
     }
 
@@ -99,14 +106,25 @@ fn show(value: &Cel) -> String {
 }
 
 impl super::Rule {
+    /// All expressions of the rule: its own, and those in its messages.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let own = self.when.iter().chain([self.assertion.expression()]);
+        own.chain(self.message.expressions()).chain(self.help.expressions())
+    }
+
+    /// Marks the rule as one of this build's own.
+    pub(super) fn built_in(&mut self) {
+        let own = self.when.iter_mut().chain([self.assertion.expression_mut()]);
+        own.chain(self.message.expressions_mut())
+            .chain(self.help.expressions_mut())
+            .for_each(Expression::built_in);
+    }
+
     /// Compiles all expressions of the rule.
     ///
     /// # Errors
     /// The first that is no CEL, at its place.
     pub fn compile(&self) -> Result<(), RuleError> {
-        self.when.iter().try_for_each(Expression::compile)?;
-        self.assertion.expression().compile()?;
-        self.message.compile()?;
-        self.help.compile()
+        self.expressions().try_for_each(Expression::compile)
     }
 }

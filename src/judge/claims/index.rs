@@ -1,7 +1,7 @@
 //! The judged runs, as documents cite them: by their directories' names, wherever they stand.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::evidence::{Map, Node, Value};
 use crate::judge::{RunFacts, RunVerdict};
@@ -39,9 +39,10 @@ impl<'a> Index<'a> {
             }
         }
         let spec = &profile.spec.documents;
+        let (path, text): (Arc<str>, Arc<str>) = (profile.path.as_str().into(), (&*profile.text).into());
         let expression = |source: &str| {
             let at = profile.text.find(source).unwrap_or(0);
-            Expression::new(&profile.path, &profile.text, source, at..at + source.len())
+            Expression::new(Arc::clone(&path), Arc::clone(&text), source, at..at + source.len())
         };
         Self {
             runs: index,
