@@ -13,5 +13,5 @@ pub use outcome::{
     RunSummary, RunVerdict, State, Verdict, Waived,
 };
 pub use run::{RunFacts, judge_run};
-pub use show::{Show, neutral};
+pub use show::{Show, neutral, one_line};
 pub use waivers::{Applied, Waiver, Waivers};

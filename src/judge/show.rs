@@ -28,8 +28,11 @@ impl Show<'_> {
     #[must_use]
     pub fn text(&self, text: &str) -> String {
         let whole = self.redact(text);
+        if matches!(whole, Cow::Borrowed(_)) && !whole.contains('/') {
+            return one_line(text);
+        }
         let names: Vec<_> = whole.split('/').map(|name| self.redact(name)).collect();
-        neutral(&names.join("/")).replace(['\n', '\t'], " ")
+        one_line(&names.join("/"))
     }
 
     /// A path is redacted whole and name by name: `/` is a digit of base64, and what stands before a name would
@@ -177,19 +180,32 @@ fn shorten(
 /// text, as a visible sign.
 #[must_use]
 pub fn neutral(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-            '\u{7f}' => '\u{2421}',
-            '\u{80}'..='\u{9f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' => '\u{fffd}',
-            _ => c,
-        })
-        .collect()
+    if text.chars().all(|c| sign(c) == c) { text.to_owned() } else { text.chars().map(sign).collect() }
+}
+
+/// The same on one line.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let shown = |byte: &u8| (b' '..=b'~').contains(byte);
+    if text.as_bytes().iter().all(shown) {
+        return text.to_owned();
+    }
+    neutral(text).replace(['\n', '\t'], " ")
+}
+
+/// What is shown of a character.
+fn sign(c: char) -> char {
+    match c {
+        '\n' | '\t' => c,
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => '\u{fffd}',
+        _ => c,
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ fn speaks(c: char) -> bool {
 
 fn spell(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     let foreign = |c: char| speaks(c) && !keep(c);
-    if !text.contains(foreign) {
+    // Most of what is shown is printable ASCII, which is seen without taking it apart.
+    let plain = text.as_bytes().iter().all(|byte| (b' '..=b'~').contains(byte));
+    if plain || !text.contains(foreign) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -58,7 +60,8 @@ pub fn text(text: &str) -> Cow<'_, str> {
 pub(super) fn commands(text: &str) -> Cow<'_, str> {
     const ANYWHERE: [&str; 3] = ["##[", "##vso[", "##teamcity["];
     let at_start = |line: &str| line.trim_start().starts_with("::");
-    let anywhere = |line: &str| line.contains("##") && ANYWHERE.iter().any(|word| line.contains(word));
+    let marked = memchr::memchr(b'#', text.as_bytes()).is_some();
+    let anywhere = |line: &str| marked && ANYWHERE.iter().any(|word| line.contains(word));
     if !text.lines().any(|line| at_start(line) || anywhere(line)) {
         return Cow::Borrowed(text);
     }

@@ -2,7 +2,7 @@
 //!
 //! All of it is looked at at once: most documents hold nothing to redact.
 
-use crate::judge::{ChainNode, ClaimSummary, Show, neutral};
+use crate::judge::{ChainNode, ClaimSummary, Show, one_line};
 
 /// The claims and the document's path without the value, each text on one line.
 pub(super) fn redact(show: Show<'_>, path: &str, claims: &mut [ClaimSummary]) -> String {
@@ -19,7 +19,7 @@ pub(super) fn redact(show: Show<'_>, path: &str, claims: &mut [ClaimSummary]) ->
     });
     let clean = !show.finds(&all);
     let mut redact = |text: &mut String| {
-        *text = if clean { neutral(text).replace(['\n', '\t'], " ") } else { show.text(text) };
+        *text = if clean { one_line(text) } else { show.text(text) };
     };
     each(&mut redact);
     redact(&mut path);
