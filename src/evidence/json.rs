@@ -3,6 +3,7 @@
 //! Refuses what two readers could read differently: text that is not UTF-8, comments, trailing commas,
 //! single quotes. Duplicate keys are told, not refused: the last one counts, as in most readers.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jsonc_parser::ast::Value as Ast;
@@ -173,8 +174,8 @@ impl Reader<'_> {
                 Value::List(items)
             }
             Ast::Object(object) => {
-                let mut map = Map::new();
-                let mut seen = std::collections::HashMap::new();
+                let mut map = Map::with_capacity(object.properties.len());
+                let mut seen = Keys::new(object.properties.len());
                 for property in &object.properties {
                     let key = property.name.as_str();
                     let trail = Trail { parent: Some(trail), segment: key };
@@ -182,7 +183,7 @@ impl Reader<'_> {
                     self.no_raw_control(at)?;
                     let key_place = self.base.place(at.start, at.end);
                     let node = self.node(&property.value, &trail)?;
-                    match seen.insert(key.to_owned(), key_place) {
+                    match seen.take(key, key_place) {
                         Some(first) => {
                             let pointer = trail.pointer().to_string();
                             self.duplicate_keys.push(DuplicateKey { pointer, first, again: key_place });
@@ -195,6 +196,35 @@ impl Reader<'_> {
             }
         };
         Ok(Node { value, place: Some(place) })
+    }
+}
+
+/// Where each key of an object stood last. A short object is looked through, for most are short.
+enum Keys<'a> {
+    Few(Vec<(&'a str, Place)>),
+    Many(HashMap<&'a str, Place>),
+}
+
+impl<'a> Keys<'a> {
+    /// Keys among which to look through takes no longer than to hash one.
+    const FEW: usize = 32;
+
+    fn new(count: usize) -> Self {
+        if count > Self::FEW { Self::Many(HashMap::new()) } else { Self::Few(Vec::with_capacity(count)) }
+    }
+
+    /// Takes a key; where it stood before, the place at which it last did.
+    fn take(&mut self, key: &'a str, place: Place) -> Option<Place> {
+        match self {
+            Self::Many(seen) => seen.insert(key, place),
+            Self::Few(seen) => match seen.iter_mut().find(|(name, _)| *name == key) {
+                Some((_, known)) => Some(std::mem::replace(known, place)),
+                None => {
+                    seen.push((key, place));
+                    None
+                }
+            },
+        }
     }
 }
 

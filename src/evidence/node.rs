@@ -36,6 +36,12 @@ impl Map {
         Self::default()
     }
 
+    /// An empty map with room for this many keys.
+    #[must_use]
+    pub fn with_capacity(keys: usize) -> Self {
+        Self { entries: Vec::with_capacity(keys) }
+    }
+
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries.iter().find(|(name, _)| &**name == key).map(|(_, node)| node)
@@ -76,7 +82,8 @@ impl Map {
 
 impl<K: Into<Arc<str>>> FromIterator<(K, Node)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, Node)>>(entries: I) -> Self {
-        let mut map = Self::new();
+        let entries = entries.into_iter();
+        let mut map = Self::with_capacity(entries.size_hint().0);
         for (key, node) in entries {
             map.insert(key, node);
         }
