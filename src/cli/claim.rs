@@ -41,7 +41,7 @@ pub enum Format {
 /// could not be read.
 pub(super) fn run(common: &Common, args: &ClaimArgs, configured: Vec<PathBuf>) -> Answer {
     let toolbox = Toolbox::new(common)?;
-    let ids = &toolbox.profile.documents.only_id;
+    let ids = &toolbox.profile.documents()?.only_id;
     let (ids, paths): (Vec<&String>, Vec<&String>) = args.words.iter().partition(|word| ids.is_match(word));
     let ids: Vec<String> = ids.into_iter().cloned().collect();
     let mut paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();

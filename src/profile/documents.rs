@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn words_compare_by_meaning() {
-        let documents = Profile::built_in().expect("sound").documents;
+        let profile = Profile::built_in().expect("sound");
+        let documents = profile.documents().expect("patterns");
         assert_eq!(documents.status("In  Progress"), StatusClass::Open);
         assert_eq!(documents.status("Validated"), StatusClass::Done);
         assert_eq!(documents.status("nearly done"), StatusClass::Unknown);

@@ -8,13 +8,15 @@ mod surfaces;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
 pub use documents::{Documents, StatusClass};
 pub use error::ProfileError;
 pub use surfaces::{RunName, Surfaces};
+
+use surfaces::Malformed;
 
 use crate::text::Span;
 
@@ -26,7 +28,7 @@ pub const HERMES_CASE: &str = include_str!("hermes-case.toml");
 pub struct Profile {
     pub spec: Spec,
     pub surfaces: Surfaces,
-    pub documents: Documents,
+    documents: OnceLock<Result<Documents, Malformed>>,
     /// What a reader opens to see the policy: the file's path, or `profile hermes-case`.
     pub path: String,
     /// The profile's own text: findings label the line of policy that was broken.
@@ -193,7 +195,17 @@ impl Profile {
     /// # Errors
     /// None in a build whose tests passed; the type says what is wrong with an edited one.
     pub fn built_in() -> Result<Self, ProfileError> {
-        Self::parse("profile hermes-case", HERMES_CASE)
+        Self::uncompiled("profile hermes-case", HERMES_CASE)
+    }
+
+    /// How documents speak; of the built-in profile compiled when the first document asks, for a run asks
+    /// nothing of it.
+    ///
+    /// # Errors
+    /// Patterns that are none.
+    pub fn documents(&self) -> Result<&Documents, ProfileError> {
+        let compiled = self.documents.get_or_init(|| Documents::compile(&self.spec.documents));
+        compiled.as_ref().map_err(|what| ProfileError::malformed(&self.path, &self.text, what.clone()))
     }
 
     /// Reads a profile from a file.
@@ -231,12 +243,17 @@ impl Profile {
     /// # Errors
     /// TOML faults, unknown fields, patterns that are none: each with its place.
     pub fn parse(path: &str, text: &str) -> Result<Self, ProfileError> {
+        let profile = Self::uncompiled(path, text)?;
+        profile.documents()?;
+        Ok(profile)
+    }
+
+    fn uncompiled(path: &str, text: &str) -> Result<Self, ProfileError> {
         let spec: Spec = toml::from_str(text).map_err(|error| ProfileError::toml(path, text, &error))?;
         let surfaces =
             Surfaces::compile(&spec).map_err(|what| ProfileError::malformed(path, text, what))?;
-        let documents = Documents::compile(&spec.documents)
-            .map_err(|what| ProfileError::malformed(path, text, what))?;
-        Ok(Self { spec, surfaces, documents, path: path.to_owned(), text: Arc::from(text) })
+        let (path, text) = (path.to_owned(), Arc::from(text));
+        Ok(Self { spec, surfaces, documents: OnceLock::new(), path, text })
     }
 }
 

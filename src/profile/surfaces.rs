@@ -9,6 +9,7 @@ use regex::Regex;
 use super::Spec;
 
 /// A fault in the profile, and the text near which it stands.
+#[derive(Debug, Clone)]
 pub(super) struct Malformed {
     pub what: String,
     pub near: String,

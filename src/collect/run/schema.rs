@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{PatternOptions, Validator};
 
 use crate::evidence::{Node, Pointer};
 use crate::text::Place;
@@ -28,35 +28,32 @@ pub(super) struct Misfit {
     pub place: Option<Place>,
 }
 
-struct Validators {
-    report: Option<Validator>,
-    admission: Option<Validator>,
-    tests: Option<Validator>,
-    argv: Option<Validator>,
-    manifest: Option<Validator>,
-}
+/// A schema that is compiled when an artifact is first held against it.
+type Compiled = LazyLock<Option<Validator>>;
 
-static VALIDATORS: LazyLock<Validators> = LazyLock::new(|| Validators {
-    report: compile(include_str!("../../profile/schemas/report.schema.json")),
-    admission: compile(include_str!("../../profile/schemas/admission.schema.json")),
-    tests: compile(include_str!("../../profile/schemas/tests.schema.json")),
-    argv: compile(include_str!("../../profile/schemas/argv.schema.json")),
-    manifest: compile(include_str!("../../profile/schemas/manifest.schema.json")),
-});
+static REPORT: Compiled =
+    LazyLock::new(|| compile(include_str!("../../profile/schemas/report.schema.json")));
+static ADMISSION: Compiled =
+    LazyLock::new(|| compile(include_str!("../../profile/schemas/admission.schema.json")));
+static TESTS: Compiled = LazyLock::new(|| compile(include_str!("../../profile/schemas/tests.schema.json")));
+static ARGV: Compiled = LazyLock::new(|| compile(include_str!("../../profile/schemas/argv.schema.json")));
+static MANIFEST: Compiled =
+    LazyLock::new(|| compile(include_str!("../../profile/schemas/manifest.schema.json")));
 
 fn compile(text: &str) -> Option<Validator> {
     let schema = serde_json::from_str(text).ok()?;
-    jsonschema::validator_for(&schema).ok()
+    // The patterns look at nothing around them, so the engine without backtracking can read them.
+    jsonschema::options().with_pattern_options(PatternOptions::regex()).build(&schema).ok()
 }
 
 impl Schema {
     fn validator(self) -> Option<&'static Validator> {
         match self {
-            Self::Report => VALIDATORS.report.as_ref(),
-            Self::Admission => VALIDATORS.admission.as_ref(),
-            Self::Tests => VALIDATORS.tests.as_ref(),
-            Self::Argv => VALIDATORS.argv.as_ref(),
-            Self::Manifest => VALIDATORS.manifest.as_ref(),
+            Self::Report => REPORT.as_ref(),
+            Self::Admission => ADMISSION.as_ref(),
+            Self::Tests => TESTS.as_ref(),
+            Self::Argv => ARGV.as_ref(),
+            Self::Manifest => MANIFEST.as_ref(),
         }
     }
 

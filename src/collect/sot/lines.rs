@@ -229,13 +229,14 @@ mod tests {
 
     #[test]
     fn headings_are_told_apart() {
-        let documents = Profile::built_in().expect("sound").documents;
+        let profile = Profile::built_in().expect("sound");
+        let documents = profile.documents().expect("patterns");
         for (text, id, title) in [
             ("CTO-WORK-030 - Spark config", "CTO-WORK-030", "Spark config"),
             ("CTO-WORK-030 – Spark - config", "CTO-WORK-030", "Spark - config"),
             ("T-1 — x", "T-1", "x"),
         ] {
-            let Heading::Item { id: a, title: b, dated: false } = heading(text, &documents) else {
+            let Heading::Item { id: a, title: b, dated: false } = heading(text, documents) else {
                 panic!("{text}")
             };
             assert_eq!((&text[a], &text[b]), (id, title));
@@ -249,16 +250,16 @@ mod tests {
             "CTO-WORK-030a - x",
             "CTO-WORK-030 Spark",
         ] {
-            assert!(matches!(heading(text, &documents), Heading::Malformed(_)), "{text}");
+            assert!(matches!(heading(text, documents), Heading::Malformed(_)), "{text}");
         }
         for text in ["GPT-4 results", "Notes", "A well-known-2 thing", "Spark 2026-06-01"] {
-            assert_eq!(heading(text, &documents), Heading::Plain, "{text}");
+            assert_eq!(heading(text, documents), Heading::Plain, "{text}");
         }
-        assert_eq!(heading("Acceptance:", &documents), Heading::List(List::Acceptance));
+        assert_eq!(heading("Acceptance:", documents), Heading::List(List::Acceptance));
         let text = "Spark evidence – 2026-06-01";
-        assert!(matches!(heading(text, &documents), Heading::Evidence { valid: true, .. }));
+        assert!(matches!(heading(text, documents), Heading::Evidence { valid: true, .. }));
         assert!(matches!(
-            heading("Evidence - 2026-02-30", &documents),
+            heading("Evidence - 2026-02-30", documents),
             Heading::Evidence { valid: false, .. }
         ));
     }

@@ -121,9 +121,13 @@ fn empty(shown: &str, body: Body) -> SotDocument {
 fn read_text(text: &str, profile: &Profile, document: &mut SotDocument) {
     let split = front_matter::split(text);
     document.front_matter = front_matter::read(text, &split);
+    let Ok(documents) = profile.documents() else {
+        let why = "the profile's patterns for documents are malformed: not read for claims";
+        return document.gaps.push(Gap::new(document.path.as_str(), Some(SURFACE), why));
+    };
     let body = text.get(split.body..).unwrap_or_default();
-    let blocks = blocks::read(body, split.body, &profile.documents);
-    structure::read(&blocks, profile, document);
+    let blocks = blocks::read(body, split.body, documents);
+    structure::read(&blocks, documents, &profile.surfaces, document);
     let html = blocks.html.iter().map(|span| said_of(text, *span));
     document.unrecognised.extend(html);
     document.unrecognised.sort_by_key(|said| said.span);

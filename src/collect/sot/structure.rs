@@ -10,7 +10,7 @@ use super::lines::{self, Heading, Labelled, List};
 use super::model::{Blocker, Citation, Problem, Said, Statement, StatementKind, Status, WorkItem};
 use super::sentences;
 use super::words::Words;
-use crate::profile::Profile;
+use crate::profile::{Documents, Surfaces};
 use crate::text::Span;
 
 /// What a section is, and whose.
@@ -23,9 +23,15 @@ pub(super) struct Section {
     pub item: Option<usize>,
 }
 
-pub(super) fn read(blocks: &Blocks, profile: &Profile, document: &mut SotDocument) {
+pub(super) fn read(
+    blocks: &Blocks,
+    documents: &Documents,
+    surfaces: &Surfaces,
+    document: &mut SotDocument,
+) {
     let mut reader = Reader {
-        profile,
+        documents,
+        surfaces,
         blocks,
         document,
         sections: vec![Section::default(); blocks.containers.len()],
@@ -51,7 +57,8 @@ pub(super) fn read(blocks: &Blocks, profile: &Profile, document: &mut SotDocumen
 }
 
 struct Reader<'a> {
-    profile: &'a Profile,
+    documents: &'a Documents,
+    surfaces: &'a Surfaces,
     blocks: &'a Blocks,
     document: &'a mut SotDocument,
     /// For each container that is a section.
@@ -106,7 +113,7 @@ impl Reader<'_> {
         let above = if parent == entry.container { None } else { self.section_of.get(parent) };
         let above = above.and_then(|at| self.sections.get(*at)).copied().unwrap_or_default();
         let named = self.item_named(&words.text);
-        let section = match lines::heading(&words.text, &self.profile.documents) {
+        let section = match lines::heading(&words.text, self.documents) {
             Heading::Item { dated: true, .. } if named.is_some() => {
                 Section { scope: true, dated: true, list: None, item: named }
             }
@@ -145,7 +152,7 @@ impl Reader<'_> {
 
     /// The first work item above that a heading names.
     fn item_named(&self, text: &str) -> Option<usize> {
-        let mut ids = self.profile.documents.id.find_iter(text);
+        let mut ids = self.documents.id.find_iter(text);
         ids.find_map(|id| self.document.items.iter().position(|item| item.id.text == id.as_str()))
     }
 
@@ -196,7 +203,7 @@ impl Reader<'_> {
             return;
         }
         let word = lines::status_word(&said.text).to_owned();
-        let class = self.profile.documents.status(&word);
+        let class = self.documents.status(&word);
         let span = said.span;
         let Some(item) = self.item(section) else { return };
         if item.status.is_none() {
@@ -216,7 +223,7 @@ impl Reader<'_> {
         if lines::is_nothing(&said.text) {
             return;
         }
-        let documents = &self.profile.documents;
+        let documents = self.documents;
         let ids = documents.id.find_iter(&said.text).map(|id| id.as_str().to_owned()).collect();
         let condition = documents.condition(&said.text);
         if let Some(item) = self.item(section) {
@@ -225,7 +232,7 @@ impl Reader<'_> {
     }
 
     fn note_endpoint(&mut self, words: &Words, section: Section) {
-        if sentences::tells_of_endpoint(&words.text, &self.profile.documents) {
+        if sentences::tells_of_endpoint(&words.text, self.documents) {
             let said = lines::whole(words);
             if let Some(item) = self.item(section) {
                 item.endpoint_told.push(said);
@@ -234,7 +241,7 @@ impl Reader<'_> {
     }
 
     fn gate(&mut self, at: usize, words: &Words, section: Section) -> bool {
-        let Some(kind) = sentences::gate(words, &self.profile.documents) else { return false };
+        let Some(kind) = sentences::gate(words, self.documents) else { return false };
         self.statement(at, kind, words, None, section);
         true
     }
@@ -242,7 +249,7 @@ impl Reader<'_> {
     fn sentence(&mut self, at: usize, words: &Words, section: Section) {
         self.note_endpoint(words, section);
         let text = words.text.trim_end_matches('.').trim_end();
-        let documents = &self.profile.documents;
+        let documents = self.documents;
         if let Some(sentence) = documents.sentences.iter().position(|pattern| pattern.is_match(text)) {
             let kind = StatementKind::Sentence { sentence };
             self.statement(at, kind, words, None, section);
@@ -257,7 +264,7 @@ impl Reader<'_> {
             self.sentence(at, words, section);
             return;
         };
-        let documents = &self.profile.documents;
+        let documents = self.documents;
         let name = words.text.get(label.clone()).unwrap_or_default();
         let stated = words.text.get(value.clone()).unwrap_or_default();
         if let Some(what) = lines::artifact_label(name) {
@@ -292,7 +299,7 @@ impl Reader<'_> {
     }
 
     fn citation(&mut self, at: usize, entry: &Entry, what: Said, path: Said, section: Section) {
-        let surfaces = &self.profile.surfaces;
+        let surfaces = self.surfaces;
         let run = std::iter::once(path.text.as_str())
             .chain(entry.links.iter().map(String::as_str))
             .find_map(|path| surfaces.run_name(lines::last_part(path)))
