@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::claim::ClaimArgs;
@@ -132,7 +133,7 @@ pub struct AuditArgs {
     #[command(flatten)]
     pub scope: Scope,
     /// How the outcome is written; repeatable, in pairs with --output
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Vec<Format>,
     /// Where the format before it goes [default: standard output]
     #[arg(long, value_name = "FILE")]
@@ -149,7 +150,7 @@ pub struct AuditArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub struct Scope {
     /// Only these kinds
-    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kinds())]
     pub only: Vec<Kind>,
     /// Where cited runs are looked up, without auditing them as such; repeatable
     #[arg(long, value_name = "DIR")]
@@ -203,11 +204,14 @@ pub enum RulesCommand {
     },
 }
 
-fn kind(word: &str) -> Result<Kind, String> {
-    Kind::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| {
-        let all = Kind::ALL.map(Kind::as_str).join(", ");
-        format!("write one or more of {all}")
-    })
+/// The formats as help lists them and shells complete them.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::as_str)).try_map(|word| word.parse::<Format>())
+}
+
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let kind = |word: String| Kind::ALL.into_iter().find(|kind| kind.as_str() == word);
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(move |word| kind(word).ok_or("no kind"))
 }
 
 #[derive(Debug, Clone, Args)]

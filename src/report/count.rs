@@ -1,7 +1,7 @@
 //! What an outcome comes to, in numbers and in the few sentences that every report has in common.
 
 use crate::finding::Severity;
-use crate::judge::{ClaimVerdict, Outcome, RunVerdict, Verdict};
+use crate::judge::{ClaimVerdict, ConditionState, Outcome, RunSummary, RunVerdict, State, Verdict};
 
 pub const RUN_VERDICTS: [RunVerdict; 4] =
     [RunVerdict::Proven, RunVerdict::Refuted, RunVerdict::Unproven, RunVerdict::NoClaim];
@@ -21,13 +21,34 @@ pub fn findings(outcome: &Outcome) -> (usize, usize) {
 /// The audited runs with each verdict; those that were only looked up for a citation are not among them.
 pub fn runs(outcome: &Outcome) -> [(RunVerdict, usize); 4] {
     RUN_VERDICTS.map(|verdict| {
-        let with = |run: &&crate::judge::RunSummary| !run.cited_only && run.verdict == verdict;
+        let with = |run: &&RunSummary| !run.cited_only && run.verdict == verdict;
         (verdict, outcome.runs.iter().filter(with).count())
     })
 }
 
 pub fn claims(outcome: &Outcome) -> [(ClaimVerdict, usize); 4] {
     CLAIM_VERDICTS.map(|verdict| (verdict, outcome.claims.iter().filter(|c| c.verdict == verdict).count()))
+}
+
+/// `condition 4 fails (no fallback …)`, `conditions 3, 8 fail; 10 can't be told`; `None` where nothing keeps the
+/// run from being proven.
+pub fn conditions(run: &RunSummary) -> Option<String> {
+    let with = |state: State| -> Vec<_> { run.conditions.iter().filter(|c| c.state == state).collect() };
+    let (fails, unknown) = (with(State::Fails), with(State::Unknown));
+    let numbers = |some: &[&ConditionState]| {
+        some.iter().map(|condition| condition.number.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let unknown_too = match unknown.as_slice() {
+        [] => String::new(),
+        some => format!("; {} can't be told", numbers(some)),
+    };
+    Some(match (fails.as_slice(), unknown.as_slice()) {
+        ([], []) => return None,
+        ([one], _) => format!("condition {} fails ({}){unknown_too}", one.number, one.says),
+        ([], [one]) => format!("condition {} can't be told ({})", one.number, one.says),
+        ([], some) => format!("conditions {} can't be told", numbers(some)),
+        (some, _) => format!("conditions {} fail{unknown_too}", numbers(some)),
+    })
 }
 
 /// `1 run`, `2 runs`, `1,234 runs`.

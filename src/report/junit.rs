@@ -11,6 +11,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::clean::commands;
 use super::subjects::{Kind, Subject, subjects};
 use super::{count, place_name};
+use crate::finding::{Finding, Severity};
 use crate::judge::Outcome;
 
 pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
@@ -48,8 +49,8 @@ fn case(subject: &Subject<'_>, outcome: &Outcome) -> TestCase {
         subject.errors() > 0 || (outcome.exit_code == 1 && !subject.findings.is_empty() && strict(outcome));
     let status = if fails {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        status.set_type(subject.findings.first().map_or("finding", |finding| finding.rule.as_str()));
-        status.set_message(count::many(subject.findings.len(), "finding")).set_description(told.as_str());
+        status.set_type(worst(subject).map_or("finding", |finding| finding.rule.as_str()));
+        status.set_message(in_short(subject)).set_description(told.as_str());
         status
     } else if cited_only {
         let mut status = TestCaseStatus::skipped();
@@ -60,7 +61,7 @@ fn case(subject: &Subject<'_>, outcome: &Outcome) -> TestCase {
     } else {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_type("not-read");
-        status.set_message(format!("not read: {}", count::many(subject.gaps.len(), "gap")));
+        status.set_message(commands(&unread(subject)).into_owned());
         status.set_description(told.as_str());
         status
     };
@@ -79,6 +80,29 @@ fn case(subject: &Subject<'_>, outcome: &Outcome) -> TestCase {
         case.set_system_out(told);
     }
     case
+}
+
+/// The first error, else the first warning: readers show a failure's type and message, and the rest on demand.
+fn worst<'s>(subject: &'s Subject<'_>) -> Option<&'s Finding> {
+    let first_error = subject.findings.iter().find(|finding| finding.severity == Severity::Error);
+    first_error.or(subject.findings.first()).copied()
+}
+
+fn in_short(subject: &Subject<'_>) -> String {
+    let first = worst(subject).map(|finding| finding.message.as_str()).unwrap_or_default();
+    let short = match subject.findings.len() {
+        0 | 1 => first.to_owned(),
+        all => format!("{first} (and {} more)", count::many(all - 1, "finding")),
+    };
+    commands(&short).into_owned()
+}
+
+fn unread(subject: &Subject<'_>) -> String {
+    let first = subject.gaps.first().map(|gap| gap.why.as_str()).unwrap_or_default();
+    match subject.gaps.len() {
+        0 | 1 => format!("not read: {first}"),
+        all => format!("not read: {first} (and {} more)", count::many(all - 1, "gap")),
+    }
 }
 
 /// Whether warnings count as errors here: an audit without errors that was rejected all the same.

@@ -63,10 +63,17 @@ fn runs(outcome: &Outcome, text: &mut String) {
     }
     let _ = writeln!(
         text,
-        "#### Runs that claim a pass and do not prove it\n\n| run | verdict |\n| --- | --- |"
+        "#### Runs that claim a pass and do not prove it\n\n| run | verdict | why |\n| --- | --- | --- |"
     );
     for run in faulty.iter().take(NAMED) {
-        let _ = writeln!(text, "| {} | {} |", code(&run.id, true), run.verdict.as_str());
+        let why = count::conditions(run).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} |",
+            code(&run.id, true),
+            run.verdict.as_str(),
+            escape(&why, true)
+        );
     }
     more(text, faulty.len().saturating_sub(NAMED), "run");
 }

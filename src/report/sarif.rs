@@ -152,7 +152,8 @@ fn result(
     let claim = claims.get(&(finding.location.path.as_str(), finding.location.line));
     if let Some(claim) = claim.filter(|claim| !claim.chain.is_empty()) {
         let mut steps = Vec::new();
-        claim.chain.iter().for_each(|step| flow(step, 0, &mut steps));
+        let place = (finding.location.path.as_str(), finding.location.line);
+        claim.chain.iter().for_each(|step| flow(step, 0, place, &mut steps));
         value["codeFlows"] = json!([{"threadFlows": [{"locations": steps}]}]);
     }
     value
@@ -190,22 +191,23 @@ fn end_column(location: &Location) -> u64 {
     if location.end_line <= location.line { end.max(location.column) } else { end }
 }
 
-/// A claim's chain in the order in which a reader follows it; how deep a step lies is its nesting level.
-fn flow(step: &ChainNode, depth: u64, steps: &mut Vec<Value>) {
-    let mut location =
-        json!({"message": {"text": message(&format!("{}: {}", step.state.as_str(), step.text))}});
-    let place = step.place.as_deref().map(|place| match place.rsplit_once(':') {
+/// A claim's chain in the order in which a reader follows it; how deep a step lies is its nesting level. A step
+/// without a place of its own is shown at the one above: services refuse a location that is nowhere.
+fn flow(step: &ChainNode, depth: u64, above: (&str, u64), steps: &mut Vec<Value>) {
+    let own = step.place.as_deref().map(|place| match place.rsplit_once(':') {
         Some((path, line)) => line.parse().map_or((place, 1), |line: u64| (path, line)),
         None => (place, 1),
     });
-    if let Some((path, line)) = place {
-        location["physicalLocation"] = json!({
-            "artifactLocation": {"uri": uri(path), "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": line.max(1)},
-        });
-    }
+    let place = own.unwrap_or(above);
+    let location = json!({
+        "message": {"text": message(&format!("{}: {}", step.state.as_str(), step.text))},
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri(place.0), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": place.1.max(1)},
+        },
+    });
     steps.push(json!({"location": location, "nestingLevel": depth}));
-    step.children.iter().for_each(|child| flow(child, depth + 1, steps));
+    step.children.iter().for_each(|child| flow(child, depth + 1, place, steps));
 }
 
 /// SARIF messages know links, `[text](target)`: evidence may not make one.

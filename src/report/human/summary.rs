@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::wrap::wrap;
-use crate::judge::{ClaimVerdict, ConditionState, Outcome, RunSummary, RunVerdict, State, Verdict};
+use crate::judge::{ClaimVerdict, Outcome, RunSummary, RunVerdict, Verdict};
 use crate::report::Style;
 use crate::report::count;
 
@@ -82,7 +82,8 @@ impl Lines<'_> {
         let faulty = |run: &&RunSummary| matches!(run.verdict, RunVerdict::Refuted | RunVerdict::Unproven);
         let mut faulty = outcome.runs.iter().filter(faulty);
         for run in faulty.by_ref().take(NAMED) {
-            self.item(&format!("{} {}{}", run.verdict.as_str(), run.id, conditions(run)));
+            let why = count::conditions(run).map(|why| format!(": {why}")).unwrap_or_default();
+            self.item(&format!("{} {}{why}", run.verdict.as_str(), run.id));
         }
         self.more(faulty.count(), "run");
     }
@@ -124,26 +125,6 @@ impl Lines<'_> {
         if count > 0 {
             self.item(&format!("and {} more: `--format json` has them all", count::many(count, noun)));
         }
-    }
-}
-
-/// `: condition 4 fails (no fallback …)`, `: conditions 3, 8 fail; 10 can't be told`.
-fn conditions(run: &RunSummary) -> String {
-    let with = |state: State| -> Vec<_> { run.conditions.iter().filter(|c| c.state == state).collect() };
-    let (fails, unknown) = (with(State::Fails), with(State::Unknown));
-    let numbers = |some: &[&ConditionState]| {
-        some.iter().map(|condition| condition.number.to_string()).collect::<Vec<_>>().join(", ")
-    };
-    let unknown_too = match unknown.as_slice() {
-        [] => String::new(),
-        some => format!("; {} can't be told", numbers(some)),
-    };
-    match (fails.as_slice(), unknown.as_slice()) {
-        ([], []) => String::new(),
-        ([one], _) => format!(": condition {} fails ({}){unknown_too}", one.number, one.says),
-        ([], [one]) => format!(": condition {} can't be told ({})", one.number, one.says),
-        ([], some) => format!(": conditions {} can't be told", numbers(some)),
-        (some, _) => format!(": conditions {} fail{unknown_too}", numbers(some)),
     }
 }
 
