@@ -46,11 +46,13 @@ pub enum Command {
     Init(InitArgs),
     /// Print the completions of a shell
     Completions {
+        /// The shell that reads them
         #[arg(value_name = "SHELL")]
         shell: clap_complete::Shell,
     },
     /// Print the manual page, or write one for each command into a folder
     Man {
+        /// The folder for all pages [default: the main page, to standard output]
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
@@ -171,6 +173,7 @@ pub struct Scope {
 
 #[derive(Debug, Clone, Args)]
 pub struct EvidenceArgs {
+    /// A run directory, a document, a script or a repository
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
     #[command(flatten)]
@@ -193,6 +196,7 @@ pub enum RulesCommand {
     },
     /// One rule's page
     Explain {
+        /// The rule, as family/name
         #[arg(value_name = "ID")]
         id: String,
     },
@@ -216,6 +220,7 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 
 #[derive(Debug, Clone, Args)]
 pub struct SealArgs {
+    /// Run directories
     #[arg(value_name = "RUN", required = true)]
     pub runs: Vec<PathBuf>,
     /// The OpenSSH private key that signs
@@ -228,6 +233,7 @@ pub struct SealArgs {
 
 #[derive(Debug, Clone, Args)]
 pub struct VerifyArgs {
+    /// Run directories
     #[arg(value_name = "RUN", required = true)]
     pub runs: Vec<PathBuf>,
     /// Who may sign, in OpenSSH's allowed-signers form

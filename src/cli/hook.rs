@@ -37,11 +37,13 @@ pub enum Hook {
     },
     /// A commit's message
     CommitMsg {
+        /// The file that git keeps the message in
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
     /// The commits about to be pushed, told on standard input as git does
     PrePush {
+        /// The remote's name
         #[arg(value_name = "REMOTE")]
         remote: Option<String>,
         /// The remote's address: not needed, and never shown

@@ -9,7 +9,7 @@ use clap::CommandFactory as _;
 use counterfoil::cli::{Cli, config::keys};
 use counterfoil::rule::Pack;
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -27,7 +27,7 @@ fn read(path: &Path) -> String {
 }
 
 /// Compares a file with what it should be; writes it where that is asked for.
-fn held(path: &Path, expected: &str) {
+pub fn held(path: &Path, expected: &str) {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(path, expected).expect("written");
     }
@@ -119,8 +119,13 @@ fn table<'a>(arguments: impl Iterator<Item = &'a clap::Arg>) -> String {
             (Some(long), false) => format!("--{long}"),
             (None, _) => value.to_owned(),
         };
-        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-        assert!(!help.is_empty() || argument.get_long().is_none(), "{name} is not explained");
+        let mut help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        assert!(!help.is_empty(), "{name} is not explained");
+        let words = argument.get_possible_values();
+        if takes && !words.is_empty() && !name.contains('|') {
+            let words: Vec<_> = words.iter().map(|word| format!("`{}`", word.get_name())).collect();
+            let _ = write!(help, ": {}", words.join(", "));
+        }
         let _ = writeln!(text, "| `{}` | {} |", name.replace('|', "\\|"), help.replace('|', "\\|"));
     }
     text
@@ -144,7 +149,7 @@ fn every_form_has_its_line() {
 }
 
 /// What is shown in a `console` block is run in a fresh folder that holds `fixtures/`, and prints what the page
-/// says. `? N` after a command is its exit code where it is not 0; `[..]` and `...` stand for anything.
+/// says. `exit=1,0` behind `console` are the commands' exit codes; a line `...` stands for any number of lines.
 #[test]
 fn every_command_that_is_shown_prints_what_is_shown() {
     let mut run = 0;
@@ -153,73 +158,101 @@ fn every_command_that_is_shown_prints_what_is_shown() {
         let mut shown = String::new();
         let mut lines = page.lines();
         while let Some(line) = lines.next() {
-            shown += &format!("{line}\n");
-            if line == "```console" {
-                let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-                let (text, count) = console(&block, &path);
-                shown += &text;
-                shown += "```\n";
-                run += count;
-            }
+            let Some(info) = line.strip_prefix("```console") else {
+                shown += &format!("{line}\n");
+                continue;
+            };
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            let codes: Vec<i32> = info
+                .trim()
+                .strip_prefix("exit=")
+                .map(|codes| codes.split(',').map(|code| code.parse().expect("an exit code")).collect())
+                .unwrap_or_default();
+            let (text, codes) = console(&block, &codes, &path);
+            run += codes.len();
+            shown += &format!("```console{}\n{text}```\n", info_of(&codes));
         }
         held(&path, &shown);
     }
     assert!(run >= 6, "{run} commands");
 }
 
-/// Runs a block's commands; its own text where they print what it says.
-fn console(block: &[&str], page: &Path) -> (String, usize) {
+/// The exit codes as they stand behind `console`: nothing where all are 0.
+fn info_of(codes: &[i32]) -> String {
+    if codes.iter().all(|code| *code == 0) {
+        return String::new();
+    }
+    let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+    format!(" exit={}", codes.join(","))
+}
+
+/// Runs a block's commands; its own text where they print what it says, and their exit codes.
+fn console(block: &[&str], codes: &[i32], page: &Path) -> (String, Vec<i32>) {
     let folder = tempfile::tempdir().expect("a folder");
     copy(&root().join("fixtures"), &folder.path().join("fixtures"));
-    let bin = Path::new(env!("CARGO_BIN_EXE_counterfoil")).parent().expect("its folder");
-    let path = std::env::join_paths(
-        std::iter::once(bin.to_owned())
-            .chain(std::env::split_paths(&std::env::var_os("PATH").expect("a path"))),
-    );
-    let path = path.expect("a path");
     let starts: Vec<usize> = (0..block.len()).filter(|at| block[*at].starts_with("$ ")).collect();
-    let mut text = String::new();
+    let (mut text, mut found) = (String::new(), Vec::new());
     for (number, start) in starts.iter().enumerate() {
         let end = starts.get(number + 1).copied().unwrap_or(block.len());
         let said: String = block[start + 1..end].iter().map(|line| format!("{line}\n")).collect();
-        let mut command = Command::new("bash");
-        command.args(["-c", &block[*start][2..]]).current_dir(folder.path()).env("PATH", &path);
-        for variable in
-            ["CTO_HARNESS_CASE_LOCAL_BASE_URL", "COLUMNS", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY"]
-        {
-            command.env_remove(variable);
+        let (printed, code) = in_bash(&block[*start][2..], folder.path());
+        let expected = codes.get(number).copied().unwrap_or(0);
+        if std::env::var_os("UPDATE_DOCS").is_none() && (!fits(&said, &printed) || code != expected) {
+            panic!(
+                "{}: {}\nsays ({expected})\n{said}\nand prints ({code})\n{printed}",
+                page.display(),
+                block[*start]
+            );
         }
-        let output =
-            command.env("HOME", folder.path()).env("LC_ALL", "C.UTF-8").output().expect("bash runs");
-        let mut printed = match output.status.code() {
-            Some(0) => String::new(),
-            code => format!("? {}\n", code.unwrap_or(-1)),
-        };
-        printed += &String::from_utf8_lossy(&output.stdout);
-        printed += &String::from_utf8_lossy(&output.stderr);
         let _ = writeln!(text, "{}", block[*start]);
-        if fits(&said, &printed) {
-            text += &said;
-        } else {
-            if std::env::var_os("UPDATE_DOCS").is_none() {
-                panic!("{}: {}\nsays\n{said}\nand prints\n{printed}", page.display(), block[*start]);
-            }
-            text += &printed;
-        }
+        text += &renewed(&said, &printed);
+        found.push(code);
     }
-    (text, starts.len())
+    (text, found)
 }
 
-/// Whether a text is what was said of it: `...` is any number of lines, `[..]` any part of one.
+fn in_bash(line: &str, folder: &Path) -> (String, i32) {
+    let bin = Path::new(env!("CARGO_BIN_EXE_counterfoil")).parent().expect("its folder");
+    let path = std::env::var_os("PATH").expect("a path");
+    let path = std::iter::once(bin.to_owned()).chain(std::env::split_paths(&path));
+    let mut command = Command::new("bash");
+    command.args(["-c", line]).current_dir(folder).env("PATH", std::env::join_paths(path).expect("a path"));
+    for variable in ["CTO_HARNESS_CASE_LOCAL_BASE_URL", "COLUMNS", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY"]
+    {
+        command.env_remove(variable);
+    }
+    let output = command.env("HOME", folder).env("LC_ALL", "C.UTF-8").output().expect("bash runs");
+    let printed =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (printed, output.status.code().unwrap_or(-1))
+}
+
+/// A pattern of what is said: `...` is any number of lines; with `numbers`, a number is any number.
+fn pattern(said: &str, numbers: bool) -> regex::Regex {
+    let digits = regex::Regex::new("[0-9]+").expect("a pattern");
+    let line = |line: &str| match line {
+        "..." => "(?:.*\n)*?".to_owned(),
+        _ if numbers => format!("({}\n)", digits.replace_all(&regex::escape(line), "[0-9]+")),
+        _ => regex::escape(line) + "\n",
+    };
+    let lines: String = said.lines().map(line).collect();
+    regex::Regex::new(&format!("^{lines}$")).expect("a pattern")
+}
+
 fn fits(said: &str, printed: &str) -> bool {
-    let pattern = said
-        .lines()
-        .map(|line| match line {
-            "..." => "(?:.*\n)*?".to_owned(),
-            _ => line.split("[..]").map(regex::escape).collect::<Vec<_>>().join(".*") + "\n",
-        })
-        .collect::<String>();
-    regex::Regex::new(&format!("^{pattern}$")).expect("a pattern").is_match(printed)
+    pattern(said, false).is_match(printed)
+}
+
+/// What should be said: as it is where it fits; with other numbers where nothing else changed; else all of it.
+fn renewed(said: &str, printed: &str) -> String {
+    if fits(said, printed) {
+        return said.to_owned();
+    }
+    let Some(found) = pattern(said, true).captures(printed) else { return printed.to_owned() };
+    let mut numbered = found.iter().skip(1).flatten().map(|line| line.as_str());
+    said.lines()
+        .map(|line| if line == "..." { "...\n" } else { numbered.next().expect("a line") })
+        .collect()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -237,10 +270,13 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn what_fits_and_what_does_not() {
-    assert!(fits("a\n...\nz [..]!\n", "a\nb\nc\nz 12!\n"));
+    assert!(fits("a\n...\nz 12!\n", "a\nb\nc\nz 12!\n"));
     assert!(fits("", ""));
     assert!(!fits("a\n", "a\nb\n"));
     assert!(!fits("a.c\n", "abc\n"));
+    assert!(!fits("z 12!\n", "z 13!\n"));
+    assert_eq!(renewed("a\n...\nz 12!\n", "a\nb\nz 130!\n"), "a\n...\nz 130!\n");
+    assert_eq!(renewed("a\n...\n", "b\n"), "b\n");
 }
 
 /// Every relative link of a page leads to a file of the repository.
@@ -284,50 +320,4 @@ fn there_is_a_manual_page_for_each_command() {
         let text = read(&folder.path().join(page));
         assert!(text.contains(".TH") && text.contains(".SH SYNOPSIS"), "{page}");
     }
-}
-
-/// What is linked into the binary, and under which licence: told by cargo, so that no list goes stale.
-#[test]
-fn the_notices_name_every_crate_that_is_built_in() {
-    let output = std::process::Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
-        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
-        .current_dir(root())
-        .output()
-        .expect("cargo starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let nodes = metadata["resolve"]["nodes"].as_array().expect("nodes");
-    let node = |id: &str| nodes.iter().find(|node| node["id"] == id).expect("a node");
-    let mut next = vec![metadata["resolve"]["root"].as_str().expect("a root")];
-    let mut linked = std::collections::BTreeSet::new();
-    while let Some(id) = next.pop() {
-        if !linked.insert(id) {
-            continue;
-        }
-        for dependency in node(id)["deps"].as_array().expect("dependencies") {
-            let kinds = dependency["dep_kinds"].as_array().expect("kinds");
-            if kinds.iter().any(|kind| kind["kind"].is_null()) {
-                next.push(dependency["pkg"].as_str().expect("an id"));
-            }
-        }
-    }
-    let mut text = String::from(
-        "# Third-party notices\n\nCrates that are built into counterfoil, made from cargo's own metadata. Each crate's package holds \
-         its licence text.\n\n| crate | version | licence |\n| --- | --- | --- |\n",
-    );
-    let packages = metadata["packages"].as_array().expect("packages");
-    let mut rows: Vec<String> = packages
-        .iter()
-        .filter(|package| {
-            package["source"].is_string() && linked.contains(package["id"].as_str().expect("an id"))
-        })
-        .map(|package| {
-            let word = |key: &str| package[key].as_str().unwrap_or("see its package").to_owned();
-            format!("| {} | {} | {} |\n", word("name"), word("version"), word("license"))
-        })
-        .collect();
-    rows.sort();
-    rows.iter().for_each(|row| text.push_str(row));
-    held(&root().join("docs/third-party.md"), &text);
 }

@@ -16,6 +16,7 @@ mod hook;
 
 mod claims;
 mod house;
+mod notices;
 mod odb;
 mod outputs;
 mod preflight;
