@@ -154,6 +154,9 @@ fn phrase(text: &str) -> String {
 
 /// Lower case, single spaces.
 fn plain(text: &str) -> String {
+    if let Some(plain) = crate::text::plain_ascii(text) {
+        return plain;
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

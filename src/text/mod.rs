@@ -17,6 +17,25 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
+/// A text's words in lower case with single spaces between them, where it is ASCII: most labels are, and most
+/// of a document is looked at as a label.
+#[must_use]
+pub fn plain_ascii(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'\t'..=b'\r' | b' ' if matches!(out.last(), None | Some(b' ')) => {}
+            b'\t'..=b'\r' | b' ' => out.push(b' '),
+            0x80.. => return None,
+            _ => out.push(byte.to_ascii_lowercase()),
+        }
+    }
+    if out.last() == Some(&b' ') {
+        out.pop();
+    }
+    String::from_utf8(out).ok()
+}
+
 /// A half-open range of bytes, counted from 0 in the raw bytes of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Span {

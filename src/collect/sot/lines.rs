@@ -49,6 +49,9 @@ pub(super) fn list_named(label: &str) -> Option<List> {
 }
 
 pub(super) fn plain(text: &str) -> String {
+    if let Some(plain) = crate::text::plain_ascii(text) {
+        return plain;
+    }
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

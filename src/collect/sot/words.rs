@@ -144,6 +144,13 @@ impl Piece {
 }
 
 fn needs_collapsing(text: &str) -> bool {
+    if text.is_ascii() {
+        let space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+        let (bytes, other) = (text.as_bytes(), |byte: &u8| matches!(byte, b'\t'..=b'\r'));
+        return bytes.first().is_some_and(|first| space(*first))
+            || bytes.iter().any(other)
+            || memchr::memmem::find(bytes, b"  ").is_some();
+    }
     let mut before = true;
     for c in text.chars() {
         let space = c.is_whitespace();
