@@ -36,10 +36,9 @@ pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config:
     for target in targets {
         let terminal = target.file.is_none().then(|| out::terminal(std::io::stdout())).flatten();
         let style = Style { quiet: common.quiet, ..out::style(common, terminal) };
-        let mut bytes = Vec::new();
-        crate::report::render(target.format, &outcome, &style, &mut bytes)
-            .map_err(|error| miette::miette!("the {} report can't be made: {error}", target.format))?;
-        out::write(&toolbox.engine, &bytes, target.file.as_deref())?;
+        let render =
+            |out: &mut dyn std::io::Write| crate::report::render(target.format, &outcome, &style, out);
+        out::report(&toolbox.engine, target.format, &render, target.file.as_deref())?;
         if target.format == Format::Github {
             job_summary(&toolbox, &outcome)?;
         }

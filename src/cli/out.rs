@@ -11,9 +11,12 @@ use super::args::Common;
 use super::hardening::BUG;
 use crate::endpoint::Endpoints;
 use crate::endpoint::sources::Sources;
-use crate::report::Style;
+use crate::report::{Format, Style};
 use crate::search::Engine;
 use crate::search::gate::Gate;
+
+/// Bytes that are written at once.
+const BUFFER: usize = 256 << 10;
 
 /// What is said instead of something that would show the value.
 const WITHHELD: &str = "counterfoil withheld this message: it would have shown the endpoint value\n";
@@ -52,7 +55,7 @@ pub(super) fn terminal(stream: impl std::os::fd::AsFd) -> Option<usize> {
     Some(if columns == 0 { 80 } else { columns })
 }
 
-/// Writes a report: to standard output, or to a file that appears whole or not at all.
+/// Writes what is at hand: to standard output, or to a file that appears whole or not at all.
 ///
 /// # Errors
 /// Output that can't be written, or that would show the value.
@@ -60,7 +63,70 @@ pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Resul
     if !passes(engine, bytes) {
         return Err(withheld());
     }
-    let Some(file) = file else { return to_stdout(bytes) };
+    deliver(&|out| out.write_all(bytes), file)
+}
+
+/// What writes a report; the same each time that it is asked.
+type Render<'r> = dyn Fn(&mut dyn io::Write) -> io::Result<()> + 'r;
+
+/// Makes a report and writes it, all or nothing. One that is too long to be held is made twice: for the gate
+/// alone, and then to be written.
+///
+/// # Errors
+/// As [`write`], and a report that can't be made.
+pub(super) fn report(
+    engine: &Engine,
+    format: Format,
+    render: &Render<'_>,
+    file: Option<&Path>,
+) -> Result<(), Report> {
+    let mut draft = Draft { engine, held: Vec::new(), gate: None };
+    // A renderer writes a word at a time.
+    let mut out = io::BufWriter::with_capacity(BUFFER, &mut draft);
+    let made = render(&mut out).and_then(|()| out.flush());
+    drop(out);
+    match (draft.gate, made) {
+        (Some(gate), Ok(())) => {
+            gate.finish().map_err(|_| withheld())?;
+            deliver(render, file)
+        }
+        (Some(_), Err(_)) => Err(withheld()),
+        (None, Ok(())) => write(engine, &draft.held, file),
+        (None, Err(error)) => Err(miette::miette!("the {format} report can't be made: {error}")),
+    }
+}
+
+/// Bytes of a report that are held.
+const HELD: usize = 64 << 20;
+
+/// A report on its way: held while it is short, then only looked at.
+struct Draft<'e> {
+    engine: &'e Engine,
+    held: Vec<u8>,
+    gate: Option<Gate<'e, io::Sink>>,
+}
+
+impl io::Write for Draft<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(gate) = &mut self.gate {
+            return gate.write(bytes);
+        }
+        self.held.extend_from_slice(bytes);
+        if self.held.len() > HELD {
+            let gate = self.gate.insert(Gate::new(self.engine, io::sink()));
+            gate.write_all(&std::mem::take(&mut self.held))?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes what passed the gate.
+fn deliver(render: &Render<'_>, file: Option<&Path>) -> Result<(), Report> {
+    let Some(file) = file else { return to_stdout(render) };
     let shown = crate::text::printable_path(file);
     let fail = |error: &io::Error| {
         miette::miette!(
@@ -70,16 +136,20 @@ pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Resul
             error.kind()
         )
     };
+    let fill = |file: &mut dyn io::Write| {
+        let mut out = io::BufWriter::with_capacity(BUFFER, file);
+        render(&mut out).and_then(|()| out.flush())
+    };
     // A device or a pipe is written to; the file behind a link is what is replaced, not the link.
     let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     let existing = std::fs::metadata(&target).ok();
     if existing.as_ref().is_some_and(|meta| !meta.is_file()) {
         let opened = std::fs::OpenOptions::new().write(true).open(&target);
-        return opened.and_then(|mut file| file.write_all(bytes)).map_err(|error| fail(&error));
+        return opened.and_then(|mut file| fill(&mut file)).map_err(|error| fail(&error));
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut whole = tempfile::NamedTempFile::new_in(folder).map_err(|error| fail(&error))?;
-    whole.write_all(bytes).and_then(|()| whole.flush()).map_err(|error| fail(&error))?;
+    fill(&mut whole).map_err(|error| fail(&error))?;
     // A temporary file is its owner's alone; a report has the permissions of any other new file.
     let mode = existing.map_or(0o644, |meta| meta.permissions().mode());
     let permissions = std::fs::Permissions::from_mode(mode);
@@ -110,9 +180,10 @@ fn withheld() -> Report {
     )
 }
 
-fn to_stdout(bytes: &[u8]) -> Result<(), Report> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+fn to_stdout(render: &Render<'_>) -> Result<(), Report> {
+    // Standard output's own buffer is given out line by line.
+    let mut out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    match render(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(miette::miette!("standard output can't be written: {}", error.kind()))
         }
