@@ -13,8 +13,9 @@ use crate::collect::sot::{self, SotDocument};
 use crate::evidence::Evidence;
 use crate::judge::RunFacts;
 use crate::judge::claims::{
-    CommitLookup, Grounds, ItemChain, JudgedDocuments, evidence_of_documents, judge_documents,
+    CommitLookup, Grounds, ItemChain, JudgedDocuments, Questions, evidence_of_documents, judge_documents,
 };
+use crate::profile::Profile;
 use crate::text::printable_path;
 
 /// Front matter that is longer than this is not looked through for a classification.
@@ -57,25 +58,22 @@ impl Audit<'_> {
         root: &Path,
         gathered: &mut Gathered,
     ) -> Vec<RunFacts> {
-        let cited: HashSet<&str> = documents
-            .iter()
-            .flat_map(|document| &document.citations)
-            .filter_map(|citation| citation.run.as_deref())
-            .collect();
+        let cited = Asked::by(documents, self.tools.profile);
         let mut seen: BTreeSet<PathBuf> = found.runs.iter().map(|(named, _)| named.path.clone()).collect();
         let mut wanted = Vec::new();
         for folder in self.places_for_runs() {
             let mut there = find_runs(folder, root, self.tools.profile);
             there.runs.iter_mut().for_each(|(named, _)| named.shown = shown(named, folder, root));
             gathered.gaps.extend(there.gaps);
-            let runs = there.runs.into_iter().filter(|(_, name)| cited.contains(name.id.as_str()));
+            let runs = there.runs.into_iter().filter(|(_, name)| cited.names(&name.id));
             wanted.extend(runs.filter(|(named, _)| seen.insert(named.path.clone())));
         }
         self.progress.stage("cited runs", wanted.len() as u64);
         wanted
             .into_par_iter()
             .map(|(named, name)| {
-                let facts = self.run(&named, name, true);
+                let mut facts = self.run(&named, name, true);
+                cited.keep(&mut facts);
                 self.progress.step();
                 facts
             })
@@ -103,7 +101,7 @@ impl Audit<'_> {
         let JudgedDocuments { documents, claims, findings, gaps, read, explained } = judged;
         gathered.subjects += documents.len();
         gathered.documents.extend(documents);
-        gathered.claims.extend(claims);
+        gathered.claims = claims;
         gathered.findings.extend(findings);
         gathered.gaps.extend(gaps);
         gathered.read += read;
@@ -120,7 +118,7 @@ impl Audit<'_> {
         if documents.is_empty() {
             return Vec::new();
         }
-        let mut runs = self.runs(found);
+        let mut runs = self.runs(found, &Asked::by(documents, self.tools.profile));
         runs.extend(self.cited_runs(documents, found, root, &mut Gathered::default()));
         self.with_grounds(documents, &runs, found, &[], evidence_of_documents)
     }
@@ -149,6 +147,33 @@ impl Audit<'_> {
             commit: &|id| repositories.find(id),
             explain,
         })
+    }
+}
+
+/// What documents ask of runs: which ones they cite, and the profile's questions.
+pub(super) struct Asked<'d> {
+    cited: HashSet<&'d str>,
+    questions: Questions,
+}
+
+impl<'d> Asked<'d> {
+    pub fn by(documents: &'d [SotDocument], profile: &Profile) -> Self {
+        let citations = documents.iter().flat_map(|document| &document.citations);
+        let cited = citations.filter_map(|citation| citation.run.as_deref()).collect();
+        Self { cited, questions: Questions::new(profile) }
+    }
+
+    fn names(&self, id: &str) -> bool {
+        self.cited.contains(id)
+    }
+
+    /// Lets go of what no document asks of a run: without any, memory stays flat.
+    pub fn keep(&self, facts: &mut RunFacts) {
+        if self.names(&facts.summary.id) {
+            facts.condense(&self.questions);
+        } else {
+            facts.forget();
+        }
     }
 }
 

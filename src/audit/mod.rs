@@ -1,6 +1,7 @@
 //! The way through: discover → collect → judge → [`Outcome`].
 //!
-//! Two rounds: runs first, then documents, whose claims are judged by the runs' verdicts. Subjects are
+//! Documents are read first, for they say what is asked of runs; then runs are judged, and last the claims of
+//! documents, by the runs' verdicts. Subjects are
 //! worked through in parallel and put together in the order of their paths, so that the same input gives
 //! the same outcome, whatever the number of threads.
 
@@ -26,6 +27,7 @@ use crate::evidence::{Evidence, Gap};
 use crate::judge::claims::ItemChain;
 use crate::judge::{Judge, Outcome, RunFacts, Show};
 use crate::search::shapes::{NotAllowable, Shapes};
+use documents::Asked;
 use outcome::Gathered;
 
 /// Why there is no outcome at all.
@@ -160,10 +162,11 @@ impl<'a> Audit<'a> {
         let mut found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
-        let mut runs = self.runs(&found);
         let documents = self.documents(&mut found);
+        let mut runs = self.runs(&found, &Asked::by(&documents, self.tools.profile));
         runs.extend(self.cited_runs(&documents, &found, &root, &mut gathered));
         let explained = self.claims(&documents, &runs, &found, items, &mut gathered);
+        drop(documents);
         for facts in runs {
             gathered.run(facts);
         }
@@ -184,18 +187,14 @@ impl<'a> Audit<'a> {
         Ok((gathered.outcome(settings, self.tools, self.started), explained))
     }
 
-    fn runs(&self, found: &Found) -> Vec<RunFacts> {
+    fn runs(&self, found: &Found, asked: &Asked<'_>) -> Vec<RunFacts> {
         self.progress.stage("runs", found.runs.len() as u64);
-        // Only documents ask a run for more than its summary: without any, memory stays flat.
-        let asked = !(found.markdown.is_empty() && found.documents.is_empty());
         found
             .runs
             .par_iter()
             .map(|(named, name)| {
                 let mut facts = self.run(named, name.clone(), false);
-                if !asked {
-                    facts.forget();
-                }
+                asked.keep(&mut facts);
                 self.progress.step();
                 facts
             })

@@ -1,5 +1,6 @@
 //! What was gathered, put in order: waivers applied, the verdict drawn, the exit code chosen.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Settings, Tools};
@@ -68,7 +69,7 @@ impl Gathered {
             value_known: tools.engine.knows_value(),
             runs: self.runs,
             documents: self.documents,
-            claims: self.claims,
+            claims: Arc::new(self.claims),
             findings,
             waived: applied.waived,
             gaps: self.gaps,

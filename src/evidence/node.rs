@@ -182,6 +182,16 @@ impl Node {
         (node, true)
     }
 
+    /// Gives each value of the tree another place, or none.
+    pub fn move_places(&mut self, to: &mut dyn FnMut(Place) -> Option<Place>) {
+        self.place = self.place.and_then(&mut *to);
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.move_places(to)),
+            Value::Map(map) => map.entries.iter_mut().for_each(|(_, node)| node.move_places(to)),
+            _ => {}
+        }
+    }
+
     /// The same tree as plain JSON, without places. A float that is no JSON number becomes null.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {

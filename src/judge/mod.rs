@@ -1,5 +1,6 @@
 //! Rules × evidence → findings, verdicts, gaps.
 
+mod chain;
 pub mod claims;
 mod evaluate;
 mod outcome;
@@ -7,10 +8,11 @@ mod run;
 mod show;
 mod waivers;
 
+pub use chain::{Chain, ChainNode};
 pub use evaluate::{Judge, Judged, gaps_of};
 pub use outcome::{
-    ChainNode, ClaimKind, ClaimSummary, ClaimVerdict, ConditionState, DocumentSummary, Outcome, RuleNote,
-    RunSummary, RunVerdict, State, Verdict, Waived,
+    ClaimKind, ClaimSummary, ClaimVerdict, ConditionState, DocumentSummary, Outcome, RuleNote, RunSummary,
+    RunVerdict, State, Verdict, Waived,
 };
 pub use run::{RunFacts, judge_run};
 pub use show::{Show, neutral, one_line};

@@ -1,5 +1,8 @@
 //! What an audit came to: the one thing that renderers read. Everything in it is already redacted.
 
+use std::sync::Arc;
+
+use super::chain::Chain;
 use crate::evidence::{Gap, Read};
 use crate::finding::{Finding, RuleId, Severity};
 
@@ -82,30 +85,21 @@ pub enum ClaimVerdict {
     Unverifiable,
 }
 
+/// A claim and what it came to. Its texts are shared: hundreds of thousands of claims name the same runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimSummary {
-    pub work_item: Option<String>,
-    pub path: String,
+    pub work_item: Option<Arc<str>>,
+    pub path: Arc<str>,
     pub line: u64,
     pub kind: ClaimKind,
-    pub text: String,
-    pub stated: String,
-    pub found: Option<String>,
+    pub text: Arc<str>,
+    pub stated: Arc<str>,
+    pub found: Option<Arc<str>>,
     /// The cited run's id.
-    pub run: Option<String>,
+    pub run: Option<Arc<str>>,
     pub verdict: ClaimVerdict,
-    /// From the claim's line to the bytes: what anyone can follow by hand.
-    pub chain: Vec<ChainNode>,
-}
-
-/// A step of a claim's chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainNode {
-    pub state: State,
-    pub text: String,
-    /// `path:line`, where the step stands somewhere.
-    pub place: Option<String>,
-    pub children: Vec<ChainNode>,
+    /// From the claim's line to the bytes; [`ClaimSummary::steps`] spells it out.
+    pub chain: Chain,
 }
 
 /// A finding that the configuration forgives, with its reason.
@@ -137,7 +131,7 @@ pub struct Outcome {
     /// In the order of their paths.
     pub runs: Vec<RunSummary>,
     pub documents: Vec<DocumentSummary>,
-    pub claims: Vec<ClaimSummary>,
+    pub claims: Arc<Vec<ClaimSummary>>,
     /// In the stable order of [`Finding::order`].
     pub findings: Vec<Finding>,
     pub waived: Vec<Waived>,

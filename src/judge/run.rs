@@ -4,11 +4,14 @@
 //! rule's own words; it is unknown where such a rule could not be judged. The tenth is that nothing was
 //! left unread. Waivers and changed severities forgive; they prove nothing, so they do not count here.
 
+use std::collections::HashMap;
+
+use super::claims::{Answers, Questions};
 use super::evaluate::{Judge, Judged, gaps_of};
 use super::outcome::{ConditionState, RunSummary, RunVerdict, State};
-use crate::evidence::{Evidence, Gap, Node, Read};
+use crate::evidence::{Evidence, Gap, Map, Node, Read};
 use crate::finding::{Finding, Severity};
-use crate::text::Sources;
+use crate::text::{Place, Sources};
 
 /// The number of the condition that nothing was left unread.
 const NOTHING_UNREAD: u8 = 10;
@@ -23,9 +26,31 @@ pub struct RunFacts {
     /// The evidence document, and the sources that its values stand in.
     pub document: Node,
     pub sources: Sources,
+    /// What the profile's questions came to, where the document they were asked of is let go.
+    pub answers: Option<Answers>,
 }
 
 impl RunFacts {
+    /// Lets go of all but what claims are held against: ten thousand cited runs are at hand at once.
+    pub fn condense(&mut self, questions: &Questions) {
+        self.answers = Some(questions.answers(self));
+        let mut kept = Map::new();
+        for key in ["run", "report", "digests"] {
+            if let Some(node) = self.document.get(key) {
+                kept.insert(key, node.clone());
+            }
+        }
+        let mut kept = Node::new(kept, self.document.place);
+        let (mut sources, mut taken) = (Sources::default(), HashMap::new());
+        kept.move_places(&mut |place| {
+            let source = *taken.entry(place.source).or_insert_with(|| {
+                self.sources.get(place.source).map(|source| sources.add(source.clone()))
+            });
+            source.map(|source| Place { source, ..place })
+        });
+        (self.document, self.sources) = (kept, sources);
+    }
+
     /// Lets go of the document and of the bytes that it stands in; what was judged stays.
     pub fn forget(&mut self) {
         self.document = Node::null();
@@ -80,7 +105,7 @@ pub fn judge_run(
         cited_only,
     };
     let Evidence { document, sources, read, .. } = evidence;
-    RunFacts { summary, findings, gaps, read, document, sources }
+    RunFacts { summary, findings, gaps, read, document, sources, answers: None }
 }
 
 /// Whether the report claims a pass; `None` where that can't be read.

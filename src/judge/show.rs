@@ -29,10 +29,10 @@ impl Show<'_> {
     pub fn text(&self, text: &str) -> String {
         let whole = self.redact(text);
         if matches!(whole, Cow::Borrowed(_)) && !whole.contains('/') {
-            return one_line(text);
+            return one_line(text).into_owned();
         }
         let names: Vec<_> = whole.split('/').map(|name| self.redact(name)).collect();
-        one_line(&names.join("/"))
+        one_line(&names.join("/")).into_owned()
     }
 
     /// A path is redacted whole and name by name: `/` is a digit of base64, and what stands before a name would
@@ -44,7 +44,9 @@ impl Show<'_> {
     /// Whether there is something to redact in texts on lines of their own.
     #[must_use]
     pub fn finds(&self, lines: &str) -> bool {
-        self.engine.finds(lines.as_bytes()) || self.engine.finds(lines.replace('/', "\n").as_bytes())
+        let names = |line: &str| line.contains('/').then(|| line.replace('/', "\n"));
+        let names = || lines.lines().filter_map(names).collect::<Vec<_>>().join("\n");
+        self.engine.finds(lines.as_bytes()) || self.engine.finds(names().as_bytes())
     }
 
     /// The location of a place, redacted. Of a secret place only the start is told.
@@ -185,12 +187,12 @@ pub fn neutral(text: &str) -> String {
 
 /// The same on one line.
 #[must_use]
-pub fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> Cow<'_, str> {
     let shown = |byte: &u8| (b' '..=b'~').contains(byte);
     if text.as_bytes().iter().all(shown) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
-    neutral(text).replace(['\n', '\t'], " ")
+    Cow::Owned(neutral(text).replace(['\n', '\t'], " "))
 }
 
 /// What is shown of a character.

@@ -6,9 +6,10 @@
 //! (`::error::` at the start of a line, `##[error]`, `##vso[`, `##teamcity[` anywhere) is spelled out too.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::finding::{Excerpt, Finding, Location, Related};
-use crate::judge::{ChainNode, Outcome};
+use crate::judge::{Chain, ChainNode, ClaimSummary, Outcome};
 
 /// Whether a character shows itself, or does something else.
 fn speaks(c: char) -> bool {
@@ -93,14 +94,8 @@ pub fn clean(outcome: &Outcome) -> Outcome {
         }
     }
     outcome.documents.iter_mut().for_each(|document| one_line(&mut document.path));
-    for claim in &mut outcome.claims {
-        for text in [&mut claim.path, &mut claim.text, &mut claim.stated] {
-            one_line(text);
-        }
-        for text in [&mut claim.work_item, &mut claim.found, &mut claim.run] {
-            text.iter_mut().for_each(one_line);
-        }
-        claim.chain.iter_mut().for_each(clean_step);
+    if outcome.claims.iter().any(claim_speaks) {
+        Arc::make_mut(&mut outcome.claims).iter_mut().for_each(clean_claim);
     }
     outcome.findings.iter_mut().for_each(clean_finding);
     for waived in &mut outcome.waived {
@@ -138,6 +133,57 @@ fn one_line(field: &mut String) {
 
 fn lines(field: &mut String) {
     replace(field, text);
+}
+
+/// Whether anything in a claim has to be spelled out. There may be hundreds of thousands of claims, and hardly
+/// ever has one: they are copied only then.
+fn claim_speaks(claim: &ClaimSummary) -> bool {
+    let texts = [&claim.path, &claim.text, &claim.stated];
+    let more = [&claim.work_item, &claim.found, &claim.run].into_iter().flatten();
+    texts.into_iter().chain(more).any(|text| speaks_in(text))
+        || match &claim.chain {
+            Chain::Steps(steps) => steps.iter().any(step_speaks),
+            Chain::Reported { place, .. } => place.as_ref().is_some_and(|(path, _)| speaks_in(path)),
+        }
+}
+
+fn speaks_in(text: &str) -> bool {
+    matches!(line(text), Cow::Owned(_))
+}
+
+fn step_speaks(step: &ChainNode) -> bool {
+    speaks_in(&step.text)
+        || step.place.as_deref().is_some_and(speaks_in)
+        || step.children.iter().any(step_speaks)
+}
+
+fn clean_claim(claim: &mut ClaimSummary) {
+    for text in [&mut claim.path, &mut claim.text, &mut claim.stated] {
+        shared_line(text);
+    }
+    for text in [&mut claim.work_item, &mut claim.found, &mut claim.run] {
+        text.iter_mut().for_each(shared_line);
+    }
+    match &mut claim.chain {
+        Chain::Steps(steps) => steps.iter_mut().for_each(clean_step),
+        Chain::Reported { place, .. } => place.iter_mut().for_each(|(path, _)| shared_line(path)),
+    }
+}
+
+fn shared_line(field: &mut Arc<str>) {
+    if let Cow::Owned(new) = line(field) {
+        *field = new.into();
+    }
+}
+
+/// The steps of a cleaned claim. Those that are spelled out only now are cleaned now: what each part says
+/// by itself is not all that they say together.
+pub(super) fn steps(claim: &ClaimSummary) -> Cow<'_, [ChainNode]> {
+    let mut steps = claim.steps();
+    if let Cow::Owned(steps) = &mut steps {
+        steps.iter_mut().for_each(clean_step);
+    }
+    steps
 }
 
 fn clean_step(step: &mut ChainNode) {

@@ -5,9 +5,10 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::SCHEMA;
+use super::clean::steps;
 use crate::evidence::Gap;
 use crate::finding::{Finding, Location, Related};
 use crate::judge::{ChainNode, ClaimSummary, ConditionState, DocumentSummary, Outcome, RunSummary, Waived};
@@ -20,7 +21,7 @@ struct Document<'a> {
     verdict: &'a str,
     value_known: bool,
     runs: Vec<Run<'a>>,
-    claims: Vec<Claim<'a>>,
+    claims: Claims<'a>,
     findings: Vec<Fault<'a>>,
     waived: Vec<Forgiven<'a>>,
     gaps: Vec<Unread<'a>>,
@@ -75,7 +76,25 @@ pub(super) struct Claim<'a> {
     found: Option<&'a str>,
     run: Option<&'a str>,
     verdict: &'a str,
-    chain: Vec<Step<'a>>,
+    chain: Steps<'a>,
+}
+
+/// Claims one by one: each is spelled out when it is written, and not held.
+struct Claims<'a>(&'a [ClaimSummary]);
+
+impl Serialize for Claims<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Claim::from))
+    }
+}
+
+/// The steps of one claim, likewise.
+struct Steps<'a>(&'a ClaimSummary);
+
+impl Serialize for Steps<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(steps(self.0).iter().map(Step::from))
+    }
 }
 
 /// A step of a claim's chain, here and in a work item that is explained.
@@ -156,7 +175,7 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         verdict: outcome.verdict.as_str(),
         value_known: outcome.value_known,
         runs: outcome.runs.iter().map(Run::from).collect(),
-        claims: outcome.claims.iter().map(Claim::from).collect(),
+        claims: Claims(&outcome.claims),
         findings: outcome.findings.iter().map(Fault::from).collect(),
         waived: outcome.waived.iter().map(Forgiven::from).collect(),
         gaps: outcome.gaps.iter().map(Unread::from).collect(),
@@ -211,7 +230,7 @@ impl<'a> From<&'a ClaimSummary> for Claim<'a> {
             found: claim.found.as_deref(),
             run: claim.run.as_deref(),
             verdict: claim.verdict.as_str(),
-            chain: claim.chain.iter().map(Step::from).collect(),
+            chain: Steps(claim),
         }
     }
 }

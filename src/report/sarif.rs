@@ -24,7 +24,7 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let rules: HashMap<&str, usize> =
         outcome.rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
     let claims: HashMap<(&str, u64), &ClaimSummary> =
-        outcome.claims.iter().rev().map(|claim| ((claim.path.as_str(), claim.line), claim)).collect();
+        outcome.claims.iter().rev().map(|claim| ((&*claim.path, claim.line), claim)).collect();
     let (kept, left_out) = kept(outcome);
     let mut results: Vec<Value> =
         kept.into_iter().map(|finding| result(finding, &rules, &claims)).collect();
@@ -153,7 +153,7 @@ fn result(
     if let Some(claim) = claim.filter(|claim| !claim.chain.is_empty()) {
         let mut steps = Vec::new();
         let place = (finding.location.path.as_str(), finding.location.line);
-        claim.chain.iter().for_each(|step| flow(step, 0, place, &mut steps));
+        super::clean::steps(claim).iter().for_each(|step| flow(step, 0, place, &mut steps));
         value["codeFlows"] = json!([{"threadFlows": [{"locations": steps}]}]);
     }
     value

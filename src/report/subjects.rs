@@ -65,7 +65,7 @@ pub fn subjects(outcome: &Outcome) -> Vec<Subject<'_>> {
             None => other(&mut others, &finding.subject).findings.push(finding),
         }
     }
-    for claim in &outcome.claims {
+    for claim in outcome.claims.iter() {
         match owner(&by_path, &claim.path).and_then(|at| subjects.get_mut(at)) {
             Some(subject) => subject.claims.push(claim),
             None => other(&mut others, &claim.path).claims.push(claim),

@@ -155,12 +155,12 @@ fn every_word_of_the_document_that_this_began_with_is_supported() {
         lines.iter().map(|(line, kind)| (*line, *kind, ClaimVerdict::Supported)).collect();
     assert_eq!(verdicts(&judged), expected);
     let status = judged.claims.iter().find(|claim| claim.line == 57).expect("there");
-    assert_eq!((status.text.as_str(), status.stated.as_str()), ("Report status", "fail"));
+    assert_eq!((&*status.text, &*status.stated), ("Report status", "fail"));
     assert_eq!(status.found.as_deref(), Some("fail"));
     assert_eq!(status.run.as_deref(), Some(FAILED));
     assert_eq!(status.work_item.as_deref(), Some("CTO-WORK-030"));
     assert!(
-        status.chain[0].children[0].children[0]
+        status.steps()[0].children[0].children[0]
             .place
             .as_deref()
             .expect("placed")
@@ -348,6 +348,7 @@ fn a_copy_of_a_run_can_not_mend_it() {
             read: facts.read,
             document: facts.document.clone(),
             sources: facts.sources.clone(),
+            answers: None,
         }
     };
     let good = WEEK.runs.iter().find(|facts| facts.summary.id == PROVEN).expect("there");

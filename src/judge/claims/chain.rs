@@ -1,11 +1,15 @@
 //! From a claim's line to the bytes: the steps that anyone can follow by hand.
 
+use std::borrow::Cow;
+
 use super::decide::{Bench, Decision, Why, field, report};
 use super::pass::shortfall;
 use super::tables::{At, SHOWN};
+use super::words::Names;
 use crate::collect::sot::{SotDocument, StatementKind};
 use crate::evidence::Node;
-use crate::judge::{ChainNode, ClaimKind, ClaimVerdict, RunFacts, RunVerdict, State};
+use crate::judge::chain::said;
+use crate::judge::{Chain, ChainNode, ClaimKind, ClaimVerdict, RunFacts, RunVerdict, State};
 use crate::text::{LineIndex, Place, Span};
 
 /// A document and where its lines begin.
@@ -45,20 +49,38 @@ pub(super) fn node(
     ChainNode { state, text: text.into(), place: place.into(), children }
 }
 
-pub(super) fn state_of(verdict: ClaimVerdict) -> State {
-    match verdict {
-        ClaimVerdict::Supported => State::Holds,
-        ClaimVerdict::Contradicted | ClaimVerdict::Unsupported => State::Fails,
-        ClaimVerdict::Unverifiable => State::Unknown,
-    }
+pub(super) fn report_place(facts: &RunFacts, place: Place) -> Option<String> {
+    let (path, line) = report_line(facts, place)?;
+    Some(format!("{path}:{line}"))
 }
 
-pub(super) fn report_place(facts: &RunFacts, place: Place) -> Option<String> {
+fn report_line(facts: &RunFacts, place: Place) -> Option<(&str, u64)> {
     let source = facts.sources.get(place.source)?;
-    Some(format!("{}:{}", source.path, source.position(&place).line))
+    Some((&source.path, source.position(&place).line))
 }
 
 impl<'a> Bench<'a> {
+    /// A claim's steps, or, where the cited report says the same, what they follow from.
+    pub(super) fn chain_of(&self, lines: &Lines<'_>, claim: &Decision<'a>, names: &mut Names) -> Chain {
+        self.reported(lines, claim, names).unwrap_or_else(|| Chain::Steps(vec![self.chain(lines, claim)]))
+    }
+
+    fn reported(&self, lines: &Lines<'_>, claim: &Decision<'a>, names: &mut Names) -> Option<Chain> {
+        let of_a_report =
+            matches!(claim.kind, ClaimKind::Label | ClaimKind::Sentence | ClaimKind::Validator);
+        let citation = self.tables.citation(claim.citation?)?;
+        let (facts, found) = (claim.run?, claim.found.as_ref()?);
+        let named = citation.run.as_deref() == Some(facts.summary.id.as_str());
+        if !of_a_report || !named || claim.verdict != ClaimVerdict::Supported {
+            return None;
+        }
+        let place = found.place.and_then(|(facts, place)| report_line(facts, place));
+        Some(Chain::Reported {
+            cited: lines.line(citation.path.span),
+            place: place.map(|(path, line)| (names.shared(path), line)),
+        })
+    }
+
     /// The steps of one claim. A pass is followed down to the digests.
     pub(super) fn chain(&self, lines: &Lines<'_>, claim: &Decision<'a>) -> ChainNode {
         let mut children = Vec::new();
@@ -67,7 +89,7 @@ impl<'a> Bench<'a> {
             ClaimKind::Gate => children.extend(self.gate_steps(claim)),
             ClaimKind::Commit => children.extend(claim.found.as_ref().map(|found| {
                 node(
-                    state_of(claim.verdict),
+                    claim.verdict.state(),
                     format!("the commit's subject is `{}`", found.text),
                     None,
                     vec![],
@@ -82,14 +104,13 @@ impl<'a> Bench<'a> {
             children.push(node(State::Unknown, text, None, vec![]));
         }
         let text = match claim.kind {
-            ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => {
-                format!("{}: {}", claim.text, claim.stated.text)
+            ClaimKind::Pass if claim.statement.is_none() => {
+                Cow::Owned(format!("Status: {}", claim.stated.text))
             }
-            ClaimKind::Pass if claim.statement.is_none() => format!("Status: {}", claim.stated.text),
-            _ => claim.text.clone(),
+            kind => said(kind, &claim.text, &claim.stated.text),
         };
         let text = format!("{text} — {}", claim.verdict.as_str());
-        node(state_of(claim.verdict), text, lines.place(claim.span), children)
+        node(claim.verdict.state(), text, lines.place(claim.span), children)
     }
 
     fn citation_step(&self, lines: &Lines<'_>, claim: &Decision<'a>) -> Option<ChainNode> {
@@ -102,7 +123,7 @@ impl<'a> Bench<'a> {
         };
         let found = claim.found.as_ref().map(|found| {
             let place = found.place.and_then(|(facts, place)| report_place(facts, place));
-            node(state_of(claim.verdict), format!("its report says {}", found.text), place, vec![])
+            node(claim.verdict.state(), format!("its report says {}", found.text), place, vec![])
         });
         let text = format!("cites the run {}", facts.summary.id);
         Some(node(State::Holds, text, place, found.into_iter().collect()))
@@ -138,7 +159,7 @@ impl<'a> Bench<'a> {
             }
             if let Some(more) = places.len().checked_sub(SHOWN).filter(|more| *more > 0) {
                 let text = format!("{id} is stated in {more} more places");
-                steps.push(node(state_of(claim.verdict), text, None, vec![]));
+                steps.push(node(claim.verdict.state(), text, None, vec![]));
             }
         }
         steps
@@ -151,7 +172,7 @@ impl<'a> Bench<'a> {
             .status
             .as_ref()
             .map_or(("without a status", item.heading), |status| (status.word.as_str(), status.said.span));
-        let state = if claim.offenders.contains(&at) { state_of(claim.verdict) } else { State::Holds };
+        let state = if claim.offenders.contains(&at) { claim.verdict.state() } else { State::Holds };
         Some(node(state, format!("{id} is {word}"), lines.place(span), vec![]))
     }
 

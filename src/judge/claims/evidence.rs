@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::decide::{Decision, report};
-use super::index::with_verdict;
+use super::index::run_with_verdict;
 use super::tables::{At, Tables, class_of};
 use crate::collect::leaks;
 use crate::collect::sot::{SURFACE, Said, SotDocument, Yaml};
@@ -318,9 +318,9 @@ pub(super) fn of_claim(tables: &Tables<'_>, at: usize, claim: &Decision<'_>) -> 
     let (run, report) = match claim.run {
         None => (Node::null(), Node::null()),
         Some(facts) => {
-            let run = with_verdict(facts).get("run").map(|run| build.moved(facts, run));
+            let run = build.moved(facts, &run_with_verdict(facts));
             let report = report(facts).map(|report| build.moved(facts, report));
-            (run.unwrap_or_else(Node::null), report.unwrap_or_else(Node::null))
+            (run, report.unwrap_or_else(Node::null))
         }
     };
     let root = map([

@@ -1,6 +1,6 @@
 //! A work item explained: its status, the gates before it, and what its evidence says, run by run.
 
-use super::chain::{Lines, node, report_place, state_of};
+use super::chain::{Lines, node, report_place};
 use super::decide::{Bench, Decision};
 use super::tables::At;
 use crate::judge::{ChainNode, ClaimKind, ClaimVerdict, Show, State};
@@ -120,7 +120,7 @@ fn said_and_found(lines: &Lines<'_>, claim: &Decision<'_>) -> ChainNode {
         (_, None) => format!(" — {}", claim.cause.as_deref().unwrap_or("not judged")),
     };
     let place = found.and_then(|found| found.place).and_then(|(facts, place)| report_place(facts, place));
-    node(state_of(claim.verdict), format!("line {line}: {said}{says}"), place, vec![])
+    node(claim.verdict.state(), format!("line {line}: {said}{says}"), place, vec![])
 }
 
 fn worse(a: State, b: State) -> State {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::evidence::{Map, Node, Value};
+use crate::evidence::Node;
 use crate::judge::{RunFacts, RunVerdict};
 use crate::profile::Profile;
 use crate::rule::{Cause, Expression, Scope};
@@ -15,15 +15,48 @@ pub(super) struct Cited<'a> {
 }
 
 /// What the profile's expressions say of one run.
-pub(super) struct Answers {
+#[derive(Debug, Clone)]
+pub struct Answers {
     pub sentences: Vec<Result<bool, Cause>>,
     pub conditions: Vec<Result<bool, Cause>>,
 }
 
-pub(super) struct Index<'a> {
-    runs: HashMap<&'a str, Cited<'a>>,
+/// What documents may ask of a run: the profile's sentences, and its conditions of gates.
+pub struct Questions {
     sentences: Vec<Expression>,
     conditions: Vec<Expression>,
+}
+
+impl Questions {
+    #[must_use]
+    pub fn new(profile: &Profile) -> Self {
+        let spec = &profile.spec.documents;
+        let (path, text): (Arc<str>, Arc<str>) = (profile.path.as_str().into(), Arc::clone(&profile.text));
+        let expression = |source: &str| {
+            let at = profile.text.find(source).unwrap_or(0);
+            Expression::new(Arc::clone(&path), Arc::clone(&text), source, at..at + source.len())
+        };
+        Self {
+            sentences: spec.sentence.iter().map(|sentence| expression(&sentence.require)).collect(),
+            conditions: spec.condition.iter().map(|condition| expression(&condition.require)).collect(),
+        }
+    }
+
+    /// What they come to for a run, of which nothing was let go yet.
+    pub(in crate::judge) fn answers(&self, facts: &RunFacts) -> Answers {
+        let run = run_with_verdict(facts);
+        let document = Scope::new(&facts.document);
+        let scope = document.with("run", &run);
+        let all = |expressions: &[Expression]| {
+            expressions.iter().map(|expression| expression.holds(&scope)).collect()
+        };
+        Answers { sentences: all(&self.sentences), conditions: all(&self.conditions) }
+    }
+}
+
+pub(super) struct Index<'a> {
+    runs: HashMap<&'a str, Cited<'a>>,
+    questions: Questions,
 }
 
 impl<'a> Index<'a> {
@@ -38,17 +71,7 @@ impl<'a> Index<'a> {
                 }
             }
         }
-        let spec = &profile.spec.documents;
-        let (path, text): (Arc<str>, Arc<str>) = (profile.path.as_str().into(), (&*profile.text).into());
-        let expression = |source: &str| {
-            let at = profile.text.find(source).unwrap_or(0);
-            Expression::new(Arc::clone(&path), Arc::clone(&text), source, at..at + source.len())
-        };
-        Self {
-            runs: index,
-            sentences: spec.sentence.iter().map(|sentence| expression(&sentence.require)).collect(),
-            conditions: spec.condition.iter().map(|condition| expression(&condition.require)).collect(),
-        }
+        Self { runs: index, questions: Questions::new(profile) }
     }
 
     pub fn get(&self, id: &str) -> Option<&Cited<'a>> {
@@ -57,14 +80,11 @@ impl<'a> Index<'a> {
 
     /// What the profile's sentences and conditions come to for a run; evaluated once.
     pub fn answers<'c>(&self, cited: &'c Cited<'_>) -> &'c Answers {
-        cited.answers.get_or_init(|| {
-            let document = with_verdict(cited.facts);
-            let scope = Scope::new(&document);
-            let all = |expressions: &[Expression]| {
-                expressions.iter().map(|expression| expression.holds(&scope)).collect()
-            };
-            Answers { sentences: all(&self.sentences), conditions: all(&self.conditions) }
-        })
+        let facts = cited.facts;
+        facts
+            .answers
+            .as_ref()
+            .unwrap_or_else(|| cited.answers.get_or_init(|| self.questions.answers(facts)))
     }
 }
 
@@ -79,16 +99,10 @@ fn weaker(a: &RunFacts, b: &RunFacts) -> bool {
     (rank(a), &a.summary.path) < (rank(b), &b.summary.path)
 }
 
-/// The run's evidence document, in which `run.verdict` says what it came to.
-pub(super) fn with_verdict(facts: &RunFacts) -> Node {
-    let mut document = facts.document.clone();
-    if let Value::Map(map) = &mut document.value {
-        let mut run = match map.get("run").map(|run| &run.value) {
-            Some(Value::Map(run)) => run.clone(),
-            _ => Map::new(),
-        };
-        run.insert("verdict", facts.summary.verdict.as_str());
-        map.insert("run", run);
-    }
-    document
+/// What the evidence document says of the run itself, and what it came to.
+pub(super) fn run_with_verdict(facts: &RunFacts) -> Node {
+    let known = facts.document.get("run");
+    let mut run = known.and_then(Node::as_map).cloned().unwrap_or_default();
+    run.insert("verdict", facts.summary.verdict.as_str());
+    Node::from(run)
 }

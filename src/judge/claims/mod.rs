@@ -22,7 +22,9 @@ use self::chain::Lines;
 use self::decide::{Bench, Decision, Why};
 use self::evidence::CitationFacts;
 use self::index::Index;
+pub use self::index::{Answers, Questions};
 use self::tables::Tables;
+use self::words::Names;
 use super::evaluate::{Judge, gaps_of, number_equals};
 use super::{ClaimSummary, ClaimVerdict, DocumentSummary, RunFacts};
 use crate::collect::sot::SotDocument;
@@ -79,6 +81,7 @@ pub fn judge_documents(grounds: &Grounds<'_>) -> JudgedDocuments {
     let each: Vec<JudgedDocuments> =
         (0..grounds.documents.len()).into_par_iter().map(|at| bench.judge_document(at, &rules)).collect();
     let mut all = JudgedDocuments::default();
+    all.claims.reserve_exact(each.iter().map(|one| one.claims.len()).sum());
     for one in each {
         all.documents.extend(one.documents);
         all.claims.extend(one.claims);
@@ -178,7 +181,8 @@ impl<'a> Bench<'a> {
         judged.gaps.dedup();
         judged.read = document.read;
         let show = self.grounds.judge.show;
-        judged.claims = decisions.iter().map(|claim| self.summary(&lines, claim)).collect();
+        let mut names = Names::default();
+        judged.claims = decisions.iter().map(|claim| self.summary(&lines, claim, &mut names)).collect();
         judged.documents.push(DocumentSummary {
             path: words::redact(show, &document.path, &mut judged.claims),
             work_items: document.items.len(),
@@ -260,20 +264,20 @@ impl<'a> Bench<'a> {
     }
 
     /// A claim in the document's own words.
-    fn summary(&self, lines: &Lines<'_>, claim: &Decision<'a>) -> ClaimSummary {
+    fn summary(&self, lines: &Lines<'_>, claim: &Decision<'a>, names: &mut Names) -> ClaimSummary {
         let item = claim.item.and_then(|item| lines.document.items.get(item));
         let cited = claim.citation.and_then(|at| self.tables.citation(at));
         ClaimSummary {
-            work_item: item.map(|item| item.id.text.clone()),
-            path: lines.document.path.clone(),
+            work_item: item.map(|item| names.shared(&item.id.text)),
+            path: names.shared(&lines.document.path),
             line: lines.line(claim.span),
             kind: claim.kind,
-            text: claim.text.clone(),
-            stated: claim.stated.text.clone(),
-            found: claim.found.as_ref().map(|found| found.text.clone()),
-            run: cited.and_then(|cited| cited.run.clone()),
+            text: names.shared(&claim.text),
+            stated: names.shared(&claim.stated.text),
+            found: claim.found.as_ref().map(|found| names.shared(&found.text)),
+            run: cited.and_then(|cited| cited.run.as_deref()).map(|run| names.shared(run)),
             verdict: claim.verdict,
-            chain: vec![self.chain(lines, claim)],
+            chain: self.chain_of(lines, claim, names),
         }
     }
 }

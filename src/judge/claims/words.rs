@@ -1,46 +1,114 @@
 //! What is shown of one document's claims, redacted.
 //!
-//! All of it is looked at at once: most documents hold nothing to redact.
+//! All of it is looked at at once: most documents hold nothing to redact. What is said again and again is
+//! looked at once, and held once.
 
-use crate::judge::{ChainNode, ClaimSummary, Show, one_line};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::judge::{Chain, ChainNode, ClaimSummary, Show, one_line};
+
+/// Texts that many claims share: paths, runs, work items.
+#[derive(Default)]
+pub(super) struct Names {
+    known: HashSet<Arc<str>>,
+}
+
+impl Names {
+    pub fn shared(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.known.get(name) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = Arc::from(name);
+        self.known.insert(Arc::clone(&name));
+        name
+    }
+}
 
 /// The claims and the document's path without the value, each text on one line.
 pub(super) fn redact(show: Show<'_>, path: &str, claims: &mut [ClaimSummary]) -> String {
-    let mut path = path.to_owned();
-    let mut all = path.clone();
-    let mut each = |visit: &mut dyn FnMut(&mut String)| {
-        for claim in claims.iter_mut() {
-            texts(claim, visit);
+    let mut said = Said::default();
+    said.line(path);
+    for claim in claims.iter() {
+        said.claim(claim);
+    }
+    let clean = !show.finds(&said.all);
+    let shown = |text: &str| if clean { one_line(text).into_owned() } else { show.text(text) };
+    for claim in claims {
+        // A step that is spelled out from redacted words might say what was redacted as a whole.
+        if !clean {
+            claim.chain = Chain::Steps(claim.steps().into_owned());
         }
-    };
-    each(&mut |text| {
-        all.push('\n');
-        all.push_str(text);
-    });
-    let clean = !show.finds(&all);
-    let mut redact = |text: &mut String| {
-        *text = if clean { one_line(text) } else { show.text(text) };
-    };
-    each(&mut redact);
-    redact(&mut path);
-    path
+        redact_claim(claim, &shown);
+    }
+    shown(path)
 }
 
-/// Every text of a claim that leaves.
-fn texts(claim: &mut ClaimSummary, visit: &mut dyn FnMut(&mut String)) {
+/// Every line that claims say, each once.
+#[derive(Default)]
+struct Said {
+    seen: HashSet<String>,
+    all: String,
+}
+
+impl Said {
+    fn line(&mut self, text: &str) {
+        if !self.seen.contains(text) {
+            self.all.push_str(text);
+            self.all.push('\n');
+            self.seen.insert(text.to_owned());
+        }
+    }
+
+    fn claim(&mut self, claim: &ClaimSummary) {
+        let ClaimSummary {
+            work_item,
+            path,
+            line: _,
+            kind: _,
+            text,
+            stated,
+            found,
+            run,
+            verdict: _,
+            chain: _,
+        } = claim;
+        for text in [path, text, stated].into_iter().chain([work_item, found, run].into_iter().flatten()) {
+            self.line(text);
+        }
+        claim.steps().iter().for_each(|step| self.step(step));
+    }
+
+    fn step(&mut self, step: &ChainNode) {
+        self.line(&step.text);
+        step.place.iter().for_each(|place| self.line(place));
+        step.children.iter().for_each(|below| self.step(below));
+    }
+}
+
+fn redact_claim(claim: &mut ClaimSummary, shown: &dyn Fn(&str) -> String) {
     let ClaimSummary { work_item, path, line: _, kind: _, text, stated, found, run, verdict: _, chain } =
         claim;
-    [path, text, stated].into_iter().for_each(&mut *visit);
-    [work_item, found, run].into_iter().flatten().for_each(&mut *visit);
-    for step in chain {
-        steps(step, visit);
+    for text in [path, text, stated].into_iter().chain([work_item, found, run].into_iter().flatten()) {
+        redact_shared(text, shown);
+    }
+    match chain {
+        Chain::Steps(steps) => steps.iter_mut().for_each(|step| redact_step(step, shown)),
+        Chain::Reported { cited: _, place: Some((path, _)) } => redact_shared(path, shown),
+        Chain::Reported { cited: _, place: None } => {}
     }
 }
 
-fn steps(step: &mut ChainNode, visit: &mut dyn FnMut(&mut String)) {
-    visit(&mut step.text);
-    step.place.iter_mut().for_each(&mut *visit);
-    for below in &mut step.children {
-        steps(below, visit);
+/// A text that needs no change stays the one that others share.
+fn redact_shared(text: &mut Arc<str>, shown: &dyn Fn(&str) -> String) {
+    let redacted = shown(text);
+    if redacted != **text {
+        *text = redacted.into();
     }
+}
+
+fn redact_step(step: &mut ChainNode, shown: &dyn Fn(&str) -> String) {
+    step.text = shown(&step.text);
+    step.place = step.place.as_deref().map(shown);
+    step.children.iter_mut().for_each(|below| redact_step(below, shown));
 }

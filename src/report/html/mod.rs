@@ -4,11 +4,13 @@
 //! elsewhere: the policy in its head allows the one style and the one script in it, by their digests. It
 //! reads well without the script too; the script sorts, filters and folds.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
+use super::clean::steps;
 use super::{count, place_name, prose};
 use crate::evidence::Gap;
 use crate::finding::{Excerpt, Location};
@@ -165,7 +167,7 @@ impl<'a> Page<'a> {
     }
 
     fn chain(&self, claim: &'a ClaimSummary) -> Steps<'a> {
-        Steps { steps: &claim.chain }
+        Steps { steps: steps(claim) }
     }
 
     fn failing(&self, run: &RunSummary) -> usize {
@@ -181,7 +183,7 @@ impl<'a> Page<'a> {
 #[derive(Template)]
 #[template(path = "steps.html")]
 struct Steps<'a> {
-    steps: &'a [ChainNode],
+    steps: Cow<'a, [ChainNode]>,
 }
 
 #[expect(clippy::unused_self, reason = "templates call what they show on themselves")]
@@ -191,7 +193,7 @@ impl Steps<'_> {
     }
 
     fn below<'s>(&self, step: &'s ChainNode) -> Steps<'s> {
-        Steps { steps: &step.children }
+        Steps { steps: Cow::Borrowed(&step.children) }
     }
 }
 

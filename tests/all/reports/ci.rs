@@ -1,5 +1,7 @@
 //! The formats that CI services read: `JUnit`, GitHub, GitLab, Markdown, JSON lines.
 
+use std::sync::Arc;
+
 use counterfoil::judge::Verdict;
 use counterfoil::report::Format;
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -161,8 +163,9 @@ fn markdown_holds_no_markup_of_the_evidence() {
         "@me",
     ] {
         outcome.findings[0].message.push_str(text);
-        outcome.claims[0].text.push_str(text);
-        outcome.claims[0].stated.push_str(text);
+        let claim = &mut Arc::make_mut(&mut outcome.claims)[0];
+        claim.text = format!("{}{text}", claim.text).into();
+        claim.stated = format!("{}{text}", claim.stated).into();
         outcome.gaps[0].path.push_str(text);
         outcome.gaps[0].why.push_str(text);
     }

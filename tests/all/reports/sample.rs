@@ -1,10 +1,12 @@
 //! Outcomes to render: one of each kind of thing, names that would like to speak to a terminal, and many.
 
+use std::sync::Arc;
+
 use counterfoil::evidence::{Gap, Read};
 use counterfoil::finding::{Excerpt, Finding, Fingerprint, Location, Related, RuleId, Severity};
 use counterfoil::judge::{
-    ChainNode, ClaimKind, ClaimSummary, ClaimVerdict, ConditionState, DocumentSummary, Outcome, RuleNote,
-    RunSummary, RunVerdict, State, Verdict, Waived,
+    Chain, ChainNode, ClaimKind, ClaimSummary, ClaimVerdict, ConditionState, DocumentSummary, Outcome,
+    RuleNote, RunSummary, RunVerdict, State, Verdict, Waived,
 };
 
 pub const RUN: &str = "20260601T022535Z-r1-string-slugify-2731603";
@@ -167,16 +169,16 @@ fn step(state: State, text: &str, place: Option<&str>, children: Vec<ChainNode>)
 
 fn claims() -> Vec<ClaimSummary> {
     let claim = |line, kind, stated: &str, found: Option<&str>, run: Option<&str>, verdict| ClaimSummary {
-        work_item: Some("CTO-WORK-030".to_owned()),
-        path: ".sot/ISSUES.md".to_owned(),
+        work_item: Some("CTO-WORK-030".into()),
+        path: ".sot/ISSUES.md".into(),
         line,
         kind,
-        text: "Report status".to_owned(),
-        stated: stated.to_owned(),
-        found: found.map(str::to_owned),
-        run: run.map(str::to_owned),
+        text: "Report status".into(),
+        stated: stated.into(),
+        found: found.map(Into::into),
+        run: run.map(Into::into),
         verdict,
-        chain: vec![step(
+        chain: Chain::Steps(vec![step(
             State::Fails,
             "Report status: pass",
             Some(&format!(".sot/ISSUES.md:{line}")),
@@ -189,7 +191,7 @@ fn claims() -> Vec<ClaimSummary> {
                     vec![step(State::Unknown, "no baseline was read", None, Vec::new())],
                 ),
             ],
-        )],
+        )]),
     };
     vec![
         claim(51, ClaimKind::Label, "pass", Some("fail"), Some(RUN), ClaimVerdict::Contradicted),
@@ -227,7 +229,7 @@ pub fn rejected() -> Outcome {
             },
         ],
         documents: vec![DocumentSummary { path: ".sot/ISSUES.md".to_owned(), work_items: 3, claims: 4 }],
-        claims: claims(),
+        claims: claims().into(),
         findings,
         waived: vec![Waived {
             finding: finding("endpoint/shaped", Severity::Warning, location("docs/net.md", 4, 9)),
@@ -257,7 +259,7 @@ pub fn accepted() -> Outcome {
     Outcome {
         verdict: Verdict::Accepted,
         runs: vec![run(PROVEN, RunVerdict::Proven, &[], &[])],
-        claims: Vec::new(),
+        claims: Arc::default(),
         findings: Vec::new(),
         waived: Vec::new(),
         gaps: Vec::new(),
