@@ -51,13 +51,25 @@ impl<'a> Variable<'a> {
 
 impl VariableResolver for Scope<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
-        match self.variables.iter().find(|variable| variable.name == name) {
-            Some(variable) => {
-                let value = variable.value.get_or_init(|| value_of(variable.node));
-                Some(CowVal::Borrowed(&**value))
-            }
-            None => self.outer?.resolve(name),
+        let (first, below) =
+            name.split_once('.').map_or((name, None), |(first, below)| (first, Some(below)));
+        let Some(variable) = self.variables.iter().find(|variable| variable.name == first) else {
+            return self.outer?.resolve(name);
+        };
+        match below {
+            None => Some(CowVal::Borrowed(&**variable.value.get_or_init(|| value_of(variable.node)))),
+            Some(below) => scalar(variable.node, below),
         }
+    }
+}
+
+/// What a dotted name leads to, if it leads all the way to a scalar. It is asked for as a whole first, which
+/// spares the values around it; for all else the library goes on by way of the variable, and says what is wrong.
+fn scalar<'a>(node: &'a Node, path: &str) -> Option<CowVal<'a, 'a>> {
+    let node = path.split('.').try_fold(node, |node, key| node.get(key))?;
+    match node.value {
+        Value::List(_) | Value::Map(_) => None,
+        _ => Some(CowVal::Owned(value_of(node))),
     }
 }
 

@@ -171,7 +171,7 @@ impl Reader<'_> {
             TagEnd::TableCell => {
                 let cell = std::mem::take(&mut self.words);
                 if let Some(table) = &mut self.table {
-                    table.row.push(cell.part(0..cell.text.len()));
+                    table.row.push(cell.trimmed());
                 }
             }
             TagEnd::TableHead => self.table_head(),
@@ -228,8 +228,7 @@ impl Reader<'_> {
         let links = std::mem::take(&mut self.links);
         if let (Some(level), true) = (level, self.open.is_empty()) {
             self.open_section(level);
-            let words = words.part(0..words.text.len());
-            self.entry(Kind::Heading(level), words, links);
+            self.entry(Kind::Heading(level), words.trimmed(), links);
             return;
         }
         if words.text.is_empty() {

@@ -116,12 +116,20 @@ impl Words {
         }
     }
 
+    /// These words without white space around them.
+    pub fn trimmed(self) -> Self {
+        if self.text.trim().len() == self.text.len() {
+            return Self { breaks: Vec::new(), ..self };
+        }
+        self.part(0..self.text.len())
+    }
+
     /// Cuts the words at each line break after which `begins` says that an entry of its own begins.
     pub fn split(self, begins: impl Fn(&str) -> bool) -> Vec<Self> {
         let cuts: Vec<usize> =
             self.breaks.iter().copied().filter(|at| self.text.get(*at..).is_some_and(&begins)).collect();
         if cuts.is_empty() {
-            return vec![self.part(0..self.text.len())];
+            return vec![self.trimmed()];
         }
         let ends = cuts.iter().copied().chain([self.text.len()]);
         std::iter::once(0)

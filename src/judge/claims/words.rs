@@ -3,6 +3,7 @@
 //! All of it is looked at at once: most documents hold nothing to redact. What is said again and again is
 //! looked at once, and held once.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -32,16 +33,28 @@ pub(super) fn redact(show: Show<'_>, path: &str, claims: &mut [ClaimSummary]) ->
     for claim in claims.iter() {
         said.claim(claim);
     }
-    let clean = !show.finds(&said.all);
-    let shown = |text: &str| if clean { one_line(text).into_owned() } else { show.text(text) };
+    let shown = Shown { show, clean: !show.finds(&said.all) };
     for claim in claims {
         // A step that is spelled out from redacted words might say what was redacted as a whole.
-        if !clean {
+        if !shown.clean {
             claim.chain = Chain::Steps(claim.steps().into_owned());
         }
-        redact_claim(claim, &shown);
+        redact_claim(claim, shown);
     }
-    shown(path)
+    shown.text(path).into_owned()
+}
+
+/// How texts are shown, of which all are known to be clean or not.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    show: Show<'a>,
+    clean: bool,
+}
+
+impl Shown<'_> {
+    fn text(self, text: &str) -> Cow<'_, str> {
+        if self.clean { one_line(text) } else { Cow::Owned(self.show.text(text)) }
+    }
 }
 
 /// Every line that claims say, each once.
@@ -86,7 +99,7 @@ impl Said {
     }
 }
 
-fn redact_claim(claim: &mut ClaimSummary, shown: &dyn Fn(&str) -> String) {
+fn redact_claim(claim: &mut ClaimSummary, shown: Shown<'_>) {
     let ClaimSummary { work_item, path, line: _, kind: _, text, stated, found, run, verdict: _, chain } =
         claim;
     for text in [path, text, stated].into_iter().chain([work_item, found, run].into_iter().flatten()) {
@@ -100,15 +113,20 @@ fn redact_claim(claim: &mut ClaimSummary, shown: &dyn Fn(&str) -> String) {
 }
 
 /// A text that needs no change stays the one that others share.
-fn redact_shared(text: &mut Arc<str>, shown: &dyn Fn(&str) -> String) {
-    let redacted = shown(text);
-    if redacted != **text {
+fn redact_shared(text: &mut Arc<str>, shown: Shown<'_>) {
+    if let Cow::Owned(redacted) = shown.text(text) {
         *text = redacted.into();
     }
 }
 
-fn redact_step(step: &mut ChainNode, shown: &dyn Fn(&str) -> String) {
-    step.text = shown(&step.text);
-    step.place = step.place.as_deref().map(shown);
+fn redact_text(text: &mut String, shown: Shown<'_>) {
+    if let Cow::Owned(redacted) = shown.text(text) {
+        *text = redacted;
+    }
+}
+
+fn redact_step(step: &mut ChainNode, shown: Shown<'_>) {
+    redact_text(&mut step.text, shown);
+    step.place.iter_mut().for_each(|place| redact_text(place, shown));
     step.children.iter_mut().for_each(|below| redact_step(below, shown));
 }
