@@ -89,35 +89,21 @@ for number in range(count):
     make(number)
 PY
 
-timed() {
-    python3 - "$@" <<'PY'
-import os, subprocess, sys, time
-
-start = time.monotonic()
-pid = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-_, status, usage = os.wait4(pid.pid, 0)
-print(f"{time.monotonic() - start:.3f} {usage.ru_utime + usage.ru_stime:.3f} {usage.ru_maxrss} {os.waitstatus_to_exitcode(status)}")
-PY
-}
+timed() { python3 "$here/benches/timed.py" "$@"; }
 
 "$counterfoil" audit --quiet "$folder" >/dev/null 2>&1 || true
 for round in $(seq "$rounds"); do
-    echo "pulldown-cmark $(timed "$pass" "$folder/documents")"
-    echo "runs $(timed "$counterfoil" audit --quiet --progress never --format json "$folder/runs")"
-    echo "both $(timed "$counterfoil" audit --quiet --progress never --format json "$folder")"
-done | python3 -c '
+    timed pulldown-cmark "$pass" "$folder/documents"
+    timed runs "$counterfoil" audit --quiet --progress never --format json "$folder/runs"
+    timed both "$counterfoil" audit --quiet --progress never --format json "$folder"
+done | PYTHONPATH="$here/benches" python3 -B -c '
 import sys
+from timed import best
 count = int(sys.argv[1])
-best = {}
-for line in sys.stdin:
-    name, wall, cpu, peak, code = line.split()
-    if code != "0":
-        print(f"{name}: exit code {code}: the fixtures are not what they should be")
-    known = best.get(name, (9e9, 9e9, 0))
-    best[name] = (min(known[0], float(wall)), min(known[1], float(cpu)), max(known[2], int(peak)))
-for name, (wall, cpu, peak) in best.items():
+found = best(sys.stdin, ("pulldown-cmark", "runs", "both"))
+for name, (wall, cpu, peak) in found.items():
     print(f"{name:15} {wall:7.3f} s  {cpu:7.3f} s CPU  peak {peak / 1024:6.1f} MiB")
-floor, wall, cpu = best["pulldown-cmark"], best["both"][0] - best["runs"][0], best["both"][1] - best["runs"][1]
+floor, wall, cpu = found["pulldown-cmark"], found["both"][0] - found["runs"][0], found["both"][1] - found["runs"][1]
 print(f"documents       {wall:7.3f} s  {cpu:7.3f} s CPU  {count / wall:9.0f} documents/s")
 print(f"ratio           {wall / floor[0]:7.2f} (goal: at most 5)   CPU {cpu / floor[1]:.2f}   {cpu / count * 1e6:.0f} us CPU a document")
 ' "$documents"

@@ -5,7 +5,7 @@
 #
 # Makes RUNS (10,000) run directories of 12 files each in FOLDER (a temporary one, removed at the end), and
 # times `counterfoil audit` and `rg -F VALUE` in turns, warm caches, best of ROUNDS (3). Prints runs a second, the
-# ratio and the peak of resident memory. COUNTERFOIL names the binary, SPLIT=1 adds how the time splits.
+# ratio and the peak of resident memory. COUNTERFOIL names the binary.
 set -eu
 runs=${1:-10000}
 rounds=${ROUNDS:-3}
@@ -97,34 +97,19 @@ for number in range(runs):
     make(number)
 PY
 
-# timed NAME COMMAND…: seconds of the best round, and the highest peak of resident memory in KiB, into NAME.
-timed() {
-    python3 - "$@" <<'PY'
-import os, resource, subprocess, sys, time
-
-start = time.monotonic()
-pid = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-_, status, usage = os.wait4(pid.pid, 0)
-print(f"{time.monotonic() - start:.3f} {usage.ru_utime + usage.ru_stime:.3f} {usage.ru_maxrss} {os.waitstatus_to_exitcode(status)}")
-PY
-}
+timed() { python3 "$here/benches/timed.py" "$@"; }
 
 "$counterfoil" audit --quiet "$folder" >/dev/null 2>&1 || true
 for round in $(seq "$rounds"); do
-    echo "rg $(timed rg -F -uuu --no-messages "$CTO_HARNESS_CASE_LOCAL_BASE_URL" "$folder")"
-    echo "counterfoil $(timed "$counterfoil" audit --quiet --progress never "$folder")"
-done | python3 -c '
+    timed rg rg -F -uuu --no-messages "$CTO_HARNESS_CASE_LOCAL_BASE_URL" "$folder"
+    timed counterfoil "$counterfoil" audit --quiet --progress never "$folder"
+done | PYTHONPATH="$here/benches" python3 -B -c '
 import sys
+from timed import best
 runs = int(sys.argv[1])
-best = {}
-for line in sys.stdin:
-    name, wall, cpu, peak, code = line.split()
-    if name == "counterfoil" and code != "0":
-        print(f"exit code {code}: the runs are not what they should be")
-    known = best.get(name, (9e9, 9e9, 0))
-    best[name] = (min(known[0], float(wall)), min(known[1], float(cpu)), max(known[2], int(peak)))
-for name, (wall, cpu, peak) in best.items():
+found = best(sys.stdin, ("counterfoil",))
+for name, (wall, cpu, peak) in found.items():
     print(f"{name:12} {wall:7.3f} s  {cpu:7.3f} s CPU  {runs / wall:9.0f} runs/s  peak {peak / 1024:6.1f} MiB")
-rg, own = best["rg"], best["counterfoil"]
+rg, own = found["rg"], found["counterfoil"]
 print(f"ratio        {own[0] / rg[0]:7.2f} (goal: at most 4)   CPU {own[1] / rg[1]:.2f}   {own[1] / runs * 1e6:.0f} us CPU a run")
 ' "$runs"

@@ -170,12 +170,12 @@ impl<'a> Page<'a> {
         Steps { steps: steps(claim) }
     }
 
-    fn failing(&self, run: &RunSummary) -> usize {
-        run.conditions.iter().filter(|condition| condition.state == State::Fails).count()
-    }
-
-    fn unknown(&self, run: &RunSummary) -> usize {
-        run.conditions.iter().filter(|condition| condition.state == State::Unknown).count()
+    /// How many conditions of a run are so; a dash where none was asked.
+    fn conditions(&self, run: &RunSummary, state: State) -> String {
+        if run.conditions.is_empty() {
+            return "–".to_owned();
+        }
+        run.conditions.iter().filter(|condition| condition.state == state).count().to_string()
     }
 }
 
