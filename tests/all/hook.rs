@@ -196,3 +196,26 @@ fn outside_of_a_repository_a_hook_is_misused() {
         .expect("runs");
     assert_eq!(output.status.code(), Some(2));
 }
+
+/// What a stopped commit leaves in the object database is found by an audit, which says how it goes away.
+#[test]
+fn what_a_stopped_commit_leaves_behind_can_be_taken_away() {
+    let repo = with_hooks();
+    std::fs::write(repo.path.join("a.py"), format!("url = '{VALUE}'\n")).expect("written");
+    passes(&repo, &["add", "-A"]);
+    stops(&repo, &["commit", "-m", "a change"], &["the commit was stopped"]);
+    std::fs::write(repo.path.join("a.py"), "url = ''\n").expect("written");
+    passes(&repo, &["add", "-A"]);
+    passes(&repo, &["commit", "-m", "a change"]);
+    let audit = || {
+        let mut command = Command::new(BIN);
+        command.args(["audit", "--only", "git"]).current_dir(&repo.path).env(VARIABLE, VALUE);
+        let output = command.env("XDG_CACHE_HOME", repo.path.join(".git")).output().expect("it runs");
+        (output.status.code(), said(&output))
+    };
+    let (code, before) = audit();
+    assert!(code == Some(1) && before.contains("`git prune` takes away"), "{before}");
+    passes(&repo, &["prune"]);
+    let (code, after) = audit();
+    assert!(code == Some(0) && !after.contains("git prune"), "{after}");
+}

@@ -142,6 +142,12 @@ fn next(outcome: &Outcome) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if outcome.findings.iter().any(|finding| finding.location.path.ends_with(".git/objects")) {
+        // A commit that a hook stopped leaves such an object behind.
+        hints.push(
+            "`git prune` takes away the objects under `.git/objects` that nothing leads to".to_owned(),
+        );
+    }
     let open =
         |verdict: &ClaimVerdict| matches!(verdict, ClaimVerdict::Contradicted | ClaimVerdict::Unsupported);
     let item = outcome.claims.iter().find(|claim| open(&claim.verdict) && claim.work_item.is_some());
