@@ -267,10 +267,11 @@ fn a_file_that_grows_while_it_is_read_is_a_gap() {
             }
         })
     };
-    let evidence = run.evidence();
+    // On a busy machine the writer may have to wait while the file is read: then it did not grow meanwhile.
+    let grew = (0..50).map(|_| whys(&run.evidence(), "grow.log")).find(|whys| !whys.is_empty());
     stop.store(true, std::sync::atomic::Ordering::Relaxed);
     writer.join().unwrap();
-    assert_eq!(whys(&evidence, "grow.log"), ["changed while it was read"]);
+    assert_eq!(grew.expect("it grew"), ["changed while it was read"]);
 }
 
 #[test]
