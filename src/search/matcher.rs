@@ -39,8 +39,37 @@ pub struct Matcher {
     grams: Grams,
     trigrams: Trigrams,
     sift: Sift,
+    plain: Plain,
     pub cores: Vec<Core>,
 }
+
+/// The needles that are finds by themselves: they have fewer grams, and are looked for alone where nothing is
+/// decoded.
+struct Plain {
+    grams: Grams,
+    trigrams: Trigrams,
+    sift: Sift,
+}
+
+impl Plain {
+    fn new(needles: &[Needle]) -> Self {
+        let finds = |long: bool| {
+            let all = needles.iter().enumerate().filter(|(_, needle)| !is_sign(needle));
+            all.map(|(number, needle)| (number, needle.bytes.as_slice()))
+                .filter(move |(_, bytes)| (bytes.len() >= SHORTEST) == long)
+        };
+        let (trigrams, sift) = Trigrams::new(finds(false), &[]);
+        Self { grams: Grams::new(finds(true)), trigrams, sift }
+    }
+}
+
+/// Whether it is no find, and only says where to decode.
+fn is_sign(needle: &Needle) -> bool {
+    matches!(needle.form, "dump" | "array" | "token" | "inside")
+}
+
+/// What is looked at beside a needle, and what a truncated or a slugged one takes up more.
+const BESIDE: usize = 96;
 
 impl Matcher {
     pub fn new(anatomies: &[Anatomy], needles: Vec<Needle>) -> Self {
@@ -52,7 +81,8 @@ impl Matcher {
         };
         let grams = Grams::new(numbered(true));
         let (trigrams, sift) = Trigrams::new(numbered(false), &cores);
-        Self { needles, values, grams, trigrams, sift, cores }
+        let plain = Plain::new(&needles);
+        Self { needles, values, grams, trigrams, sift, plain, cores }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -121,6 +151,46 @@ impl Matcher {
                 Holder::Core { core, offset } => piece(core as usize, offset as usize),
             }
         }
+    }
+
+    /// Finds needles as they stand, and none that is only a sign of what a decoder could read.
+    pub fn plain(&self, bytes: &[u8], found: &mut Vec<Found>) {
+        let Plain { grams, trigrams, sift } = &self.plain;
+        let mut verify = |needle: usize, start: usize| {
+            if let Some(needle) = self.needles.get(needle) {
+                self.verify(needle, bytes, start, found);
+            }
+        };
+        grams.candidates(bytes, 0..bytes.len(), &mut verify);
+        let mut look = |at: usize| {
+            let Some(trigram) = bytes.get(at..).and_then(|b| b.first_chunk::<3>()) else { return };
+            for holder in trigrams.holders(*trigram) {
+                if let Holder::Needle { needle, offset } = *holder
+                    && let Some(start) = at.checked_sub(offset as usize)
+                {
+                    verify(needle as usize, start);
+                }
+            }
+        };
+        let mut start = 0;
+        loop {
+            match sift.trigrams(bytes, start) {
+                Ok((block, mut places)) => {
+                    while places != 0 {
+                        look(block + places.trailing_zeros() as usize);
+                        places &= places - 1;
+                    }
+                    start = block + BLOCK;
+                }
+                Err(rest) => return (rest..bytes.len()).for_each(look),
+            }
+        }
+    }
+
+    /// How far before or behind a changed byte a find can reach that the change makes or unmakes: the
+    /// longest needle, and what stands beside it.
+    pub fn reach(&self) -> usize {
+        self.needles.iter().map(|needle| needle.bytes.len()).max().unwrap_or(0) + BESIDE
     }
 
     fn verify(&self, needle: &Needle, bytes: &[u8], start: usize, found: &mut Vec<Found>) {

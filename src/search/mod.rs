@@ -284,6 +284,22 @@ impl Engine {
         if peek == Peek::Clear && self.compiled.lookout.is_some() { Peek::Search } else { peek }
     }
 
+    /// Where needles stand as they are, with no view and no decoder: starts and ends, in no order.
+    #[must_use]
+    pub fn needles_in(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        if self.knows_value() {
+            self.compiled.matcher.plain(bytes, &mut found);
+        }
+        found.iter().map(|found| (found.start, found.end)).collect()
+    }
+
+    /// Bytes on both sides of a change within which [`Engine::needles_in`] may say something else than before.
+    #[must_use]
+    pub fn reach(&self) -> usize {
+        self.compiled.matcher.reach()
+    }
+
     /// The text with every hit replaced by a placeholder; `None` where nothing was found.
     #[must_use]
     pub fn redact(&self, text: &str) -> Option<Redacted> {

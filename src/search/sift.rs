@@ -85,6 +85,24 @@ impl Sift {
         }
     }
 
+    /// The first block from `start` on where a trigram may begin, and where in it; blocks that the text's
+    /// end cuts off are not looked at. Else the place where the looking ended.
+    pub fn trigrams(&self, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+        #[cfg(target_arch = "x86_64")]
+        if self.wide {
+            return avx2::trigrams(self, text, start);
+        }
+        let mut at = start;
+        while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
+            let found = self.masks_narrow(window).trigram;
+            if found != 0 {
+                return Ok((at, found));
+            }
+            at += BLOCK;
+        }
+        Err(at)
+    }
+
     fn masks_narrow(&self, window: &Window) -> Masks {
         let mut masks = Masks::default();
         for at in 0..BLOCK {
@@ -137,6 +155,30 @@ mod avx2 {
         unsafe { batch_wide(sift, text, out) }
     }
 
+    pub fn trigrams(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+        // SAFETY: as above.
+        unsafe { trigrams_wide(sift, text, start) }
+    }
+
+    type Tables = [(__m256i, __m256i); 3];
+
+    #[target_feature(enable = "avx2")]
+    fn trigrams_wide(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+        let tables = tables(sift);
+        let mut at = start;
+        while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
+            let mut found = 0;
+            for half in [0, BLOCK / 2] {
+                found |= u64::from(groups(&tables, window, half).0) << half;
+            }
+            if found != 0 {
+                return Ok((at, found));
+            }
+            at += BLOCK;
+        }
+        Err(at)
+    }
+
     #[target_feature(enable = "avx2")]
     fn batch_wide(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
         for (number, masks) in out.iter_mut().enumerate() {
@@ -150,16 +192,29 @@ mod avx2 {
     #[target_feature(enable = "avx2")]
     fn masks_wide(sift: &Sift, window: &Window) -> Masks {
         let mut masks = Masks::default();
-        let tables = [0, 1, 2].map(|place| (table(&sift.low[place]), table(&sift.high[place])));
+        let tables = tables(sift);
         for half in [0, BLOCK / 2] {
-            let bytes = [0, 1, 2].map(|place| load(window, half + place));
-            let groups = [0, 1, 2].map(|place| lookup(tables[place].0, tables[place].1, bytes[place]));
-            let all = _mm256_and_si256(_mm256_and_si256(groups[0], groups[1]), groups[2]);
-            masks.trigram |= u64::from(!zeros(all)) << half;
-            masks.special |= u64::from(special(bytes[0])) << half;
-            masks.base64 |= u64::from(base64(bytes[0])) << half;
+            let (trigram, bytes) = groups(&tables, window, half);
+            masks.trigram |= u64::from(trigram) << half;
+            masks.special |= u64::from(special(bytes)) << half;
+            masks.base64 |= u64::from(base64(bytes)) << half;
         }
         masks
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn tables(sift: &Sift) -> Tables {
+        [0, 1, 2].map(|place| (table(&sift.low[place]), table(&sift.high[place])))
+    }
+
+    /// Where a trigram may begin in 32 bytes, and those bytes.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn groups(tables: &Tables, window: &Window, half: usize) -> (u32, __m256i) {
+        let bytes = [0, 1, 2].map(|place| load(window, half + place));
+        let groups = [0, 1, 2].map(|place| lookup(tables[place].0, tables[place].1, bytes[place]));
+        let all = _mm256_and_si256(_mm256_and_si256(groups[0], groups[1]), groups[2]);
+        (!zeros(all), bytes[0])
     }
 
     #[target_feature(enable = "avx2")]
@@ -244,6 +299,7 @@ mod tests {
             window[10..13].copy_from_slice(b"K9.");
             let masks = sift.masks(&window);
             prop_assert_eq!(masks, sift.masks_narrow(&window));
+            prop_assert_eq!(sift.trigrams(&window, 0), Ok((0, masks.trigram)));
             prop_assert!(masks.trigram >> 10 & 1 == 1);
         }
     }

@@ -159,17 +159,20 @@ fn search(odb: &Odb) -> ObjectSearch {
 }
 
 fn search_with(odb: &Odb, engine: &Engine, threads: usize) -> ObjectSearch {
-    let limits = Limits::default();
-    odb.search(&SearchOptions {
+    odb.search(&options(engine, &Limits::default(), threads))
+}
+
+fn options<'a>(engine: &'a Engine, limits: &'a Limits, threads: usize) -> SearchOptions<'a> {
+    SearchOptions {
         engine,
-        limits: &limits,
+        limits,
         threads,
         skip: None,
         list_clean: true,
         verify: false,
         needles_only: false,
         progress: None,
-    })
+    }
 }
 
 /// Everything that git lists is here, with its kind, its size and the content of its id.

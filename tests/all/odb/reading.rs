@@ -256,5 +256,25 @@ fn the_search_by_deltas_finds_what_reading_one_by_one_finds() {
         assert_eq!(found.hits, expected, "{value}");
         let lone = search_with(&odb, &engine, 1);
         assert_eq!(lone, found, "{value}");
+        assert_needles_are_found(&odb, &engine, &expected);
     }
+}
+
+/// Every object in which a needle stands is found without views and decoders too, with all that it holds.
+fn assert_needles_are_found(odb: &Odb, engine: &Engine, expected: &[ObjectHit]) {
+    let limits = Limits::default();
+    let found = odb.search(&SearchOptions { needles_only: true, ..options(engine, &limits, 2) });
+    let mut seen = 0;
+    for one in expected.chunk_by(|a, b| a.id == b.id) {
+        let (kind, mut bytes) = odb.read(&one[0].id.expect("an id")).expect("readable").expect("there");
+        if kind == Kind::Tree {
+            bytes = tree_names(&bytes, odb.hash().len_in_bytes()).join(&b'\n');
+        }
+        if !engine.needles_in(&bytes).is_empty() {
+            seen += 1;
+            assert!(one.iter().all(|hit| found.hits.contains(hit)), "{one:?}");
+        }
+    }
+    assert!(seen > 0);
+    assert!(found.hits.iter().all(|hit| expected.contains(hit)));
 }

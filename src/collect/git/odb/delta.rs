@@ -90,26 +90,54 @@ pub fn walk(delta: &[u8], base_len: usize, mut each: impl FnMut(Op)) -> Result<u
 
 const LONGER: Fault = Fault::Delta("its result is longer than stated");
 
+/// The arguments of a copy: of each of its seven bytes the code says whether it is there.
+#[inline]
 fn copy(delta: &[u8], code: u8, at: &mut usize) -> Result<(usize, usize), Fault> {
+    let (low, high) = (code & 15, code >> 4 & 7);
+    // Mostly the bytes that are left out are the highest: then each number is a part of one word.
+    if low & (low + 1) == 0
+        && high & (high + 1) == 0
+        && let Some(word) = delta.get(*at..).and_then(|rest| rest.first_chunk::<8>())
+    {
+        let (offset, len) = (low.trailing_ones(), high.trailing_ones());
+        let word = u64::from_le_bytes(*word);
+        *at += (offset + len) as usize;
+        return numbers(
+            word & !(u64::MAX << (8 * offset)),
+            word >> (8 * offset) & !(u64::MAX << (8 * len)),
+        );
+    }
     let mut number = |bits: std::ops::Range<u8>| {
-        let mut value = 0usize;
+        let mut value = 0;
         for (place, bit) in bits.enumerate() {
             if code & (1 << bit) != 0 {
                 let byte = delta.get(*at).copied().ok_or(Fault::Delta("a copy that is cut off"))?;
                 *at += 1;
-                value |= usize::from(byte) << (8 * place);
+                value |= u64::from(byte) << (8 * place);
             }
         }
         Ok::<_, Fault>(value)
     };
     let from = number(0..4)?;
-    let len = number(4..7)?;
-    Ok((from, if len == 0 { 0x1_0000 } else { len }))
+    numbers(from, number(4..7)?)
+}
+
+#[inline]
+fn numbers(from: u64, len: u64) -> Result<(usize, usize), Fault> {
+    let number = |value: u64| usize::try_from(value).map_err(|_| Fault::Delta("a copy from too far"));
+    Ok((number(from)?, if len == 0 { 0x1_0000 } else { number(len)? }))
 }
 
 /// Appends the result to `out`, whose capacity the caller has bounded.
 pub fn build(delta: &[u8], base: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
     walk(delta, base.len(), |op| out.extend_from_slice(op.bytes(base, delta))).map(|_| ())
+}
+
+/// The same from instructions that [`walk`] has let pass.
+pub fn apply(ops: &[Op], base: &[u8], delta: &[u8], out: &mut Vec<u8>) {
+    for op in ops {
+        out.extend_from_slice(op.bytes(base, delta));
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::search::SearchOptions;
 use super::tree;
 use super::walk::Visitor;
 use super::window::{Margin, Told, Windows};
-use crate::search::{Engine, Hit, JOINED, Limits, Peek, Scan, container};
+use crate::search::{Engine, JOINED, Limits, Peek, Scan, container};
 
 /// Search this entry.
 pub const SELF: u8 = 1;
@@ -31,8 +31,12 @@ pub struct Batch<'a> {
 }
 
 const FULL: usize = 128 << 10;
+/// As much as stays in the processor's nearest cache, where needles alone are looked for.
+const FULL_OF_NEEDLES: usize = 32 << 10;
 /// A text of at most this length is searched together with others.
 const SMALL: usize = 16 << 10;
+/// The same where needles alone are looked for: to copy it costs as much as to search it.
+const TINY: usize = 2 << 10;
 /// Bytes beside a change that belong to its window.
 const NEAR: usize = 512;
 /// What a container is known by at its beginning, and at its end where it is a zip behind something else.
@@ -50,7 +54,7 @@ impl<'a> Batch<'a> {
 
     /// What is put into `bytes` from here on belongs to this number.
     pub fn begin(&mut self, number: u32) {
-        if self.bytes.len() >= FULL {
+        if self.bytes.len() >= if self.needles_only { FULL_OF_NEEDLES } else { FULL } {
             self.flush();
         }
         self.pieces.push((self.bytes.len(), number));
@@ -62,10 +66,17 @@ impl<'a> Batch<'a> {
 
     /// Searches a whole object: with others if it is a short text, else by itself.
     pub fn whole(&mut self, number: u32, bytes: &[u8]) {
+        if self.needles_only {
+            if bytes.len() <= TINY {
+                self.add(number, bytes);
+            } else if !self.engine.needles_in(bytes).is_empty() {
+                self.marked.push(number);
+            }
+            return;
+        }
         match self.engine.peek(bytes) {
             Peek::Clear => {}
             Peek::Found => self.marked.push(number),
-            _ if self.needles_only => {}
             Peek::Search | Peek::Wide if bytes.len() <= SMALL && !bytes.contains(&0) => {
                 self.add(number, bytes);
             }
@@ -82,7 +93,6 @@ impl<'a> Batch<'a> {
         let peek = self.engine.peek(bytes);
         match peek {
             Peek::Found => self.marked.push(number),
-            _ if self.needles_only => return Peek::Clear,
             Peek::Search => self.add(number, bytes),
             Peek::Clear | Peek::Wide | Peek::Whole => {}
         }
@@ -97,11 +107,16 @@ impl<'a> Batch<'a> {
     }
 
     pub fn flush(&mut self) {
-        if !self.bytes.is_empty() {
+        if self.needles_only {
+            for (start, end) in self.engine.needles_in(&self.bytes) {
+                self.mark_near(start, end);
+            }
+        } else if !self.bytes.is_empty() {
             let scan = self.engine.scan(&self.bytes, self.limits);
             if scan.gaps.is_empty() {
                 for hit in &scan.hits {
-                    self.mark_near(hit);
+                    let at = |offset| usize::try_from(offset).unwrap_or(usize::MAX);
+                    self.mark_near(at(hit.span.start), at(hit.span.end));
                 }
             } else {
                 self.mark_one_by_one();
@@ -111,9 +126,9 @@ impl<'a> Batch<'a> {
         self.pieces.clear();
     }
 
-    fn mark_near(&mut self, hit: &Hit) {
-        let first = self.pieces.partition_point(|(start, _)| *start as u64 <= hit.span.start);
-        let end = self.pieces.partition_point(|(start, _)| (*start as u64) < hit.span.end.max(1));
+    fn mark_near(&mut self, start: usize, end: usize) {
+        let first = self.pieces.partition_point(|(piece, _)| *piece <= start);
+        let end = self.pieces.partition_point(|(piece, _)| *piece < end.max(1));
         let near = self.pieces.get(first.saturating_sub(1)..end.max(first)).unwrap_or_default();
         self.marked.extend(near.iter().map(|(_, number)| *number));
     }
@@ -151,7 +166,8 @@ pub struct Sweep<'a> {
     pub tally: Tally,
     flags: &'a [u8],
     hash: Hash,
-    margin: Margin,
+    /// How far from a change needles are looked for.
+    reach: usize,
     windows: Windows,
     scratch: Vec<u8>,
     names: Vec<u8>,
@@ -160,9 +176,9 @@ pub struct Sweep<'a> {
 
 impl<'a> Sweep<'a> {
     pub fn new(batch: Batch<'a>, flags: &'a [u8], hash: Hash, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
-        let margin = margin(batch.needles_only);
+        let reach = batch.engine.reach();
         let (windows, scratch, names) = (Windows::default(), Vec::new(), Vec::new());
-        Self { batch, tally: Tally::default(), flags, hash, margin, windows, scratch, names, progress }
+        Self { batch, tally: Tally::default(), flags, hash, reach, windows, scratch, names, progress }
     }
 
     fn is_searched(&self, at: u32) -> bool {
@@ -186,14 +202,14 @@ impl<'a> Sweep<'a> {
     /// Searches the windows of a text; `false` where one of them says that windows are not enough. Of what
     /// is no text they never are: a container may lie anywhere in it.
     fn lines(&mut self, at: u32, told: Told<'_>) -> bool {
-        self.windows.of_lines(told, self.margin);
+        self.windows.of_lines(told, MARGIN);
         let mut wide: Option<(usize, usize)> = None;
         for n in 0..self.windows.ranges.len() {
             let Some(&(start, end)) = self.windows.ranges.get(n) else { break };
             self.scratch.clear();
             told.gather((start, end), &mut self.scratch);
             let text = !self.scratch.contains(&0) && std::str::from_utf8(&self.scratch).is_ok();
-            if !text && !self.batch.needles_only {
+            if !text {
                 return false;
             }
             match self.batch.window(at, &self.scratch) {
@@ -246,10 +262,7 @@ impl<'a> Sweep<'a> {
 
 /// How much around a change is searched again: more than any form takes up on its line. A form that goes
 /// over more lines, or over the window's borders, wants the whole object.
-fn margin(needles_only: bool) -> Margin {
-    let most = if needles_only { NEAR } else { 8 * NEAR };
-    Margin { bytes: NEAR, lines: 0, most }
-}
+const MARGIN: Margin = Margin { bytes: NEAR, lines: 0, most: 8 * NEAR };
 
 impl Visitor for Sweep<'_> {
     /// Whether the object itself is searched here.
@@ -279,7 +292,17 @@ impl Visitor for Sweep<'_> {
         if !self.is_searched(at) {
             return Some(false);
         }
-        if !base || (kind == Kind::Blob && !self.batch.needles_only && self.is_container(told)) {
+        if !base {
+            return None;
+        }
+        if self.batch.needles_only {
+            self.batch.begin(at);
+            told.gather_new(self.reach, SEAM, &mut self.batch.bytes);
+            self.batch.seam();
+            self.count(told.len());
+            return Some(true);
+        }
+        if kind == Kind::Blob && self.is_container(told) {
             return None;
         }
         if kind == Kind::Tree {

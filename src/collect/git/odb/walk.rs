@@ -221,7 +221,7 @@ impl<'a, H> Walker<'a, H> {
         }
         match held {
             Some(_) if !has_deltas => Ok(None),
-            Some(held) => Ok(Some((self.build(base)?, held))),
+            Some(held) => Ok(Some((self.apply(base)?, held))),
             None => {
                 let bytes = self.build(base)?;
                 let held = visitor.whole(at, kind, &bytes);
@@ -260,6 +260,15 @@ impl<'a, H> Walker<'a, H> {
         let out = self.delta.get_mut(..size).unwrap_or_default();
         let used = self.inflater.exact(self.pack.data(header.data, self.graph.end(at, self.pack)), out)?;
         self.check(at, entry, header.data + used, visitor)
+    }
+
+    /// Follows the instructions at hand.
+    fn apply(&mut self, base: &[u8]) -> Result<Vec<u8>, Fault> {
+        let size = self.ops.last().map_or(0, Op::end) as u64;
+        self.make_room(size.saturating_add(self.delta_len as u64))?;
+        let mut bytes = self.take(size)?;
+        delta::apply(&self.ops, base, self.delta.get(..self.delta_len).unwrap_or_default(), &mut bytes);
+        Ok(bytes)
     }
 
     /// Applies the delta in the common buffer.
@@ -349,15 +358,25 @@ impl<'a, H> Walker<'a, H> {
     /// An empty buffer with room for a size that [`Walker::make_room`] has let pass.
     fn take(&mut self, size: u64) -> Result<Vec<u8>, Fault> {
         let size = usize::try_from(size).map_err(|_| Fault::Header)?;
-        let mut bytes = self.spare.pop().unwrap_or_default();
-        bytes.clear();
-        bytes.reserve_exact(size);
-        Ok(bytes)
+        if let Some(fits) = self.spare.iter().rposition(|spare| spare.capacity() >= size) {
+            let mut bytes = self.spare.swap_remove(fits);
+            bytes.clear();
+            return Ok(bytes);
+        }
+        // The next version of an object is often a little longer.
+        Ok(Vec::with_capacity(size + size / 8))
     }
 
     fn keep(&mut self, bytes: Vec<u8>) {
-        if self.spare.len() < SPARE.0 && bytes.capacity() <= SPARE.1 {
+        if bytes.capacity() > SPARE.1 {
+            return;
+        }
+        if self.spare.len() < SPARE.0 {
             self.spare.push(bytes);
+        } else if let Some(least) = self.spare.iter_mut().min_by_key(|spare| spare.capacity())
+            && least.capacity() < bytes.capacity()
+        {
+            *least = bytes;
         }
     }
 }

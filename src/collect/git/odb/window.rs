@@ -23,6 +23,33 @@ pub struct Told<'a> {
     pub delta: &'a [u8],
 }
 
+/// Copies that follow one another in the base as they do in the result.
+struct Run {
+    from: usize,
+    end: usize,
+    /// Nothing new stands before it.
+    opens: bool,
+}
+
+impl Run {
+    fn gather(&self, base: &[u8], margin: usize, seam: &[u8], closes: bool, out: &mut Vec<u8>) {
+        let bytes = base.get(self.from..self.end).unwrap_or_default();
+        let head = if self.opens { 0 } else { margin.min(bytes.len()) };
+        let tail = if closes { bytes.len() } else { bytes.len().saturating_sub(margin) };
+        if head + seam.len() >= tail {
+            let from = if self.opens { tail } else { 0 };
+            let end = if closes { head } else { bytes.len() };
+            out.extend_from_slice(bytes.get(from..end).unwrap_or_default());
+            return;
+        }
+        out.extend_from_slice(bytes.get(..head).unwrap_or_default());
+        if !bytes.is_empty() {
+            out.extend_from_slice(seam);
+        }
+        out.extend_from_slice(bytes.get(tail..).unwrap_or_default());
+    }
+}
+
 /// The windows of one object, in order and apart from one another: ranges of the result.
 #[derive(Default)]
 pub struct Windows {
@@ -89,6 +116,26 @@ impl Windows {
 impl<'a> Told<'a> {
     pub fn len(&self) -> usize {
         self.ops.last().map_or(0, Op::end)
+    }
+
+    /// Appends what is new, each with `margin` bytes of what is copied beside it, and `seam` where bytes that
+    /// do not follow one another in the result would meet. An object that is its base has nothing new.
+    pub fn gather_new(&self, margin: usize, seam: &[u8], out: &mut Vec<u8>) {
+        let mut run = Run { from: 0, end: 0, opens: true };
+        for op in self.ops {
+            if op.copied && op.from == run.end {
+                run.end += op.len;
+                continue;
+            }
+            run.gather(self.base, margin, seam, false, out);
+            run = if op.copied {
+                Run { from: op.from, end: op.from + op.len, opens: false }
+            } else {
+                out.extend_from_slice(op.bytes(self.base, self.delta));
+                Run { from: usize::MAX, end: usize::MAX, opens: false }
+            };
+        }
+        run.gather(self.base, margin, seam, run.end == self.base.len(), out);
     }
 
     /// Appends a range of the result.
@@ -226,6 +273,25 @@ mod tests {
         let mut windows = Windows::default();
         windows.of_lines(told, Margin { bytes: 2, lines: 0, most: 2 });
         assert_eq!(windows.ranges, [(4, 8), (10, 12)]);
+    }
+
+    fn new_in(ops: &[Op], margin: usize) -> String {
+        let mut out = Vec::new();
+        Told { ops, base: BASE, delta: b"NEW" }.gather_new(margin, b"|", &mut out);
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn what_is_new_is_gathered_with_the_bytes_beside_it() {
+        let put = |to| Op { to, from: 0, len: 3, copied: false };
+        assert_eq!(new_in(&[copy(0, 0, 16), put(16), copy(19, 16, 18)], 2), "|foNEWur|");
+        assert_eq!(new_in(&[copy(0, 0, 16), put(16), copy(19, 16, 4), put(23)], 2), "|foNEWur\nfNEW");
+        assert_eq!(new_in(&[copy(0, 0, 6), copy(6, 20, 6)], 2), "|twiv|si");
+        assert_eq!(new_in(&[copy(0, 4, 8), copy(8, 12, BASE.len() - 12)], 2), "tw|");
+        assert_eq!(new_in(&[put(0), copy(3, 0, BASE.len())], 3), "NEWone|");
+        assert_eq!(new_in(&[copy(0, 0, 20), copy(20, 20, 4)], 2), "|e\n");
+        let same = new_in(&[copy(0, 0, 20), copy(20, 20, BASE.len() - 20)], 2);
+        assert!(!same.contains(|c: char| c != '|'), "{same}");
     }
 
     #[test]
