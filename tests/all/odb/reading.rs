@@ -272,9 +272,9 @@ fn assert_needles_are_found(odb: &Odb, engine: &Engine, expected: &[ObjectHit]) 
         }
         if !engine.needles_in(&bytes).is_empty() {
             seen += 1;
-            assert!(one.iter().all(|hit| found.hits.contains(hit)), "{one:?}");
+            assert!(one.iter().all(|hit| found.hits.binary_search(hit).is_ok()), "{one:?}");
         }
     }
     assert!(seen > 0);
-    assert!(found.hits.iter().all(|hit| expected.contains(hit)));
+    assert!(found.hits.iter().all(|hit| expected.binary_search(hit).is_ok()));
 }

@@ -133,10 +133,33 @@ pub fn build(delta: &[u8], base: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> 
     walk(delta, base.len(), |op| out.extend_from_slice(op.bytes(base, delta))).map(|_| ())
 }
 
+/// Room behind a buffer's end that makes short copies cheap.
+pub const SLACK: usize = 64;
+
+/// Appends `len` bytes of the source. Most are few: to copy a fixed number and to cut off the rest is faster
+/// than to ask how many there are.
+#[inline]
+pub fn append(out: &mut Vec<u8>, source: &[u8], from: usize, len: usize) {
+    let rest = source.get(from..).unwrap_or_default();
+    let end = out.len() + len;
+    if len <= 16
+        && let Some(bytes) = rest.first_chunk::<16>()
+    {
+        out.extend_from_slice(bytes);
+    } else if len <= SLACK
+        && let Some(bytes) = rest.first_chunk::<SLACK>()
+    {
+        out.extend_from_slice(bytes);
+    } else {
+        out.extend_from_slice(rest.get(..len).unwrap_or_default());
+    }
+    out.truncate(end);
+}
+
 /// The same from instructions that [`walk`] has let pass.
 pub fn apply(ops: &[Op], base: &[u8], delta: &[u8], out: &mut Vec<u8>) {
     for op in ops {
-        out.extend_from_slice(op.bytes(base, delta));
+        append(out, if op.copied { base } else { delta }, op.from, op.len);
     }
 }
 

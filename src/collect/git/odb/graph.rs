@@ -1,8 +1,7 @@
 //! A pack's objects in the order in which they lie, each linked to the one that it is a delta on.
 
-use gix::hash::ObjectId;
-
 use super::fault::Fault;
+use super::map::prefetch;
 use super::pack::{NONE, Pack, Table, What};
 
 /// One object of a pack.
@@ -76,22 +75,15 @@ impl Graph {
 
     fn links(&self, pack: &Pack, threads: usize) -> Vec<Link> {
         let share = self.entries.len().div_ceil(threads.max(1)).max(4096);
+        let places = Places::new(&self.entries, pack);
+        let part = |chunk: &[Entry]| -> Vec<Link> {
+            chunk.iter().map(|entry| self.link(pack, &places, entry)).collect()
+        };
         let mut links = Vec::with_capacity(self.entries.len());
         std::thread::scope(|scope| {
-            let parts: Vec<_> = self
-                .entries
-                .chunks(share)
-                .enumerate()
-                .map(|(part, chunk)| {
-                    scope.spawn(move || {
-                        chunk
-                            .iter()
-                            .enumerate()
-                            .map(|(n, entry)| self.link(pack, part * share + n, entry))
-                            .collect::<Vec<_>>()
-                    })
-                })
-                .collect();
+            let part = &part;
+            let parts: Vec<_> =
+                self.entries.chunks(share).map(|chunk| scope.spawn(move || part(chunk))).collect();
             for part in parts {
                 match part.join() {
                     Ok(part) => links.extend(part),
@@ -102,41 +94,22 @@ impl Graph {
         links
     }
 
-    fn link(&self, pack: &Pack, at: usize, entry: &Entry) -> Link {
+    fn link(&self, pack: &Pack, places: &Places, entry: &Entry) -> Link {
         let what = match pack.header(entry.offset) {
             Ok(header) => header.what,
             Err(fault) => return Link::Fault(Box::new(fault)),
         };
         match what {
             What::Whole(_) => Link::Begins,
-            What::OnOffset(base) => match self.before(at, base) {
+            What::OnOffset(base) => match places.find(&self.entries, base) {
                 Some(base) => Link::On(base),
                 None => Link::Fault(Box::new(Fault::NoBaseAt(base))),
             },
-            What::OnId(id) => self.of_id(pack, &id).map_or(Link::Begins, Link::On),
-        }
-    }
-
-    fn of_id(&self, pack: &Pack, id: &ObjectId) -> Option<u32> {
-        let offset = pack.find(id)?;
-        let at = self.entries.binary_search_by_key(&offset, |entry| entry.offset).ok()?;
-        u32::try_from(at).ok()
-    }
-
-    /// The entry at an offset below that of entry `at`: a base is mostly near, so the steps back double.
-    fn before(&self, at: usize, offset: u64) -> Option<u32> {
-        let (mut high, mut step) = (at, 8);
-        let low = loop {
-            let low = high.saturating_sub(step);
-            if low == 0 || self.entries.get(low).is_some_and(|entry| entry.offset <= offset) {
-                break low;
+            What::OnId(id) => {
+                let base = pack.find(&id).and_then(|offset| places.find(&self.entries, offset));
+                base.map_or(Link::Begins, Link::On)
             }
-            high = low;
-            step *= 2;
-        };
-        let part = self.entries.get(low..at)?;
-        let found = part.binary_search_by_key(&offset, |entry| entry.offset).ok()?;
-        u32::try_from(low + found).ok()
+        }
     }
 
     fn find_cycles(&mut self) {
@@ -150,6 +123,11 @@ impl Graph {
         }
         let all = 0..u32::try_from(self.entries.len()).unwrap_or(NONE);
         self.cyclic = all.zip(seen).filter(|(_, seen)| !seen).map(|(at, _)| at).collect();
+    }
+
+    /// Says that an entry is next.
+    pub fn prefetch(&self, at: Option<u32>) {
+        prefetch(at.and_then(|at| self.entry(at)));
     }
 
     pub fn entry(&self, at: u32) -> Option<&Entry> {
@@ -189,6 +167,40 @@ impl Graph {
     pub fn fault(&self, at: u32) -> Option<&Fault> {
         let found = self.faults.binary_search_by_key(&at, |(at, _)| *at).ok()?;
         self.faults.get(found).map(|(_, fault)| fault)
+    }
+}
+
+/// Where to look for the entry of an offset: bases are near and far, and each is looked for once.
+struct Places {
+    /// The first entry of each stretch of the pack.
+    first: Vec<u32>,
+}
+
+/// Bytes of a pack that hold an object or two, as a power of two.
+const STRETCH: u32 = 9;
+
+impl Places {
+    fn new(entries: &[Entry], pack: &Pack) -> Self {
+        let mut first = Vec::with_capacity((pack.end() >> STRETCH) + 1);
+        for (at, entry) in (0u32..).zip(entries) {
+            let stretch = usize::try_from(entry.offset >> STRETCH).unwrap_or(usize::MAX);
+            // Offsets lie within the pack, so this is no more than it has room for.
+            while first.len() <= stretch {
+                first.push(at);
+            }
+        }
+        Self { first }
+    }
+
+    fn find(&self, entries: &[Entry], offset: u64) -> Option<u32> {
+        let mut at = *self.first.get(usize::try_from(offset >> STRETCH).ok()?)?;
+        loop {
+            let entry = entries.get(at as usize)?;
+            if entry.offset >= offset {
+                return (entry.offset == offset).then_some(at);
+            }
+            at += 1;
+        }
     }
 }
 

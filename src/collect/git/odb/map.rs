@@ -42,3 +42,22 @@ fn map(file: &File) -> io::Result<memmap2::Mmap> {
     // SAFETY: the mapping is private and read-only, and git never writes into a finished pack or index.
     unsafe { memmap2::Mmap::map(file) }
 }
+
+/// Tells the processor that this will be read soon.
+#[cfg_attr(
+    target_arch = "x86_64",
+    expect(
+        unsafe_code,
+        reason = "walking from delta to delta is waiting for memory, if nobody asks for it ahead"
+    )
+)]
+pub fn prefetch<T>(what: Option<&T>) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(what) = what {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a hint; it reads nothing, and the reference is valid.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(what).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = what;
+}

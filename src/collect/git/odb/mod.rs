@@ -20,6 +20,7 @@ mod pack;
 mod packed;
 mod read;
 mod search;
+mod spare;
 mod sweep;
 mod tree;
 mod verify;

@@ -10,7 +10,7 @@ use gix::object::Kind;
 
 use super::fault::Fault;
 use super::index::{PackIndex, u32_at};
-use super::map::Map;
+use super::map::{Map, prefetch};
 
 /// No entry, or no id.
 pub const NONE: u32 = u32::MAX;
@@ -146,6 +146,11 @@ impl Pack {
             _ => return Err(Fault::Header),
         };
         Ok(Header { what, size, data: at })
+    }
+
+    /// Says that the object at an offset is next.
+    pub fn prefetch(&self, offset: u64) {
+        prefetch(usize::try_from(offset).ok().and_then(|at| self.map.get(at)));
     }
 
     /// Compressed bytes from `data` to `end`, both inside the pack's objects.

@@ -15,6 +15,7 @@ use super::fault::Fault;
 use super::graph::{Entry, Graph};
 use super::inflate::{Inflater, Stream};
 use super::pack::{Header, NONE, Pack, What};
+use super::spare::Spare;
 use super::window::Told;
 
 /// What is done with the objects on the way.
@@ -62,7 +63,7 @@ pub struct Walker<'a, H> {
     ops: Vec<Op>,
     frames: Vec<Frame<H>>,
     held: u64,
-    spare: Vec<Vec<u8>>,
+    spare: Spare,
 }
 
 /// An object whose deltas are being followed.
@@ -76,8 +77,8 @@ struct Frame<H> {
 
 /// A delta of more bytes than this is applied at once: a list of its instructions would be too long.
 const LONG_DELTA: usize = 1 << 20;
-/// Buffers that are kept for use again, and their largest size.
-const SPARE: (usize, usize) = (16, 4 << 20);
+/// The largest delta whose buffer is used again.
+const LARGE_DELTA: usize = 4 << 20;
 
 impl<'a, H> Walker<'a, H> {
     pub fn new(odb: &'a Odb, pack: &'a Pack, graph: &'a Graph, memory: &'a Memory) -> Self {
@@ -93,7 +94,7 @@ impl<'a, H> Walker<'a, H> {
             ops: Vec::new(),
             frames: Vec::new(),
             held: 0,
-            spare: Vec::new(),
+            spare: Spare::default(),
         }
     }
 
@@ -114,6 +115,7 @@ impl<'a, H> Walker<'a, H> {
             };
             let after = self.graph.entry(child).map_or(NONE, |entry| entry.next);
             let next = wanted(self.graph, visitor, after);
+            self.graph.prefetch(next);
             if let Some(frame) = self.frames.last_mut() {
                 frame.next = next;
             }
@@ -182,9 +184,15 @@ impl<'a, H> Walker<'a, H> {
     fn child(&mut self, at: u32, kind: Kind, visitor: &mut impl Visitor<Held = H>) -> Result<(), Fault> {
         let entry = *self.graph.entry(at).ok_or(Fault::Header)?;
         let header = self.pack.header(entry.offset)?;
-        self.read_delta(at, &entry, &header, visitor)?;
         let next = wanted(self.graph, visitor, entry.child);
+        self.graph.prefetch(next);
+        self.read_delta(at, &entry, &header, visitor)?;
         let parent = self.frames.len().saturating_sub(1);
+        // What is inflated next: the first delta on this one, else the next on the same base.
+        let soon = next.or_else(|| self.frames.get(parent)?.next);
+        if let Some(soon) = soon.and_then(|soon| self.graph.entry(soon)) {
+            self.pack.prefetch(soon.offset);
+        }
         // Outside its frame, the base is never the one that gives way.
         let base = self.base(parent)?;
         let followed = self.follow(at, kind, &base, next.is_some(), visitor);
@@ -233,10 +241,10 @@ impl<'a, H> Walker<'a, H> {
     /// Keeps an object for the deltas on it, or lets it go.
     fn enter(&mut self, frame: Frame<H>) {
         if frame.next.is_some() {
-            self.held += frame.bytes.as_ref().map_or(0, Vec::len) as u64;
+            self.held += frame.bytes.as_ref().map_or(0, Vec::capacity) as u64;
             self.frames.push(frame);
         } else if let Some(bytes) = frame.bytes {
-            self.keep(bytes);
+            self.spare.keep(bytes);
         }
     }
 
@@ -250,7 +258,7 @@ impl<'a, H> Walker<'a, H> {
     ) -> Result<(), Fault> {
         self.make_room(header.size)?;
         let size = usize::try_from(header.size).map_err(|_| Fault::Header)?;
-        if size > SPARE.1 || self.delta.len() > SPARE.1 {
+        if size > LARGE_DELTA || self.delta.len() > LARGE_DELTA {
             self.delta = Vec::new();
         }
         if self.delta.len() < size {
@@ -309,8 +317,9 @@ impl<'a, H> Walker<'a, H> {
         let at = self.frames.get(frame).map_or(NONE, |frame| frame.at);
         let offset = self.graph.entry(at).ok_or(Fault::Header)?.offset;
         let (_, bytes) = self.odb.read_packed(self.pack, offset, &mut self.inflater, 0)?;
-        self.held += bytes.len() as u64;
-        Ok(bytes.to_vec())
+        let bytes = bytes.to_vec();
+        self.held += bytes.capacity() as u64;
+        Ok(bytes)
     }
 
     /// Makes sure that `bytes` more may be held: frames give way, from the family's beginning.
@@ -325,7 +334,7 @@ impl<'a, H> Walker<'a, H> {
                 return Ok(());
             }
             if let Some(bytes) = frame.bytes.take() {
-                self.held = self.held.saturating_sub(bytes.len() as u64);
+                self.held = self.held.saturating_sub(bytes.capacity() as u64);
             }
         }
         if fits(self.held, bound) {
@@ -347,8 +356,8 @@ impl<'a, H> Walker<'a, H> {
 
     fn drop_frame(&mut self) {
         if let Some(bytes) = self.frames.pop().and_then(|frame| frame.bytes) {
-            self.held = self.held.saturating_sub(bytes.len() as u64);
-            self.keep(bytes);
+            self.held = self.held.saturating_sub(bytes.capacity() as u64);
+            self.spare.keep(bytes);
         }
         if self.common.is_some() {
             self.give_back_common();
@@ -358,26 +367,7 @@ impl<'a, H> Walker<'a, H> {
     /// An empty buffer with room for a size that [`Walker::make_room`] has let pass.
     fn take(&mut self, size: u64) -> Result<Vec<u8>, Fault> {
         let size = usize::try_from(size).map_err(|_| Fault::Header)?;
-        if let Some(fits) = self.spare.iter().rposition(|spare| spare.capacity() >= size) {
-            let mut bytes = self.spare.swap_remove(fits);
-            bytes.clear();
-            return Ok(bytes);
-        }
-        // The next version of an object is often a little longer.
-        Ok(Vec::with_capacity(size + size / 8))
-    }
-
-    fn keep(&mut self, bytes: Vec<u8>) {
-        if bytes.capacity() > SPARE.1 {
-            return;
-        }
-        if self.spare.len() < SPARE.0 {
-            self.spare.push(bytes);
-        } else if let Some(least) = self.spare.iter_mut().min_by_key(|spare| spare.capacity())
-            && least.capacity() < bytes.capacity()
-        {
-            *least = bytes;
-        }
+        Ok(self.spare.take(size + delta::SLACK))
     }
 }
 
