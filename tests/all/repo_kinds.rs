@@ -60,6 +60,26 @@ fn bare_sha256_linked_and_shallow_repositories_are_read() {
 }
 
 #[test]
+fn what_a_partial_clone_left_at_its_remote_is_a_gap() {
+    let repo = Repo::new();
+    repo.commit("a.txt", format!("url {VALUE}\n"), "leak");
+    repo.commit("a.txt", "clean\n", "clean");
+    repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let partial = repo.root().join("partial");
+    let (from, to) = (format!("file://{}", repo.path.display()), partial.to_str().expect("text"));
+    repo.git(&["clone", "-q", "--filter=blob:none", &from, to]);
+    let evidence = audit(&partial, &GitOptions::default());
+    assert_eq!(told(&evidence), Vec::<String>::new(), "the blob that leaked was never fetched");
+    assert!(
+        whys(&evidence).contains("a partial clone: 1 object(s) are left at the remote"),
+        "{}",
+        whys(&evidence)
+    );
+    // An audit fetches nothing.
+    assert_eq!(whys(&audit(&partial, &GitOptions::default())), whys(&evidence));
+}
+
+#[test]
 fn a_submodule_is_audited_with_its_repository() {
     let inner = Repo::new();
     inner.commit("in.txt", format!("url {VALUE}\n"), "leak");

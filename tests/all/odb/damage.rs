@@ -102,6 +102,15 @@ fn a_damaged_index_is_never_believed() {
 }
 
 #[test]
+fn an_index_whose_pack_is_gone_is_a_gap() {
+    let (repo, pack, _, _) = packed();
+    std::fs::remove_file(&pack).expect("removed");
+    let found = search(&repo.open());
+    gap_that_says(&found, "an index whose pack is not there");
+    assert_eq!((found.objects, found.hits.len()), (0, 0));
+}
+
+#[test]
 fn an_id_that_is_a_lie_is_seen_where_it_is_asked_for() {
     let (repo, pack, _, _) = packed();
     let clean = |odb: &Odb, verify| {

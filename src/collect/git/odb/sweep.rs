@@ -77,7 +77,7 @@ impl<'a> Batch<'a> {
         match self.engine.peek(bytes) {
             Peek::Clear => {}
             Peek::Found => self.marked.push(number),
-            Peek::Search | Peek::Wide if bytes.len() <= SMALL && !bytes.contains(&0) => {
+            Peek::Search | Peek::Wide if bytes.len() <= SMALL && memchr::memchr(0, bytes).is_none() => {
                 self.add(number, bytes);
             }
             Peek::Search | Peek::Wide | Peek::Whole => {
@@ -208,7 +208,8 @@ impl<'a> Sweep<'a> {
             let Some(&(start, end)) = self.windows.ranges.get(n) else { break };
             self.scratch.clear();
             told.gather((start, end), &mut self.scratch);
-            let text = !self.scratch.contains(&0) && std::str::from_utf8(&self.scratch).is_ok();
+            let text =
+                memchr::memchr(0, &self.scratch).is_none() && std::str::from_utf8(&self.scratch).is_ok();
             if !text {
                 return false;
             }
