@@ -185,8 +185,9 @@ impl<'a> Sweep<'a> {
         self.flags.get(at as usize).is_some_and(|flags| flags & SELF != 0)
     }
 
-    /// Searches the windows of a tree: names that are new.
-    fn names(&mut self, at: u32, told: Told<'_>) {
+    /// Gathers the names that are new in a tree. Its modes are not searched: a number in each of them is a
+    /// part of many an address.
+    fn gather_names(&mut self, told: Told<'_>) {
         self.windows.of_names(told);
         self.names.clear();
         for range in &self.windows.ranges {
@@ -194,8 +195,25 @@ impl<'a> Sweep<'a> {
             told.gather(*range, &mut self.scratch);
             tree::names_in_window(&self.scratch, self.hash, &mut self.names);
         }
+    }
+
+    /// Searches the names that are new in a tree.
+    fn names(&mut self, at: u32, told: Told<'_>) {
+        self.gather_names(told);
         if self.batch.window(at, &self.names) == Peek::Wide {
             self.batch.add(at, &self.names);
+        }
+    }
+
+    /// Looks for needles alone in what is new.
+    fn needles(&mut self, at: u32, kind: Kind, told: Told<'_>) {
+        if kind == Kind::Tree {
+            self.gather_names(told);
+            self.batch.add(at, &self.names);
+        } else {
+            self.batch.begin(at);
+            told.gather_new(self.reach, SEAM, &mut self.batch.bytes);
+            self.batch.seam();
         }
     }
 
@@ -297,9 +315,7 @@ impl Visitor for Sweep<'_> {
             return None;
         }
         if self.batch.needles_only {
-            self.batch.begin(at);
-            told.gather_new(self.reach, SEAM, &mut self.batch.bytes);
-            self.batch.seam();
+            self.needles(at, kind, told);
             self.count(told.len());
             return Some(true);
         }
