@@ -1,5 +1,6 @@
 //! `counterfoil audit`: the main job.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use miette::Report;
@@ -43,7 +44,21 @@ pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config:
             job_summary(&toolbox, &outcome)?;
         }
     }
+    if targets.iter().all(|target| target.file.is_some())
+        && !common.quiet
+        && std::io::stderr().is_terminal()
+    {
+        // Who sees nothing but the prompt again would not know how it went.
+        out::note(&toolbox.engine, &format!("{}\n", told(&outcome, targets)));
+    }
     Ok(outcome.exit_code)
+}
+
+/// How it went, and where to read it.
+fn told(outcome: &crate::judge::Outcome, targets: &[Target]) -> String {
+    let files = targets.iter().filter_map(|target| target.file.as_deref());
+    let files: Vec<String> = files.map(crate::text::printable_path).collect();
+    format!("{}: see {}", crate::report::headline(outcome), files.join(", "))
 }
 
 /// Appends the summary to the file that a GitHub job names for it.

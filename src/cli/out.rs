@@ -132,8 +132,11 @@ fn deliver(render: &Render<'_>, file: Option<&Path>) -> Result<(), Report> {
         miette::miette!(
             code = "output::unwritable",
             help = "nothing was written; name a file in a folder that exists and can be written",
-            "the report can't be written to {shown}: {}",
-            error.kind()
+            "{shown} can't be written: {}",
+            match error.kind() {
+                io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+                other => other.to_string(),
+            }
         )
     };
     let fill = |file: &mut dyn io::Write| {

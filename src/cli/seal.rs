@@ -20,6 +20,11 @@ use crate::text::printable_path;
 pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
     let toolbox = Toolbox::new(common)?;
     let key = zeroize::Zeroizing::new(read(&args.key)?);
+    if let Some(folder) = &args.output {
+        std::fs::create_dir_all(folder)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("the folder {} can't be made", printable_path(folder)))?;
+    }
     let mut said = String::new();
     let mut worst = 0;
     for run in &args.runs {

@@ -118,6 +118,12 @@ pub fn render(format: Format, outcome: &Outcome, style: &Style, out: &mut dyn Wr
     }
 }
 
+/// An outcome in one line.
+#[must_use]
+pub fn headline(outcome: &Outcome) -> String {
+    format!("{}: {}; {}", outcome.verdict.as_str(), count::findings_text(outcome), count::sentence(outcome))
+}
+
 /// Where a location is, in one line: the way into an archive and the commit are told behind the path.
 fn place_name(location: &Location) -> String {
     let mut name = location.path.clone();

@@ -153,3 +153,13 @@ fn a_run_that_holds_the_value_is_not_sealed() {
     assert!(said.contains("not sealed") && !said.contains(value.trim()), "{said}");
     assert!(!bench.path(&format!("{RUN}.seal.json")).exists());
 }
+
+#[test]
+fn seals_go_to_a_folder_of_their_own_that_need_not_exist() {
+    let bench = Bench::new();
+    let (code, said) = bench.run(&["seal", RUN, "--key", "key", "--output", "signed/seals"]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) =
+        bench.run(&["verify", RUN, "--allowed-signers", "key.signers", "--seals", "signed/seals"]);
+    assert_eq!(code, 0, "{said}");
+}

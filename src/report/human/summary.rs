@@ -43,8 +43,7 @@ impl Lines<'_> {
             Verdict::Rejected => ("rejected", "1;31"),
             Verdict::Incomplete => ("incomplete", "1;33"),
         };
-        let sentence = format!("{word}: {}; {}", count::findings_text(outcome), count::sentence(outcome));
-        let sentence = wrap(&sentence, self.style.width).join("\n");
+        let sentence = wrap(&crate::report::headline(outcome), self.style.width).join("\n");
         let rest = sentence.strip_prefix(word).unwrap_or_default();
         let word =
             if self.style.color { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word.to_owned() };
