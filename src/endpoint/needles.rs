@@ -43,7 +43,7 @@ const SEPARATORS: &[&str] = &[
     "-", "_", "--", "__", "[.]", "(.)", "{.}", "<.>", " . ", ". ", " .", "[dot]", "(dot)", "{dot}",
     " dot ", "-dot-", "_dot_", " [.] ", " (.) ", " [dot] ", " (dot) ", "%2e", "\\.", "\\\\.", "\\\\\\.",
     "/", "\\", "::", "..", "&#46;", "&#x2e;", "&period;", "\\u002e", "\\x2e", "=2e", "~", "^", "|", "+",
-    "%252e",
+    "%252e", "。", "｡", "．",
 ];
 
 /// Separators that also stand between unrelated numbers: only where the labels are long enough.
@@ -53,8 +53,14 @@ const LOOSE_SEPARATORS: &[&str] = &[
 ];
 
 /// How containers begin, also in the midst of other bytes.
-const MAGICS: [&[u8]; 5] =
-    [b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"BZh91AY&SY", b"PK\x03\x04"];
+const MAGICS: [(&[u8], &str); 5] = [
+    (b"\x1f\x8b\x08", "inside"),
+    (b"\x28\xb5\x2f\xfd", "inside"),
+    (b"\xfd7zXZ\0", "inside"),
+    (b"PK\x03\x04", "inside"),
+    // Behind the four bytes that say which of nine levels it is.
+    (b"1AY&SY", "inside-bzip2"),
+];
 
 /// All needles of one value.
 pub fn expand(anatomy: &Anatomy, value: usize) -> Vec<Needle> {
@@ -247,14 +253,15 @@ impl Needles {
                 add(sign.to_owned(), "array");
             }
             // A dot alone, as streams of single characters have it, and strings put together.
-            for sign in ["\".\"", "'.'", "\n.\n", "\" + \"", "' + '"] {
+            // An escape sequence in quoted-printable leaves no piece of three.
+            for sign in ["\".\"", "'.'", "\n.\n", "\" + \"", "' + '", "=1b["] {
                 add(sign.to_owned(), "token");
             }
         }
         if first {
-            for magic in MAGICS {
+            for (magic, form) in MAGICS {
                 let magic = Zeroizing::new(magic.to_vec());
-                self.push(magic, "inside", strong, Bound::Free, true, Role::Whole);
+                self.push(magic, form, strong, Bound::Free, true, Role::Whole);
             }
         }
         let mut add = |text: String, form| {

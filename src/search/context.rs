@@ -4,6 +4,7 @@
 //! the encoded `1100.101.102.103`. So a few digits on both sides are decoded with it.
 
 use super::boundary;
+use super::decode::base64;
 use crate::endpoint::Bound;
 
 /// Encoded bytes on each side that are looked at.
@@ -17,7 +18,7 @@ pub fn may_be(form: &str, host: &[u8], bound: Bound, bytes: &[u8], start: usize,
     let readings: Vec<Vec<u8>> = match form {
         "hex" => vec![digits(bytes, from..to, start, 4, 0, hex)],
         "base32" => (0..8).map(|skip| digits(bytes, from..to, start, 5, skip, base32)).collect(),
-        "base64" => (0..4).map(|skip| digits(bytes, from..to, start, 6, skip, base64)).collect(),
+        "base64" => (0..4).map(|skip| digits(bytes, from..to, start, 6, skip, base64::value)).collect(),
         "utf16" => (0..2).map(|skip| narrow(bytes, from..to, start, skip)).collect(),
         _ => return true,
     };
@@ -77,17 +78,6 @@ fn base32(byte: u8) -> Option<u8> {
     match byte.to_ascii_uppercase() {
         upper @ b'A'..=b'Z' => Some(upper - b'A'),
         b'2'..=b'7' => Some(byte - b'2' + 26),
-        _ => None,
-    }
-}
-
-fn base64(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
         _ => None,
     }
 }

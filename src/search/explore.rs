@@ -167,6 +167,10 @@ impl<'e> Explorer<'e> {
         if strings::is_records(text) {
             views.push(strings::records(text, 0..text.len()));
         }
+        // Records in a string of another record: their lines have to be lines first.
+        if [&b"}\\n"[..], b"{\\\""].iter().all(|sign| memchr::memmem::find(text, sign).is_some()) {
+            views.push(escape::unescape(text, 0..text.len()));
+        }
         if dump::is_array(text) {
             views.extend(dump::array(text, 0..text.len()).into_iter().map(|decoded| decoded.view));
         }

@@ -30,18 +30,78 @@ pub fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
-/// Trigrams, folded; three nibble tables a byte place, one bit a group of trigrams.
-#[derive(Clone)]
-pub struct Sift {
+/// A class of bytes by their low and their high nibbles: those for which both have a bit in common.
+type Class = ([u8; 16], [u8; 16]);
+
+const SPECIAL: Class = class(&[
+    (0x0, 0x0, 0x0),
+    (0x1, 0xb, 0xb),
+    (0x2, 0x5, 0x6),
+    (0x5, 0xc, 0xc),
+    (0xc, 0x2, 0x2),
+    (0xe, 0x2, 0x2),
+    (0xe, 0xf, 0xf),
+]);
+
+const BASE64: Class = class(&[
+    (0x2, 0xb, 0xb),
+    (0x2, 0xd, 0xd),
+    (0x2, 0xf, 0xf),
+    (0x3, 0x0, 0x9),
+    (0x4, 0x1, 0xf),
+    (0x5, 0x0, 0xa),
+    (0x5, 0xf, 0xf),
+    (0x6, 0x1, 0xf),
+    (0x7, 0x0, 0xa),
+]);
+
+/// The class of these rows: a high nibble, and the first and the last low one with it. A bit stands for a set
+/// of low nibbles.
+const fn class(rows: &[(usize, usize, usize)]) -> Class {
+    let (mut low, mut high) = ([0; 16], [0; 16]);
+    let mut sets = [(usize::MAX, 0); 8];
+    let mut row = 0;
+    while row < rows.len() {
+        let (nibble, first, last) = rows[row];
+        let mut bit = 0;
+        while sets[bit].0 != usize::MAX && !(sets[bit].0 == first && sets[bit].1 == last) {
+            bit += 1;
+        }
+        sets[bit] = (first, last);
+        high[nibble] |= 1 << bit;
+        let mut at = first;
+        while at <= last {
+            low[at] |= 1 << bit;
+            at += 1;
+        }
+        row += 1;
+    }
+    (low, high)
+}
+
+/// Groups of trigrams that are told from one another: two bytes, a bit each.
+const GROUPS: usize = 16;
+
+/// For each of the three bytes of a trigram: which groups have a byte with this low or high nibble.
+#[derive(Clone, Default)]
+struct Nibbles {
     low: [[u8; 16]; 3],
     high: [[u8; 16]; 3],
+}
+
+/// Trigrams, folded, in groups; the tables of the first eight, and of the others.
+#[derive(Clone)]
+pub struct Sift {
+    halves: [Nibbles; 2],
     wide: bool,
 }
 
 impl Drop for Sift {
     fn drop(&mut self) {
-        self.low.zeroize();
-        self.high.zeroize();
+        for half in &mut self.halves {
+            half.low.zeroize();
+            half.high.zeroize();
+        }
     }
 }
 
@@ -49,16 +109,24 @@ impl Sift {
     pub fn new(trigrams: &[[u8; 3]]) -> Self {
         let mut sorted = trigrams.to_vec();
         sorted.sort_unstable();
-        let mut sift = Self { low: [[0; 16]; 3], high: [[0; 16]; 3], wide: wide() };
-        let per_group = sorted.len().div_ceil(8).max(1);
-        for (number, trigram) in sorted.iter().enumerate() {
-            let bit = 1u8 << (number / per_group);
-            for (place, byte) in trigram.iter().enumerate() {
-                for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
-                    sift.low[place][usize::from(byte & 15)] |= bit;
-                    sift.high[place][usize::from(byte >> 4)] |= bit;
+        let mut groups = [Group::default(); GROUPS];
+        for trigram in &sorted {
+            let dear = |group: &&mut Group| group.with(*trigram).share() - group.share();
+            if let Some(group) = groups.iter_mut().min_by(|a, b| dear(a).total_cmp(&dear(b))) {
+                *group = group.with(*trigram);
+            }
+        }
+        sorted.zeroize();
+        let mut sift = Self { halves: [Nibbles::default(), Nibbles::default()], wide: wide() };
+        for (number, group) in groups.iter_mut().enumerate() {
+            let (half, bit) = (&mut sift.halves[number / 8], 1u8 << (number % 8));
+            for (place, (low, high)) in group.0.iter().enumerate() {
+                for nibble in 0..16 {
+                    half.low[place][nibble] |= if low >> nibble & 1 == 1 { bit } else { 0 };
+                    half.high[place][nibble] |= if high >> nibble & 1 == 1 { bit } else { 0 };
                 }
             }
+            group.0.zeroize();
         }
         sift
     }
@@ -106,17 +174,50 @@ impl Sift {
     fn masks_narrow(&self, window: &Window) -> Masks {
         let mut masks = Masks::default();
         for at in 0..BLOCK {
-            let mut groups = 0xff;
-            for place in 0..3 {
-                let byte = window[at + place];
-                groups &=
-                    self.low[place][usize::from(byte & 15)] & self.high[place][usize::from(byte >> 4)];
-            }
-            masks.trigram |= u64::from(groups != 0) << at;
+            let groups = |half: &Nibbles| {
+                (0..3).fold(0xff, |groups, place| {
+                    let byte = window[at + place];
+                    let low = half.low[place][usize::from(byte & 15)];
+                    groups & low & half.high[place][usize::from(byte >> 4)]
+                })
+            };
+            masks.trigram |= u64::from(self.halves.iter().any(|half| groups(half) != 0)) << at;
             masks.special |= u64::from(is_special(window[at])) << at;
             masks.base64 |= u64::from(is_base64(window[at])) << at;
         }
         masks
+    }
+}
+
+/// The nibbles that the trigrams of one group have: for each place sets of low and of high ones.
+#[derive(Clone, Copy, Default)]
+struct Group([(u16, u16); 3]);
+
+/// How often a byte with this high nibble is met in logs and sources, in hundredths: letters, then digits and space.
+const HIGH: [f32; 16] =
+    [1.0, 1.0, 17.0, 20.0, 2.0, 2.0, 32.0, 20.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+
+impl Group {
+    fn with(mut self, trigram: [u8; 3]) -> Self {
+        for ((low, high), byte) in self.0.iter_mut().zip(trigram) {
+            for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
+                *low |= 1 << (byte & 15);
+                *high |= 1 << (byte >> 4);
+            }
+        }
+        self
+    }
+
+    /// How much of a text would pass, in arbitrary units.
+    fn share(&self) -> f32 {
+        let highs = |set: u16| -> f32 {
+            HIGH.iter()
+                .enumerate()
+                .filter(|(nibble, _)| set >> nibble & 1 == 1)
+                .map(|(_, share)| share)
+                .sum()
+        };
+        self.0.iter().map(|(low, high)| highs(*high) * f32::from(low.count_ones() as u8)).product()
     }
 }
 
@@ -139,11 +240,11 @@ fn wide() -> bool {
 mod avx2 {
     use std::arch::x86_64::{
         __m128i, __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256,
-        _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256,
-        _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
+        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+        _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
     };
 
-    use super::{BATCH, BLOCK, Masks, Sift, Window};
+    use super::{BASE64, BATCH, BLOCK, Masks, SPECIAL, Sift, Window};
 
     pub fn masks(sift: &Sift, window: &Window) -> Masks {
         // SAFETY: `Sift::new` sets `wide` only where the processor has AVX2.
@@ -160,7 +261,7 @@ mod avx2 {
         unsafe { trigrams_wide(sift, text, start) }
     }
 
-    type Tables = [(__m256i, __m256i); 3];
+    type Tables = [[(__m256i, __m256i); 3]; 2];
 
     #[target_feature(enable = "avx2")]
     fn trigrams_wide(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
@@ -196,15 +297,18 @@ mod avx2 {
         for half in [0, BLOCK / 2] {
             let (trigram, bytes) = groups(&tables, window, half);
             masks.trigram |= u64::from(trigram) << half;
-            masks.special |= u64::from(special(bytes)) << half;
-            masks.base64 |= u64::from(base64(bytes)) << half;
+            masks.special |= u64::from(set(lookup(table(&SPECIAL.0), table(&SPECIAL.1), bytes))) << half;
+            masks.base64 |= u64::from(set(lookup(table(&BASE64.0), table(&BASE64.1), bytes))) << half;
         }
         masks
     }
 
+    #[inline]
     #[target_feature(enable = "avx2")]
     fn tables(sift: &Sift) -> Tables {
-        [0, 1, 2].map(|place| (table(&sift.low[place]), table(&sift.high[place])))
+        sift.halves.each_ref().map(|half| {
+            [0, 1, 2].map(|place| (table(&half.low[place]), table(&half.high[place])))
+        })
     }
 
     /// Where a trigram may begin in 32 bytes, and those bytes.
@@ -212,9 +316,11 @@ mod avx2 {
     #[target_feature(enable = "avx2")]
     fn groups(tables: &Tables, window: &Window, half: usize) -> (u32, __m256i) {
         let bytes = [0, 1, 2].map(|place| load(window, half + place));
-        let groups = [0, 1, 2].map(|place| lookup(tables[place].0, tables[place].1, bytes[place]));
-        let all = _mm256_and_si256(_mm256_and_si256(groups[0], groups[1]), groups[2]);
-        (!zeros(all), bytes[0])
+        let [first, second] = tables.each_ref().map(|tables| {
+            let [a, b, c] = [0, 1, 2].map(|place| lookup(tables[place].0, tables[place].1, bytes[place]));
+            _mm256_and_si256(_mm256_and_si256(a, b), c)
+        });
+        (set(_mm256_or_si256(first, second)), bytes[0])
     }
 
     #[target_feature(enable = "avx2")]
@@ -239,41 +345,11 @@ mod avx2 {
         _mm256_and_si256(lows, highs)
     }
 
-    /// A bit for each byte that is zero.
+    /// A bit for each byte that is not zero.
+    #[inline]
     #[target_feature(enable = "avx2")]
-    fn zeros(bytes: __m256i) -> u32 {
-        bits(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256()))
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn bits(bytes: __m256i) -> u32 {
-        _mm256_movemask_epi8(bytes).cast_unsigned()
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn special(bytes: __m256i) -> u32 {
-        let mut any = _mm256_setzero_si256();
-        for byte in [b'\\', b'%', b'&', 0x1b, 0, 0xc2, 0xe2, 0xef] {
-            any = _mm256_or_si256(any, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte.cast_signed())));
-        }
-        bits(any)
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn base64(bytes: __m256i) -> u32 {
-        let within = |bytes, low: u8, high: u8| {
-            let above = _mm256_cmpgt_epi8(bytes, _mm256_set1_epi8(low.cast_signed() - 1));
-            let below = _mm256_cmpgt_epi8(_mm256_set1_epi8(high.cast_signed() + 1), bytes);
-            _mm256_and_si256(above, below)
-        };
-        let folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
-        let letters = within(folded, b'a', b'z');
-        let digits = within(bytes, b'/', b'9');
-        let mut any = _mm256_or_si256(letters, digits);
-        for byte in [b'+', b'-', b'_'] {
-            any = _mm256_or_si256(any, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte.cast_signed())));
-        }
-        bits(any)
+    fn set(bytes: __m256i) -> u32 {
+        !_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())).cast_unsigned()
     }
 }
 

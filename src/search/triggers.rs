@@ -16,6 +16,13 @@ const NEAR: usize = 320;
 /// Bytes around a piece of a host whose lines and strings are joined.
 pub const FAR: usize = 8 << 10;
 
+/// Bytes around a sign in which there are more pieces, and the length of a small one.
+const PIECES: usize = 512;
+const SMALL: usize = 7;
+
+/// Bytes between an escape and a line's end that it may belong with.
+const CUT: usize = 24;
+
 /// So many escapes in a block are worth a second reading, whatever they stand for; quotation marks and
 /// ends of lines do not count.
 const DENSE: u32 = 6;
@@ -152,23 +159,26 @@ impl<'p> Pass<'p> {
         if others == 0 {
             return;
         }
-        let mut long = digits;
+        let first = start + others.trailing_zeros() as usize;
+        if first >= self.run_start + base64::SHORTEST {
+            self.run_ends(first);
+        }
+        // Where sixteen digits begin that lie in the block; runs that go on behind it end in another.
+        let mut long = digits & !(others & others.wrapping_neg()).wrapping_sub(1);
         for shift in [1, 2, 4, 8] {
             long &= long >> shift;
         }
-        if long == 0 {
-            // No run of sixteen within the block: only the one that ends here, and the one that begins.
-            self.run_ends(start + others.trailing_zeros() as usize);
-            self.run_start = start + BLOCK - others.leading_zeros() as usize;
-            return;
+        while long != 0 {
+            let at = long.trailing_zeros();
+            let end = at + (others >> at).trailing_zeros();
+            if end >= 64 {
+                break;
+            }
+            self.run_start = start + at as usize;
+            self.run_ends(start + end as usize);
+            long &= u64::MAX << end;
         }
-        let mut rest = others;
-        while rest != 0 {
-            let at = start + rest.trailing_zeros() as usize;
-            self.run_ends(at);
-            self.run_start = at + 1;
-            rest &= rest - 1;
-        }
+        self.run_start = start + BLOCK - others.leading_zeros() as usize;
     }
 
     fn run_ends(&mut self, end: usize) {
@@ -182,8 +192,9 @@ impl<'p> Pass<'p> {
         while start > 0 && digit(start - 1) && self.run_start - start < 4096 {
             start -= 1;
         }
+        start = base64::behind_escape(self.text, start);
         let run = self.text.get(start..end).unwrap_or_default();
-        let numbers = run.iter().take(24).all(u8::is_ascii_hexdigit) || base32::taste(run);
+        let numbers = dump::taste(run).is_some() || base32::taste(run);
         if !numbers && base64::taste(run).is_none() {
             return;
         }
@@ -225,7 +236,7 @@ impl<'p> Pass<'p> {
         };
         let nothing = escape.out_len == 0;
         self.last_escape = (end, if nothing { before } else { meaning });
-        let in_run = matches!(meaning, b'+' | b'/' | b'=')
+        let in_run = matches!(meaning, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ')
             && at >= base64::SHORTEST
             && self
                 .text
@@ -248,11 +259,20 @@ impl<'p> Pass<'p> {
         };
         self.dense =
             if self.dense.0 == at / BLOCK { (at / BLOCK, self.dense.1 + 1) } else { (at / BLOCK, 1) };
-        if telling || (self.dense.1 >= DENSE && !nothing) {
+        let dense = self.dense.1 >= DENSE && !nothing;
+        if telling || dense {
             self.triggers.escapes.around(at, NEAR, self.text.len());
-            // A line's end may stand in the midst of an escape.
-            self.triggers.joins.around(at, NEAR, self.text.len());
+            // A line's end may stand in the midst of an escape, or of many.
+            if dense || self.is_cut(at, end) {
+                self.triggers.joins.around(at, NEAR, self.text.len());
+            }
         }
+    }
+
+    /// Whether a line ends close to an escape.
+    fn is_cut(&self, start: usize, end: usize) -> bool {
+        let near = start.saturating_sub(CUT)..(end + CUT).min(self.text.len());
+        memchr::memchr(b'\n', self.text.get(near).unwrap_or_default()).is_some()
     }
 
     fn trigram(&mut self, at: usize) {
@@ -287,15 +307,51 @@ impl<'p> Pass<'p> {
         }
         self.found.retain(|found| {
             match found.form {
-                "dump" => triggers.dumps.around(found.start, FAR, len),
+                "dump" => {
+                    triggers.dumps.around(found.start, FAR, len);
+                    // The lines of a dump may stand in one string.
+                    let next = text.get(found.start..(found.start + 160).min(len)).unwrap_or_default();
+                    if memchr::memmem::find(next, b"\\n").is_some() {
+                        triggers.escapes.around(found.start, FAR, len);
+                    }
+                }
                 "array" => triggers.arrays.around(found.start, NEAR * 4, len),
-                "token" => triggers.joins.around(found.start, FAR / 4, len),
+                "token" if is_in_pieces(text, found.start, found.end) => {
+                    triggers.joins.around(found.start, FAR / 4, len);
+                }
+                "token" => {}
                 "inside" => triggers.inside.push(found.start),
+                "inside-bzip2" => triggers.inside.extend(found.start.checked_sub(4)),
                 _ => return true,
             }
             false
         });
     }
+}
+
+/// Whether a text around a dot or a plus sign is put together out of small pieces: short strings, or short lines.
+/// Of larger pieces three characters of a host are seen.
+fn is_in_pieces(text: &[u8], start: usize, end: usize) -> bool {
+    let near = text.get(start.saturating_sub(PIECES)..(end + PIECES).min(text.len())).unwrap_or_default();
+    let short = |line: &[u8]| (1..=SMALL).contains(&line.len());
+    if text.get(start) == Some(&b'=') {
+        return true;
+    }
+    if text.get(start) == Some(&b'\n') {
+        return near.split(|b| *b == b'\n').filter(|line| short(line)).count() >= 4;
+    }
+    let (mut count, mut at) = (0, 0);
+    while let Some(quote) = memchr::memchr3(b'"', b'\'', b'`', near.get(at..).unwrap_or_default()) {
+        at += quote;
+        let (mark, rest) = (near.get(at), near.get(at + 1..).unwrap_or_default());
+        let len = rest.iter().take(SMALL + 1).position(|b| Some(b) == mark);
+        let piece = len.and_then(|len| rest.get(..len)).unwrap_or_default();
+        let key = rest.get(piece.len() + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b':');
+        let whole = short(piece) && !key && !piece.iter().any(u8::is_ascii_whitespace);
+        count += usize::from(whole);
+        at += if whole { piece.len() + 2 } else { 1 };
+    }
+    count >= 4
 }
 
 enum Split {

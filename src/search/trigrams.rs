@@ -13,16 +13,20 @@ pub enum Holder {
     Core { core: u32, offset: u32 },
 }
 
-/// A hash table of trigrams with open addressing.
+/// A hash table of trigrams with open addressing, and a bitmap before it: most that are asked for are not there.
 pub struct Trigrams {
+    bitmap: Vec<u64>,
     slots: Vec<(u32, u32, u32)>,
     holders: Vec<Holder>,
 }
 
 const FREE: u32 = u32::MAX;
+/// Bits of the bitmap's index: 4 KiB stay in the nearest cache.
+const BITS: u32 = 15;
 
 impl Drop for Trigrams {
     fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.bitmap);
         zeroize::Zeroize::zeroize(&mut self.slots);
     }
 }
@@ -51,7 +55,8 @@ impl Trigrams {
         pairs.sort_unstable();
         pairs.dedup();
         let size = (pairs.len() * 4).next_power_of_two().max(16);
-        let mut table = Self { slots: vec![(FREE, 0, 0); size], holders: Vec::new() };
+        let (bitmap, slots) = (vec![0; 1 << (BITS - 6)], vec![(FREE, 0, 0); size]);
+        let mut table = Self { bitmap, slots, holders: Vec::new() };
         let mut trigrams = Vec::new();
         for group in pairs.chunk_by(|a, b| a.0 == b.0) {
             let start = narrow(table.holders.len());
@@ -69,6 +74,10 @@ impl Trigrams {
     }
 
     fn insert(&mut self, key: u32, start: u32, end: u32) {
+        let (word, bit) = place(key);
+        if let Some(word) = self.bitmap.get_mut(word) {
+            *word |= bit;
+        }
         let mut slot = self.slot(key);
         while self.slots.get(slot).is_some_and(|taken| taken.0 != FREE) {
             slot = (slot + 1) & (self.slots.len() - 1);
@@ -81,6 +90,10 @@ impl Trigrams {
     /// What the trigram may belong to.
     pub fn holders(&self, trigram: [u8; 3]) -> &[Holder] {
         let key = key(trigram);
+        let (word, bit) = place(key);
+        if self.bitmap.get(word).is_none_or(|word| word & bit == 0) {
+            return &[];
+        }
         let mut slot = self.slot(key);
         while let Some((found, start, end)) = self.slots.get(slot) {
             if *found == key {
@@ -93,6 +106,12 @@ impl Trigrams {
         }
         &[]
     }
+}
+
+/// A key's word and bit in the bitmap.
+fn place(key: u32) -> (usize, u64) {
+    let at = (key.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize;
+    (at / 64, 1 << (at % 64))
 }
 
 fn narrow(number: usize) -> u32 {

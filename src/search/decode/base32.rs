@@ -49,7 +49,10 @@ fn digits(text: &[u8], at: usize) -> usize {
 /// The line of digits that continues one of `width` that ended at `end`.
 fn next_line(text: &[u8], end: usize, width: usize) -> Option<Range<usize>> {
     let rest = text.get(end..)?;
-    let gap = rest.iter().take(24).take_while(|b| b.is_ascii_whitespace()).count();
+    // A soft break of quoted-printable begins with the mark that elsewhere ends the digits.
+    let soft = usize::from(rest.starts_with(b"=\n") || rest.starts_with(b"=\r"));
+    let space = rest.iter().skip(soft).take(24).take_while(|b| b.is_ascii_whitespace()).count();
+    let gap = soft + space;
     let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
     let len = digits(text, end + gap);
     (broken && len > 0 && len <= width).then(|| end + gap..end + gap + len)

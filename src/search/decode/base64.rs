@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Decoded, is_container, is_text};
+use super::{Decoded, is_container, is_text, may_begin_container, may_begin_text};
 use crate::search::sift::is_base64;
 use crate::search::view::View;
 
@@ -12,18 +12,31 @@ pub const SHORTEST: usize = 16;
 pub const LONGEST: usize = 16 << 20;
 /// How far into a run its beginning is looked for.
 const HEAD: usize = 4096;
-/// How much of a run is decoded to see whether it is worth more.
+/// How many digits of a run are decoded to see whether it is worth more: at its start, and elsewhere, where
+/// chance has more places to find text at.
 const TASTE: usize = 16;
+const LONG_TASTE: usize = 24;
 
-fn value(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
-        _ => None,
+/// What a byte stands for as a digit; 255: it is none.
+const DIGITS: [u8; 256] = digits();
+
+const fn digits() -> [u8; 256] {
+    let mut digits = [255; 256];
+    let mut value = 0;
+    while value < 64 {
+        let byte = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[value];
+        digits[byte as usize] = value as u8;
+        value += 1;
     }
+    digits[b'-' as usize] = digits[b'+' as usize];
+    digits[b'_' as usize] = digits[b'/' as usize];
+    digits
+}
+
+/// The value of a digit of either alphabet.
+pub fn value(byte: u8) -> Option<u8> {
+    let value = DIGITS[usize::from(byte)];
+    (value < 64).then_some(value)
 }
 
 /// Decodes digits until something else comes.
@@ -40,39 +53,78 @@ fn decode(digits: &[u8], out: &mut Vec<u8>) {
     }
 }
 
+/// Where a run begins that stands behind an escape, whose last characters are digits too: `\n`, `%3D`, `=3D`.
+pub fn behind_escape(text: &[u8], start: usize) -> usize {
+    let before = start.checked_sub(1).and_then(|at| text.get(at));
+    match (before, text.get(start..)) {
+        (Some(b'\\'), Some([b'n' | b'r' | b't', ..])) => start + 1,
+        (Some(b'%' | b'='), Some([a, b, ..])) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+            start + 2
+        }
+        _ => start,
+    }
+}
+
 /// Where in the run something begins that is worth decoding: at any of the four alignments, or after
 /// a mark that may also be a path's or a name's.
 pub fn taste(run: &[u8]) -> Option<usize> {
     let run = run.get(..HEAD.min(run.len())).unwrap_or_default();
-    let mut first = Vec::with_capacity(TASTE);
-    let mut worth = |at: usize, container: bool| {
-        let rest = run.get(at..)?;
-        if rest.len() < SHORTEST - 4 {
-            return None;
-        }
-        first.clear();
-        decode(rest.get(..4)?, &mut first);
-        let begins = first
-            .first()
-            .is_some_and(|b| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x1b | 0 | 0xc2..));
-        if !begins && !container {
-            return None;
-        }
-        first.clear();
-        decode(rest.get(..TASTE.min(rest.len()))?, &mut first);
-        (is_text(&first) || (container && is_container(&first))).then_some(at)
-    };
-    if let Some(at) = worth(0, true) {
-        return Some(at);
+    if is_name(run) {
+        return None;
     }
-    if run.len() >= 48 && is_deflate(run) {
+    if begins_container(run) || begins_text(run, TASTE) || run.len() >= 48 && is_deflate(run) {
         return Some(0);
     }
-    if let Some(at) = (1..4).find_map(|at| worth(at, false)) {
+    let text_at = |at: &usize| {
+        run.get(*at..).is_some_and(|rest| rest.len() >= LONG_TASTE && begins_text(rest, LONG_TASTE))
+    };
+    if let Some(at) = (1..4).find(text_at) {
         return Some(at);
     }
     let marks = run.iter().enumerate().filter(|(_, b)| matches!(b, b'/' | b'-' | b'_' | b'+'));
-    marks.take(16).find_map(|(at, _)| worth(at + 1, true))
+    let after = |at: &usize| run.get(*at..).is_some_and(begins_container) || text_at(at);
+    marks.take(16).map(|(at, _)| at + 1).find(after)
+}
+
+/// Whether a run is a path, a name, a digest or a UUID: what is encoded has letters of both cases, in text
+/// but for one run in a hundred thousand, and chance finds UTF-8 in what has not.
+fn is_name(run: &[u8]) -> bool {
+    let has = |low: u8| run.iter().fold(false, |any, byte| any | (byte.wrapping_sub(low) < 26));
+    !has(b'A') || !has(b'a')
+}
+
+/// The first digits as bytes, as many as there are; `None` where these are too few.
+fn first(run: &[u8], digits: usize) -> Option<([u8; LONG_TASTE / 4 * 3], usize)> {
+    let digits = run.get(..digits.min(run.len())).filter(|digits| digits.len() >= SHORTEST - 4)?;
+    let (mut bytes, mut len) = ([0; LONG_TASTE / 4 * 3], 0);
+    for (group, out) in digits.as_chunks::<4>().0.iter().zip(bytes.as_chunks_mut::<3>().0) {
+        *out = group_of(*group)?;
+        len += 3;
+    }
+    Some((bytes, len))
+}
+
+fn group_of(digits: [u8; 4]) -> Option<[u8; 3]> {
+    let [a, b, c, d] = digits.map(|digit| DIGITS[usize::from(digit)]);
+    let bits =
+        u32::from(a & 63) << 18 | u32::from(b & 63) << 12 | u32::from(c & 63) << 6 | u32::from(d & 63);
+    let [_, x, y, z] = bits.to_be_bytes();
+    ((a | b | c | d) < 64).then_some([x, y, z])
+}
+
+/// Most runs are names, paths and digests: three bytes tell that they are no text.
+fn begins_text(run: &[u8], digits: usize) -> bool {
+    let Some(group) = run.first_chunk::<4>().and_then(|group| group_of(*group)) else { return false };
+    if !may_begin_text(group) {
+        return false;
+    }
+    first(run, digits).is_some_and(|(bytes, len)| is_text(bytes.get(..len).unwrap_or_default()))
+}
+
+fn begins_container(run: &[u8]) -> bool {
+    let Some(group) = run.first_chunk::<4>().and_then(|group| group_of(*group)) else { return false };
+    may_begin_container(group)
+        && first(run, TASTE).is_some_and(|(bytes, len)| is_container(bytes.get(..len).unwrap_or_default()))
 }
 
 /// Whether deflate data without a header is encoded here, as some protocols have it.
@@ -102,6 +154,7 @@ fn fold(text: &[u8]) -> Option<usize> {
                 broken = true;
                 2
             }
+            [b'\\', b't', ..] => 2,
             [b'\\', b'\\', b'n', ..] => {
                 broken = true;
                 3

@@ -2,14 +2,21 @@
 
 use std::ops::Range;
 
-use super::{Decoded, is_container, is_text};
+use super::{Decoded, is_container, is_text, may_begin_container, may_begin_text};
 use crate::search::view::View;
 use crate::search::view::join::lines;
 
 const FORM: &str = "hex";
+/// How many bytes of a run are decoded to see whether it is worth more.
+const TASTE: usize = 10;
 
 fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok())
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
 }
 
 /// Two digits a byte until something else comes.
@@ -18,15 +25,30 @@ fn decode(digits: &[u8], out: &mut Vec<u8>) {
     out.extend(pairs.iter().map_while(|[a, b]| Some(digit(*a)? << 4 | digit(*b)?)));
 }
 
+/// Where in a run of digits something begins that is worth decoding: most runs are digests.
+pub fn taste(run: &[u8]) -> Option<usize> {
+    (0..2).find(|skip| begins(run.get(*skip..).unwrap_or_default(), *skip == 0))
+}
+
+fn begins(digits: &[u8], container: bool) -> bool {
+    let byte = |pair: &[u8; 2]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
+    let pairs = digits.as_chunks::<2>().0;
+    let Some([Some(a), Some(b), Some(c)]) =
+        pairs.first_chunk::<3>().map(|pairs| pairs.each_ref().map(byte))
+    else {
+        return false;
+    };
+    if !may_begin_text([a, b, c]) && !(container && may_begin_container([a, b, c])) {
+        return false;
+    }
+    let mut first = Vec::with_capacity(TASTE);
+    first.extend(pairs.iter().take(TASTE).map_while(byte));
+    first.len() >= 8 && (is_text(&first) || container && is_container(&first))
+}
+
 /// Decodes a long run of digits and the lines that continue it (`xxd -p`).
 pub fn run(text: &[u8], run: Range<usize>) -> Option<Decoded> {
-    let bytes = text.get(run.clone())?;
-    let worth = |skip: usize| {
-        let mut first = Vec::new();
-        decode(bytes.get(skip..(skip + 20).min(bytes.len()))?, &mut first);
-        (first.len() >= 8 && (is_text(&first) || (skip == 0 && is_container(&first)))).then_some(skip)
-    };
-    let start = run.start + (0..2).find_map(worth)?;
+    let start = run.start + taste(text.get(run.clone())?)?;
     let mut view = View::new(FORM);
     let mut digits = Vec::new();
     let mut range = start..run.end;
@@ -40,10 +62,7 @@ pub fn run(text: &[u8], run: Range<usize>) -> Option<Decoded> {
         digits.drain(..(out.len() * 2).min(digits.len()));
         end = range.end;
         let rest = text.get(end..)?;
-        let mark =
-            |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\\' | b',' | b'=' | b'|' | b'#');
-        let gap = rest.iter().take(24).take_while(|b| mark(b)).count();
-        let broken = rest.get(..gap).is_some_and(|gap| gap.contains(&b'\n'));
+        let (gap, broken) = fold(rest);
         let len = rest.get(gap..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
         if !broken || len < 2 || run.len() < 16 || end - start > super::base64::LONGEST {
             break;
@@ -51,6 +70,30 @@ pub fn run(text: &[u8], run: Range<usize>) -> Option<Decoded> {
         range = end + gap..end + gap + len;
     }
     Some(Decoded { view, range: start..end, open: end == text.len() })
+}
+
+/// What may stand between two lines of digits: how many bytes, and whether a line ends in them.
+fn fold(rest: &[u8]) -> (usize, bool) {
+    let (mut gap, mut broken) = (0, false);
+    while gap < 24 {
+        gap += match rest.get(gap..) {
+            Some([b'\\', b'n' | b'r', ..]) => {
+                broken = true;
+                2
+            }
+            Some([b'\n', ..]) => {
+                broken = true;
+                1
+            }
+            Some([b, ..])
+                if b.is_ascii_whitespace() || matches!(b, b'"' | b'\\' | b',' | b'=' | b'|' | b'#') =>
+            {
+                1
+            }
+            _ => break,
+        };
+    }
+    (gap, broken)
 }
 
 /// Decodes the lines around `at` that look like a dump: an offset, bytes, perhaps a text column.

@@ -28,7 +28,45 @@ fn is_text(bytes: &[u8]) -> bool {
             && bytes.iter().skip(1 - start).step_by(2).all(|b| *b == 0)
     };
     let bytes = bytes.strip_prefix(b"\xff\xfe").or(bytes.strip_prefix(b"\xfe\xff")).unwrap_or(bytes);
-    !bytes.is_empty() && (bytes.iter().all(shown) || is_utf8(bytes) || wide(0) || wide(1))
+    !bytes.is_empty()
+        && (bytes.iter().all(shown) || is_utf8(bytes) || wide(0) || wide(1) || is_name_field(bytes))
+}
+
+/// Whether three bytes may be the first of a text of one or two bytes a character, or of UTF-8: most of what
+/// is tasted is none, and three bytes tell.
+fn may_begin_text(bytes: [u8; 3]) -> bool {
+    let shown = |b: u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x1b);
+    let follows = |a: u8, b: u8| match a {
+        0 => shown(b) || b == 0,
+        0x80..=0xbf => shown(b) || b >= 0x80,
+        0xc0..=0xf7 => b & 0xc0 == 0x80,
+        _ => shown(b) || b == 0 || b >= 0xc2,
+    };
+    match bytes {
+        [0xff, 0xfe, _] | [0xfe, 0xff, _] => true,
+        [a, b, c] => (shown(a) || a == 0 || matches!(a, 0xc2..=0xf4)) && follows(a, b) && follows(b, c),
+    }
+}
+
+/// Whether three bytes may be the first of what [`is_container`] knows.
+fn may_begin_container(bytes: [u8; 3]) -> bool {
+    matches!(
+        bytes,
+        [0x1f, 0x8b, _]
+            | [0x28, 0xb5, _]
+            | [0xfd, b'7', _]
+            | [b'B', b'Z', b'h']
+            | [b'P', b'K', _]
+            | [b'S', b'Q', b'L']
+            | [4, 0x22, _]
+            | [b'%', b'P', _]
+    ) || is_zlib(&bytes)
+}
+
+/// Whether bytes begin like the header of a tar archive: a name in a field of a hundred bytes, filled up.
+fn is_name_field(bytes: &[u8]) -> bool {
+    let name = bytes.iter().take_while(|b| matches!(b, b'!'..=b'~')).count();
+    name > 0 && bytes.len() - name >= 4 && bytes.iter().skip(name).all(|b| *b == 0)
 }
 
 /// UTF-8 without controls, perhaps cut at its end.
