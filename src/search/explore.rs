@@ -108,7 +108,11 @@ impl<'e> Explorer<'e> {
         self.fingerprints(layer, range.clone());
         let whole = matches!(layer.from, From::Stream { whole: true, .. });
         let decoded = if whole { self.decoded_until } else { 0 };
-        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range.clone(), decoded);
+        let view = match layer.from {
+            From::View { view, .. } if !layer.opened => Some(view),
+            _ => None,
+        };
+        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range.clone(), decoded, view);
         for found in &pass.found {
             self.report(layer, found);
         }

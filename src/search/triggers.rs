@@ -9,7 +9,7 @@ use super::decode::{base32, base64, dump, wide};
 use super::matcher::{Found, Matcher};
 use super::sift::{BLOCK, Masks, is_base64};
 use super::trigrams::Core;
-use super::view::{escape, strings};
+use super::view::{View, escape, strings};
 
 /// Bytes around an escape that are read again.
 const NEAR: usize = 320;
@@ -19,6 +19,9 @@ pub const FAR: usize = 8 << 10;
 /// Bytes around a sign in which there are more pieces, and the length of a small one.
 const PIECES: usize = 512;
 const SMALL: usize = 7;
+
+/// The longest row of a dump.
+const ROW: usize = 80;
 
 /// Bytes between an escape and a line's end that it may belong with.
 const CUT: usize = 24;
@@ -101,6 +104,7 @@ pub struct Pass<'p> {
     matcher: &'p Matcher,
     pairs: &'p Pairs,
     text: &'p [u8],
+    view: Option<&'p View>,
     pub found: Vec<Found>,
     pub triggers: Triggers,
     run_start: usize,
@@ -113,18 +117,21 @@ pub struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    /// `decoded`: up to where the runs of the text are decoded already.
+    /// `decoded`: up to where the runs of the text are decoded already. `view`: what the text was made by, if
+    /// its source is gone over too: a sign counts only where it was made, for elsewhere it is the source's.
     pub fn over(
         matcher: &'p Matcher,
         pairs: &'p Pairs,
         text: &'p [u8],
         range: Range<usize>,
         decoded: usize,
+        view: Option<&'p View>,
     ) -> Self {
         let mut pass = Self {
             matcher,
             pairs,
             text,
+            view,
             found: Vec::new(),
             triggers: Triggers::default(),
             run_start: range.start,
@@ -138,6 +145,11 @@ impl<'p> Pass<'p> {
         pass.run_ends(range.end.min(text.len()));
         pass.dumps();
         pass
+    }
+
+    /// Whether what stands here can be more than what the source of the text has.
+    fn is_new(&self, range: Range<usize>) -> bool {
+        self.view.is_none_or(|view| view.is_edited(range.start.saturating_sub(CUT)..range.end + CUT))
     }
 
     fn block(&mut self, start: usize, masks: Masks) {
@@ -182,7 +194,10 @@ impl<'p> Pass<'p> {
     }
 
     fn run_ends(&mut self, end: usize) {
-        if end < self.run_start + base64::SHORTEST || end <= self.decoded {
+        if end < self.run_start + base64::SHORTEST
+            || end <= self.decoded
+            || !self.is_new(self.run_start..end)
+        {
             return;
         }
         let mut start = self.run_start;
@@ -260,7 +275,7 @@ impl<'p> Pass<'p> {
         self.dense =
             if self.dense.0 == at / BLOCK { (at / BLOCK, self.dense.1 + 1) } else { (at / BLOCK, 1) };
         let dense = self.dense.1 >= DENSE && !nothing;
-        if telling || dense {
+        if (telling || dense) && self.is_new(at..end) {
             self.triggers.escapes.around(at, NEAR, self.text.len());
             // A line's end may stand in the midst of an escape, or of many.
             if dense || self.is_cut(at, end) {
@@ -276,9 +291,11 @@ impl<'p> Pass<'p> {
     }
 
     fn trigram(&mut self, at: usize) {
-        let (text, cores, triggers) = (self.text, &self.matcher.cores, &mut self.triggers);
+        let (text, cores) = (self.text, &self.matcher.cores);
+        let is_new = self.is_new(at..at + 3);
+        let triggers = &mut self.triggers;
         self.matcher.look(text, at, &mut self.found, |core, offset| {
-            let Some(core) = cores.get(core) else { return };
+            let Some(core) = cores.get(core).filter(|_| is_new) else { return };
             match split(text, at, &core.text, offset) {
                 Split::No => {}
                 Split::ByEscape => triggers.escapes.around(at, FAR / 4, text.len()),
@@ -289,9 +306,13 @@ impl<'p> Pass<'p> {
 
     /// Signs of dumps are needles; they are no finds.
     fn dumps(&mut self) {
-        let (triggers, len) = (&mut self.triggers, self.text.len());
         self.found.sort_unstable();
-        let text = self.text;
+        let signs = self.found.iter().filter(|found| is_sign(found.form));
+        // The lines of a dump go on behind the first one.
+        let reach = |sign: &Found| if sign.form == "dump" { sign.end + ROW } else { sign.end };
+        let old: Vec<usize> =
+            signs.filter(|sign| !self.is_new(sign.start..reach(sign))).map(|sign| sign.start).collect();
+        let (triggers, text, len) = (&mut self.triggers, self.text, self.text.len());
         for found in self
             .found
             .iter()
@@ -307,10 +328,11 @@ impl<'p> Pass<'p> {
         }
         self.found.retain(|found| {
             match found.form {
+                form if is_sign(form) && old.contains(&found.start) => {}
                 "dump" => {
                     triggers.dumps.around(found.start, FAR, len);
                     // The lines of a dump may stand in one string.
-                    let next = text.get(found.start..(found.start + 160).min(len)).unwrap_or_default();
+                    let next = text.get(found.start..(found.start + 2 * ROW).min(len)).unwrap_or_default();
                     if memchr::memmem::find(next, b"\\n").is_some() {
                         triggers.escapes.around(found.start, FAR, len);
                     }
@@ -352,6 +374,11 @@ fn is_in_pieces(text: &[u8], start: usize, end: usize) -> bool {
         at += if whole { piece.len() + 2 } else { 1 };
     }
     count >= 4
+}
+
+/// Forms of needles that are no finds, but signs of something to decode or to join.
+fn is_sign(form: &str) -> bool {
+    matches!(form, "dump" | "array" | "token" | "inside" | "inside-bzip2")
 }
 
 enum Split {
@@ -510,7 +537,7 @@ pub fn peek(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> Peek {
     if strings::is_records(window) || dump::is_array(window) {
         return Peek::Whole;
     }
-    let pass = Pass::over(matcher, pairs, window, 0..window.len(), 0);
+    let pass = Pass::over(matcher, pairs, window, 0..window.len(), 0, None);
     let cut = |run: &Range<usize>| run.start == 0 || run.end == window.len();
     let Triggers { joins, runs, inside, .. } = &pass.triggers;
     if !pass.found.is_empty() {

@@ -42,7 +42,9 @@ impl Trigrams {
         let mut pairs: Vec<(u32, Holder)> = Vec::new();
         for (number, bytes) in needles {
             let offsets = 0..bytes.len().saturating_sub(2);
-            let Some(offset) = offsets.min_by_key(|offset| commonness(bytes, *offset)) else { continue };
+            // Of equals the last: beginnings are more alike than ends.
+            let rarest = offsets.rev().min_by_key(|offset| commonness(bytes, *offset));
+            let Some(offset) = rarest else { continue };
             let holder = Holder::Needle { needle: narrow(number), offset: narrow(offset) };
             pairs.extend(at(bytes, offset).map(|trigram| (key(trigram), holder)));
         }

@@ -229,6 +229,9 @@ fn numbers(line: &[u8], start: usize) -> (Vec<u8>, usize) {
 /// Whether a text is little else than small numbers and what stands between them.
 pub fn is_array(text: &[u8]) -> bool {
     let text = text.trim_ascii();
+    if !matches!(text.first(), Some(b'[' | b'0'..=b'9')) {
+        return false;
+    }
     let head = text.get(..text.len().min(240)).unwrap_or_default();
     let digits = head.iter().filter(|b| b.is_ascii_digit()).count();
     let between = head.iter().filter(|b| matches!(b, b',' | b' ' | b'\n' | b'[' | b']')).count();

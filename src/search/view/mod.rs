@@ -68,6 +68,14 @@ impl View {
         self.pieces.len() > 1 || self.pieces.first().is_some_and(|piece| !piece.form.is_empty())
     }
 
+    /// Whether something was edited or joined in `range` or at its borders. Elsewhere the view says what its
+    /// source says.
+    pub fn is_edited(&self, range: Range<usize>) -> bool {
+        let first = self.pieces.partition_point(|piece| piece.out + piece.out_len < range.start);
+        let mut near = self.pieces.iter().skip(first).take_while(|piece| piece.out <= range.end);
+        near.any(|piece| !piece.form.is_empty() || piece.out > 0 && piece.out >= range.start)
+    }
+
     /// Where the bytes `range` came from, and in which form they stood there; an empty form: as they are.
     pub fn back(&self, range: Range<usize>) -> (Range<usize>, &'static str) {
         let first = self.pieces.partition_point(|piece| piece.out + piece.out_len <= range.start);

@@ -80,6 +80,11 @@ fn is_between(gap: &[u8]) -> bool {
 
 /// Whether a text has lines of JSON, one record each, perhaps as events of a stream: two after one another.
 pub fn is_records(text: &[u8]) -> bool {
+    let opens =
+        |at: usize| matches!(text.get(at..), Some([b'{', b'"', ..] | [b'[', b'0'..=b'9' | b'"', ..]));
+    if memchr::memchr2_iter(b'{', b'[', text).filter(|at| opens(*at)).nth(1).is_none() {
+        return false;
+    }
     let mut before = false;
     text.split(|b| *b == b'\n')
         .map(|line| line.strip_prefix(b"data:").unwrap_or(line).trim_ascii_start())

@@ -157,7 +157,7 @@ fn chain(number: u64) -> (String, &'static Target, Rendering) {
 }
 
 /// Of a hundred chains, as many are found at the least: this only ever goes up.
-const LEAST: u32 = 94;
+const LEAST: u32 = 98;
 
 #[test]
 fn chains_of_one_to_three_encodings_are_found() {
