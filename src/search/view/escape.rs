@@ -194,14 +194,13 @@ fn unseen(rest: &[u8]) -> Option<Escape> {
 
 /// The text with every escape resolved, once.
 pub fn unescape(text: &[u8], range: std::ops::Range<usize>) -> View {
-    let mut view = View::new("");
+    let mut view = View::of_length("", range.len());
     let mut done = range.start;
     let mut here = range.start;
-    while here < range.end {
-        let byte = text.get(here).copied().unwrap_or_default();
-        if super::super::sift::is_special(byte)
-            && let Some(escape) = at(text, here)
-        {
+    while let Some(rest) = text.get(here..range.end) {
+        let Some(plain) = rest.iter().position(|byte| crate::search::sift::is_special(*byte)) else { break };
+        here += plain;
+        if let Some(escape) = at(text, here) {
             view.copy(text, done..here);
             view.edit(here..here + escape.len, escape.bytes(), escape.form);
             here += escape.len;

@@ -71,9 +71,14 @@ fn trimmed(text: &[u8], line: &Range<usize>) -> Range<usize> {
     start.min(line.end)..line.end
 }
 
+/// From the first line's start to the last one's end.
+fn length(lines: &[Range<usize>]) -> usize {
+    lines.first().zip(lines.last()).map_or(0, |(first, last)| last.end.saturating_sub(first.start))
+}
+
 /// Lines without their ends and their indents, and nothing else: an escape may be cut.
 fn bare(text: &[u8], lines: &[Range<usize>]) -> View {
-    let mut view = View::new("wrapped");
+    let mut view = View::of_length("wrapped", length(lines));
     for line in lines {
         let bytes = text.get(line.clone()).unwrap_or_default();
         let end = line.end - usize::from(bytes.ends_with(b"\r"));
@@ -83,7 +88,7 @@ fn bare(text: &[u8], lines: &[Range<usize>]) -> View {
 }
 
 fn plain(text: &[u8], lines: &[Range<usize>]) -> View {
-    let mut view = View::new("wrapped");
+    let mut view = View::of_length("wrapped", length(lines));
     for line in lines {
         view.copy(text, trimmed(text, line));
     }
@@ -93,7 +98,7 @@ fn plain(text: &[u8], lines: &[Range<usize>]) -> View {
 /// Lines without what they share with the line before: time, level, name of a logger. Words count as
 /// shared where their shapes are alike (a digit stands for any digit).
 fn without_prefixes(text: &[u8], lines: &[Range<usize>]) -> View {
-    let mut view = View::new("wrapped");
+    let mut view = View::of_length("wrapped", length(lines));
     let mut before: Option<Range<usize>> = None;
     for line in lines {
         let shared = before.map_or(0, |before| {
@@ -153,7 +158,9 @@ fn cells(text: &[u8], line: &Range<usize>) -> Vec<Range<usize>> {
     let mut all = Vec::new();
     let mut start = line.start;
     let mut at = line.start;
-    while at < line.end {
+    while let Some(rest) = text.get(at..line.end) {
+        let Some(next) = memchr::memchr2(b'|', 0xe2, rest) else { break };
+        at += next;
         let rest = text.get(at..line.end).unwrap_or_default();
         let len = if rest.first() == Some(&b'|') {
             1

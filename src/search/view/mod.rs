@@ -33,6 +33,11 @@ impl View {
         Self { bytes: Vec::new(), pieces: Vec::new(), seam }
     }
 
+    /// A view of a text of this length: few views are longer than their source.
+    pub fn of_length(seam: &'static str, length: usize) -> Self {
+        Self { bytes: Vec::with_capacity(length), pieces: Vec::new(), seam }
+    }
+
     /// Takes over bytes as they are.
     pub fn copy(&mut self, text: &[u8], range: Range<usize>) {
         let Some(bytes) = text.get(range.clone()).filter(|bytes| !bytes.is_empty()) else { return };

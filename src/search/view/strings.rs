@@ -21,13 +21,12 @@ pub fn joined(text: &[u8], range: Range<usize>) -> Vec<View> {
 
 /// `'http://'"100."'101…'`: the marks are gone.
 fn unquoted(text: &[u8], range: Range<usize>) -> View {
-    let mut view = View::new(SEAM);
+    let mut view = View::of_length(SEAM, range.len());
     let mut done = range.start;
-    for at in range.clone() {
-        if matches!(text.get(at), Some(b'"' | b'\'' | b'`')) {
-            view.copy(text, done..at);
-            done = at + 1;
-        }
+    let bytes = text.get(range.clone()).unwrap_or_default();
+    for at in memchr::memchr3_iter(b'"', b'\'', b'`', bytes).map(|at| range.start + at) {
+        view.copy(text, done..at);
+        done = at + 1;
     }
     view.copy(text, done..range.end);
     view
@@ -38,11 +37,10 @@ fn literals(text: &[u8], range: Range<usize>) -> View {
     let mut view = View::new(SEAM);
     let mut last_end: Option<usize> = None;
     let mut at = range.start;
-    while at < range.end {
-        let Some(quote) = text.get(at).copied().filter(|b| matches!(b, b'"' | b'\'' | b'`')) else {
-            at += 1;
-            continue;
-        };
+    while let Some(rest) = text.get(at..range.end) {
+        let Some(next) = memchr::memchr3(b'"', b'\'', b'`', rest) else { break };
+        at += next;
+        let quote = text.get(at).copied().unwrap_or_default();
         let Some(end) = string_end(text, at + 1, range.end, quote) else {
             at += 1;
             continue;
@@ -126,7 +124,8 @@ pub fn records(text: &[u8], range: Range<usize>) -> View {
 /// Every string that is no key, with a number for its key path. Broken JSON is read as far as it goes.
 fn leaves(text: &[u8], line: Range<usize>, mut each: impl FnMut(u64, Range<usize>)) {
     let bytes = text.get(line.clone()).unwrap_or_default();
-    let Some(open) = bytes.iter().take(200).position(|b| matches!(b, b'{' | b'[')) else { return };
+    let head = bytes.get(..bytes.len().min(200)).unwrap_or_default();
+    let Some(open) = memchr::memchr2(b'{', b'[', head) else { return };
     // One entry for each open bracket: whether it is an array, and the key or the index in it.
     let mut path: Vec<(bool, u64)> = Vec::new();
     let mut at = line.start + open;
