@@ -13,7 +13,7 @@ pub mod sources;
 use zeroize::Zeroizing;
 
 pub use address::v6_around;
-pub use needles::{Needle, Role, expand};
+pub use needles::{Needle, Role, expand, is_sign};
 pub use parts::{Anatomy, Bound, Host, Part, Strength, take_apart};
 
 /// One endpoint value, as it was given.

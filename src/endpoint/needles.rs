@@ -62,6 +62,12 @@ const MAGICS: [(&[u8], &str); 5] = [
     (b"1AY&SY", "inside-bzip2"),
 ];
 
+/// Whether needles of this form are no finds, but signs of something to decode or to join.
+#[must_use]
+pub fn is_sign(form: &str) -> bool {
+    matches!(form, "dump" | "array" | "token" | "inside" | "inside-bzip2")
+}
+
 /// All needles of one value.
 pub fn expand(anatomy: &Anatomy, value: usize) -> Vec<Needle> {
     let mut all = Needles { all: Vec::new(), value };

@@ -9,7 +9,7 @@ use super::grams::{Grams, SHORTEST};
 use super::sift::{BATCH, BLOCK, Masks, Sift, Window};
 use super::trigrams::{Core, Holder, Trigrams};
 use super::{boundary, context};
-use crate::endpoint::{Anatomy, Bound, Host, Needle, Role, Strength, v6_around};
+use crate::endpoint::{Anatomy, Bound, Host, Needle, Role, Strength, is_sign, v6_around};
 
 /// A part found in the text at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,18 +54,13 @@ struct Plain {
 impl Plain {
     fn new(needles: &[Needle]) -> Self {
         let finds = |long: bool| {
-            let all = needles.iter().enumerate().filter(|(_, needle)| !is_sign(needle));
+            let all = needles.iter().enumerate().filter(|(_, needle)| !is_sign(needle.form));
             all.map(|(number, needle)| (number, needle.bytes.as_slice()))
                 .filter(move |(_, bytes)| (bytes.len() >= SHORTEST) == long)
         };
         let (trigrams, sift) = Trigrams::new(finds(false), &[]);
         Self { grams: Grams::new(finds(true)), trigrams, sift }
     }
-}
-
-/// Whether it is no find, and only says where to decode.
-fn is_sign(needle: &Needle) -> bool {
-    matches!(needle.form, "dump" | "array" | "token" | "inside")
 }
 
 /// What is looked at beside a needle, and what a truncated or a slugged one takes up more.

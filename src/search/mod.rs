@@ -31,7 +31,7 @@ use crate::text::Span;
 use explore::{Explorer, Origin};
 use matcher::Matcher;
 use triggers::Pairs;
-pub use triggers::{JOINED, Peek};
+pub use triggers::Peek;
 
 /// How much a searched piece may cost. What does not fit is a gap, never a clean piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

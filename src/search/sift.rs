@@ -306,9 +306,9 @@ mod avx2 {
     #[inline]
     #[target_feature(enable = "avx2")]
     fn tables(sift: &Sift) -> Tables {
-        sift.halves.each_ref().map(|half| {
-            [0, 1, 2].map(|place| (table(&half.low[place]), table(&half.high[place])))
-        })
+        sift.halves
+            .each_ref()
+            .map(|half| [0, 1, 2].map(|place| (table(&half.low[place]), table(&half.high[place]))))
     }
 
     /// Where a trigram may begin in 32 bytes, and those bytes.

@@ -10,6 +10,7 @@ use super::matcher::{Found, Matcher};
 use super::sift::{BLOCK, Masks, is_base64};
 use super::trigrams::Core;
 use super::view::{View, escape, strings};
+use crate::endpoint::is_sign;
 
 /// Bytes around an escape that are read again.
 const NEAR: usize = 320;
@@ -77,6 +78,8 @@ impl Regions {
 pub struct Triggers {
     pub escapes: Regions,
     pub joins: Regions,
+    /// How far the widest of the joins would reach beyond the text, if there were more of it.
+    pub beyond: usize,
     /// Long runs of base64 digits, hexadecimal ones among them.
     pub runs: Vec<Range<usize>>,
     /// Places where wide text begins.
@@ -88,6 +91,13 @@ pub struct Triggers {
 }
 
 impl Triggers {
+    fn join(&mut self, at: usize, reach: usize, len: usize) {
+        self.joins.around(at, reach, len);
+        if at < reach || at + reach > len {
+            self.beyond = self.beyond.max(reach);
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.escapes.0.is_empty()
             && self.joins.0.is_empty()
@@ -219,7 +229,7 @@ impl<'p> Pass<'p> {
         self.triggers.runs.push(start..end);
         // The run may go on in the next line or string, behind what the decoder does not skip.
         if !numbers && matches!(self.text.get(end), Some(b'\n' | b'\r' | b'"' | b'\'' | b' ' | 0xe2)) {
-            self.triggers.joins.around(end, FAR / 4, self.text.len());
+            self.triggers.join(end, FAR / 4, self.text.len());
         }
     }
 
@@ -279,7 +289,7 @@ impl<'p> Pass<'p> {
             self.triggers.escapes.around(at, NEAR, self.text.len());
             // A line's end may stand in the midst of an escape, or of many.
             if dense || self.is_cut(at, end) {
-                self.triggers.joins.around(at, NEAR, self.text.len());
+                self.triggers.join(at, NEAR, self.text.len());
             }
         }
     }
@@ -299,7 +309,7 @@ impl<'p> Pass<'p> {
             match split(text, at, &core.text, offset) {
                 Split::No => {}
                 Split::ByEscape => triggers.escapes.around(at, FAR / 4, text.len()),
-                Split::Goes => triggers.joins.around(at, FAR, text.len()),
+                Split::Goes => triggers.join(at, FAR, text.len()),
             }
         });
     }
@@ -339,7 +349,7 @@ impl<'p> Pass<'p> {
                 }
                 "array" => triggers.arrays.around(found.start, NEAR * 4, len),
                 "token" if is_in_pieces(text, found.start, found.end) => {
-                    triggers.joins.around(found.start, FAR / 4, len);
+                    triggers.join(found.start, FAR / 4, len);
                 }
                 "token" => {}
                 "inside" => triggers.inside.push(found.start),
@@ -374,11 +384,6 @@ fn is_in_pieces(text: &[u8], start: usize, end: usize) -> bool {
         at += if whole { piece.len() + 2 } else { 1 };
     }
     count >= 4
-}
-
-/// Forms of needles that are no finds, but signs of something to decode or to join.
-fn is_sign(form: &str) -> bool {
-    matches!(form, "dump" | "array" | "token" | "inside" | "inside-bzip2")
 }
 
 enum Split {
@@ -522,15 +527,12 @@ pub enum Peek {
     Found,
     /// To be searched with views and decoders.
     Search,
-    /// Strings or lines of it may have to be joined: to be searched with [`JOINED`] bytes on both sides.
-    Wide,
+    /// Strings or lines of it may have to be joined with others: to be searched with so many bytes on both sides.
+    Wide(usize),
     /// A run of it goes over its borders, or it holds records, an array or a container: to be searched with all
     /// around it.
     Whole,
 }
-
-/// No view joins what is further apart than this.
-pub const JOINED: usize = 2 * FAR;
 
 pub fn peek(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> Peek {
     // Records and arrays are read as what they are only where they are a text of their own.
@@ -539,13 +541,15 @@ pub fn peek(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> Peek {
     }
     let pass = Pass::over(matcher, pairs, window, 0..window.len(), 0, None);
     let cut = |run: &Range<usize>| run.start == 0 || run.end == window.len();
-    let Triggers { joins, runs, inside, .. } = &pass.triggers;
+    let Triggers { beyond, runs, inside, .. } = &pass.triggers;
     if !pass.found.is_empty() {
         Peek::Found
     } else if !inside.is_empty() || runs.iter().any(cut) {
         Peek::Whole
-    } else if !joins.0.is_empty() || has_end(matcher, window) {
-        Peek::Wide
+    } else if has_end(matcher, window) {
+        Peek::Wide(FAR)
+    } else if *beyond > 0 {
+        Peek::Wide(*beyond)
     } else if pass.triggers.is_empty() {
         Peek::Clear
     } else {

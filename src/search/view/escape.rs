@@ -198,7 +198,9 @@ pub fn unescape(text: &[u8], range: std::ops::Range<usize>) -> View {
     let mut done = range.start;
     let mut here = range.start;
     while let Some(rest) = text.get(here..range.end) {
-        let Some(plain) = rest.iter().position(|byte| crate::search::sift::is_special(*byte)) else { break };
+        let Some(plain) = rest.iter().position(|byte| crate::search::sift::is_special(*byte)) else {
+            break;
+        };
         here += plain;
         if let Some(escape) = at(text, here) {
             view.copy(text, done..here);

@@ -12,7 +12,7 @@ use super::search::SearchOptions;
 use super::tree;
 use super::walk::Visitor;
 use super::window::{Margin, Told, Windows};
-use crate::search::{Engine, JOINED, Limits, Peek, Scan, container};
+use crate::search::{Engine, Limits, Peek, Scan, container};
 
 /// Search this entry.
 pub const SELF: u8 = 1;
@@ -77,10 +77,10 @@ impl<'a> Batch<'a> {
         match self.engine.peek(bytes) {
             Peek::Clear => {}
             Peek::Found => self.marked.push(number),
-            Peek::Search | Peek::Wide if bytes.len() <= SMALL && memchr::memchr(0, bytes).is_none() => {
+            Peek::Search | Peek::Wide(_) if bytes.len() <= SMALL && memchr::memchr(0, bytes).is_none() => {
                 self.add(number, bytes);
             }
-            Peek::Search | Peek::Wide | Peek::Whole => {
+            Peek::Search | Peek::Wide(_) | Peek::Whole => {
                 if is_marked(&self.engine.scan(bytes, self.limits)) {
                     self.marked.push(number);
                 }
@@ -94,7 +94,7 @@ impl<'a> Batch<'a> {
         match peek {
             Peek::Found => self.marked.push(number),
             Peek::Search => self.add(number, bytes),
-            Peek::Clear | Peek::Wide | Peek::Whole => {}
+            Peek::Clear | Peek::Wide(_) | Peek::Whole => {}
         }
         peek
     }
@@ -200,7 +200,7 @@ impl<'a> Sweep<'a> {
     /// Searches the names that are new in a tree.
     fn names(&mut self, at: u32, told: Told<'_>) {
         self.gather_names(told);
-        if self.batch.window(at, &self.names) == Peek::Wide {
+        if let Peek::Wide(_) = self.batch.window(at, &self.names) {
             self.batch.add(at, &self.names);
         }
     }
@@ -233,8 +233,8 @@ impl<'a> Sweep<'a> {
             }
             match self.batch.window(at, &self.scratch) {
                 Peek::Whole => return false,
-                Peek::Wide => {
-                    let (low, high) = (start.saturating_sub(JOINED), end.saturating_add(JOINED));
+                Peek::Wide(reach) => {
+                    let (low, high) = (start.saturating_sub(reach), end.saturating_add(reach));
                     match &mut wide {
                         Some(last) if low <= last.1 => last.1 = high,
                         _ => {
