@@ -244,7 +244,7 @@ mod avx2 {
         _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
     };
 
-    use super::{BASE64, BATCH, BLOCK, Masks, SPECIAL, Sift, Window};
+    use super::{BASE64, BATCH, BLOCK, Masks, Nibbles, SPECIAL, Sift, Window};
 
     pub fn masks(sift: &Sift, window: &Window) -> Masks {
         // SAFETY: `Sift::new` sets `wide` only where the processor has AVX2.
@@ -261,17 +261,15 @@ mod avx2 {
         unsafe { trigrams_wide(sift, text, start) }
     }
 
-    type Tables = [[(__m256i, __m256i); 3]; 2];
+    // No closures below: code in a closure is not built for the processor that its function is built for.
 
     #[target_feature(enable = "avx2")]
     fn trigrams_wide(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
         let tables = tables(sift);
         let mut at = start;
         while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
-            let mut found = 0;
-            for half in [0, BLOCK / 2] {
-                found |= u64::from(groups(&tables, window, half).0) << half;
-            }
+            let low = groups(&tables, window, 0).0;
+            let found = u64::from(groups(&tables, window, HALF).0) << HALF | u64::from(low);
             if found != 0 {
                 return Ok((at, found));
             }
@@ -282,54 +280,99 @@ mod avx2 {
 
     #[target_feature(enable = "avx2")]
     fn batch_wide(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
+        let tables = tables(sift);
         for (number, masks) in out.iter_mut().enumerate() {
             if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
-                *masks = masks_wide(sift, window);
+                *masks = block(&tables, window);
             }
         }
     }
 
-    #[inline]
     #[target_feature(enable = "avx2")]
     fn masks_wide(sift: &Sift, window: &Window) -> Masks {
-        let mut masks = Masks::default();
-        let tables = tables(sift);
-        for half in [0, BLOCK / 2] {
-            let (trigram, bytes) = groups(&tables, window, half);
-            masks.trigram |= u64::from(trigram) << half;
-            masks.special |= u64::from(set(lookup(table(&SPECIAL.0), table(&SPECIAL.1), bytes))) << half;
-            masks.base64 |= u64::from(set(lookup(table(&BASE64.0), table(&BASE64.1), bytes))) << half;
-        }
-        masks
+        block(&tables(sift), window)
+    }
+
+    const HALF: usize = BLOCK / 2;
+
+    /// The tables of both halves of the groups, low and high nibbles of the three bytes in turn; and those of
+    /// the two classes.
+    struct Tables {
+        halves: [[__m256i; 6]; 2],
+        special: (__m256i, __m256i),
+        base64: (__m256i, __m256i),
     }
 
     #[inline]
     #[target_feature(enable = "avx2")]
     fn tables(sift: &Sift) -> Tables {
-        sift.halves
-            .each_ref()
-            .map(|half| [0, 1, 2].map(|place| (table(&half.low[place]), table(&half.high[place]))))
+        let [first, second] = &sift.halves;
+        Tables {
+            halves: [six(first), six(second)],
+            special: (table(&SPECIAL.0), table(&SPECIAL.1)),
+            base64: (table(&BASE64.0), table(&BASE64.1)),
+        }
     }
 
-    /// Where a trigram may begin in 32 bytes, and those bytes.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn groups(tables: &Tables, window: &Window, half: usize) -> (u32, __m256i) {
-        let bytes = [0, 1, 2].map(|place| load(window, half + place));
-        let [first, second] = tables.each_ref().map(|tables| {
-            let [a, b, c] = [0, 1, 2].map(|place| lookup(tables[place].0, tables[place].1, bytes[place]));
-            _mm256_and_si256(_mm256_and_si256(a, b), c)
-        });
-        (set(_mm256_or_si256(first, second)), bytes[0])
+    fn six(half: &Nibbles) -> [__m256i; 6] {
+        let Nibbles { low, high } = half;
+        [table(&low[0]), table(&high[0]), table(&low[1]), table(&high[1]), table(&low[2]), table(&high[2])]
     }
 
+    #[inline]
     #[target_feature(enable = "avx2")]
-    fn load(window: &Window, at: usize) -> __m256i {
-        let bytes: &[u8; 32] = window[at..].first_chunk().unwrap_or(&[0; 32]);
-        // SAFETY: 32 bytes are there to read, at any alignment.
-        unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
+    fn block(tables: &Tables, window: &Window) -> Masks {
+        let (low, here) = groups(tables, window, 0);
+        let (high, next) = groups(tables, window, HALF);
+        let wide = |high: u32, low: u32| u64::from(high) << HALF | u64::from(low);
+        Masks {
+            trigram: wide(high, low),
+            special: wide(class(tables.special, next), class(tables.special, here)),
+            base64: wide(class(tables.base64, next), class(tables.base64, here)),
+        }
     }
 
+    /// The low and the high nibbles of 32 bytes.
+    type Split = (__m256i, __m256i);
+
+    /// Where a trigram may begin in 32 bytes, and their nibbles.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn groups(tables: &Tables, window: &Window, half: usize) -> (u32, Split) {
+        let bytes = [split(window, half), split(window, half + 1), split(window, half + 2)];
+        let [first, second] = &tables.halves;
+        (set(_mm256_or_si256(pass(first, &bytes), pass(second, &bytes))), bytes[0])
+    }
+
+    /// For each place the groups that all three bytes fit.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn pass(six: &[__m256i; 6], bytes: &[Split; 3]) -> __m256i {
+        let first = lookup((six[0], six[1]), bytes[0]);
+        let second = lookup((six[2], six[3]), bytes[1]);
+        let third = lookup((six[4], six[5]), bytes[2]);
+        _mm256_and_si256(_mm256_and_si256(first, second), third)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn class(tables: (__m256i, __m256i), bytes: Split) -> u32 {
+        set(lookup(tables, bytes))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn split(window: &Window, at: usize) -> Split {
+        let bytes: &[u8; HALF] = window[at..].first_chunk().unwrap_or(&[0; HALF]);
+        // SAFETY: 32 bytes are there to read, at any alignment.
+        let bytes = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
+        let nibble = _mm256_set1_epi8(15);
+        (_mm256_and_si256(bytes, nibble), _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble))
+    }
+
+    #[inline]
     #[target_feature(enable = "avx2")]
     fn table(table: &[u8; 16]) -> __m256i {
         // SAFETY: 16 bytes are there to read, at any alignment.
@@ -337,12 +380,10 @@ mod avx2 {
         _mm256_broadcastsi128_si256(half)
     }
 
+    #[inline]
     #[target_feature(enable = "avx2")]
-    fn lookup(low: __m256i, high: __m256i, bytes: __m256i) -> __m256i {
-        let nibble = _mm256_set1_epi8(15);
-        let lows = _mm256_shuffle_epi8(low, _mm256_and_si256(bytes, nibble));
-        let highs = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
-        _mm256_and_si256(lows, highs)
+    fn lookup(tables: (__m256i, __m256i), bytes: Split) -> __m256i {
+        _mm256_and_si256(_mm256_shuffle_epi8(tables.0, bytes.0), _mm256_shuffle_epi8(tables.1, bytes.1))
     }
 
     /// A bit for each byte that is not zero.
