@@ -126,6 +126,7 @@ impl Matcher {
 
     /// Looks at a place where the sift saw a trigram: short needles go to `found`, pieces of a core
     /// to `piece` (its number, and the trigram's offset in it).
+    #[inline]
     pub fn look(
         &self,
         bytes: &[u8],

@@ -217,7 +217,10 @@ impl Group {
                 .map(|(_, share)| share)
                 .sum()
         };
-        self.0.iter().map(|(low, high)| highs(*high) * f32::from(low.count_ones() as u8)).product()
+        self.0
+            .iter()
+            .map(|(low, high)| highs(*high) * f32::from(u16::try_from(low.count_ones()).unwrap_or(16)))
+            .product()
     }
 }
 

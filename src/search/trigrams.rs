@@ -32,8 +32,13 @@ impl Drop for Trigrams {
 }
 
 pub fn key(bytes: [u8; 3]) -> u32 {
-    let [a, b, c] = bytes.map(|b| b.to_ascii_lowercase());
-    u32::from_le_bytes([a, b, c, 0])
+    let [first, second, third] = bytes;
+    u32::from_le_bytes([
+        first.to_ascii_lowercase(),
+        second.to_ascii_lowercase(),
+        third.to_ascii_lowercase(),
+        0,
+    ])
 }
 
 impl Trigrams {
@@ -90,12 +95,14 @@ impl Trigrams {
     }
 
     /// What the trigram may belong to.
+    #[inline]
     pub fn holders(&self, trigram: [u8; 3]) -> &[Holder] {
         let key = key(trigram);
         let (word, bit) = place(key);
-        if self.bitmap.get(word).is_none_or(|word| word & bit == 0) {
-            return &[];
-        }
+        if self.bitmap.get(word).is_none_or(|word| word & bit == 0) { &[] } else { self.held(key) }
+    }
+
+    fn held(&self, key: u32) -> &[Holder] {
         let mut slot = self.slot(key);
         while let Some((found, start, end)) = self.slots.get(slot) {
             if *found == key {

@@ -22,10 +22,10 @@ const DIGITS: [u8; 256] = digits();
 
 const fn digits() -> [u8; 256] {
     let mut digits = [255; 256];
-    let mut value = 0;
+    let mut value = 0u8;
     while value < 64 {
-        let byte = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[value];
-        digits[byte as usize] = value as u8;
+        let byte = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[value as usize];
+        digits[byte as usize] = value;
         value += 1;
     }
     digits[b'-' as usize] = digits[b'+' as usize];
@@ -105,11 +105,14 @@ fn first(run: &[u8], digits: usize) -> Option<([u8; LONG_TASTE / 4 * 3], usize)>
 }
 
 fn group_of(digits: [u8; 4]) -> Option<[u8; 3]> {
-    let [a, b, c, d] = digits.map(|digit| DIGITS[usize::from(digit)]);
-    let bits =
-        u32::from(a & 63) << 18 | u32::from(b & 63) << 12 | u32::from(c & 63) << 6 | u32::from(d & 63);
-    let [_, x, y, z] = bits.to_be_bytes();
-    ((a | b | c | d) < 64).then_some([x, y, z])
+    let (mut bits, mut all) = (0, 0);
+    for digit in digits {
+        let value = DIGITS[usize::from(digit)];
+        bits = bits << 6 | u32::from(value & 63);
+        all |= value;
+    }
+    let [_, first, second, third] = bits.to_be_bytes();
+    (all < 64).then_some([first, second, third])
 }
 
 /// Most runs are names, paths and digests: three bytes tell that they are no text.

@@ -31,18 +31,22 @@ pub fn taste(run: &[u8]) -> Option<usize> {
 }
 
 fn begins(digits: &[u8], container: bool) -> bool {
-    let byte = |pair: &[u8; 2]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
     let pairs = digits.as_chunks::<2>().0;
-    let Some([Some(a), Some(b), Some(c)]) =
-        pairs.first_chunk::<3>().map(|pairs| pairs.each_ref().map(byte))
-    else {
+    let Some([Some(a), Some(b), Some(c)]) = pairs.first_chunk::<3>().map(|pairs| pairs.map(byte)) else {
         return false;
     };
-    if !may_begin_text([a, b, c]) && !(container && may_begin_container([a, b, c])) {
-        return false;
-    }
+    let may_be = may_begin_text([a, b, c]) || container && may_begin_container([a, b, c]);
+    may_be && is_worth(pairs, container)
+}
+
+/// Two digits as a byte.
+fn byte(pair: [u8; 2]) -> Option<u8> {
+    Some(digit(pair[0])? << 4 | digit(pair[1])?)
+}
+
+fn is_worth(pairs: &[[u8; 2]], container: bool) -> bool {
     let mut first = Vec::with_capacity(TASTE);
-    first.extend(pairs.iter().take(TASTE).map_while(byte));
+    first.extend(pairs.iter().take(TASTE).map_while(|pair| byte(*pair)));
     first.len() >= 8 && (is_text(&first) || container && is_container(&first))
 }
 
