@@ -3,23 +3,27 @@
 //! Each sign asks for a trace of a value beside it (two neighbouring characters of a host, a piece of
 //! a host that ends where a line or a string ends), so that text full of escapes is not read twice.
 
+mod peek;
+mod pieces;
+mod split;
+
 use std::ops::Range;
 
-use super::decode::{base32, base64, dump, wide};
-use super::matcher::{Found, Matcher};
-use super::sift::{BLOCK, Masks, is_base64};
-use super::trigrams::Core;
-use super::view::{View, escape, strings};
+pub use peek::{Peek, peek};
+use pieces::is_in_pieces;
+use split::{Split, split};
+
 use crate::endpoint::is_sign;
+use crate::search::decode::{base32, base64, dump, wide};
+use crate::search::matcher::{Found, Matcher};
+use crate::search::sift::{BLOCK, Masks, is_base64};
+use crate::search::trigrams::Core;
+use crate::search::view::{View, escape};
 
 /// Bytes around an escape that are read again.
 const NEAR: usize = 320;
 /// Bytes around a piece of a host whose lines and strings are joined.
 pub const FAR: usize = 8 << 10;
-
-/// Bytes around a sign in which there are more pieces, and the length of a small one.
-const PIECES: usize = 512;
-const SMALL: usize = 7;
 
 /// The longest row of a dump.
 const ROW: usize = 80;
@@ -359,217 +363,4 @@ impl<'p> Pass<'p> {
             false
         });
     }
-}
-
-/// Whether a text around a dot or a plus sign is put together out of small pieces: short strings, or short lines.
-/// Of larger pieces three characters of a host are seen.
-fn is_in_pieces(text: &[u8], start: usize, end: usize) -> bool {
-    let near = text.get(start.saturating_sub(PIECES)..(end + PIECES).min(text.len())).unwrap_or_default();
-    let short = |line: &[u8]| (1..=SMALL).contains(&line.len());
-    if text.get(start) == Some(&b'=') {
-        return true;
-    }
-    if text.get(start) == Some(&b'\n') {
-        return near.split(|b| *b == b'\n').filter(|line| short(line)).count() >= 4;
-    }
-    let (mut count, mut at) = (0, 0);
-    while let Some(quote) = memchr::memchr3(b'"', b'\'', b'`', near.get(at..).unwrap_or_default()) {
-        at += quote;
-        let (mark, rest) = (near.get(at), near.get(at + 1..).unwrap_or_default());
-        let len = rest.iter().take(SMALL + 1).position(|b| Some(b) == mark);
-        let piece = len.and_then(|len| rest.get(..len)).unwrap_or_default();
-        let key = rest.get(piece.len() + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b':');
-        let whole = short(piece) && !key && !piece.iter().any(u8::is_ascii_whitespace);
-        count += usize::from(whole);
-        at += if whole { piece.len() + 2 } else { 1 };
-    }
-    count >= 4
-}
-
-enum Split {
-    No,
-    /// An escape stands where the piece ends.
-    ByEscape,
-    Goes,
-}
-
-/// Whether a piece of `core` stands at `at` (its trigram at `offset` does) whose ends are ends of a line
-/// or of a string, and which goes on behind them.
-fn split(text: &[u8], at: usize, core: &[u8], offset: usize) -> Split {
-    let same = |at: Option<usize>, of: usize| {
-        at.and_then(|at| text.get(at)).zip(core.get(of)).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
-    };
-    let (mut first, mut start) = (offset, at);
-    while first > 0 && same(start.checked_sub(1), first - 1) {
-        first -= 1;
-        start -= 1;
-    }
-    let (mut last, mut end) = (offset, at);
-    while last < core.len() && same(Some(end), last) {
-        last += 1;
-        end += 1;
-    }
-    let before = text.get(..start).unwrap_or_default();
-    let after = text.get(end..).unwrap_or_default();
-    let opens = first == 0 || before.last().is_none_or(|b| !b.is_ascii_alphanumeric());
-    if first == 0 && last == core.len() {
-        return Split::No;
-    }
-    let goes = if last == core.len() {
-        opens && came_from(before, core.get(..first).unwrap_or_default())
-    } else {
-        opens && goes_on(after, core.get(last..).unwrap_or_default())
-    };
-    let escaped = last < core.len()
-        && matches!(after, [b'%' | b'&' | b'\\', next, ..] if next.is_ascii_alphanumeric() || *next == b'#');
-    match (goes, escaped) {
-        (true, _) => Split::Goes,
-        (false, true) => Split::ByEscape,
-        (false, false) => Split::No,
-    }
-}
-
-/// Space, borders and marks that may stand between a piece and the end of its line.
-fn padding(text: &[u8]) -> usize {
-    let mark = |b: &u8| {
-        matches!(
-            b,
-            b' ' | b'\t'
-                | b'\r'
-                | b'|'
-                | b'\\'
-                | b'='
-                | b'+'
-                | b'"'
-                | b'\''
-                | b','
-                | b')'
-                | b']'
-                | b'}'
-                | b';'
-        ) || *b >= 0x80
-    };
-    text.iter().take(160).take_while(|b| mark(b)).count()
-}
-
-fn goes_on(after: &[u8], rest: &[u8]) -> bool {
-    let Some(next) = after.first() else { return false };
-    let wanted = rest.get(..2).unwrap_or(rest);
-    let pad = padding(after);
-    if after.get(pad) == Some(&b'\n') && line_has(after.get(pad + 1..), wanted) {
-        return true;
-    }
-    if matches!(next, b'|' | b' ' | 0xe2)
-        && let Some(end) = memchr::memchr(b'\n', after.get(..400.min(after.len())).unwrap_or_default())
-        && after.get(..end).is_some_and(|cell| cell.contains(&b'|') || cell.contains(&0xe2))
-        && line_has(after.get(end + 1..), wanted)
-    {
-        return true;
-    }
-    matches!(next, b'"' | b'\'' | b'`' | b'\\') && string_has(after, wanted)
-}
-
-/// Whether the next lines hold `wanted` at the start of a word.
-fn line_has(text: Option<&[u8]>, wanted: &[u8]) -> bool {
-    let text = text.unwrap_or_default();
-    let text = text.get(..400.min(text.len())).unwrap_or_default();
-    let end = memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).map_or(text.len(), |at| at + 1);
-    let line = text.get(..end).unwrap_or_default();
-    (0..line.len()).any(|at| {
-        let starts =
-            at.checked_sub(1).and_then(|at| line.get(at)).is_none_or(|b| !b.is_ascii_alphanumeric());
-        starts && line.get(at..at + wanted.len()).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted))
-    })
-}
-
-/// Whether a string nearby begins with `wanted`, or is a beginning of it.
-fn string_has(text: &[u8], wanted: &[u8]) -> bool {
-    let text = text.get(..2048.min(text.len())).unwrap_or_default();
-    memchr::memchr3_iter(b'"', b'\'', b'`', text).any(|at| {
-        let piece = text.get(at + 1..).unwrap_or_default();
-        let whole = piece.get(..wanted.len()).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted));
-        let single = piece.first().zip(wanted.first()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
-            && matches!(piece.get(1), Some(b'"' | b'\'' | b'`' | b'\\'));
-        whole || single
-    })
-}
-
-fn came_from(before: &[u8], rest: &[u8]) -> bool {
-    let wanted = rest.get(rest.len().saturating_sub(2)..).unwrap_or_default();
-    let near = before.get(before.len().saturating_sub(2048)..).unwrap_or_default();
-    let ends = |text: &[u8]| {
-        text.len() >= wanted.len()
-            && text.get(text.len() - wanted.len()..).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted))
-    };
-    let trimmed = |text: &[u8]| {
-        let pad = text.iter().rev().take_while(|b| !b.is_ascii_alphanumeric() && **b != b'.').count();
-        ends(text.get(..text.len() - pad).unwrap_or_default())
-    };
-    if let Some(line) = memchr::memrchr(b'\n', near)
-        && near.len() - line < 400
-        && trimmed(near.get(..line).unwrap_or_default())
-    {
-        return true;
-    }
-    matches!(near.last(), Some(b'"' | b'\'' | b'`'))
-        && memchr::memchr3_iter(b'"', b'\'', b'`', near).any(|at| {
-            let text = near.get(..at).unwrap_or_default();
-            ends(text.strip_suffix(b"\\").unwrap_or(text))
-        })
-}
-
-/// What one pass over a window of a larger text says of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Peek {
-    /// No needle, and nothing that a view or a decoder would look at: a search finds nothing.
-    Clear,
-    /// A needle stands in it.
-    Found,
-    /// To be searched with views and decoders.
-    Search,
-    /// Strings or lines of it may have to be joined with others: to be searched with so many bytes on both sides.
-    Wide(usize),
-    /// A run of it goes over its borders, or it holds records, an array or a container: to be searched with all
-    /// around it.
-    Whole,
-}
-
-pub fn peek(matcher: &Matcher, pairs: &Pairs, window: &[u8]) -> Peek {
-    // Records and arrays are read as what they are only where they are a text of their own.
-    if strings::is_records(window) || dump::is_array(window) {
-        return Peek::Whole;
-    }
-    let pass = Pass::over(matcher, pairs, window, 0..window.len(), 0, None);
-    let cut = |run: &Range<usize>| run.start == 0 || run.end == window.len();
-    let Triggers { beyond, runs, inside, .. } = &pass.triggers;
-    if !pass.found.is_empty() {
-        Peek::Found
-    } else if !inside.is_empty() || runs.iter().any(cut) {
-        Peek::Whole
-    } else if has_end(matcher, window) {
-        Peek::Wide(FAR)
-    } else if *beyond > 0 {
-        Peek::Wide(*beyond)
-    } else if pass.triggers.is_empty() {
-        Peek::Clear
-    } else {
-        Peek::Search
-    }
-}
-
-/// Whether the window's first or last word is a piece of a core: what is split may go on outside.
-fn has_end(matcher: &Matcher, window: &[u8]) -> bool {
-    let word = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
-    let edge = window.len().min(64);
-    let head = window.get(..edge).unwrap_or_default().iter().take_while(word).count();
-    let tail = window.iter().rev().take(64).take_while(word).count();
-    [window.get(..head), window.get(window.len() - tail..)].into_iter().flatten().any(|piece| {
-        piece.len() >= 3
-            && matcher.cores.iter().any(|core| {
-                let folded = piece.to_ascii_lowercase();
-                let from = memchr::memmem::find(&core.text, folded.get(..3).unwrap_or_default()).is_some();
-                from || memchr::memmem::find(&core.text, folded.get(folded.len() - 3..).unwrap_or_default())
-                    .is_some()
-            })
-    })
 }

@@ -1,0 +1,133 @@
+//! Whether a piece of a host ends where a line or a string ends, and goes on behind it.
+
+pub enum Split {
+    No,
+    /// An escape stands where the piece ends.
+    ByEscape,
+    Goes,
+}
+
+/// Whether a piece of `core` stands at `at` (its trigram at `offset` does) whose ends are ends of a line
+/// or of a string, and which goes on behind them.
+pub fn split(text: &[u8], at: usize, core: &[u8], offset: usize) -> Split {
+    let same = |at: Option<usize>, of: usize| {
+        at.and_then(|at| text.get(at)).zip(core.get(of)).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+    };
+    let (mut first, mut start) = (offset, at);
+    while first > 0 && same(start.checked_sub(1), first - 1) {
+        first -= 1;
+        start -= 1;
+    }
+    let (mut last, mut end) = (offset, at);
+    while last < core.len() && same(Some(end), last) {
+        last += 1;
+        end += 1;
+    }
+    let before = text.get(..start).unwrap_or_default();
+    let after = text.get(end..).unwrap_or_default();
+    let opens = first == 0 || before.last().is_none_or(|b| !b.is_ascii_alphanumeric());
+    if first == 0 && last == core.len() {
+        return Split::No;
+    }
+    let goes = if last == core.len() {
+        opens && came_from(before, core.get(..first).unwrap_or_default())
+    } else {
+        opens && goes_on(after, core.get(last..).unwrap_or_default())
+    };
+    let escaped = last < core.len()
+        && matches!(after, [b'%' | b'&' | b'\\', next, ..] if next.is_ascii_alphanumeric() || *next == b'#');
+    match (goes, escaped) {
+        (true, _) => Split::Goes,
+        (false, true) => Split::ByEscape,
+        (false, false) => Split::No,
+    }
+}
+
+/// Space, borders and marks that may stand between a piece and the end of its line.
+fn padding(text: &[u8]) -> usize {
+    let mark = |b: &u8| {
+        matches!(
+            b,
+            b' ' | b'\t'
+                | b'\r'
+                | b'|'
+                | b'\\'
+                | b'='
+                | b'+'
+                | b'"'
+                | b'\''
+                | b','
+                | b')'
+                | b']'
+                | b'}'
+                | b';'
+        ) || *b >= 0x80
+    };
+    text.iter().take(160).take_while(|b| mark(b)).count()
+}
+
+fn goes_on(after: &[u8], rest: &[u8]) -> bool {
+    let Some(next) = after.first() else { return false };
+    let wanted = rest.get(..2).unwrap_or(rest);
+    let pad = padding(after);
+    if after.get(pad) == Some(&b'\n') && line_has(after.get(pad + 1..), wanted) {
+        return true;
+    }
+    if matches!(next, b'|' | b' ' | 0xe2)
+        && let Some(end) = memchr::memchr(b'\n', after.get(..400.min(after.len())).unwrap_or_default())
+        && after.get(..end).is_some_and(|cell| cell.contains(&b'|') || cell.contains(&0xe2))
+        && line_has(after.get(end + 1..), wanted)
+    {
+        return true;
+    }
+    matches!(next, b'"' | b'\'' | b'`' | b'\\') && string_has(after, wanted)
+}
+
+/// Whether the next lines hold `wanted` at the start of a word.
+fn line_has(text: Option<&[u8]>, wanted: &[u8]) -> bool {
+    let text = text.unwrap_or_default();
+    let text = text.get(..400.min(text.len())).unwrap_or_default();
+    let end = memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).map_or(text.len(), |at| at + 1);
+    let line = text.get(..end).unwrap_or_default();
+    (0..line.len()).any(|at| {
+        let starts =
+            at.checked_sub(1).and_then(|at| line.get(at)).is_none_or(|b| !b.is_ascii_alphanumeric());
+        starts && line.get(at..at + wanted.len()).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted))
+    })
+}
+
+/// Whether a string nearby begins with `wanted`, or is a beginning of it.
+fn string_has(text: &[u8], wanted: &[u8]) -> bool {
+    let text = text.get(..2048.min(text.len())).unwrap_or_default();
+    memchr::memchr3_iter(b'"', b'\'', b'`', text).any(|at| {
+        let piece = text.get(at + 1..).unwrap_or_default();
+        let whole = piece.get(..wanted.len()).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted));
+        let single = piece.first().zip(wanted.first()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+            && matches!(piece.get(1), Some(b'"' | b'\'' | b'`' | b'\\'));
+        whole || single
+    })
+}
+
+fn came_from(before: &[u8], rest: &[u8]) -> bool {
+    let wanted = rest.get(rest.len().saturating_sub(2)..).unwrap_or_default();
+    let near = before.get(before.len().saturating_sub(2048)..).unwrap_or_default();
+    let ends = |text: &[u8]| {
+        text.len() >= wanted.len()
+            && text.get(text.len() - wanted.len()..).is_some_and(|piece| piece.eq_ignore_ascii_case(wanted))
+    };
+    let trimmed = |text: &[u8]| {
+        let pad = text.iter().rev().take_while(|b| !b.is_ascii_alphanumeric() && **b != b'.').count();
+        ends(text.get(..text.len() - pad).unwrap_or_default())
+    };
+    if let Some(line) = memchr::memrchr(b'\n', near)
+        && near.len() - line < 400
+        && trimmed(near.get(..line).unwrap_or_default())
+    {
+        return true;
+    }
+    matches!(near.last(), Some(b'"' | b'\'' | b'`'))
+        && memchr::memchr3_iter(b'"', b'\'', b'`', near).any(|at| {
+            let text = near.get(..at).unwrap_or_default();
+            ends(text.strip_suffix(b"\\").unwrap_or(text))
+        })
+}
