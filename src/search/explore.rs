@@ -70,6 +70,8 @@ pub struct Explorer<'e> {
     pub lookout: Option<&'e super::Lookout>,
     /// Of a stream that is all at hand: up to where its runs are decoded.
     pub decoded_until: usize,
+    /// Of the same: up to where its archives are opened.
+    pub opened_until: usize,
     seen: HashSet<u64>,
 }
 
@@ -94,6 +96,7 @@ impl<'e> Explorer<'e> {
             aliases: &parts.aliases,
             lookout: parts.lookout.as_ref(),
             decoded_until: 0,
+            opened_until: 0,
             limits: *limits,
             budget,
             hits: Vec::new(),
@@ -239,9 +242,7 @@ impl<'e> Explorer<'e> {
                 }
             }
         }
-        for at in triggers.inside.iter().filter(|at| **at > 0 || !layer.opened) {
-            self.inside(layer, *at);
-        }
+        self.inside_all(layer, &triggers.inside);
         for region in &triggers.arrays.0 {
             for decoded in dump::array(layer.bytes, region.clone()) {
                 self.decoded(layer, &decoded);
@@ -265,6 +266,30 @@ impl<'e> Explorer<'e> {
             opened: true,
         };
         self.explore(&layer, 0..bytes.len());
+    }
+
+    /// Opens the containers that begin in the midst of a text. Each entry of a zip archive begins like an archive:
+    /// the first one opens them all.
+    fn inside_all(&mut self, layer: &Layer<'_>, places: &[usize]) {
+        let whole = matches!(layer.from, From::Stream { whole: true, .. });
+        let mut zip_until = if whole { self.opened_until } else { 0 };
+        if layer.opened && container::sniff(layer.bytes) == Some(container::Kind::Zip) {
+            zip_until = layer.bytes.len();
+        }
+        for at in places.iter().copied().filter(|at| *at > 0 || !layer.opened) {
+            let rest = layer.bytes.get(at..).unwrap_or_default();
+            if rest.starts_with(b"PK") {
+                if at < zip_until {
+                    continue;
+                }
+                zip_until =
+                    memchr::memmem::find(rest, b"PK\x05\x06").map_or(layer.bytes.len(), |end| at + end);
+            }
+            self.inside(layer, at);
+        }
+        if whole {
+            self.opened_until = zip_until;
+        }
     }
 
     /// Opens a container that begins in the midst of a text. Three bytes prove little: what can't be opened

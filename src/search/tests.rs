@@ -224,3 +224,22 @@ fn without_a_value_nothing_is_found() {
     assert!(!engine.knows_value());
     assert_eq!(hits(&engine, "http://100.101.102.103:8000"), []);
 }
+
+#[test]
+fn an_archive_of_many_entries_is_opened_once() {
+    use std::io::Write as _;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let member: Vec<u8> = (0..20_000_u32).map(|n| b"abcdefgh "[(n * n % 97 % 9) as usize]).collect();
+    for number in 0..200 {
+        archive.start_file(format!("{number}.txt"), options).expect("started");
+        archive.write_all(&member).expect("written");
+    }
+    let archive = archive.finish().expect("finished").into_inner();
+    let engine = engine(&[IP]);
+    // Four times what its members hold; opened at each entry it would be a hundred times.
+    let limits = Limits { decoded_bytes: 4 * 200 * 20_000, ..Limits::default() };
+    for bytes in [archive.clone(), [&b"a report, and an archive behind it: "[..], &archive].concat()] {
+        assert_eq!(engine.scan(&bytes, &limits).gaps, Vec::<String>::new());
+    }
+}

@@ -83,7 +83,7 @@ pub fn taste(run: &[u8]) -> Option<usize> {
     }
     let marks = run.iter().enumerate().filter(|(_, b)| matches!(b, b'/' | b'-' | b'_' | b'+'));
     let after = |at: &usize| run.get(*at..).is_some_and(begins_container) || text_at(at);
-    marks.take(16).map(|(at, _)| at + 1).find(after)
+    marks.take(16).flat_map(|(at, _)| at + 1..at + 5).find(after)
 }
 
 /// Whether a run is a path, a name, a digest or a UUID: what is encoded has letters of both cases, in text
