@@ -1,6 +1,6 @@
 //! What of all finds is told: lines are counted, lesser finds give way, weak ones need company.
 
-use super::explore::Origin;
+use super::layer::Origin;
 use super::{Hit, Strength};
 
 /// A weak part is evidence only this near to a strong one, in lines.

@@ -6,7 +6,8 @@
 use std::io::{self, Read};
 
 use super::container::{self, Kind, Member};
-use super::explore::{Explorer, From, Layer, Origin};
+use super::explore::Explorer;
+use super::layer::{From, Layer, Origin};
 use super::settle::{self, Lines};
 use super::triggers::FAR;
 
