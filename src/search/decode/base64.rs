@@ -115,6 +115,14 @@ fn group_of(digits: [u8; 4]) -> Option<[u8; 3]> {
     (all < 64).then_some([first, second, third])
 }
 
+/// Whether what a run encodes ends as text does that is all there: with a bracket, a mark of quotation, a line's end.
+pub fn is_complete(run: &[u8]) -> bool {
+    let mut last = Vec::with_capacity(3);
+    let start = run.len().saturating_sub(1) & !3;
+    decode(run.get(start..).unwrap_or_default(), &mut last);
+    matches!(last.last(), Some(b'}' | b']' | b'"' | b'\n'))
+}
+
 /// Most runs are names, paths and digests: three bytes tell that they are no text.
 fn begins_text(run: &[u8], digits: usize) -> bool {
     let Some(group) = run.first_chunk::<4>().and_then(|group| group_of(*group)) else { return false };

@@ -232,7 +232,8 @@ impl<'p> Pass<'p> {
         }
         self.triggers.runs.push(start..end);
         // The run may go on in the next line or string, behind what the decoder does not skip.
-        if !numbers && matches!(self.text.get(end), Some(b'\n' | b'\r' | b'"' | b'\'' | b' ' | 0xe2)) {
+        let open = matches!(self.text.get(end), Some(b'\n' | b'\r' | b'"' | b'\'' | b' ' | 0xe2));
+        if open && !numbers && !base64::is_complete(self.text.get(start..end).unwrap_or_default()) {
             self.triggers.join(end, FAR / 4, self.text.len());
         }
     }
@@ -291,17 +292,26 @@ impl<'p> Pass<'p> {
         let dense = self.dense.1 >= DENSE && !nothing;
         if (telling || dense) && self.is_new(at..end) {
             self.triggers.escapes.around(at, NEAR, self.text.len());
-            // A line's end may stand in the midst of an escape, or of many.
-            if dense || self.is_cut(at, end) {
+            // A line's end may stand in the midst of an escape, or between letters that are all escaped: of a host
+            // whose dots alone are, pieces are seen.
+            let letters = meaning.is_ascii_alphanumeric() || crate::search::sift::is_special(meaning);
+            if self.is_cut(at, end, letters && !nothing) {
                 self.triggers.join(at, NEAR, self.text.len());
             }
         }
     }
 
-    /// Whether a line ends close to an escape.
-    fn is_cut(&self, start: usize, end: usize) -> bool {
-        let near = start.saturating_sub(CUT)..(end + CUT).min(self.text.len());
-        memchr::memchr(b'\n', self.text.get(near).unwrap_or_default()).is_some()
+    /// Whether a line ends close to an escape; or, unless `anywhere` will do, within another one.
+    fn is_cut(&self, start: usize, end: usize, anywhere: bool) -> bool {
+        let first = start.saturating_sub(CUT);
+        let near = self.text.get(first..(end + CUT).min(self.text.len())).unwrap_or_default();
+        memchr::memchr_iter(b'\n', near).any(|line| anywhere || self.cuts_escape(first + line))
+    }
+
+    /// Whether an escape begins right before a line's end that does not end before it.
+    fn cuts_escape(&self, line: usize) -> bool {
+        let begins = |at: usize| self.text.get(at).is_some_and(|b| matches!(b, b'\\' | b'%' | b'&' | 0x1b));
+        (line.saturating_sub(8)..line).any(|at| begins(at) && escape::at(self.text, at).is_none())
     }
 
     fn trigram(&mut self, at: usize) {
