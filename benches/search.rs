@@ -1,7 +1,7 @@
 //! What a search costs: clean text, and each kind of text that views and decoders are tried on.
 //!
 //! `cargo bench --bench search`. With `COUNTERFOIL_FOLDER=DIR` it searches a folder once with two threads
-//! instead, and prints bytes, seconds and hits: to be set beside `rg -j2 -c -a -F -e … DIR` in the same run.
+//! instead, and prints bytes, seconds and hits: `benches/logs.sh` sets it beside ripgrep.
 
 #![allow(
     clippy::expect_used,
