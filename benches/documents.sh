@@ -16,13 +16,7 @@ pass=${MARKDOWN_PASS:-$here/target/release/examples/markdown-pass}
 for binary in "$counterfoil" "$pass"; do
     [ -x "$binary" ] || { echo "no $binary: cargo build --release --example markdown-pass first" >&2; exit 2; }
 done
-if [ $# -ge 2 ]; then
-    folder=$2
-    mkdir -p "$folder"
-else
-    folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
-fi
+. "$here/benches/folder.sh" "${2:-}"
 
 export CTO_HARNESS_CASE_LOCAL_BASE_URL=http://100.101.102.103:8000/v1
 

@@ -12,12 +12,7 @@ if [ -z "${SEARCH:-}" ]; then
     SEARCH=$(cd "$here" && cargo bench --no-run --bench search 2>&1 | sed -n 's/.*Executable.*(\(.*\))/\1/p')
     case $SEARCH in /*) ;; *) SEARCH=$here/$SEARCH ;; esac
 fi
-if [ $# -ge 2 ]; then
-    folder=$2
-else
-    folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
-fi
+. "$here/benches/folder.sh" "${2:-}"
 python3 - "$folder" "$megabytes" <<'PY'
 import json, os, random, sys, uuid
 random.seed(5)

@@ -12,13 +12,7 @@ rounds=${ROUNDS:-3}
 here=$(cd "$(dirname "$0")/.." && pwd)
 counterfoil=${COUNTERFOIL:-$here/target/release/counterfoil}
 [ -x "$counterfoil" ] || { echo "no $counterfoil: cargo build --release first, or set COUNTERFOIL" >&2; exit 2; }
-if [ $# -ge 2 ]; then
-    folder=$2
-    mkdir -p "$folder"
-else
-    folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
-fi
+. "$here/benches/folder.sh" "${2:-}"
 
 export CTO_HARNESS_CASE_LOCAL_BASE_URL=http://100.101.102.103:8000/v1
 

@@ -4,7 +4,7 @@
 //! the encoded `1100.101.102.103`. So a few digits on both sides are decoded with it.
 
 use super::boundary;
-use super::decode::base64;
+use super::decode::{base32, base64, dump};
 use crate::endpoint::Bound;
 
 /// Encoded bytes on each side that are looked at.
@@ -16,8 +16,8 @@ pub fn may_be(form: &str, host: &[u8], bound: Bound, bytes: &[u8], start: usize,
     let from = start.saturating_sub(AROUND);
     let to = end.saturating_add(AROUND).min(bytes.len());
     let readings: Vec<Vec<u8>> = match form {
-        "hex" => vec![digits(bytes, from..to, start, 4, 0, hex)],
-        "base32" => (0..8).map(|skip| digits(bytes, from..to, start, 5, skip, base32)).collect(),
+        "hex" => vec![digits(bytes, from..to, start, 4, 0, dump::digit)],
+        "base32" => (0..8).map(|skip| digits(bytes, from..to, start, 5, skip, any_base32)).collect(),
         "base64" => (0..4).map(|skip| digits(bytes, from..to, start, 6, skip, base64::value)).collect(),
         "utf16" => (0..2).map(|skip| narrow(bytes, from..to, start, skip)).collect(),
         _ => return true,
@@ -70,16 +70,9 @@ fn narrow(bytes: &[u8], range: std::ops::Range<usize>, start: usize, zero: usize
     units.iter().map(|unit| if is_wide(unit[1 - zero]) { unit[zero] } else { b' ' }).collect()
 }
 
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
-fn base32(byte: u8) -> Option<u8> {
-    match byte.to_ascii_uppercase() {
-        upper @ b'A'..=b'Z' => Some(upper - b'A'),
-        b'2'..=b'7' => Some(byte - b'2' + 26),
-        _ => None,
-    }
+/// A digit in either case: needles in base32 ignore it.
+fn any_base32(byte: u8) -> Option<u8> {
+    base32::value(byte.to_ascii_uppercase())
 }
 
 /// Whether four numbers are an entry of a longer list: `99, 100, 101, 102, 103, 104`.

@@ -2,6 +2,7 @@
 
 use std::net::Ipv6Addr;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
@@ -39,7 +40,8 @@ pub struct Matcher {
     grams: Grams,
     trigrams: Trigrams,
     sift: Sift,
-    plain: Plain,
+    /// Made when it is first asked for: an audit, which decodes, never does.
+    plain: OnceLock<Plain>,
     pub cores: Vec<Core>,
 }
 
@@ -76,8 +78,7 @@ impl Matcher {
         };
         let grams = Grams::new(numbered(true));
         let (trigrams, sift) = Trigrams::new(numbered(false), &cores);
-        let plain = Plain::new(&needles);
-        Self { needles, values, grams, trigrams, sift, plain, cores }
+        Self { needles, values, grams, trigrams, sift, plain: OnceLock::new(), cores }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -151,7 +152,7 @@ impl Matcher {
 
     /// Finds needles as they stand, and none that is only a sign of what a decoder could read.
     pub fn plain(&self, bytes: &[u8], found: &mut Vec<Found>) {
-        let Plain { grams, trigrams, sift } = &self.plain;
+        let Plain { grams, trigrams, sift } = self.plain.get_or_init(|| Plain::new(&self.needles));
         let mut verify = |needle: usize, start: usize| {
             if let Some(needle) = self.needles.get(needle) {
                 self.verify(needle, bytes, start, found);

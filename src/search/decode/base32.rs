@@ -9,7 +9,8 @@ const FORM: &str = "base32";
 /// The shortest run that is looked at: fifteen bytes.
 const SHORTEST: usize = 24;
 
-fn value(byte: u8) -> Option<u8> {
+/// The value of a digit, which is a capital.
+pub fn value(byte: u8) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'2'..=b'7' => Some(byte - b'2' + 26),

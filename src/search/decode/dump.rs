@@ -10,7 +10,8 @@ const FORM: &str = "hex";
 /// How many bytes of a run are decoded to see whether it is worth more.
 const TASTE: usize = 10;
 
-fn digit(byte: u8) -> Option<u8> {
+/// The value of a hexadecimal digit.
+pub fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),

@@ -1,0 +1,156 @@
+//! The sift for processors with AVX2: 32 bytes at once.
+
+use std::arch::x86_64::{
+    __m128i, __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+    _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_srli_epi16,
+};
+
+use super::{BASE64, BATCH, BLOCK, Masks, Nibbles, SPECIAL, Sift, Window};
+
+pub fn masks(sift: &Sift, window: &Window) -> Masks {
+    // SAFETY: `Sift::new` sets `wide` only where the processor has AVX2.
+    unsafe { masks_wide(sift, window) }
+}
+
+pub fn batch(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
+    // SAFETY: as above.
+    unsafe { batch_wide(sift, text, out) }
+}
+
+pub fn trigrams(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+    // SAFETY: as above.
+    unsafe { trigrams_wide(sift, text, start) }
+}
+
+// No closures below: code in a closure is not built for the processor that its function is built for.
+
+#[target_feature(enable = "avx2")]
+fn trigrams_wide(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+    let tables = tables(sift);
+    let mut at = start;
+    while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
+        let low = groups(&tables, window, 0).0;
+        let found = u64::from(groups(&tables, window, HALF).0) << HALF | u64::from(low);
+        if found != 0 {
+            return Ok((at, found));
+        }
+        at += BLOCK;
+    }
+    Err(at)
+}
+
+#[target_feature(enable = "avx2")]
+fn batch_wide(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
+    let tables = tables(sift);
+    for (number, masks) in out.iter_mut().enumerate() {
+        if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
+            *masks = block(&tables, window);
+        }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn masks_wide(sift: &Sift, window: &Window) -> Masks {
+    block(&tables(sift), window)
+}
+
+const HALF: usize = BLOCK / 2;
+
+/// The tables of both halves of the groups, low and high nibbles of the three bytes in turn; and those of
+/// the two classes.
+struct Tables {
+    halves: [[__m256i; 6]; 2],
+    special: (__m256i, __m256i),
+    base64: (__m256i, __m256i),
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn tables(sift: &Sift) -> Tables {
+    let [first, second] = &sift.halves;
+    Tables {
+        halves: [six(first), six(second)],
+        special: (table(&SPECIAL.0), table(&SPECIAL.1)),
+        base64: (table(&BASE64.0), table(&BASE64.1)),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn six(half: &Nibbles) -> [__m256i; 6] {
+    let Nibbles { low, high } = half;
+    [table(&low[0]), table(&high[0]), table(&low[1]), table(&high[1]), table(&low[2]), table(&high[2])]
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn block(tables: &Tables, window: &Window) -> Masks {
+    let (low, here) = groups(tables, window, 0);
+    let (high, next) = groups(tables, window, HALF);
+    let wide = |high: u32, low: u32| u64::from(high) << HALF | u64::from(low);
+    Masks {
+        trigram: wide(high, low),
+        special: wide(class(tables.special, next), class(tables.special, here)),
+        base64: wide(class(tables.base64, next), class(tables.base64, here)),
+    }
+}
+
+/// The low and the high nibbles of 32 bytes.
+type Split = (__m256i, __m256i);
+
+/// Where a trigram may begin in 32 bytes, and their nibbles.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn groups(tables: &Tables, window: &Window, half: usize) -> (u32, Split) {
+    let bytes = [split(window, half), split(window, half + 1), split(window, half + 2)];
+    let [first, second] = &tables.halves;
+    (set(_mm256_or_si256(pass(first, &bytes), pass(second, &bytes))), bytes[0])
+}
+
+/// For each place the groups that all three bytes fit.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn pass(six: &[__m256i; 6], bytes: &[Split; 3]) -> __m256i {
+    let first = lookup((six[0], six[1]), bytes[0]);
+    let second = lookup((six[2], six[3]), bytes[1]);
+    let third = lookup((six[4], six[5]), bytes[2]);
+    _mm256_and_si256(_mm256_and_si256(first, second), third)
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn class(tables: (__m256i, __m256i), bytes: Split) -> u32 {
+    set(lookup(tables, bytes))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn split(window: &Window, at: usize) -> Split {
+    let bytes: &[u8; HALF] = window[at..].first_chunk().unwrap_or(&[0; HALF]);
+    // SAFETY: 32 bytes are there to read, at any alignment.
+    let bytes = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
+    let nibble = _mm256_set1_epi8(15);
+    (_mm256_and_si256(bytes, nibble), _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn table(table: &[u8; 16]) -> __m256i {
+    // SAFETY: 16 bytes are there to read, at any alignment.
+    let half: __m128i = unsafe { _mm_loadu_si128(table.as_ptr().cast()) };
+    _mm256_broadcastsi128_si256(half)
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn lookup(tables: (__m256i, __m256i), bytes: Split) -> __m256i {
+    _mm256_and_si256(_mm256_shuffle_epi8(tables.0, bytes.0), _mm256_shuffle_epi8(tables.1, bytes.1))
+}
+
+/// A bit for each byte that is not zero.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn set(bytes: __m256i) -> u32 {
+    !_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())).cast_unsigned()
+}
