@@ -50,14 +50,35 @@ fn bucket(hash: usize) -> usize {
     hash >> (BITS - 12)
 }
 
+/// Where in a needle the grams begin that are asked for: the rarest ones. Of equals the last: many start
+/// with `http://`.
+fn rarest(bytes: &[u8]) -> usize {
+    let common: Vec<u8> = bytes.windows(GRAM).map(commonness).collect();
+    let windows = common.windows(STEP).enumerate().rev();
+    windows.min_by_key(|(_, window)| window.iter().max().copied()).map_or(0, |(first, _)| first)
+}
+
+/// How often a gram is met in ordinary text, as a rank: marks beside one another are everywhere in records, and
+/// letters are everywhere.
+fn commonness(gram: &[u8]) -> u8 {
+    let count = |is: fn(&u8) -> bool| gram.iter().filter(|byte| is(byte)).count();
+    let (letters, digits) = (count(u8::is_ascii_alphabetic), count(u8::is_ascii_digit));
+    match (letters, digits) {
+        (1.., 1..) => 0,
+        (0, 2..) | (1 | 2, 0) => 1,
+        (3, 0) => 2,
+        (4.., 0) => 3,
+        (0, 0 | 1) => 4,
+    }
+}
+
 impl Grams {
     /// `needles`: their numbers and bytes; shorter ones than [`SHORTEST`] are not taken.
     pub fn new<'n>(needles: impl Iterator<Item = (usize, &'n [u8])>) -> Self {
         let mut bitmap = vec![0u64; 1 << (BITS - 6)];
         let mut entries = Vec::new();
         for (number, bytes) in needles.filter(|(_, bytes)| bytes.len() >= SHORTEST) {
-            // The end of a needle tells more than its start: many start with `http://`.
-            let first = bytes.len() - SHORTEST;
+            let first = rarest(bytes);
             for offset in first..first + STEP {
                 let Some(window) = bytes.get(offset..).and_then(|b| b.first_chunk::<GRAM>()) else {
                     continue;

@@ -99,19 +99,19 @@ impl Matcher {
     }
 
     /// Goes over every block of the text that begins in `range`: its start and what the sift says of it.
-    pub fn blocks(&self, bytes: &[u8], range: Range<usize>, mut each: impl FnMut(usize, Masks)) {
+    pub fn blocks(&self, bytes: &[u8], range: Range<usize>, mut each: impl FnMut(usize, &Masks)) {
         let mut start = range.start;
         let bytes = bytes.get(..bytes.len().min(range.end + 2)).unwrap_or_default();
         let mut batch = [Masks::default(); BATCH];
         while let Some(text) = bytes.get(start..start + BATCH * BLOCK + 2) {
             self.sift.batch(text, &mut batch);
             for (number, masks) in batch.iter().enumerate() {
-                each(start + number * BLOCK, *masks);
+                each(start + number * BLOCK, masks);
             }
             start += BATCH * BLOCK;
         }
         while let Some(window) = bytes.get(start..).and_then(|b| b.first_chunk::<{ BLOCK + 2 }>()) {
-            each(start, self.sift.masks(window));
+            each(start, &self.sift.masks(window));
             start += BLOCK;
         }
         while start < bytes.len() {
@@ -120,7 +120,7 @@ impl Matcher {
             for (to, from) in window.iter_mut().zip(rest) {
                 *to = *from;
             }
-            each(start, self.sift.masks(&window));
+            each(start, &self.sift.masks(&window));
             start += BLOCK;
         }
     }
@@ -193,11 +193,13 @@ impl Matcher {
     fn verify(&self, needle: &Needle, bytes: &[u8], start: usize, found: &mut Vec<Found>) {
         let end = start + needle.bytes.len();
         let Some(text) = bytes.get(start..end) else { return };
-        let same = if needle.exact {
-            text == needle.bytes.as_slice()
-        } else {
-            text.eq_ignore_ascii_case(&needle.bytes)
-        };
+        let begins = text.first().zip(needle.bytes.first()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
+        let same = begins
+            && if needle.exact {
+                text == needle.bytes.as_slice()
+            } else {
+                text.eq_ignore_ascii_case(&needle.bytes)
+            };
         if !same {
             return;
         }

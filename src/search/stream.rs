@@ -13,6 +13,8 @@ use super::triggers::FAR;
 
 /// Bytes that one pass goes over: they stay in the processor's cache.
 const CHUNK: usize = 256 << 10;
+/// Bytes that are asked for first.
+const FIRST: usize = 16 << 10;
 /// How far views look around; a multiple of a block.
 const CONTEXT: usize = FAR * 2;
 /// Bytes that views may make of one raw byte, beside the budget.
@@ -92,19 +94,19 @@ impl Explorer<'_> {
     /// Searches a stream; returns its length.
     pub fn stream(&mut self, reader: &mut dyn Read, origin: &Origin, depth: u32) -> io::Result<u64> {
         let held = usize::try_from(self.limits.held_bytes).unwrap_or(usize::MAX).max(CHUNK + 2 * CONTEXT);
-        let mut buffer = Vec::new();
-        if fill(reader, &mut buffer, CHUNK + CONTEXT)? {
-            self.slice(&buffer, origin, depth);
-            return Ok(buffer.len() as u64);
+        let mut window = Window::default();
+        if window.fill(reader, CHUNK + CONTEXT)? {
+            self.slice(window.bytes(), origin, depth);
+            return Ok(window.bytes().len() as u64);
         }
-        if let Some(kind) = container::sniff(&buffer) {
-            if fill(reader, &mut buffer, held)? {
-                self.slice(&buffer, origin, depth);
-                return Ok(buffer.len() as u64);
+        if let Some(kind) = container::sniff(window.bytes()) {
+            if window.fill(reader, held)? {
+                self.slice(window.bytes(), origin, depth);
+                return Ok(window.bytes().len() as u64);
             }
-            return Ok(self.long_container(kind, &buffer, reader, origin, depth));
+            return Ok(self.long_container(kind, window.bytes(), reader, origin, depth));
         }
-        self.windows(reader, buffer, held, origin, depth)
+        self.windows(reader, window, held, origin, depth)
     }
 
     /// A container that is too large to hold: its members are searched as they go by.
@@ -145,7 +147,7 @@ impl Explorer<'_> {
     fn windows(
         &mut self,
         reader: &mut dyn Read,
-        mut buffer: Vec<u8>,
+        mut window: Window,
         held: usize,
         origin: &Origin,
         depth: u32,
@@ -156,12 +158,13 @@ impl Explorer<'_> {
         let (mut offset, mut done) = (0u64, 0u64);
         let mut ended = false;
         loop {
+            let buffer = window.bytes();
             let from = usize::try_from(done - offset).unwrap_or(usize::MAX);
             let to = if ended { buffer.len() } else { buffer.len().saturating_sub(CONTEXT) };
             let (known, gaps) = (self.hits.len(), self.gaps.clone());
             let accept = (done, if ended { u64::MAX } else { offset + to as u64 });
             let layer = Layer {
-                bytes: &buffer,
+                bytes: buffer,
                 depth,
                 from: From::Stream { offset, accept, origin, whole: false },
                 opened: offset == 0,
@@ -173,12 +176,12 @@ impl Explorer<'_> {
                     self.gaps = gaps;
                     self.forget();
                     let size = (buffer.len() * 2).min(held);
-                    ended = fill(reader, &mut buffer, size)?;
+                    ended = window.fill(reader, size)?;
                     continue;
                 }
                 self.gap("not fully searched: an encoded container is larger than may be held");
             }
-            lines.number(&mut self.hits, known, &buffer, offset, to);
+            lines.number(&mut self.hits, known, buffer, offset, to);
             self.earn(origin, to - from);
             done = offset + to as u64;
             if ended {
@@ -186,32 +189,51 @@ impl Explorer<'_> {
             }
             self.forget();
             let keep = to.saturating_sub(CONTEXT);
-            buffer.drain(..keep);
+            window.forget(keep);
             offset += keep as u64;
-            ended = fill(reader, &mut buffer, CHUNK + 2 * CONTEXT)?;
+            ended = window.fill(reader, CHUNK + 2 * CONTEXT)?;
         }
         settle::piece(&mut self.hits, first, origin);
-        Ok(offset + buffer.len() as u64)
+        Ok(offset + window.bytes().len() as u64)
     }
 }
 
-/// Reads until the buffer holds `size` bytes; `true`: the stream ended before.
-fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, size: usize) -> io::Result<bool> {
-    while buffer.len() < size {
-        let known = buffer.len();
-        buffer.resize(size, 0);
-        let read = loop {
-            match reader.read(buffer.get_mut(known..).unwrap_or_default()) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other,
-            }
-        };
-        buffer.truncate(known + *read.as_ref().unwrap_or(&0));
-        if read? == 0 {
-            return Ok(true);
-        }
+/// The part of a stream that is at hand. Its memory is made once, and read into again and again.
+#[derive(Default)]
+struct Window {
+    buffer: Vec<u8>,
+    len: usize,
+}
+
+impl Window {
+    fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.len).unwrap_or_default()
     }
-    Ok(false)
+
+    /// Reads until there are `size` bytes; `true`: the stream ended before.
+    fn fill(&mut self, reader: &mut dyn Read, size: usize) -> io::Result<bool> {
+        while self.len < size {
+            if self.len == self.buffer.len() {
+                // Most streams are short, and memory that is never read into costs too.
+                self.buffer.resize((self.len * 4).clamp(FIRST, size), 0);
+            }
+            let end = self.buffer.len().min(size);
+            let free = self.buffer.get_mut(self.len..end).unwrap_or_default();
+            match reader.read(free) {
+                Ok(0) => return Ok(true),
+                Ok(read) => self.len += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Lets go of the first bytes.
+    fn forget(&mut self, count: usize) {
+        self.buffer.copy_within(count..self.len, 0);
+        self.len -= count;
+    }
 }
 
 struct Counted<'a> {

@@ -141,8 +141,9 @@ fn commonness(bytes: &[u8], offset: usize) -> u32 {
         _ => 1,
     };
     let Some(trigram) = at(bytes, offset) else { return u32::MAX };
-    let letters = trigram.iter().all(u8::is_ascii_alphabetic);
-    trigram.iter().map(|b| rank(*b)).sum::<u32>() + if letters { 4 } else { 0 }
+    // Words are made of letters, and every request's path begins with a version.
+    let frequent = trigram.iter().all(u8::is_ascii_alphabetic) || &trigram == b"/v1";
+    trigram.iter().map(|b| rank(*b)).sum::<u32>() + if frequent { 4 } else { 0 }
 }
 
 /// The trigrams of a core that are worth a look wherever they stand: those of letters alone are

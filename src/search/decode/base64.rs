@@ -39,6 +39,25 @@ pub fn value(byte: u8) -> Option<u8> {
     (value < 64).then_some(value)
 }
 
+/// Which letters a run of base64 digits has. A name or a digest has those of one case; so has an encoded text,
+/// but for one in a hundred thousand.
+#[derive(Clone, Copy)]
+pub struct Cases {
+    pub upper: bool,
+    pub lower: bool,
+}
+
+impl Cases {
+    pub fn of(run: &[u8]) -> Self {
+        let has = |low: u8| run.iter().fold(false, |any, byte| any | (byte.wrapping_sub(low) < 26));
+        Self { upper: has(b'A'), lower: has(b'a') }
+    }
+
+    pub fn are_both(self) -> bool {
+        self.upper && self.lower
+    }
+}
+
 /// Decodes digits until something else comes.
 fn decode(digits: &[u8], out: &mut Vec<u8>) {
     let mut bits = 0u32;
@@ -69,7 +88,7 @@ pub fn behind_escape(text: &[u8], start: usize) -> usize {
 /// a mark that may also be a path's or a name's.
 pub fn taste(run: &[u8]) -> Option<usize> {
     let run = run.get(..HEAD.min(run.len())).unwrap_or_default();
-    if is_name(run) {
+    if !Cases::of(run).are_both() {
         return None;
     }
     if begins_container(run) || begins_text(run, TASTE) || run.len() >= 48 && is_deflate(run) {
@@ -82,15 +101,18 @@ pub fn taste(run: &[u8]) -> Option<usize> {
         return Some(at);
     }
     let marks = run.iter().enumerate().filter(|(_, b)| matches!(b, b'/' | b'-' | b'_' | b'+'));
-    let after = |at: &usize| run.get(*at..).is_some_and(begins_container) || text_at(at);
+    let after = |at: &usize| {
+        let Some(rest) = run.get(*at..) else { return false };
+        first_group(rest).is_some_and(|group| {
+            may_begin_container(group) && begins_container(rest)
+                || rest.len() >= LONG_TASTE && may_begin_text(&group) && begins_text(rest, LONG_TASTE)
+        })
+    };
     marks.take(16).flat_map(|(at, _)| at + 1..at + 5).find(after)
 }
 
-/// Whether a run is a path, a name, a digest or a UUID: what is encoded has letters of both cases, in text
-/// but for one run in a hundred thousand, and chance finds UTF-8 in what has not.
-fn is_name(run: &[u8]) -> bool {
-    let has = |low: u8| run.iter().fold(false, |any, byte| any | (byte.wrapping_sub(low) < 26));
-    !has(b'A') || !has(b'a')
+fn first_group(run: &[u8]) -> Option<[u8; 3]> {
+    run.first_chunk::<4>().and_then(|group| group_of(*group))
 }
 
 /// The first digits as bytes, as many as there are; `None` where these are too few.
@@ -123,18 +145,15 @@ pub fn is_complete(run: &[u8]) -> bool {
     matches!(last.last(), Some(b'}' | b']' | b'"' | b'\n'))
 }
 
-/// Most runs are names, paths and digests: three bytes tell that they are no text.
+/// Most runs are names, paths and digests.
 fn begins_text(run: &[u8], digits: usize) -> bool {
-    let Some(group) = run.first_chunk::<4>().and_then(|group| group_of(*group)) else { return false };
-    if !may_begin_text(group) {
-        return false;
-    }
-    first(run, digits).is_some_and(|(bytes, len)| is_text(bytes.get(..len).unwrap_or_default()))
+    let Some((bytes, len)) = first(run, digits) else { return false };
+    let bytes = bytes.get(..len).unwrap_or_default();
+    may_begin_text(bytes) && is_text(bytes)
 }
 
 fn begins_container(run: &[u8]) -> bool {
-    let Some(group) = run.first_chunk::<4>().and_then(|group| group_of(*group)) else { return false };
-    may_begin_container(group)
+    first_group(run).is_some_and(may_begin_container)
         && first(run, TASTE).is_some_and(|(bytes, len)| is_container(bytes.get(..len).unwrap_or_default()))
 }
 

@@ -10,14 +10,23 @@ const FORM: &str = "hex";
 /// How many bytes of a run are decoded to see whether it is worth more.
 const TASTE: usize = 10;
 
+/// What a byte stands for as a digit; 255: it is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        let byte = b"0123456789abcdef"[value as usize];
+        digits[byte as usize] = value;
+        digits[byte.to_ascii_uppercase() as usize] = value;
+        value += 1;
+    }
+    digits
+};
+
 /// The value of a hexadecimal digit.
 pub fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
+    let value = DIGITS[usize::from(byte)];
+    (value < 16).then_some(value)
 }
 
 /// Two digits a byte until something else comes.
@@ -32,12 +41,20 @@ pub fn taste(run: &[u8]) -> Option<usize> {
 }
 
 fn begins(digits: &[u8], container: bool) -> bool {
-    let pairs = digits.as_chunks::<2>().0;
-    let Some([Some(a), Some(b), Some(c)]) = pairs.first_chunk::<3>().map(|pairs| pairs.map(byte)) else {
-        return false;
-    };
-    let may_be = may_begin_text([a, b, c]) || container && may_begin_container([a, b, c]);
-    may_be && is_worth(pairs, container)
+    let Some(first) = digits.first_chunk::<16>().and_then(eight) else { return false };
+    let may_be = may_begin_text(&first) || container && may_begin_container([first[0], first[1], first[2]]);
+    may_be && is_worth(digits.as_chunks::<2>().0, container)
+}
+
+/// Sixteen digits as bytes. Most of what is tasted is none, which is told by one look at all of them.
+fn eight(digits: &[u8; 16]) -> Option<[u8; 8]> {
+    let (mut bytes, mut all) = ([0; 8], 0);
+    for (byte, pair) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+        let [high, low] = pair.map(|digit| DIGITS[usize::from(digit)]);
+        all |= high | low;
+        *byte = high << 4 | low & 15;
+    }
+    (all < 16).then_some(bytes)
 }
 
 /// Two digits as a byte.
@@ -46,9 +63,13 @@ fn byte(pair: [u8; 2]) -> Option<u8> {
 }
 
 fn is_worth(pairs: &[[u8; 2]], container: bool) -> bool {
-    let mut first = Vec::with_capacity(TASTE);
-    first.extend(pairs.iter().take(TASTE).map_while(|pair| byte(*pair)));
-    first.len() >= 8 && (is_text(&first) || container && is_container(&first))
+    let (mut first, mut len) = ([0; TASTE], 0);
+    for (to, from) in first.iter_mut().zip(pairs.iter().map_while(|pair| byte(*pair))) {
+        *to = from;
+        len += 1;
+    }
+    let first = first.get(..len).unwrap_or_default();
+    len >= 8 && (is_text(first) || container && is_container(first))
 }
 
 /// Decodes a long run of digits and the lines that continue it (`xxd -p`).
@@ -283,6 +304,11 @@ pub fn lists(text: &[u8], range: Range<usize>) -> Vec<Decoded> {
 }
 
 fn list(text: &[u8], start: usize) -> Option<Decoded> {
+    // Most brackets open something else.
+    let (_, len) = number(text.get(start..)?)?;
+    if text.get(start + len) != Some(&b',') {
+        return None;
+    }
     let mut view = View::new(FORM);
     let mut at = start;
     while let Some((number, len)) = number(text.get(at..)?) {
@@ -303,8 +329,8 @@ fn list(text: &[u8], start: usize) -> Option<Decoded> {
 /// A decimal number below 256, and its length.
 fn number(text: &[u8]) -> Option<(u8, usize)> {
     let digits = text.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
-    let number = std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()?;
-    Some((number, digits))
+    let number = text.get(..digits)?.iter().fold(0u16, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+    Some((u8::try_from(number).ok().filter(|_| digits > 0)?, digits))
 }
 
 #[cfg(test)]

@@ -32,20 +32,75 @@ fn is_text(bytes: &[u8]) -> bool {
         && (bytes.iter().all(shown) || is_utf8(bytes) || wide(0) || wide(1) || is_name_field(bytes))
 }
 
-/// Whether three bytes may be the first of a text of one or two bytes a character, or of UTF-8: most of what
-/// is tasted is none, and three bytes tell.
-fn may_begin_text(bytes: [u8; 3]) -> bool {
-    let shown = |b: u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x1b);
-    let follows = |a: u8, b: u8| match a {
-        0 => shown(b) || b == 0,
-        0x80..=0xbf => shown(b) || b >= 0x80,
-        0xc0..=0xf7 => b & 0xc0 == 0x80,
-        _ => shown(b) || b == 0 || b >= 0xc2,
-    };
-    match bytes {
-        [0xff, 0xfe, _] | [0xfe, 0xff, _] => true,
-        [a, b, c] => (shown(a) || a == 0 || matches!(a, 0xc2..=0xf4)) && follows(a, b) && follows(b, c),
+/// What a byte can be in a text of one or two bytes a character, or in UTF-8.
+#[derive(Clone, Copy)]
+enum Kind {
+    Shown,
+    Zero,
+    /// A byte in the midst of a character.
+    Rest,
+    /// First bytes of characters: of none that there is, of two to four bytes, and of none again.
+    Overlong,
+    First,
+    TooHigh,
+    Mark,
+    Other,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0u8;
+    loop {
+        kinds[byte as usize] = match byte {
+            b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x1b => Kind::Shown,
+            0 => Kind::Zero,
+            0x80..=0xbf => Kind::Rest,
+            0xc0..=0xc1 => Kind::Overlong,
+            0xc2..=0xf4 => Kind::First,
+            0xf5..=0xf7 => Kind::TooHigh,
+            0xf8.. => Kind::Mark,
+            _ => Kind::Other,
+        };
+        if byte == u8::MAX {
+            break kinds;
+        }
+        byte += 1;
     }
+};
+
+const fn set(kinds: &[Kind]) -> u8 {
+    let (mut set, mut at) = (0, 0);
+    while at < kinds.len() {
+        set |= 1 << kinds[at] as u8;
+        at += 1;
+    }
+    set
+}
+
+/// What may follow a byte of each kind.
+const FOLLOWERS: [u8; 8] = {
+    let other = set(&[Kind::Shown, Kind::Zero, Kind::First, Kind::TooHigh, Kind::Mark]);
+    let rest = set(&[Kind::Shown, Kind::Rest, Kind::Overlong, Kind::First, Kind::TooHigh, Kind::Mark]);
+    let in_character = set(&[Kind::Rest]);
+    let mut followers = [other; 8];
+    followers[Kind::Zero as usize] = set(&[Kind::Shown, Kind::Zero]);
+    followers[Kind::Rest as usize] = rest;
+    followers[Kind::Overlong as usize] = in_character;
+    followers[Kind::First as usize] = in_character;
+    followers[Kind::TooHigh as usize] = in_character;
+    followers
+};
+
+/// Whether these may be the first bytes of what [`is_text`] knows: most of what is tasted is none, and each byte
+/// says what may follow it. No branch hangs on them, for nobody could guess it.
+fn may_begin_text(bytes: &[u8]) -> bool {
+    const FIRST: u8 = set(&[Kind::Shown, Kind::Zero, Kind::First]);
+    let fits = |(may_be, fits): (u8, u8), byte: &u8| {
+        let kind = KINDS[usize::from(*byte)] as u8;
+        (FOLLOWERS[usize::from(kind)], fits & may_be >> kind)
+    };
+    let (_, fits) = bytes.iter().fold((FIRST, 1), fits);
+    fits & 1 == 1 || matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
 }
 
 /// Whether three bytes may be the first of what [`is_container`] knows.

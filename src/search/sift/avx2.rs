@@ -6,28 +6,29 @@ use std::arch::x86_64::{
     _mm256_shuffle_epi8, _mm256_srli_epi16,
 };
 
-use super::{BASE64, BATCH, BLOCK, Masks, Nibbles, SPECIAL, Sift, Window};
+use super::groups::{Half, Nibbles};
+use super::{BASE64, BATCH, BLOCK, Class, HEX, LOWER, Masks, SPECIAL, UPPER, Window};
 
-pub fn masks(sift: &Sift, window: &Window) -> Masks {
-    // SAFETY: `Sift::new` sets `wide` only where the processor has AVX2.
-    unsafe { masks_wide(sift, window) }
+pub fn masks(nibbles: &Nibbles, window: &Window) -> Masks {
+    // SAFETY: `Level::of_processor` leads here only where the processor has AVX2.
+    unsafe { masks_wide(nibbles, window) }
 }
 
-pub fn batch(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
+pub fn batch(nibbles: &Nibbles, text: &[u8], out: &mut [Masks; BATCH]) {
     // SAFETY: as above.
-    unsafe { batch_wide(sift, text, out) }
+    unsafe { batch_wide(nibbles, text, out) }
 }
 
-pub fn trigrams(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+pub fn trigrams(nibbles: &Nibbles, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
     // SAFETY: as above.
-    unsafe { trigrams_wide(sift, text, start) }
+    unsafe { trigrams_wide(nibbles, text, start) }
 }
 
 // No closures below: code in a closure is not built for the processor that its function is built for.
 
 #[target_feature(enable = "avx2")]
-fn trigrams_wide(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
-    let tables = tables(sift);
+fn trigrams_wide(nibbles: &Nibbles, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+    let tables = tables(nibbles);
     let mut at = start;
     while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
         let low = groups(&tables, window, 0).0;
@@ -41,8 +42,8 @@ fn trigrams_wide(sift: &Sift, text: &[u8], start: usize) -> Result<(usize, u64),
 }
 
 #[target_feature(enable = "avx2")]
-fn batch_wide(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
-    let tables = tables(sift);
+fn batch_wide(nibbles: &Nibbles, text: &[u8], out: &mut [Masks; BATCH]) {
+    let tables = tables(nibbles);
     for (number, masks) in out.iter_mut().enumerate() {
         if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
             *masks = block(&tables, window);
@@ -51,8 +52,8 @@ fn batch_wide(sift: &Sift, text: &[u8], out: &mut [Masks; BATCH]) {
 }
 
 #[target_feature(enable = "avx2")]
-fn masks_wide(sift: &Sift, window: &Window) -> Masks {
-    block(&tables(sift), window)
+fn masks_wide(nibbles: &Nibbles, window: &Window) -> Masks {
+    block(&tables(nibbles), window)
 }
 
 const HALF: usize = BLOCK / 2;
@@ -61,25 +62,23 @@ const HALF: usize = BLOCK / 2;
 /// the two classes.
 struct Tables {
     halves: [[__m256i; 6]; 2],
-    special: (__m256i, __m256i),
-    base64: (__m256i, __m256i),
+    classes: [(__m256i, __m256i); 5],
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn tables(sift: &Sift) -> Tables {
-    let [first, second] = &sift.halves;
+fn tables(nibbles: &Nibbles) -> Tables {
+    let [first, second] = nibbles.halves();
     Tables {
         halves: [six(first), six(second)],
-        special: (table(&SPECIAL.0), table(&SPECIAL.1)),
-        base64: (table(&BASE64.0), table(&BASE64.1)),
+        classes: [both(&SPECIAL), both(&BASE64), both(&UPPER), both(&LOWER), both(&HEX)],
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn six(half: &Nibbles) -> [__m256i; 6] {
-    let Nibbles { low, high } = half;
+fn six(half: &Half) -> [__m256i; 6] {
+    let Half { low, high } = half;
     [table(&low[0]), table(&high[0]), table(&low[1]), table(&high[1]), table(&low[2]), table(&high[2])]
 }
 
@@ -88,11 +87,14 @@ fn six(half: &Nibbles) -> [__m256i; 6] {
 fn block(tables: &Tables, window: &Window) -> Masks {
     let (low, here) = groups(tables, window, 0);
     let (high, next) = groups(tables, window, HALF);
-    let wide = |high: u32, low: u32| u64::from(high) << HALF | u64::from(low);
+    let [special, base64, upper, lower, hex] = tables.classes;
     Masks {
-        trigram: wide(high, low),
-        special: wide(class(tables.special, next), class(tables.special, here)),
-        base64: wide(class(tables.base64, next), class(tables.base64, here)),
+        trigram: u64::from(high) << HALF | u64::from(low),
+        special: class(special, here, next),
+        base64: class(base64, here, next),
+        upper: class(upper, here, next),
+        lower: class(lower, here, next),
+        hex: class(hex, here, next),
     }
 }
 
@@ -120,8 +122,14 @@ fn pass(six: &[__m256i; 6], bytes: &[Split; 3]) -> __m256i {
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn class(tables: (__m256i, __m256i), bytes: Split) -> u32 {
-    set(lookup(tables, bytes))
+fn class(tables: (__m256i, __m256i), here: Split, next: Split) -> u64 {
+    u64::from(set(lookup(tables, next))) << HALF | u64::from(set(lookup(tables, here)))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn both(class: &Class) -> (__m256i, __m256i) {
+    (table(&class.0), table(&class.1))
 }
 
 #[inline]

@@ -1,17 +1,22 @@
 //! The one pass over every byte: what in 64 bytes is worth a closer look.
 //!
-//! Three answers a block, a bit a byte: a trigram of a needle or host may start here; a byte that an
-//! escape, a control sequence or a wide character starts with; a byte of the base64 alphabets. The
-//! answers may say "perhaps" where there is nothing, never the reverse.
+//! Answers a block, a bit a byte: a trigram of a needle or host may start here; a byte that an
+//! escape, a control sequence or a wide character starts with; a byte of the base64 alphabets, and what
+//! kinds of them tell a name, a digest and an encoded text apart. The
+//! first answer may say "perhaps" where there is nothing, never the reverse; the others are exact.
 
 #[cfg(target_arch = "x86_64")]
 #[expect(
     unsafe_code,
-    reason = "vector loads and the call into code built for AVX2, which `wide` has checked for"
+    reason = "vector loads and the call into code built for AVX2, which `Level::of_processor` has checked for"
 )]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "the same for AVX-512")]
+mod avx512;
+mod groups;
 
-use zeroize::Zeroize;
+use groups::{Groups, Nibbles, Places};
 
 pub const BLOCK: usize = 64;
 /// Blocks that are looked at in one call.
@@ -25,15 +30,20 @@ pub struct Masks {
     pub trigram: u64,
     pub special: u64,
     pub base64: u64,
+    /// Letters of either case.
+    pub upper: u64,
+    pub lower: u64,
+    /// Hexadecimal digits.
+    pub hex: u64,
 }
 
 /// Bytes that start something to decode or to take away: backslash, percent, ampersand, escape, NUL, and the
 /// first bytes of zero-width, box-drawing and full-width characters.
-pub fn is_special(byte: u8) -> bool {
+pub const fn is_special(byte: u8) -> bool {
     matches!(byte, b'\\' | b'%' | b'&' | 0x1b | 0 | 0xc2 | 0xe2 | 0xef)
 }
 
-pub fn is_base64(byte: u8) -> bool {
+pub const fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
@@ -62,6 +72,10 @@ const BASE64: Class = class(&[
     (0x7, 0x0, 0xa),
 ]);
 
+const UPPER: Class = class(&[(0x4, 0x1, 0xf), (0x5, 0x0, 0xa)]);
+const LOWER: Class = class(&[(0x6, 0x1, 0xf), (0x7, 0x0, 0xa)]);
+const HEX: Class = class(&[(0x3, 0x0, 0x9), (0x4, 0x1, 0x6), (0x6, 0x1, 0x6)]);
+
 /// The class of these rows: a high nibble, and the first and the last low one with it. A bit stands for a set
 /// of low nibbles.
 const fn class(rows: &[(usize, usize, usize)]) -> Class {
@@ -86,76 +100,76 @@ const fn class(rows: &[(usize, usize, usize)]) -> Class {
     (low, high)
 }
 
-/// Groups of trigrams that are told from one another: two bytes, a bit each.
-const GROUPS: usize = 16;
-
-/// For each of the three bytes of a trigram: which groups have a byte with this low or high nibble.
-#[derive(Clone, Default)]
-struct Nibbles {
-    low: [[u8; 16]; 3],
-    high: [[u8; 16]; 3],
+/// What the processor can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Narrow,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
 }
 
-/// Trigrams, folded, in groups; the tables of the first eight, and of the others.
+impl Level {
+    fn of_processor() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::is_x86_feature_detected as has;
+            if has!("avx512f") && has!("avx512bw") && has!("avx512vbmi") {
+                return Self::Avx512;
+            }
+            if has!("avx2") {
+                return Self::Avx2;
+            }
+        }
+        Self::Narrow
+    }
+}
+
+/// Trigrams, folded, in groups: told by the nibbles of their bytes, or by the bytes where the processor has
+/// tables that large.
 #[derive(Clone)]
 pub struct Sift {
-    halves: [Nibbles; 2],
-    wide: bool,
-}
-
-impl Drop for Sift {
-    fn drop(&mut self) {
-        for half in &mut self.halves {
-            half.low.zeroize();
-            half.high.zeroize();
-        }
-    }
+    level: Level,
+    nibbles: Nibbles,
+    places: Places,
 }
 
 impl Sift {
     pub fn new(trigrams: &[[u8; 3]]) -> Self {
-        let mut sorted = trigrams.to_vec();
-        sorted.sort_unstable();
-        let mut groups = [Group::default(); GROUPS];
-        for trigram in &sorted {
-            let dear = |group: &&mut Group| group.with(*trigram).share() - group.share();
-            if let Some(group) = groups.iter_mut().min_by(|a, b| dear(a).total_cmp(&dear(b))) {
-                *group = group.with(*trigram);
-            }
-        }
-        sorted.zeroize();
-        let mut sift = Self { halves: [Nibbles::default(), Nibbles::default()], wide: wide() };
-        for (number, group) in groups.iter_mut().enumerate() {
-            let (half, bit) = (&mut sift.halves[number / 8], 1u8 << (number % 8));
-            for (place, (low, high)) in group.0.iter().enumerate() {
-                for nibble in 0..16 {
-                    half.low[place][nibble] |= if low >> nibble & 1 == 1 { bit } else { 0 };
-                    half.high[place][nibble] |= if high >> nibble & 1 == 1 { bit } else { 0 };
-                }
-            }
-            group.0.zeroize();
-        }
-        sift
+        Self::for_level(trigrams, Level::of_processor())
+    }
+
+    fn for_level(trigrams: &[[u8; 3]], level: Level) -> Self {
+        let (nibbles, places) =
+            (Groups::of_nibbles(trigrams).nibbles(), Groups::of_bytes(trigrams).places());
+        Self { level, nibbles, places }
     }
 
     /// The answers for the block at the window's start.
     pub fn masks(&self, window: &Window) -> Masks {
-        #[cfg(target_arch = "x86_64")]
-        if self.wide {
-            return avx2::masks(self, window);
+        match self.level {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => avx512::masks(&self.places, window),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => avx2::masks(&self.nibbles, window),
+            Level::Narrow => self.masks_narrow(window),
         }
-        self.masks_narrow(window)
     }
 
     /// The answers for [`BATCH`] blocks; `text` holds them and two bytes more, or nothing is said.
     pub fn batch(&self, text: &[u8], out: &mut [Masks; BATCH]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.wide {
-            return avx2::batch(self, text, out);
-        }
-        for (number, masks) in out.iter_mut().enumerate() {
-            if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
-                *masks = self.masks_narrow(window);
+        match self.level {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => avx512::batch(&self.places, text, out),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => avx2::batch(&self.nibbles, text, out),
+            Level::Narrow => {
+                for (number, masks) in out.iter_mut().enumerate() {
+                    if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
+                        *masks = self.masks_narrow(window);
+                    }
+                }
             }
         }
     }
@@ -164,8 +178,10 @@ impl Sift {
     /// end cuts off are not looked at. Else the place where the looking ended.
     pub fn trigrams(&self, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
         #[cfg(target_arch = "x86_64")]
-        if self.wide {
-            return avx2::trigrams(self, text, start);
+        match self.level {
+            Level::Avx512 => return avx512::trigrams(&self.places, text, start),
+            Level::Avx2 => return avx2::trigrams(&self.nibbles, text, start),
+            Level::Narrow => {}
         }
         let mut at = start;
         while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
@@ -181,64 +197,16 @@ impl Sift {
     fn masks_narrow(&self, window: &Window) -> Masks {
         let mut masks = Masks::default();
         for at in 0..BLOCK {
-            let groups = |half: &Nibbles| {
-                (0..3).fold(0xff, |groups, place| {
-                    let byte = window[at + place];
-                    let low = half.low[place][usize::from(byte & 15)];
-                    groups & low & half.high[place][usize::from(byte >> 4)]
-                })
-            };
-            masks.trigram |= u64::from(self.halves.iter().any(|half| groups(half) != 0)) << at;
-            masks.special |= u64::from(is_special(window[at])) << at;
-            masks.base64 |= u64::from(is_base64(window[at])) << at;
+            let [byte, second, third] = [window[at], window[at + 1], window[at + 2]];
+            let set = |holds: bool| u64::from(holds) << at;
+            masks.trigram |= set(self.nibbles.may_hold([byte, second, third]));
+            masks.special |= set(is_special(byte));
+            masks.base64 |= set(is_base64(byte));
+            masks.upper |= set(byte.is_ascii_uppercase());
+            masks.lower |= set(byte.is_ascii_lowercase());
+            masks.hex |= set(byte.is_ascii_hexdigit());
         }
         masks
-    }
-}
-
-/// The nibbles that the trigrams of one group have: for each place sets of low and of high ones.
-#[derive(Clone, Copy, Default)]
-struct Group([(u16, u16); 3]);
-
-/// How often a byte with this high nibble is met in logs and sources, in hundredths: letters, then digits and space.
-const HIGH: [f32; 16] =
-    [1.0, 1.0, 17.0, 20.0, 2.0, 2.0, 32.0, 20.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
-
-impl Group {
-    fn with(mut self, trigram: [u8; 3]) -> Self {
-        for ((low, high), byte) in self.0.iter_mut().zip(trigram) {
-            for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
-                *low |= 1 << (byte & 15);
-                *high |= 1 << (byte >> 4);
-            }
-        }
-        self
-    }
-
-    /// How much of a text would pass, in arbitrary units.
-    fn share(&self) -> f32 {
-        let highs = |set: u16| -> f32 {
-            HIGH.iter()
-                .enumerate()
-                .filter(|(nibble, _)| set >> nibble & 1 == 1)
-                .map(|(_, share)| share)
-                .sum()
-        };
-        self.0
-            .iter()
-            .map(|(low, high)| highs(*high) * f32::from(u16::try_from(low.count_ones()).unwrap_or(16)))
-            .product()
-    }
-}
-
-fn wide() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    {
-        std::arch::is_x86_feature_detected!("avx2")
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    {
-        false
     }
 }
 
@@ -247,25 +215,57 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const TRIGRAMS: [[u8; 3]; 5] = [*b"100", *b"0.1", *b"k9.", *b"ail", *b"\x1f\x8b\x08"];
+
+    /// One for each level that this processor has.
+    fn sifts() -> Vec<Sift> {
+        let mut levels = vec![Level::Narrow];
+        #[cfg(target_arch = "x86_64")]
+        match Level::of_processor() {
+            Level::Avx512 => levels.extend([Level::Avx2, Level::Avx512]),
+            level => levels.push(level),
+        }
+        levels.into_iter().map(|level| Sift::for_level(&TRIGRAMS, level)).collect()
+    }
+
+    /// All but the trigrams, which each level tells in its own way.
+    fn exact(masks: Masks) -> Masks {
+        Masks { trigram: 0, ..masks }
+    }
+
     #[test]
-    fn every_byte_is_classed_alike_by_both() {
-        let sift = Sift::new(&[*b"100", *b".10", *b"k9."]);
-        for byte in 0..=255u8 {
-            let window = [byte; BLOCK + 2];
-            assert_eq!(sift.masks(&window), sift.masks_narrow(&window), "{byte:#x}");
+    fn every_byte_is_classed_alike_by_all() {
+        for sift in sifts() {
+            for byte in 0..=255u8 {
+                let window = [byte; BLOCK + 2];
+                let narrow = sift.masks_narrow(&window);
+                assert_eq!(exact(sift.masks(&window)), exact(narrow), "{byte:#x} {:?}", sift.level);
+            }
         }
     }
 
     proptest! {
         #[test]
-        fn wide_and_narrow_agree(bytes in proptest::collection::vec(any::<u8>(), BLOCK + 2)) {
-            let sift = Sift::new(&[*b"100", *b"0.1", *b"k9.", *b"ail"]);
+        fn no_level_misses_a_trigram(bytes in proptest::collection::vec(any::<u8>(), BLOCK + 2), places in proptest::collection::vec(0..BLOCK, 0..6)) {
             let mut window: Window = bytes.try_into().expect("the length asked for");
-            window[10..13].copy_from_slice(b"K9.");
-            let masks = sift.masks(&window);
-            prop_assert_eq!(masks, sift.masks_narrow(&window));
-            prop_assert_eq!(sift.trigrams(&window, 0), Ok((0, masks.trigram)));
-            prop_assert!(masks.trigram >> 10 & 1 == 1);
+            for (place, trigram) in places.iter().zip([b"K9.", b"100", b"aIl", b"0.1", b"\x1f\x8b\x08", b"k9."]) {
+                window[*place..*place + 3].copy_from_slice(trigram);
+            }
+            let there = (0..BLOCK).filter(|at| {
+                TRIGRAMS.iter().any(|trigram| window[*at..*at + 3].eq_ignore_ascii_case(trigram))
+            });
+            let there = there.fold(0, |mask, at| mask | 1u64 << at);
+            for sift in sifts() {
+                let masks = sift.masks(&window);
+                prop_assert_eq!(exact(masks), exact(sift.masks_narrow(&window)));
+                prop_assert_eq!(masks.trigram & there, there);
+                let first = if masks.trigram == 0 { Err(BLOCK) } else { Ok((0, masks.trigram)) };
+                prop_assert_eq!(sift.trigrams(&window, 0), first);
+                let text = window.repeat(BATCH + 1);
+                let mut batch = [Masks::default(); BATCH];
+                sift.batch(&text, &mut batch);
+                prop_assert_eq!(batch[0], masks);
+            }
         }
     }
 }

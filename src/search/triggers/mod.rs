@@ -14,6 +14,7 @@ use pieces::is_in_pieces;
 use split::{Split, split};
 
 use crate::endpoint::is_sign;
+use crate::search::decode::base64::Cases;
 use crate::search::decode::{base32, base64, dump, wide};
 use crate::search::matcher::{Found, Matcher};
 use crate::search::sift::{BLOCK, Masks, is_base64};
@@ -113,6 +114,19 @@ impl Triggers {
     }
 }
 
+/// The bits below this one, of which there are 64 at most.
+fn below(bit: u32) -> u64 {
+    1u64.checked_shl(bit).map_or(u64::MAX, |bit| bit - 1)
+}
+
+/// Where sixteen set bits begin.
+fn sixteen(mut mask: u64) -> u64 {
+    for shift in [1, 2, 4, 8] {
+        mask &= mask >> shift;
+    }
+    mask
+}
+
 /// One pass over a range of a text.
 pub struct Pass<'p> {
     matcher: &'p Matcher,
@@ -155,8 +169,12 @@ impl<'p> Pass<'p> {
             dense: (0, 0),
         };
         matcher.long(text, range.clone(), &mut pass.found);
-        matcher.blocks(text, range.clone(), |start, masks| pass.block(start, masks));
-        pass.run_ends(range.end.min(text.len()));
+        matcher.blocks(text, range.clone(), |start, masks| {
+            if !pass.passes_over(start, masks) {
+                pass.block(start, masks);
+            }
+        });
+        pass.long_run_ends(range.end.min(text.len()));
         pass.dumps();
         pass
     }
@@ -166,7 +184,19 @@ impl<'p> Pass<'p> {
         self.view.is_none_or(|view| view.is_edited(range.start.saturating_sub(CUT)..range.end + CUT))
     }
 
-    fn block(&mut self, start: usize, masks: Masks) {
+    /// Whether there is nothing in a block, as in most.
+    #[inline]
+    fn passes_over(&mut self, start: usize, masks: &Masks) -> bool {
+        let ends = start + (!masks.base64).trailing_zeros() as usize;
+        let nothing = masks.trigram | masks.special | sixteen(masks.base64) == 0
+            && ends < self.run_start + base64::SHORTEST;
+        if nothing {
+            self.run_start = start + BLOCK - (!masks.base64).leading_zeros() as usize;
+        }
+        nothing
+    }
+
+    fn block(&mut self, start: usize, masks: &Masks) {
         let mut trigrams = masks.trigram;
         while trigrams != 0 {
             self.trigram(start + trigrams.trailing_zeros() as usize);
@@ -177,56 +207,64 @@ impl<'p> Pass<'p> {
             self.special(start + specials.trailing_zeros() as usize);
             specials &= specials - 1;
         }
-        self.runs(start, masks.base64);
+        self.runs(start, masks);
     }
 
-    fn runs(&mut self, start: usize, digits: u64) {
+    fn runs(&mut self, start: usize, masks: &Masks) {
+        let digits = masks.base64;
         let others = !digits;
         if others == 0 {
             return;
         }
-        let first = start + others.trailing_zeros() as usize;
-        if first >= self.run_start + base64::SHORTEST {
-            self.run_ends(first);
-        }
+        let first = others.trailing_zeros();
+        self.long_run_ends(start + first as usize);
         // Where sixteen digits begin that lie in the block; runs that go on behind it end in another.
-        let mut long = digits & !(others & others.wrapping_neg()).wrapping_sub(1);
-        for shift in [1, 2, 4, 8] {
-            long &= long >> shift;
-        }
+        let mut long = sixteen(digits & !below(first));
+        let numbers = sixteen(masks.hex);
         while long != 0 {
             let at = long.trailing_zeros();
             let end = at + (others >> at).trailing_zeros();
             if end >= 64 {
                 break;
             }
-            self.run_start = start + at as usize;
-            self.run_ends(start + end as usize);
-            long &= u64::MAX << end;
+            let run = below(end) & !below(at);
+            let cases = Cases { upper: masks.upper & run != 0, lower: masks.lower & run != 0 };
+            // Of an escape before the run the last characters are digits too.
+            if cases.are_both() || !cases.lower || numbers >> at & 15 != 0 {
+                self.run_ends(start + at as usize..start + end as usize, cases);
+            }
+            long &= !below(end);
         }
         self.run_start = start + BLOCK - others.leading_zeros() as usize;
     }
 
-    fn run_ends(&mut self, end: usize) {
-        if end < self.run_start + base64::SHORTEST
-            || end <= self.decoded
-            || !self.is_new(self.run_start..end)
-        {
+    /// Here ends the run that began in an earlier block.
+    fn long_run_ends(&mut self, end: usize) {
+        let mut start = self.run_start;
+        if end < start + base64::SHORTEST || end <= self.decoded {
             return;
         }
-        let mut start = self.run_start;
-        let mut end = end.min(self.text.len());
-        let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
         // A pass over a part of a text must not cut the run that goes over its borders.
+        let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
         while start > 0 && digit(start - 1) && self.run_start - start < 4096 {
             start -= 1;
         }
-        start = base64::behind_escape(self.text, start);
-        let run = self.text.get(start..end).unwrap_or_default();
-        let numbers = dump::taste(run).is_some() || base32::taste(run);
-        if !numbers && base64::taste(run).is_none() {
+        let run = start..end.min(self.text.len());
+        let cases = Cases::of(self.text.get(run.clone()).unwrap_or_default());
+        self.run_ends(run, cases);
+    }
+
+    fn run_ends(&mut self, run: Range<usize>, cases: Cases) {
+        if run.end <= self.decoded || !self.is_new(run.clone()) {
             return;
         }
+        let (start, mut end) = (base64::behind_escape(self.text, run.start), run.end);
+        let digits = self.text.get(start..end).unwrap_or_default();
+        let numbers = dump::taste(digits).is_some() || !cases.lower && base32::taste(digits);
+        if !(numbers || cases.are_both() && base64::taste(digits).is_some()) {
+            return;
+        }
+        let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
         while digit(end) && end - start < base64::LONGEST {
             end += 1;
         }
@@ -250,7 +288,13 @@ impl<'p> Pass<'p> {
                 return;
             }
         }
-        if here == b'\\' && matches!(byte(at + 1), b'"' | b'n' | b't' | b'r' | b'\'' | b' ') {
+        let next = byte(at + 1);
+        let nothing = match here {
+            b'\\' => matches!(next, b'"' | b'n' | b't' | b'r' | b'\'' | b' '),
+            b'%' => !next.is_ascii_hexdigit() && !matches!(next, b'u' | b'U'),
+            _ => false,
+        };
+        if nothing {
             return;
         }
         let Some(escape) = escape::at(self.text, at) else { return };

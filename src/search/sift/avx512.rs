@@ -1,0 +1,191 @@
+//! The sift for processors with AVX-512 and its byte permutations: 64 bytes at once, and tables that tell
+//! every byte of ASCII from the others.
+
+use std::arch::x86_64::{
+    __m512i, __mmask64, _mm512_loadu_si512, _mm512_mask_mov_epi8, _mm512_movepi8_mask, _mm512_or_si512,
+    _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask,
+};
+
+use super::groups::{Place, Places};
+use super::{BATCH, BLOCK, Masks, Window, is_base64, is_special};
+
+pub fn masks(places: &Places, window: &Window) -> Masks {
+    // SAFETY: `Level::of_processor` leads here only where the processor has AVX-512 with VBMI.
+    unsafe { masks_wide(places, window) }
+}
+
+pub fn batch(places: &Places, text: &[u8], out: &mut [Masks; BATCH]) {
+    // SAFETY: as above.
+    unsafe { batch_wide(places, text, out) }
+}
+
+pub fn trigrams(places: &Places, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+    // SAFETY: as above.
+    unsafe { trigrams_wide(places, text, start) }
+}
+
+// No closures below: code in a closure is not built for the processor that its function is built for.
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn trigrams_wide(places: &Places, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
+    let halves = halves(places);
+    let mut at = start;
+    while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
+        let found = groups(&halves, window);
+        if found != 0 {
+            return Ok((at, found));
+        }
+        at += BLOCK;
+    }
+    Err(at)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn batch_wide(places: &Places, text: &[u8], out: &mut [Masks; BATCH]) {
+    let (halves, classes) = (halves(places), classes());
+    for (number, masks) in out.iter_mut().enumerate() {
+        if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
+            *masks = block(&halves, &classes, window);
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn masks_wide(places: &Places, window: &Window) -> Masks {
+    block(&halves(places), &classes(), window)
+}
+
+/// What the bytes of ASCII stand for, in two halves; and all others.
+type Table = (__m512i, __m512i, __m512i);
+/// The tables of both halves of the groups.
+type Halves = [[Table; 3]; 2];
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn halves(places: &Places) -> Halves {
+    let [first, second] = places.halves();
+    [three(first), three(second)]
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn three([first, second, third]: &[Place; 3]) -> [Table; 3] {
+    [place(first), place(second), place(third)]
+}
+
+const SPECIAL: u8 = 1;
+const BASE64: u8 = 2;
+const UPPER: u8 = 4;
+const LOWER: u8 = 8;
+const HEX: u8 = 16;
+
+/// The classes of each byte, a bit each: those of ASCII, and the others.
+const CLASSES: [[u8; 128]; 2] = {
+    let mut classes = [[0; 128]; 2];
+    let mut byte = 0u8;
+    loop {
+        let mut class = 0;
+        if is_special(byte) {
+            class |= SPECIAL;
+        }
+        if is_base64(byte) {
+            class |= BASE64;
+        }
+        if byte.is_ascii_uppercase() {
+            class |= UPPER;
+        }
+        if byte.is_ascii_lowercase() {
+            class |= LOWER;
+        }
+        if byte.is_ascii_hexdigit() {
+            class |= HEX;
+        }
+        classes[(byte >> 7) as usize][(byte & 127) as usize] = class;
+        if byte == u8::MAX {
+            break classes;
+        }
+        byte += 1;
+    }
+};
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn classes() -> [(__m512i, __m512i); 2] {
+    [table(&CLASSES[0]), table(&CLASSES[1])]
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn block(halves: &Halves, classes: &[(__m512i, __m512i); 2], window: &Window) -> Masks {
+    let bytes = load(window, 0);
+    let [ascii, beyond] = classes;
+    let class = _mm512_mask_mov_epi8(
+        _mm512_permutex2var_epi8(ascii.0, bytes, ascii.1),
+        _mm512_movepi8_mask(bytes),
+        _mm512_permutex2var_epi8(beyond.0, bytes, beyond.1),
+    );
+    Masks {
+        trigram: groups(halves, window),
+        special: has(class, SPECIAL),
+        base64: has(class, BASE64),
+        upper: has(class, UPPER),
+        lower: has(class, LOWER),
+        hex: has(class, HEX),
+    }
+}
+
+/// Where a trigram may begin.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn groups(halves: &Halves, window: &Window) -> __mmask64 {
+    let bytes = [load(window, 0), load(window, 1), load(window, 2)];
+    let found = _mm512_or_si512(pass(&halves[0], &bytes), pass(&halves[1], &bytes));
+    _mm512_test_epi8_mask(found, found)
+}
+
+/// For each place the groups that all three bytes fit.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn pass(tables: &[Table; 3], bytes: &[__m512i; 3]) -> __m512i {
+    const ALL_THREE: i32 = 0x80;
+    let [first, second, third] =
+        [lookup(tables[0], bytes[0]), lookup(tables[1], bytes[1]), lookup(tables[2], bytes[2])];
+    _mm512_ternarylogic_epi64::<ALL_THREE>(first, second, third)
+}
+
+/// The highest bit of an index is not looked at.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn lookup((low, high, beyond): Table, bytes: __m512i) -> __m512i {
+    let ascii = _mm512_permutex2var_epi8(low, bytes, high);
+    _mm512_mask_mov_epi8(ascii, _mm512_movepi8_mask(bytes), beyond)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn has(class: __m512i, bit: u8) -> __mmask64 {
+    _mm512_test_epi8_mask(class, _mm512_set1_epi8(bit.cast_signed()))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn load(window: &Window, at: usize) -> __m512i {
+    let bytes: &[u8; BLOCK] = window[at..].first_chunk().unwrap_or(&[0; BLOCK]);
+    // SAFETY: 64 bytes are there to read, at any alignment.
+    unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn place(place: &Place) -> Table {
+    let (low, high) = table(&place.ascii);
+    (low, high, _mm512_set1_epi8(place.beyond.cast_signed()))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn table(table: &[u8; 128]) -> (__m512i, __m512i) {
+    let (low, high) = table.split_at(64);
+    // SAFETY: 64 bytes are there to read twice, at any alignment.
+    unsafe { (_mm512_loadu_si512(low.as_ptr().cast()), _mm512_loadu_si512(high.as_ptr().cast())) }
+}
