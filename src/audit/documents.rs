@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{Audit, Found, Gathered, Kind, Named, find_runs};
 use crate::collect::git::lookup::{Commits, Lookup};
-use crate::collect::sot::{self, SotDocument};
+use crate::collect::sot::{self, Outline, Shelf, SotDocument};
 use crate::evidence::Evidence;
 use crate::judge::RunFacts;
 use crate::judge::claims::{
@@ -18,12 +18,21 @@ use crate::judge::claims::{
 use crate::profile::Profile;
 use crate::text::printable_path;
 
+/// The documents that were found, in the order of their paths.
+#[derive(Default)]
+pub(super) struct Documents {
+    pub all: Vec<SotDocument>,
+    /// What each may be asked by others.
+    pub outlines: Vec<Outline>,
+}
+
 /// Front matter that is longer than this is not looked through for a classification.
 const HEAD: u64 = 64 << 10;
 
 impl Audit<'_> {
-    /// The documents among what was found. Markdown that is none is put with the loose files.
-    pub(super) fn documents(&self, found: &mut Found) -> Vec<SotDocument> {
+    /// The documents among what was found, as many of them whole as the shelf has room for. Markdown that is no
+    /// document is put with the loose files.
+    pub(super) fn documents(&self, found: &mut Found, shelf: &Shelf) -> Documents {
         let context = self.context();
         self.progress.stage("documents", (found.markdown.len() + found.documents.len()) as u64);
         let (documents, others): (Vec<Named>, Vec<Named>) =
@@ -39,26 +48,26 @@ impl Audit<'_> {
         found.documents.extend(documents);
         found.documents.sort();
         found.documents.dedup();
-        found
-            .documents
-            .par_iter()
-            .map(|named| {
-                let document = sot::collect(&named.path, &named.shown, &context);
-                self.progress.step();
-                document
-            })
-            .collect()
+        let read = |named: &Named| {
+            let mut document = sot::collect(&named.path, &named.shown, &context);
+            let outline = document.outline();
+            shelf.keep(&mut document);
+            self.progress.step();
+            (document, outline)
+        };
+        let (all, outlines) = found.documents.par_iter().map(read).unzip();
+        Documents { all, outlines }
     }
 
     /// Runs that documents cite and that were not audited as such, wherever they stand under `--runs`.
     pub(super) fn cited_runs(
         &self,
-        documents: &[SotDocument],
+        outlines: &[Outline],
         found: &Found,
         root: &Path,
         gathered: &mut Gathered,
     ) -> Vec<RunFacts> {
-        let cited = Asked::by(documents, self.tools.profile);
+        let cited = Asked::by(outlines, self.tools.profile);
         let mut seen: BTreeSet<PathBuf> = found.runs.iter().map(|(named, _)| named.path.clone()).collect();
         let mut wanted = Vec::new();
         for folder in self.places_for_runs() {
@@ -91,13 +100,15 @@ impl Audit<'_> {
     /// Judges documents by the runs; the work items that were asked for come back explained.
     pub(super) fn claims(
         &self,
-        documents: &[SotDocument],
+        documents: Documents,
         runs: &[RunFacts],
         found: &Found,
         explain: &[String],
         gathered: &mut Gathered,
     ) -> Vec<ItemChain> {
-        let judged = self.with_grounds(documents, runs, found, explain, judge_documents);
+        let commits = documents.outlines.iter().any(|outline| outline.commits);
+        let judge = |grounds: &Grounds<'_>| judge_documents(grounds, documents.all, documents.outlines);
+        let judged = self.with_grounds(commits, runs, found, explain, judge);
         let JudgedDocuments { documents, claims, findings, gaps, read, explained } = judged;
         gathered.subjects += documents.len();
         gathered.documents.extend(documents);
@@ -111,37 +122,36 @@ impl Audit<'_> {
     /// The evidence of the documents, their work items and claims.
     pub(super) fn document_evidence(
         &self,
-        documents: &[SotDocument],
+        documents: &Documents,
         found: &Found,
         root: &Path,
     ) -> Vec<Evidence> {
-        if documents.is_empty() {
+        if documents.all.is_empty() {
             return Vec::new();
         }
-        let mut runs = self.runs(found, &Asked::by(documents, self.tools.profile));
-        runs.extend(self.cited_runs(documents, found, root, &mut Gathered::default()));
-        self.with_grounds(documents, &runs, found, &[], evidence_of_documents)
+        let outlines = &documents.outlines;
+        let mut runs = self.runs(found, &Asked::by(outlines, self.tools.profile));
+        runs.extend(self.cited_runs(outlines, found, root, &mut Gathered::default()));
+        let commits = outlines.iter().any(|outline| outline.commits);
+        let evidence = |grounds: &Grounds<'_>| evidence_of_documents(grounds, &documents.all);
+        self.with_grounds(commits, &runs, found, &[], evidence)
     }
 
     fn with_grounds<T>(
         &self,
-        documents: &[SotDocument],
+        commits: bool,
         runs: &[RunFacts],
         found: &Found,
         explain: &[String],
         judge: impl FnOnce(&Grounds<'_>) -> T,
     ) -> T {
-        let cites = |document: &SotDocument| {
-            document.statements.iter().any(|it| matches!(it.kind, sot::StatementKind::Commit { .. }))
-        };
-        let repositories = if documents.iter().any(cites) {
+        let repositories = if commits {
             Repositories::open(self.settings.repo.as_ref(), found)
         } else {
             Repositories::default()
         };
         judge(&Grounds {
             judge: self.judge(),
-            documents,
             runs,
             runs_given: !runs.is_empty() || !self.settings.runs.is_empty(),
             commit: &|id| repositories.find(id),
@@ -157,8 +167,8 @@ pub(super) struct Asked<'d> {
 }
 
 impl<'d> Asked<'d> {
-    pub fn by(documents: &'d [SotDocument], profile: &Profile) -> Self {
-        let citations = documents.iter().flat_map(|document| &document.citations);
+    pub fn by(outlines: &'d [Outline], profile: &Profile) -> Self {
+        let citations = outlines.iter().flat_map(|outline| &outline.citations);
         let cited = citations.filter_map(|citation| citation.run.as_deref()).collect();
         Self { cited, questions: Questions::new(profile) }
     }

@@ -22,6 +22,7 @@ pub use alone::Alone;
 pub use discover::{Found, Kind, Named, NoSuchPath, discover, find_runs, root_of};
 pub use settings::{Progress, Quiet, Settings, Tools};
 
+use crate::collect::sot::Shelf;
 use crate::collect::{self, Context, Target};
 use crate::evidence::{Evidence, Gap};
 use crate::judge::claims::ItemChain;
@@ -94,7 +95,7 @@ pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence
     let audit = Audit::new(settings, tools, &Quiet)?;
     let root = root_of(&settings.paths);
     let mut found = discover(&settings.paths, &root, tools.profile, &|kind| settings.wants(kind))?;
-    let documents = audit.documents(&mut found);
+    let documents = audit.documents(&mut found, &Shelf::with_room(usize::MAX));
     let context = audit.context();
     let mut all: Vec<Evidence> = found
         .runs
@@ -162,11 +163,10 @@ impl<'a> Audit<'a> {
         let mut found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
-        let documents = self.documents(&mut found);
-        let mut runs = self.runs(&found, &Asked::by(&documents, self.tools.profile));
-        runs.extend(self.cited_runs(&documents, &found, &root, &mut gathered));
-        let explained = self.claims(&documents, &runs, &found, items, &mut gathered);
-        drop(documents);
+        let documents = self.documents(&mut found, &Shelf::default());
+        let mut runs = self.runs(&found, &Asked::by(&documents.outlines, self.tools.profile));
+        runs.extend(self.cited_runs(&documents.outlines, &found, &root, &mut gathered));
+        let explained = self.claims(documents, &runs, &found, items, &mut gathered);
         for facts in runs {
             gathered.run(facts);
         }

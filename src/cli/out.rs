@@ -1,6 +1,7 @@
 //! The ways out: everything that is printed or written passes here, and the egress gate.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -69,7 +70,8 @@ pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Resul
 /// What writes a report; the same each time that it is asked.
 type Render<'r> = dyn Fn(&mut dyn io::Write) -> io::Result<()> + 'r;
 
-/// Makes a report and writes it, all or nothing. One that is too long to be held is made twice: for the gate
+/// Makes a report and writes it, all or nothing. One that is too long to be held waits in a file that has no
+/// name, into which it goes through the gate; where there can be no such file, it is made twice: for the gate
 /// alone, and then to be written.
 ///
 /// # Errors
@@ -80,30 +82,84 @@ pub(super) fn report(
     render: &Render<'_>,
     file: Option<&Path>,
 ) -> Result<(), Report> {
-    let mut draft = Draft { engine, held: Vec::new(), gate: None };
+    let made = match draft(engine, render, true) {
+        // A disk that is full keeps no report from being written elsewhere.
+        Err((true, error)) if error.raw_os_error().is_some() => draft(engine, render, false),
+        made => made,
+    };
+    match made {
+        Ok(Made::Held(bytes)) => write(engine, &bytes, file),
+        Ok(Made::Passed(Passed::Waits(passed))) => deliver(&|out| copy(&passed, out), file),
+        Ok(Made::Passed(Passed::Seen)) => deliver(render, file),
+        Err((true, _)) => Err(withheld()),
+        Err((false, error)) => Err(miette::miette!("the {format} report can't be made: {error}")),
+    }
+}
+
+/// A report that is made, and not yet let out.
+enum Made {
+    /// Short; no gate has seen it.
+    Held(Vec<u8>),
+    Passed(Passed),
+}
+
+/// An error tells whether a gate stood before what it came from.
+fn draft(engine: &Engine, render: &Render<'_>, may_wait: bool) -> Result<Made, (bool, io::Error)> {
+    let mut draft = Draft { engine, may_wait, held: Vec::new(), gate: None };
     // A renderer writes a word at a time.
     let mut out = io::BufWriter::with_capacity(BUFFER, &mut draft);
     let made = render(&mut out).and_then(|()| out.flush());
     drop(out);
     match (draft.gate, made) {
-        (Some(gate), Ok(())) => {
-            gate.finish().map_err(|_| withheld())?;
-            deliver(render, file)
+        (Some(gate), made) => {
+            made.and_then(|()| gate.finish()).map(Made::Passed).map_err(|error| (true, error))
         }
-        (Some(_), Err(_)) => Err(withheld()),
-        (None, Ok(())) => write(engine, &draft.held, file),
-        (None, Err(error)) => Err(miette::miette!("the {format} report can't be made: {error}")),
+        (None, made) => made.map(|()| Made::Held(draft.held)).map_err(|error| (false, error)),
     }
 }
 
 /// Bytes of a report that are held.
-const HELD: usize = 64 << 20;
+const HELD: usize = 8 << 20;
 
-/// A report on its way: held while it is short, then only looked at.
+/// A report on its way: held while it is short.
 struct Draft<'e> {
     engine: &'e Engine,
+    may_wait: bool,
     held: Vec<u8>,
-    gate: Option<Gate<'e, io::Sink>>,
+    gate: Option<Gate<'e, Passed>>,
+}
+
+/// What has passed the gate of a long report.
+enum Passed {
+    /// It waits to be written.
+    Waits(File),
+    /// It was only looked at.
+    Seen,
+}
+
+impl io::Write for Passed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Waits(file) => file.write(bytes),
+            Self::Seen => Ok(bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What waits, from its first byte.
+fn copy(mut from: &File, out: &mut dyn io::Write) -> io::Result<()> {
+    from.rewind()?;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        match from.read(&mut buffer)? {
+            0 => return Ok(()),
+            count => out.write_all(buffer.get(..count).unwrap_or_default())?,
+        }
+    }
 }
 
 impl io::Write for Draft<'_> {
@@ -113,7 +169,9 @@ impl io::Write for Draft<'_> {
         }
         self.held.extend_from_slice(bytes);
         if self.held.len() > HELD {
-            let gate = self.gate.insert(Gate::new(self.engine, io::sink()));
+            let file = self.may_wait.then(tempfile::tempfile).and_then(Result::ok);
+            let passed = file.map_or(Passed::Seen, Passed::Waits);
+            let gate = self.gate.insert(Gate::new(self.engine, passed));
             gate.write_all(&std::mem::take(&mut self.held))?;
         }
         Ok(bytes.len())

@@ -37,7 +37,7 @@ impl RunFacts {
         let mut kept = Map::new();
         for key in ["run", "report", "digests"] {
             if let Some(node) = self.document.get(key) {
-                kept.insert(key, node.clone());
+                kept.insert(questions.word(key), questions.shared(node));
             }
         }
         let mut kept = Node::new(kept, self.document.place);
@@ -156,7 +156,7 @@ fn verdict(claim: Option<bool>, conditions: &[ConditionState]) -> RunVerdict {
 fn asked(claim: Option<bool>, mut conditions: Vec<ConditionState>) -> Vec<ConditionState> {
     match claim {
         Some(true) => {}
-        Some(false) => conditions.clear(),
+        Some(false) => conditions = Vec::new(),
         None => {
             for condition in conditions.iter_mut().filter(|condition| condition.state == State::Holds) {
                 condition.state = State::Unknown;

@@ -1,6 +1,7 @@
 //! How documents speak: the profile's words and patterns, compiled once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
@@ -43,7 +44,7 @@ pub struct Documents {
     pub pass_unless: Regex,
     pub endpoint_configured: Vec<Regex>,
     statuses: HashMap<String, StatusClass>,
-    labels: HashMap<String, String>,
+    labels: HashMap<String, Arc<str>>,
     /// The index of the condition that a phrase means.
     phrases: HashMap<String, usize>,
 }
@@ -84,7 +85,7 @@ impl Documents {
             pass_unless: pattern(&spec.pass.unless)?,
             endpoint_configured: all(&spec.endpoint_configured)?,
             statuses,
-            labels: spec.labels.iter().map(|(label, to)| (plain(label), to.clone())).collect(),
+            labels: spec.labels.iter().map(|(label, to)| (plain(label), to.as_str().into())).collect(),
             phrases,
         })
     }
@@ -97,8 +98,8 @@ impl Documents {
 
     /// The pointer into the cited report that a label speaks of.
     #[must_use]
-    pub fn label(&self, label: &str) -> Option<&str> {
-        self.labels.get(&plain(label)).map(String::as_str)
+    pub fn label(&self, label: &str) -> Option<&Arc<str>> {
+        self.labels.get(&plain(label))
     }
 
     /// The index of the condition that a text names, and names alone: "no real pass evidence" names none.
@@ -179,7 +180,7 @@ mod tests {
         assert_eq!(documents.status("In  Progress"), StatusClass::Open);
         assert_eq!(documents.status("Validated"), StatusClass::Done);
         assert_eq!(documents.status("nearly done"), StatusClass::Unknown);
-        assert_eq!(documents.label("report  Status"), Some("/status"));
+        assert_eq!(documents.label("report  Status").map(|pointer| &**pointer), Some("/status"));
         assert_eq!(documents.condition("A real stage 2 PASS report"), Some(0));
         assert_eq!(documents.condition("Real Case Stage 2 pass evidence exists."), Some(0));
         assert_eq!(documents.condition("no real Case Stage 2 pass evidence"), None);

@@ -57,6 +57,26 @@ impl LineIndex {
     }
 }
 
+/// On which line each byte of a file stands whose bytes are not held: four bytes a line. No file of 4 GiB is read
+/// whole; what would stand behind that is told of the last line before it.
+#[derive(Debug, Clone, Default)]
+pub struct LineStarts(Box<[u32]>);
+
+impl LineStarts {
+    #[must_use]
+    pub fn new(bytes: &[u8]) -> Self {
+        let starts = memchr::memchr_iter(b'\n', bytes).map_while(|at| u32::try_from(at + 1).ok());
+        Self(std::iter::once(0).chain(starts).collect())
+    }
+
+    /// The line (from 1) of an offset, and the offset at which that line begins.
+    #[must_use]
+    pub fn line(&self, offset: u64) -> (u64, u64) {
+        let line = self.0.partition_point(|start| u64::from(*start) <= offset).max(1);
+        (line as u64, self.0.get(line - 1).map_or(0, |start| u64::from(*start)))
+    }
+}
+
 /// How many characters these bytes show; each run of invalid UTF-8 counts as the replacement
 /// characters that a reader would see.
 #[must_use]
@@ -80,6 +100,10 @@ mod tests {
         assert_eq!(index.position(text, 999), Position { line: 3, column: 1 });
         assert_eq!(index.line(text, 1), Some(Span::new(0, 1)));
         assert_eq!(index.line(text, 4), None);
+        let starts = LineStarts::new(text);
+        for (offset, line) in [(0, (1, 0)), (2, (1, 0)), (3, (2, 3)), (5, (2, 3)), (999, (3, 11))] {
+            assert_eq!(starts.line(offset), line);
+        }
     }
 
     #[test]

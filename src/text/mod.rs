@@ -3,10 +3,14 @@
 //! Knows no domain. A span counts bytes from 0, a position counts lines and characters from 1;
 //! nothing here decides what a byte means, and nothing here does I/O but [`Source::window`].
 
+mod again;
 mod lines;
+mod shared;
 mod source;
 
-pub use lines::{LineIndex, Position, characters};
+pub use again::Again;
+pub use lines::{LineIndex, LineStarts, Position, characters};
+pub use shared::Shared;
 pub use source::{Body, Place, Source, SourceId, Sources, printable_path};
 
 /// Bytes as hexadecimal digits, two each.

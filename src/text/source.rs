@@ -3,13 +3,14 @@
 //! A large source is not held: its windows are read again when a finding shows them, and only if it
 //! is still the file that was read (same length and time of change).
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{LineIndex, Position, Span, characters};
+use super::{Again, LineStarts, Position, Span, characters};
 
 /// The number of a source within its [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,6 +51,8 @@ impl Place {
 #[derive(Debug, Clone)]
 pub enum Body {
     Held(Arc<[u8]>),
+    /// Read whole, and read again when it is to be shown.
+    Again(Again),
     /// Too large to hold; its windows are read again from the file.
     OnDisk {
         path: PathBuf,
@@ -91,11 +94,8 @@ impl Source {
     #[must_use]
     pub fn window(&self, span: Span) -> Option<Vec<u8>> {
         match &self.body {
-            Body::Held(bytes) => {
-                let start = usize::try_from(span.start).ok()?.min(bytes.len());
-                let end = usize::try_from(span.end).ok()?.clamp(start, bytes.len());
-                Some(bytes[start..end].to_vec())
-            }
+            Body::Held(bytes) => part(bytes, span),
+            Body::Again(again) => part(again.bytes()?, span),
             Body::OnDisk { path, len, modified } => read_window(path, *len, *modified, span).ok().flatten(),
             Body::Unshown => None,
         }
@@ -108,11 +108,55 @@ impl Source {
             let before = self.window(Span::new(start, place.span.start)).unwrap_or_default();
             return Position { line, column: characters(&before) + 1 };
         }
+        let start = place.span.start;
         match &self.body {
-            Body::Held(bytes) => LineIndex::new(bytes).position(bytes, place.span.start),
+            Body::Held(bytes) => {
+                let before = usize::try_from(start).ok().and_then(|end| bytes.get(..end)).unwrap_or(bytes);
+                let begins = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+                let line = memchr::memchr_iter(b'\n', before).count() as u64 + 1;
+                let own = before.get(begins..).unwrap_or_default();
+                Position { line, column: characters(own) + 1 }
+            }
+            Body::Again(again) => {
+                let (line, begins) = again.lines().line(start);
+                let before = again.bytes().and_then(|bytes| part(bytes, Span::new(begins, start)));
+                Position { line, column: characters(&before.unwrap_or_default()) + 1 }
+            }
             Body::OnDisk { .. } | Body::Unshown => Position::default(),
         }
     }
+
+    /// Where the lines of a source begin whose bytes are at hand or were.
+    #[must_use]
+    pub fn lines(&self) -> Cow<'_, LineStarts> {
+        match &self.body {
+            Body::Held(bytes) => Cow::Owned(LineStarts::new(bytes)),
+            Body::Again(again) => Cow::Borrowed(again.lines()),
+            Body::OnDisk { .. } | Body::Unshown => Cow::Owned(LineStarts::new(&[])),
+        }
+    }
+
+    /// The same source, for others than those who share what this one holds.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        match &self.body {
+            Body::Again(again) => Self { body: Body::Again(again.apart()), ..self.clone() },
+            _ => self.clone(),
+        }
+    }
+
+    /// Whether it was to be shown, and was not what it had been.
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        matches!(&self.body, Body::Again(again) if again.changed())
+    }
+}
+
+/// The bytes of a span, cut to what is there.
+fn part(bytes: &[u8], span: Span) -> Option<Vec<u8>> {
+    let start = usize::try_from(span.start).ok()?.min(bytes.len());
+    let end = usize::try_from(span.end).ok()?.clamp(start, bytes.len());
+    Some(bytes[start..end].to_vec())
 }
 
 fn read_window(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use counterfoil::audit::find_runs;
-use counterfoil::collect::sot::{self, SotDocument, StatementKind};
+use counterfoil::collect::sot::{self, Shelf, SotDocument, StatementKind};
 use counterfoil::collect::{Context, run};
 use counterfoil::endpoint::Endpoints;
 use counterfoil::judge::claims::{CommitLookup, Grounds, JudgedDocuments, judge_documents};
@@ -73,16 +73,14 @@ impl Week {
     fn documents_by(&self, texts: &[(&str, &str)], runs: &[RunFacts]) -> JudgedDocuments {
         let parse =
             |(path, text): &(&str, &str)| sot::parse(path, text.as_bytes().to_vec(), &self.context());
-        let documents: Vec<SotDocument> = texts.iter().map(parse).collect();
-        judge_documents(&Grounds {
-            judge: self.judge(),
-            documents: &documents,
-            runs,
-            runs_given: true,
-            commit: &commit,
-            explain: &[],
-        })
+        judge(texts.iter().map(parse).collect(), runs, &[])
     }
+}
+
+fn judge(documents: Vec<SotDocument>, runs: &[RunFacts], explain: &[String]) -> JudgedDocuments {
+    let outlines = documents.iter().map(SotDocument::outline).collect();
+    let grounds = Grounds { judge: WEEK.judge(), runs, runs_given: true, commit: &commit, explain };
+    judge_documents(&grounds, documents, outlines)
 }
 
 fn commit(id: &str) -> CommitLookup {
@@ -233,13 +231,13 @@ fn mutations(text: &str, document: &SotDocument) -> Vec<(String, String)> {
         match &statement.kind {
             StatementKind::Label { .. } | StatementKind::Validator { .. } => {
                 for other in others(&raw(statement.stated.span)) {
-                    push(what.clone(), statement.stated.span, &other);
+                    push(what.to_string(), statement.stated.span, &other);
                 }
             }
             StatementKind::Commit { id, subject } => {
                 for part in [id, subject] {
                     for other in others(&raw(part.span)) {
-                        push(what.clone(), part.span, &other);
+                        push(what.to_string(), part.span, &other);
                     }
                 }
             }
@@ -249,7 +247,7 @@ fn mutations(text: &str, document: &SotDocument) -> Vec<(String, String)> {
                 } else {
                     what.replace("passed", "failed")
                 };
-                push(what.clone(), statement.said.span, &other);
+                push(what.to_string(), statement.said.span, &other);
             }
             StatementKind::Sentence { .. } | StatementKind::Gate { .. } | StatementKind::Pass { .. } => {}
         }
@@ -260,15 +258,15 @@ fn mutations(text: &str, document: &SotDocument) -> Vec<(String, String)> {
             if run.ends_with("2695716") || run.ends_with("2697229") { FAILED } else { AGGREGATE };
         let gone = format!("{run}0");
         for other in [gone.as_str(), elsewhere, "latest"] {
-            push(citation.what.text.clone(), citation.path.span, &format!("/runs/{other}"));
+            push(citation.what.text.to_string(), citation.path.span, &format!("/runs/{other}"));
         }
     }
     for item in &document.items {
         let status = item.status.as_ref().expect("the fixtures' items have a status");
         if status.class != StatusClass::Done {
-            push(item.id.text.clone(), status.said.span, "done");
+            push(item.id.text.to_string(), status.said.span, "done");
         }
-        push(item.id.text.clone(), status.said.span, "nearly");
+        push(item.id.text.to_string(), status.said.span, "nearly");
     }
     all
 }
@@ -401,17 +399,84 @@ fn the_value_is_in_no_word_that_documents_come_to() {
     ));
     let parsed = sot::parse("a.md", text.as_bytes().to_vec(), &WEEK.context());
     let ids = ["T-1".to_owned()];
-    let judged = judge_documents(&Grounds {
-        judge: WEEK.judge(),
-        documents: std::slice::from_ref(&parsed),
-        runs: &WEEK.runs,
-        runs_given: true,
-        commit: &commit,
-        explain: &ids,
-    });
+    let judged = judge(vec![parsed], &WEEK.runs, &ids);
     assert!(judged.findings.len() >= 5, "{:?}", rules(&judged));
     let all = format!("{:?} {:?} {:?}", judged.findings, judged.claims, judged.explained);
     assert!(!all.contains("spark9"), "{all}");
+}
+
+/// The documents of the fixtures on a disk of their own, as an audit reads them.
+fn on_disk(folder: &Path) -> Vec<SotDocument> {
+    let all = texts("first-week").into_iter().chain(texts("second-week")).enumerate();
+    all.map(|(at, (_, text))| {
+        let name = format!("{at}.md");
+        std::fs::write(folder.join(&name), text).expect("written");
+        sot::collect(&folder.join(&name), &name, &WEEK.context())
+    })
+    .collect()
+}
+
+#[test]
+fn a_document_that_is_read_again_comes_to_the_same() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let held = on_disk(dir.path());
+    let mut let_go = held.clone();
+    let outlines = held.iter().map(SotDocument::outline).collect();
+    let shelf = Shelf::with_room(0);
+    let_go.iter_mut().for_each(|document| shelf.keep(document));
+    assert!(let_go.iter().all(|document| !document.whole && document.statements.is_empty()));
+    let grounds = Grounds {
+        judge: WEEK.judge(),
+        runs: &WEEK.runs,
+        runs_given: true,
+        commit: &commit,
+        explain: &["CTO-WORK-030".to_owned()],
+    };
+    let again = judge_documents(&grounds, let_go, outlines);
+    let once = judge(held, &WEEK.runs, grounds.explain);
+    assert!(!once.claims.is_empty() && !once.findings.is_empty() && !once.explained.is_empty());
+    assert_eq!(format!("{again:?}"), format!("{once:?}"));
+    let name = |at: usize| format!("{at}.md");
+    let read = |at| (name(at), std::fs::read_to_string(dir.path().join(name(at))).expect("there"));
+    let parsed: Vec<(String, String)> = (0..again.documents.len()).map(read).collect();
+    let in_memory = WEEK.documents(&borrowed(&parsed));
+    assert_eq!(
+        format!("{:?}", in_memory.findings),
+        format!("{:?}", once.findings),
+        "lines and excerpts too"
+    );
+}
+
+#[test]
+fn a_document_that_changes_before_it_is_judged_is_a_gap() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("a.md");
+    let value = std::fs::read_to_string(fixtures().join("endpoint.txt")).expect("there");
+    let text = body(&format!("# T-1 - a\nStatus: done.\n\nIt ran at {}.\n", value.trim()));
+    for let_go in [true, false] {
+        std::fs::write(&path, &text).expect("written");
+        let mut document = sot::collect(&path, "a.md", &WEEK.context());
+        let outlines = vec![document.outline()];
+        if let_go {
+            Shelf::with_room(0).keep(&mut document);
+        }
+        std::fs::write(&path, text.replace("done", "open")).expect("written");
+        let grounds = Grounds {
+            judge: WEEK.judge(),
+            runs: &WEEK.runs,
+            runs_given: true,
+            commit: &commit,
+            explain: &[],
+        };
+        let judged = judge_documents(&grounds, vec![document], outlines);
+        assert!(judged.gaps.iter().any(|gap| gap.why.contains("changed after")), "{:?}", judged.gaps);
+        assert!(
+            rules(&judged).iter().any(|(rule, _)| rule == "endpoint/in-sot"),
+            "it was seen: {judged:?}"
+        );
+        assert_eq!(judged.claims.is_empty(), let_go, "what is not at hand is not judged");
+        assert!(judged.findings.iter().all(|finding| finding.excerpt.is_none()), "{:?}", judged.findings);
+    }
 }
 
 mod command {

@@ -48,7 +48,7 @@ fn statements(document: &SotDocument) -> Vec<(&'static str, String, Option<Strin
     let statements = document.statements.iter().map(|statement| {
         let run = statement.citation.and_then(|at| document.citations[at].run.as_deref());
         let run = run.and_then(|run| run.rsplit('-').next()).map(str::to_owned);
-        (word(&statement.kind), statement.stated.text.clone(), run)
+        (word(&statement.kind), statement.stated.text.to_string(), run)
     });
     statements.collect()
 }

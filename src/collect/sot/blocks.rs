@@ -3,12 +3,13 @@
 //! It is the same list whether the writer used paragraphs, lists of any marker or depth, or a table.
 //! Code blocks and comments say nothing; other HTML is told, and not read.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::words::Words;
-use crate::text::Span;
+use super::words::{Page, Stretch, Words};
+use crate::text::{Shared, Span};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -22,7 +23,9 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub kind: Kind,
-    pub words: Words,
+    at: Stretch,
+    /// Its text, where something of it is kept.
+    kept: OnceCell<Shared>,
     pub container: usize,
     /// Where its links lead.
     pub links: Vec<String>,
@@ -40,10 +43,17 @@ pub(super) struct Container {
 
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
+    page: Page,
     pub entries: Vec<Entry>,
     /// The first one is the document.
     pub containers: Vec<Container>,
     pub html: Vec<Span>,
+}
+
+impl Blocks {
+    pub fn words<'b>(&'b self, entry: &'b Entry) -> Words<'b> {
+        self.page.words(&entry.at, &entry.kept)
+    }
 }
 
 /// What a reader of blocks has to know of words: whether a line begins an entry of its own.
@@ -63,7 +73,6 @@ pub(super) fn read(text: &str, base: usize, labels: &dyn Labels) -> Blocks {
         blocks: Blocks::default(),
         open: Vec::new(),
         sections: Vec::new(),
-        words: Words::default(),
         links: Vec::new(),
         table: None,
         mute: 0,
@@ -85,7 +94,6 @@ struct Reader<'a> {
     /// Open containers that are no sections.
     open: Vec<usize>,
     sections: Vec<(u8, usize)>,
-    words: Words,
     links: Vec<String>,
     table: Option<Table>,
     /// Inside code blocks and HTML.
@@ -96,8 +104,8 @@ struct Reader<'a> {
 
 #[derive(Default)]
 struct Table {
-    head: Vec<Words>,
-    row: Vec<Words>,
+    head: Vec<Stretch>,
+    row: Vec<Stretch>,
 }
 
 impl Reader<'_> {
@@ -105,18 +113,22 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) if self.says() => self.words.push(&text, self.source(range)),
+            Event::Text(text) if self.says() => {
+                let source = self.source(range);
+                self.blocks.page.push(&text, source);
+            }
             Event::Code(code) if self.says() => {
                 let raw = self.text.get(range.clone()).unwrap_or_default();
                 let inner = raw.find(&*code).map_or(range.clone(), |at| {
                     let start = range.start + at;
                     start..start + code.len()
                 });
-                self.words.push(&code, self.source(inner));
+                let source = self.source(inner);
+                self.blocks.page.push(&code, source);
             }
             Event::SoftBreak | Event::HardBreak => {
                 let source = self.source(range);
-                self.words.line_break(source);
+                self.blocks.page.line_break(source);
             }
             _ => {}
         }
@@ -169,9 +181,9 @@ impl Reader<'_> {
                 self.close();
             }
             TagEnd::TableCell => {
-                let cell = std::mem::take(&mut self.words);
+                let cell = self.blocks.page.take();
                 if let Some(table) = &mut self.table {
-                    table.row.push(cell.trimmed());
+                    table.row.push(cell);
                 }
             }
             TagEnd::TableHead => self.table_head(),
@@ -224,35 +236,44 @@ impl Reader<'_> {
 
     /// Makes entries of the words that were gathered; a heading's where `level` is given.
     fn flush(&mut self, level: Option<u8>) {
-        let words = std::mem::take(&mut self.words);
         let links = std::mem::take(&mut self.links);
         if let (Some(level), true) = (level, self.open.is_empty()) {
             self.open_section(level);
-            self.entry(Kind::Heading(level), words.trimmed(), links);
+            let words = self.blocks.page.take();
+            self.entry(Kind::Heading(level), words, links);
             return;
         }
-        if words.text.is_empty() {
+        if self.blocks.page.is_empty() {
             return;
         }
         let kind = if self.open.is_empty() { Kind::Paragraph } else { Kind::Item };
+        if self.blocks.page.is_one_line() {
+            let words = self.blocks.page.take();
+            self.entry(kind, words, links);
+            return;
+        }
         let labels = self.labels;
-        let parts = words
-            .split(|line| labels.known(line) || (kind == Kind::Paragraph && labels.looks_like_one(line)));
+        let parts = self.blocks.page.take_split(|line| {
+            labels.known(line) || (kind == Kind::Paragraph && labels.looks_like_one(line))
+        });
         for words in parts {
             self.entry(kind, words, links.clone());
         }
     }
 
-    fn entry(&mut self, kind: Kind, words: Words, links: Vec<String>) {
+    fn entry(&mut self, kind: Kind, at: Stretch, links: Vec<String>) {
         let container = self.container();
-        self.blocks.entries.push(Entry { kind, words, container, links });
+        self.blocks.entries.push(Entry { kind, at, kept: OnceCell::new(), container, links });
     }
 
     fn table_head(&mut self) {
         let Some(table) = &mut self.table else { return };
         table.head = std::mem::take(&mut table.row);
         let columns = table.head.len() > 1
-            && table.head.iter().all(|cell| self.labels.known(&format!("{}: ", cell.text)));
+            && table
+                .head
+                .iter()
+                .all(|cell| self.labels.known(&format!("{}: ", self.blocks.page.text(cell))));
         if !columns {
             table.row = std::mem::take(&mut table.head);
             self.table_row();
@@ -265,25 +286,33 @@ impl Reader<'_> {
         let (row, head) = (std::mem::take(&mut table.row), table.head.clone());
         let links = std::mem::take(&mut self.links);
         self.open();
+        let page = &mut self.blocks.page;
         if head.is_empty() {
             let mut cells = row.iter();
-            let mut words = cells.next().cloned().unwrap_or_default();
-            if let Some(value) = cells.next().filter(|value| !value.text.is_empty()) {
-                if !words.text.ends_with(':') {
-                    words.append_unplaced(":");
-                }
-                words.append_unplaced(" ");
-                words.append(value);
+            if let Some(first) = cells.next() {
+                page.append(first);
             }
+            if let Some(value) = cells.next().filter(|value| !page.text(value).is_empty()) {
+                if !row.first().is_some_and(|first| page.text(first).ends_with(':')) {
+                    page.append_unplaced(":");
+                }
+                page.append_unplaced(" ");
+                page.append(value);
+            }
+            let words = page.take_whole();
             self.entry(Kind::Item, words, links);
-            for cell in row.into_iter().skip(1).filter(|cell| !cell.text.is_empty()) {
-                self.entry(Kind::Cell, cell, Vec::new());
+            for cell in row.into_iter().skip(1) {
+                if !self.blocks.page.text(&cell).is_empty() {
+                    self.entry(Kind::Cell, cell, Vec::new());
+                }
             }
         } else {
             for (label, value) in head.iter().zip(&row) {
-                let mut words = label.clone();
-                words.append_unplaced(": ");
-                words.append(value);
+                let page = &mut self.blocks.page;
+                page.append(label);
+                page.append_unplaced(": ");
+                page.append(value);
+                let words = page.take_whole();
                 self.entry(Kind::Item, words, links.clone());
             }
         }

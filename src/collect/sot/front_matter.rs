@@ -116,7 +116,7 @@ fn fields(front: &mut FrontMatter, entries: Entries, offset: usize) {
             front.problem(&format!("the key `{}` stands here twice", key.value), at);
         }
         front.fields.push(Field {
-            key: Said { text: key.value, span: at },
+            key: Said { text: key.value.into(), span: at },
             span: span(&value.referenced, offset),
             value: value.value,
         });

@@ -131,17 +131,23 @@ pub(super) fn labelled(text: &str) -> Option<Labelled> {
 }
 
 /// The words of a part, without the marks that carry no meaning.
-pub(super) fn said(words: &Words, part: Range<usize>) -> Said {
+pub(super) fn said(words: &Words<'_>, part: Range<usize>) -> Said {
     let text = words.text.get(part.clone()).unwrap_or_default();
-    let bare = unadorned(text);
-    let start = part.start + text.find(bare).unwrap_or(0);
-    Said { text: bare.to_owned(), span: words.span(start..start + bare.len()) }
+    let bare = part_of(text, unadorned(text));
+    let bare = part.start + bare.start..part.start + bare.end;
+    Said { text: words.kept(bare.clone()), span: words.span(bare) }
+}
+
+/// Where a part of a text stands that was cut from it.
+pub(super) fn part_of(text: &str, part: &str) -> Range<usize> {
+    let start = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len());
+    start..(start + part.len()).min(text.len())
 }
 
 /// The whole entry, its last full stop aside.
-pub(super) fn whole(words: &Words) -> Said {
-    let text = words.text.trim_end_matches('.').trim_end();
-    Said { text: text.to_owned(), span: words.span(0..text.len()) }
+pub(super) fn whole(words: &Words<'_>) -> Said {
+    let len = words.text.trim_end_matches('.').trim_end().len();
+    Said { text: words.kept(0..len), span: words.span(0..len) }
 }
 
 /// `Run` of the label `Run artifact directory`; `None` of a label that cites nothing.

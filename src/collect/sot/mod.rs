@@ -8,7 +8,9 @@ mod blocks;
 mod front_matter;
 mod lines;
 mod model;
+mod outline;
 mod sentences;
+mod shelf;
 mod structure;
 mod words;
 
@@ -20,11 +22,14 @@ pub use model::{
     StatementKind, Status, WorkItem, Yaml,
 };
 
+pub use outline::{ItemOutline, Outline};
+pub use shelf::Shelf;
+
 use super::file::{Opened, Root, unreadable};
 use super::{Context, is_markdown};
 use crate::evidence::{Gap, Read};
 use crate::profile::Profile;
-use crate::text::{Body, Source, Span};
+use crate::text::{Again, Body, Source, Span};
 
 /// The surface that leaks and gaps of documents name.
 pub const SURFACE: &str = "sot";
@@ -44,8 +49,12 @@ pub fn is_document(path: &Path, bytes: &[u8], profile: &Profile) -> bool {
 #[must_use]
 pub fn collect(path: &Path, shown: &str, context: &Context<'_>) -> SotDocument {
     let mut document = match read(path, context) {
-        Ok((bytes, None)) => parse(shown, bytes, context),
-        Ok((_, Some(opened))) => too_large(path, shown, opened, context),
+        Ok((bytes, Opened { stamp, .. })) if stamp.len <= context.limits.held_bytes => {
+            let mut document = of_bytes(shown, &bytes, context);
+            document.source.body = Body::Again(Again::new(path, &bytes, stamp.modified));
+            document
+        }
+        Ok((_, opened)) => too_large(path, shown, opened, context),
         Err(why) => {
             let mut document = empty(shown, Body::Unshown);
             document.gaps.push(Gap::new(shown, Some(SURFACE), why));
@@ -64,19 +73,19 @@ fn names<'n>(path: &'n Path, shown: &'n str) -> impl Iterator<Item = &'n [u8]> {
     std::iter::once(name).chain((link != name).then_some(link))
 }
 
-/// The bytes of a file, or the open file where it is too large to be held.
-fn read(path: &Path, context: &Context<'_>) -> Result<(Vec<u8>, Option<Opened>), String> {
+/// The bytes of a file, and the open file; none of one that is too large to be held.
+fn read(path: &Path, context: &Context<'_>) -> Result<(Vec<u8>, Opened), String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let root = Root::open(folder).map_err(|error| unreadable(&error))?;
     let mut opened = root.file(Path::new(path.file_name().unwrap_or_default()))?;
     let most = context.limits.held_bytes;
     let mut bytes = Vec::new();
     if opened.stamp.len > most {
-        return Ok((bytes, Some(opened)));
+        return Ok((bytes, opened));
     }
     opened.read_whole(&mut bytes, most).map_err(|error| unreadable(&error))?;
     match opened.unchanged() {
-        Ok(true) => Ok((bytes, None)),
+        Ok(true) => Ok((bytes, opened)),
         Ok(false) => Err("changed while it was read".to_owned()),
         Err(error) => Err(unreadable(&error)),
     }
@@ -85,15 +94,21 @@ fn read(path: &Path, context: &Context<'_>) -> Result<(Vec<u8>, Option<Opened>),
 /// Reads the bytes of one document, wherever they came from.
 #[must_use]
 pub fn parse(shown: &str, bytes: Vec<u8>, context: &Context<'_>) -> SotDocument {
-    let bytes: Arc<[u8]> = Arc::from(bytes);
-    let mut document = empty(shown, Body::Held(Arc::clone(&bytes)));
+    let mut document = of_bytes(shown, &bytes, context);
+    document.source.body = Body::Held(Arc::from(bytes));
+    document
+}
+
+/// The same; the bytes are let go.
+fn of_bytes(shown: &str, bytes: &[u8], context: &Context<'_>) -> SotDocument {
+    let mut document = empty(shown, Body::Unshown);
     document.read = Read { files: 1, bytes: bytes.len() as u64, documents: 1, ..Read::default() };
-    let scan = context.engine.scan(&bytes, context.limits);
+    let scan = context.engine.scan(bytes, context.limits);
     document.leaks = scan.hits;
-    document.shapes = context.shapes.map(|shapes| shapes.scan(&bytes)).unwrap_or_default();
+    document.shapes = context.shapes.map(|shapes| shapes.scan(bytes)).unwrap_or_default();
     let gap = |why: String| Gap::new(shown, Some(SURFACE), why);
     document.gaps.extend(scan.gaps.into_iter().map(gap));
-    match std::str::from_utf8(&bytes) {
+    match std::str::from_utf8(bytes) {
         Ok(text) => read_text(text, context.profile, &mut document),
         Err(error) => document.gaps.push(gap(format!("not UTF-8 at byte {}", error.valid_up_to()))),
     }
@@ -115,6 +130,7 @@ fn empty(shown: &str, body: Body) -> SotDocument {
         shapes: Vec::new(),
         gaps: Vec::new(),
         read: Read::default(),
+        whole: true,
     }
 }
 
@@ -137,7 +153,7 @@ fn said_of(text: &str, span: Span) -> Said {
     let range =
         usize::try_from(span.start).unwrap_or(usize::MAX)..usize::try_from(span.end).unwrap_or(usize::MAX);
     let first = text.get(range).unwrap_or_default().lines().next().unwrap_or_default();
-    Said { text: first.to_owned(), span }
+    Said { text: first.into(), span }
 }
 
 /// A document beyond what may be held is searched for the value, and not read for claims.

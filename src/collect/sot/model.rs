@@ -1,16 +1,19 @@
 //! What a source-of-truth document says, each word with its place. Nothing here is judged.
 
+use std::sync::Arc;
+
+use super::outline::Outline;
 use crate::profile::StatusClass;
 use crate::search::Hit;
 use crate::search::shapes::ShapeHit;
-use crate::text::{Source, Span};
+use crate::text::{Shared, Source, Span};
 
 use crate::evidence::{Gap, Read};
 
 /// Text and the bytes of the document that it was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Said {
-    pub text: String,
+    pub text: Shared,
     pub span: Span,
 }
 
@@ -74,7 +77,7 @@ impl FrontMatter {
 pub struct Status {
     pub said: Said,
     /// The word that counts: `blocked` in "blocked, until June".
-    pub word: String,
+    pub word: Shared,
     pub class: StatusClass,
 }
 
@@ -83,7 +86,7 @@ pub struct Status {
 pub struct Blocker {
     pub said: Said,
     /// The work items that it names.
-    pub ids: Vec<String>,
+    pub ids: Box<[Shared]>,
     /// The index of the profile's condition that it names.
     pub condition: Option<usize>,
 }
@@ -107,36 +110,37 @@ pub struct Citation {
     pub what: Said,
     pub path: Said,
     /// The run directory's name, where the path's last part is one.
-    pub run: Option<String>,
+    pub run: Option<Box<str>>,
     /// The work item whose evidence it is, as an index.
     pub item: Option<usize>,
 }
 
+/// There are tens of these in each of ten thousand documents: the kinds that say more than their words hold it apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StatementKind {
     /// The pointer into the cited report.
     Label {
-        pointer: String,
+        pointer: Arc<str>,
     },
     /// The index of the profile's sentence.
     Sentence {
         sentence: usize,
     },
     Validator {
-        what: String,
-        command: Option<Said>,
+        what: Box<str>,
+        command: Option<Box<Said>>,
     },
     Commit {
-        id: Said,
-        subject: Said,
+        id: Box<Said>,
+        subject: Box<Said>,
     },
     Gate {
-        items: Vec<String>,
-        conditions: Vec<GateCondition>,
+        items: Box<[Shared]>,
+        conditions: Box<[GateCondition]>,
     },
     /// Work items that the sentence names as validated; empty where it speaks of the run alone.
     Pass {
-        items: Vec<String>,
+        items: Box<[Shared]>,
     },
 }
 
@@ -185,4 +189,26 @@ pub struct SotDocument {
     pub shapes: Vec<ShapeHit>,
     pub gaps: Vec<Gap>,
     pub read: Read,
+    /// Whether its words are at hand: else they are read again ([`SotDocument::fetch`]).
+    pub whole: bool,
+}
+
+impl SotDocument {
+    /// What other documents may ask of it.
+    #[must_use]
+    pub fn outline(&self) -> Outline {
+        Outline::of(self)
+    }
+
+    /// Gives back the room that lists took and do not need.
+    pub(super) fn shrink(&mut self) {
+        self.items.shrink_to_fit();
+        for item in &mut self.items {
+            item.acceptance.shrink_to_fit();
+            item.blockers.shrink_to_fit();
+        }
+        self.citations.shrink_to_fit();
+        self.statements.shrink_to_fit();
+        self.unrecognised.shrink_to_fit();
+    }
 }

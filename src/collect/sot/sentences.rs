@@ -4,32 +4,37 @@ use super::lines;
 use super::model::{GateCondition, Said, StatementKind};
 use super::words::Words;
 use crate::profile::Documents;
+use crate::text::Shared;
 
 /// A sentence that makes work items wait, with what they wait for.
-pub(super) fn gate(words: &Words, documents: &Documents) -> Option<StatementKind> {
+pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<StatementKind> {
     let text = words.text.trim_end_matches('.').trim_end();
     let (gate, found) =
         documents.gates.iter().find_map(|gate| Some((gate, gate.pattern.captures(text)?)))?;
-    let items: Vec<String> = found
+    let items: Box<[Shared]> = found
         .name("items")
-        .map(|items| documents.id.find_iter(items.as_str()).map(|id| id.as_str().to_owned()).collect())
+        .map(|items| {
+            let ids = documents.id.find_iter(items.as_str());
+            ids.map(|id| words.kept(items.start() + id.start()..items.start() + id.end())).collect()
+        })
         .unwrap_or_default();
     if items.is_empty() {
         return None;
     }
     let conditions = match (gate.condition, found.name("conditions")) {
         (Some(condition), _) => {
-            let said = Said { text: text.to_owned(), span: words.span(0..text.len()) };
-            vec![GateCondition { said, condition: Some(condition) }]
+            let said = Said { text: words.kept(0..text.len()), span: words.span(0..text.len()) };
+            [GateCondition { said, condition: Some(condition) }].into()
         }
         (None, Some(conditions)) => parts(conditions.as_str())
             .map(|(start, part)| {
                 let start = conditions.start() + start;
-                let said = Said { text: part.to_owned(), span: words.span(start..start + part.len()) };
+                let at = start..start + part.len();
+                let said = Said { text: words.kept(at.clone()), span: words.span(at) };
                 GateCondition { condition: documents.condition(part), said }
             })
             .collect(),
-        (None, None) => Vec::new(),
+        (None, None) => Box::default(),
     };
     Some(StatementKind::Gate { items, conditions })
 }
@@ -66,10 +71,10 @@ pub(super) fn pass(text: &str, documents: &Documents) -> Option<StatementKind> {
             return None;
         }
         let Some(named) = found.name("items") else {
-            return Some(StatementKind::Pass { items: Vec::new() });
+            return Some(StatementKind::Pass { items: Box::default() });
         };
-        let items: Vec<_> =
-            documents.id.find_iter(named.as_str()).map(|id| id.as_str().to_owned()).collect();
+        let items: Box<[Shared]> =
+            documents.id.find_iter(named.as_str()).map(|id| id.as_str().into()).collect();
         (!items.is_empty()).then_some(StatementKind::Pass { items })
     })
 }

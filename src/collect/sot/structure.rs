@@ -3,6 +3,8 @@
 //! Never guesses: what looks like a label and is in no mapping is listed as unrecognised, and a line
 //! that no form fits says nothing here.
 
+use std::sync::Arc;
+
 use super::SotDocument;
 use super::binding::Scopes;
 use super::blocks::{Blocks, Entry, Kind};
@@ -51,9 +53,10 @@ pub(super) fn read(
         reader.section_of.push(section);
     }
     for (at, entry) in blocks.entries.iter().enumerate() {
-        reader.entry(at, entry);
+        reader.entry(at, entry, &blocks.words(entry));
     }
     reader.finish();
+    document.shrink();
 }
 
 struct Reader<'a> {
@@ -75,10 +78,10 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn entry(&mut self, at: usize, entry: &Entry) {
+    fn entry(&mut self, at: usize, entry: &Entry, words: &Words<'_>) {
         if let Kind::Heading(_) = entry.kind {
             self.paragraph_list = None;
-            self.heading(entry);
+            self.heading(entry, words);
             return;
         }
         if entry.kind == Kind::Paragraph {
@@ -90,7 +93,6 @@ impl Reader<'_> {
         let section = self.section_of.get(entry.container).copied().unwrap_or(0);
         let section = self.sections.get(section).copied().unwrap_or_default();
         let list = self.item_list.map(|(list, _)| list).or(self.paragraph_list).or(section.list);
-        let words = &entry.words;
         if self.gate(at, words, section) {
             if list == Some(List::Acceptance) {
                 self.acceptance(words, section);
@@ -102,18 +104,17 @@ impl Reader<'_> {
             Some(_) | None if self.structural(entry, words, section) => {}
             Some(List::Acceptance) => self.acceptance(words, section),
             Some(List::BlockedBy) => self.blocker(lines::whole(words), section),
-            Some(List::Evidence) => self.evidence(at, entry, Section { dated: true, ..section }),
-            None => self.evidence(at, entry, section),
+            Some(List::Evidence) => self.evidence(at, (entry, words), Section { dated: true, ..section }),
+            None => self.evidence(at, (entry, words), section),
         }
     }
 
-    fn heading(&mut self, entry: &Entry) {
-        let words = &entry.words;
+    fn heading(&mut self, entry: &Entry, words: &Words<'_>) {
         let parent = self.blocks.containers.get(entry.container).map_or(0, |container| container.parent);
         let above = if parent == entry.container { None } else { self.section_of.get(parent) };
         let above = above.and_then(|at| self.sections.get(*at)).copied().unwrap_or_default();
-        let named = self.item_named(&words.text);
-        let section = match lines::heading(&words.text, self.documents) {
+        let named = self.item_named(words.text);
+        let section = match lines::heading(words.text, self.documents) {
             Heading::Item { dated: true, .. } if named.is_some() => {
                 Section { scope: true, dated: true, list: None, item: named }
             }
@@ -157,8 +158,8 @@ impl Reader<'_> {
     }
 
     /// A line that says what the item is, or what the list below it holds.
-    fn structural(&mut self, entry: &Entry, words: &Words, section: Section) -> bool {
-        let Some(Labelled { label, value }) = lines::labelled(&words.text) else { return false };
+    fn structural(&mut self, entry: &Entry, words: &Words<'_>, section: Section) -> bool {
+        let Some(Labelled { label, value }) = lines::labelled(words.text) else { return false };
         let name = words.text.get(label).unwrap_or_default();
         if let Some(list) = lines::list_named(name) {
             let value = lines::whole(&words.part(value));
@@ -197,12 +198,13 @@ impl Reader<'_> {
         self.document.malformed.push(Problem { what: what.to_owned(), span });
     }
 
-    fn status(&mut self, said: Said, words: &Words, section: Section) {
+    fn status(&mut self, said: Said, words: &Words<'_>, section: Section) {
         if said.text.is_empty() {
             self.malformed("the status is empty", words.whole());
             return;
         }
-        let word = lines::status_word(&said.text).to_owned();
+        let word = lines::status_word(&said.text);
+        let word = said.text.part(lines::part_of(&said.text, word));
         let class = self.documents.status(&word);
         let span = said.span;
         let Some(item) = self.item(section) else { return };
@@ -213,7 +215,7 @@ impl Reader<'_> {
         }
     }
 
-    fn acceptance(&mut self, words: &Words, section: Section) {
+    fn acceptance(&mut self, words: &Words<'_>, section: Section) {
         if let Some(item) = self.item(section) {
             item.acceptance.push(lines::whole(words));
         }
@@ -224,15 +226,15 @@ impl Reader<'_> {
             return;
         }
         let documents = self.documents;
-        let ids = documents.id.find_iter(&said.text).map(|id| id.as_str().to_owned()).collect();
+        let ids = documents.id.find_iter(&said.text).map(|id| said.text.part(id.range())).collect();
         let condition = documents.condition(&said.text);
         if let Some(item) = self.item(section) {
             item.blockers.push(Blocker { said, ids, condition });
         }
     }
 
-    fn note_endpoint(&mut self, words: &Words, section: Section) {
-        if sentences::tells_of_endpoint(&words.text, self.documents) {
+    fn note_endpoint(&mut self, words: &Words<'_>, section: Section) {
+        if sentences::tells_of_endpoint(words.text, self.documents) {
             let said = lines::whole(words);
             if let Some(item) = self.item(section) {
                 item.endpoint_told.push(said);
@@ -240,13 +242,13 @@ impl Reader<'_> {
         }
     }
 
-    fn gate(&mut self, at: usize, words: &Words, section: Section) -> bool {
+    fn gate(&mut self, at: usize, words: &Words<'_>, section: Section) -> bool {
         let Some(kind) = sentences::gate(words, self.documents) else { return false };
         self.statement(at, kind, words, None, section);
         true
     }
 
-    fn sentence(&mut self, at: usize, words: &Words, section: Section) {
+    fn sentence(&mut self, at: usize, words: &Words<'_>, section: Section) {
         self.note_endpoint(words, section);
         let text = words.text.trim_end_matches('.').trim_end();
         let documents = self.documents;
@@ -258,9 +260,8 @@ impl Reader<'_> {
         }
     }
 
-    fn evidence(&mut self, at: usize, entry: &Entry, section: Section) {
-        let words = &entry.words;
-        let Some(Labelled { label, value }) = lines::labelled(&words.text) else {
+    fn evidence(&mut self, at: usize, (entry, words): (&Entry, &Words<'_>), section: Section) {
+        let Some(Labelled { label, value }) = lines::labelled(words.text) else {
             self.sentence(at, words, section);
             return;
         };
@@ -272,20 +273,20 @@ impl Reader<'_> {
             self.citation(at, entry, lines::said(words, 0..what), path, section);
         } else if let Some((id, subject)) = lines::commit(name, stated) {
             let within = |part: std::ops::Range<usize>| value.start + part.start..value.start + part.end;
-            let (id, subject) = (lines::said(words, within(id)), lines::said(words, within(subject)));
-            let kind = StatementKind::Commit { id, subject };
+            let said = |part| Box::new(lines::said(words, within(part)));
+            let kind = StatementKind::Commit { id: said(id), subject: said(subject) };
             self.statement(at, kind, words, Some((label, value)), section);
         } else if let Some(pointer) = documents.label(name) {
             self.note_endpoint(words, section);
-            let kind = StatementKind::Label { pointer: pointer.to_owned() };
+            let kind = StatementKind::Label { pointer: Arc::clone(pointer) };
             self.statement(at, kind, words, Some((label, value)), section);
         } else if let Some(what) = lines::passed_label(name) {
-            let what = name.get(..what).unwrap_or_default().to_owned();
-            let kind = match sentences::pass(name, documents).filter(|_| !sentences::is_check(&what)) {
+            let what = name.get(..what).unwrap_or_default();
+            let kind = match sentences::pass(name, documents).filter(|_| !sentences::is_check(what)) {
                 Some(pass) => pass,
                 None => {
-                    let command = lines::said(words, value.clone());
-                    StatementKind::Validator { what, command: Some(command).filter(|c| !c.text.is_empty()) }
+                    let command = Some(lines::said(words, value.clone())).filter(|c| !c.text.is_empty());
+                    StatementKind::Validator { what: what.into(), command: command.map(Box::new) }
                 }
             };
             self.statement(at, kind, words, Some((label, value)), section);
@@ -303,7 +304,7 @@ impl Reader<'_> {
         let run = std::iter::once(path.text.as_str())
             .chain(entry.links.iter().map(String::as_str))
             .find_map(|path| surfaces.run_name(lines::last_part(path)))
-            .map(|name| name.id);
+            .map(|name| name.id.into());
         self.citation_entries.push((at, entry.container));
         self.document.citations.push(Citation { what, path, run, item: section.item });
     }
@@ -312,7 +313,7 @@ impl Reader<'_> {
         &mut self,
         at: usize,
         kind: StatementKind,
-        words: &Words,
+        words: &Words<'_>,
         parts: Option<(std::ops::Range<usize>, std::ops::Range<usize>)>,
         section: Section,
     ) {

@@ -1,18 +1,30 @@
 //! Text as a reader sees it, each byte of which knows where it stands in the file.
 //!
 //! Emphasis, code spans and entities are gone, white space is single. The place of a part of it is
-//! exact, save inside an entity, which counts as a whole.
+//! exact, save inside an entity, which counts as a whole. All words of a document are gathered in one
+//! [`Page`]; an entry is a [`Stretch`] of it, and costs nothing until some of its words are kept.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::text::Span;
+use crate::text::{Shared, Span};
 
-#[derive(Debug, Clone, Default)]
-pub(super) struct Words {
-    pub text: String,
+/// All words of a document, one entry after the other.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    text: String,
     pieces: Vec<Piece>,
-    /// Offsets in `text` at which a line of the source begins.
+    /// Where the words begin, in `text`, that are being gathered.
+    open: usize,
+    /// Offsets in `text` at which a line of the source begins, of those words.
     breaks: Vec<usize>,
+}
+
+/// A part of the page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stretch {
+    text: Range<usize>,
+    pieces: Range<usize>,
 }
 
 /// A stretch of the text and the bytes that it comes from.
@@ -24,7 +36,23 @@ struct Piece {
     from_len: usize,
 }
 
-impl Words {
+impl Piece {
+    fn end(&self) -> usize {
+        self.at + self.len
+    }
+
+    /// Where a part of the page's text comes from that begins and ends in or around this piece.
+    fn source(&self, part: &Range<usize>) -> Range<usize> {
+        if self.len != self.from_len {
+            return self.from..self.from + self.from_len;
+        }
+        let start = part.start.saturating_sub(self.at);
+        let end = (part.end.max(self.at) - self.at).min(self.len);
+        self.from + start..self.from + end.max(start)
+    }
+}
+
+impl Page {
     /// Adds text that stands at `source` of the file.
     pub fn push(&mut self, text: &str, source: Range<usize>) {
         if source.len() != text.len() || !needs_collapsing(text) {
@@ -48,7 +76,7 @@ impl Words {
     }
 
     fn space(&mut self, source: Range<usize>) {
-        if !self.text.is_empty() && !self.text.ends_with(' ') {
+        if self.text.len() > self.open && !self.text.ends_with(' ') {
             self.piece(" ", source);
         }
     }
@@ -66,11 +94,15 @@ impl Words {
         self.text.push_str(text);
     }
 
-    /// Appends other words, as they are.
-    pub fn append(&mut self, other: &Self) {
-        let shift = self.text.len();
-        self.text.push_str(&other.text);
-        self.pieces.extend(other.pieces.iter().map(|piece| Piece { at: piece.at + shift, ..*piece }));
+    /// Appends words that were taken before, as they are.
+    pub fn append(&mut self, words: &Stretch) {
+        let shift = self.text.len() - words.text.start;
+        self.text.extend_from_within(words.text.clone());
+        for at in words.pieces.clone() {
+            let Some(piece) = self.pieces.get(at).copied() else { continue };
+            let piece = piece.cut(&words.text);
+            self.pieces.push(Piece { at: piece.at + shift, ..piece });
+        }
     }
 
     /// Appends text that stands nowhere: a table's column as the colon that a list would have.
@@ -78,24 +110,111 @@ impl Words {
         self.text.push_str(text);
     }
 
+    /// The words that were gathered, without white space around them; others begin.
+    pub fn take(&mut self) -> Stretch {
+        let from = self.open;
+        self.close();
+        self.trimmed(from..self.text.len())
+    }
+
+    /// The same with the white space around them.
+    pub fn take_whole(&mut self) -> Stretch {
+        let from = self.open;
+        self.close();
+        self.stretch(from..self.text.len())
+    }
+
+    /// Whether they stand on one line.
+    pub fn is_one_line(&self) -> bool {
+        self.breaks.is_empty()
+    }
+
+    /// The same, cut at each line break after which `begins` says that an entry of its own begins.
+    pub fn take_split(&mut self, begins: impl Fn(&str) -> bool) -> Vec<Stretch> {
+        let whole = self.open..self.text.len();
+        let mut cuts = std::mem::take(&mut self.breaks);
+        cuts.retain(|at| self.text.get(*at..).is_some_and(&begins));
+        let mut from = whole.start;
+        let mut parts = Vec::with_capacity(cuts.len() + 1);
+        for to in cuts.iter().copied().chain([whole.end]) {
+            parts.push(self.trimmed(from..to));
+            from = to;
+        }
+        self.breaks = cuts;
+        self.close();
+        parts
+    }
+
+    /// Whether no words were gathered.
+    pub fn is_empty(&self) -> bool {
+        self.text.len() == self.open
+    }
+
+    fn close(&mut self) {
+        self.open = self.text.len();
+        self.breaks.clear();
+    }
+
+    fn trimmed(&self, text: Range<usize>) -> Stretch {
+        let words = self.text.get(text.clone()).unwrap_or_default();
+        let start = text.start + (words.len() - words.trim_start().len());
+        self.stretch(start..start + words.trim().len())
+    }
+
+    /// A part of the text, with all pieces that it has bytes of.
+    fn stretch(&self, text: Range<usize>) -> Stretch {
+        let first = self.pieces.partition_point(|piece| piece.end() <= text.start);
+        let end = self.pieces.partition_point(|piece| piece.at < text.end);
+        Stretch { text, pieces: first..end.max(first) }
+    }
+
+    pub fn text(&self, words: &Stretch) -> &str {
+        self.text.get(words.text.clone()).unwrap_or_default()
+    }
+
+    /// An entry's words; `kept` is the entry's own, for words that are kept of it.
+    pub fn words<'p>(&'p self, words: &Stretch, kept: &'p OnceCell<Shared>) -> Words<'p> {
+        let (page, entry) = (self, words.text.clone());
+        Words { text: self.text(words), page, entry, kept, at: words.clone() }
+    }
+}
+
+impl Piece {
+    /// The part of the piece that stands in a part of the page's text.
+    fn cut(self, text: &Range<usize>) -> Self {
+        if self.len != self.from_len {
+            return Self { at: self.at.max(text.start), ..self };
+        }
+        let (at, end) = (self.at.max(text.start), self.end().min(text.end));
+        Self { at, len: end - at, from: self.from + (at - self.at), from_len: end - at }
+    }
+}
+
+/// Words of one entry, or a part of them.
+#[derive(Debug, Clone)]
+pub(super) struct Words<'p> {
+    pub text: &'p str,
+    page: &'p Page,
+    entry: Range<usize>,
+    kept: &'p OnceCell<Shared>,
+    at: Stretch,
+}
+
+impl Words<'_> {
     /// Where a part of the text stands in the file.
     pub fn span(&self, part: Range<usize>) -> Span {
-        let first = self.pieces.partition_point(|piece| piece.at + piece.len <= part.start);
+        let part = self.at.text.start + part.start..self.at.text.start + part.end;
+        let pieces = self.page.pieces.get(self.at.pieces.clone()).unwrap_or_default();
+        let first = pieces.partition_point(|piece| piece.end() <= part.start);
         let mut span: Option<Range<usize>> = None;
-        for piece in self.pieces.get(first..).unwrap_or_default() {
+        for piece in pieces.get(first..).unwrap_or_default() {
             if piece.at >= part.end.max(part.start + 1) {
                 break;
             }
-            let (start, end) = if piece.len == piece.from_len {
-                let start = part.start.saturating_sub(piece.at);
-                let end = (part.end.max(piece.at) - piece.at).min(piece.len);
-                (piece.from + start, piece.from + end.max(start))
-            } else {
-                (piece.from, piece.from + piece.from_len)
-            };
-            span = Some(span.map_or(start..end, |span| span.start..end));
+            let source = piece.source(&part);
+            span = Some(span.map_or(source.clone(), |span| span.start..source.end));
         }
-        let end = || self.pieces.last().map_or(0, |piece| piece.from + piece.from_len);
+        let end = || pieces.last().map_or(0, |piece| piece.source(&self.at.text).end);
         Span::of(span.unwrap_or_else(|| end()..end()))
     }
 
@@ -105,49 +224,15 @@ impl Words {
 
     /// A part of these words, without white space around it.
     pub fn part(&self, part: Range<usize>) -> Self {
-        let text = self.text.get(part.clone()).unwrap_or_default();
-        let start = part.start + (text.len() - text.trim_start().len());
-        let end = start + text.trim().len();
-        let pieces = self.pieces.iter().filter(|piece| piece.at + piece.len > start && piece.at < end);
-        Self {
-            text: text.trim().to_owned(),
-            pieces: pieces.map(|piece| piece.cut(start, end)).collect(),
-            breaks: Vec::new(),
-        }
+        let at = self.page.trimmed(self.at.text.start + part.start..self.at.text.start + part.end);
+        Self { text: self.page.text(&at), at, ..self.clone() }
     }
 
-    /// These words without white space around them.
-    pub fn trimmed(self) -> Self {
-        if self.text.trim().len() == self.text.len() {
-            return Self { breaks: Vec::new(), ..self };
-        }
-        self.part(0..self.text.len())
-    }
-
-    /// Cuts the words at each line break after which `begins` says that an entry of its own begins.
-    pub fn split(self, begins: impl Fn(&str) -> bool) -> Vec<Self> {
-        let cuts: Vec<usize> =
-            self.breaks.iter().copied().filter(|at| self.text.get(*at..).is_some_and(&begins)).collect();
-        if cuts.is_empty() {
-            return vec![self.trimmed()];
-        }
-        let ends = cuts.iter().copied().chain([self.text.len()]);
-        std::iter::once(0)
-            .chain(cuts.iter().copied())
-            .zip(ends)
-            .map(|(from, to)| self.part(from..to))
-            .collect()
-    }
-}
-
-impl Piece {
-    fn cut(self, start: usize, end: usize) -> Self {
-        if self.len != self.from_len {
-            return Self { at: self.at.saturating_sub(start), ..self };
-        }
-        let skipped = start.saturating_sub(self.at);
-        let len = (self.at + self.len).min(end) - (self.at + skipped);
-        Self { at: self.at + skipped - start, len, from: self.from + skipped, from_len: len }
+    /// A part of the text, to be kept: the entry's text is copied once, whatever is kept of it.
+    pub fn kept(&self, part: Range<usize>) -> Shared {
+        let whole = || Shared::from(self.page.text.get(self.entry.clone()).unwrap_or_default());
+        let from = self.at.text.start - self.entry.start;
+        self.kept.get_or_init(whole).part(from + part.start..from + part.end)
     }
 }
 
@@ -181,13 +266,17 @@ mod tests {
     #[test]
     fn a_part_stands_where_it_was_written() {
         let source = "**Report  status**: `fail` &amp; more";
-        let mut words = Words::default();
-        words.push("Report  status", 2..16);
-        words.push(": ", 18..20);
-        words.push("fail", 21..25);
-        words.push(" ", 26..27);
-        words.push("&", 27..32);
-        words.push(" more", 32..37);
+        let mut page = Page::default();
+        page.push("before", 0..6);
+        page.take();
+        page.push("Report  status", 2..16);
+        page.push(": ", 18..20);
+        page.push("fail", 21..25);
+        page.push(" ", 26..27);
+        page.push("&", 27..32);
+        page.push(" more", 32..37);
+        let (at, kept) = (page.take(), OnceCell::new());
+        let words = page.words(&at, &kept);
         assert_eq!(words.text, "Report status: fail & more");
         let at = |part: &str| {
             let start = words.text.find(part).expect("a part");
@@ -197,22 +286,53 @@ mod tests {
         assert_eq!(at("status"), "status");
         assert_eq!(at("& m"), "&amp; m");
         let value = words.part(14..words.text.len());
-        assert_eq!(
-            (value.text.as_str(), &source[range(value.whole())]),
-            ("fail & more", "fail` &amp; more")
-        );
+        assert_eq!((value.text, &source[range(value.whole())]), ("fail & more", "fail` &amp; more"));
+        assert_eq!(value.kept(0..4), "fail");
+    }
+
+    #[test]
+    fn nothing_behind_the_last_word_stands_at_its_end() {
+        let mut page = Page::default();
+        page.push("Status:  ", 0..9);
+        page.line_break(9..10);
+        page.push("more", 10..14);
+        let parts = page.take_split(|text| text.starts_with("more"));
+        let kept = OnceCell::new();
+        let words = page.words(&parts[0], &kept);
+        assert_eq!((words.text, words.span(7..7)), ("Status:", Span::new(7, 7)));
     }
 
     #[test]
     fn a_line_that_begins_an_entry_is_cut_off() {
-        let mut words = Words::default();
-        words.push("a b", 0..3);
-        words.line_break(3..4);
-        words.push("c", 4..5);
-        words.line_break(5..6);
-        words.push("Status: x", 6..15);
-        let split = words.split(|text| text.starts_with("Status:"));
-        let split: Vec<_> = split.iter().map(|part| (part.text.as_str(), part.whole())).collect();
+        let mut page = Page::default();
+        page.push("a b", 0..3);
+        page.line_break(3..4);
+        page.push("c", 4..5);
+        page.line_break(5..6);
+        page.push("Status: x", 6..15);
+        let split = page.take_split(|text| text.starts_with("Status:"));
+        let kept = OnceCell::new();
+        let words = |at: &Stretch| (page.words(at, &kept).text, page.words(at, &kept).whole());
+        let split: Vec<_> = split.iter().map(words).collect();
         assert_eq!(split, [("a b c", Span::new(0, 5)), ("Status: x", Span::new(6, 15))]);
+        page.push("d", 15..16);
+        let next = page.take();
+        assert_eq!(page.text(&next), "d", "what was taken is gone");
+    }
+
+    #[test]
+    fn what_is_appended_stands_where_it_stood() {
+        let mut page = Page::default();
+        page.push(" name ", 1..7);
+        let name = page.take();
+        page.push("value", 9..14);
+        let value = page.take();
+        page.append(&name);
+        page.append_unplaced(": ");
+        page.append(&value);
+        let (row, kept) = (page.take(), OnceCell::new());
+        let words = page.words(&row, &kept);
+        assert_eq!((words.text, words.span(0..4)), ("name: value", Span::new(2, 6)));
+        assert_eq!(words.span(6..11), Span::new(9, 14));
     }
 }

@@ -6,37 +6,30 @@ use super::decide::{Bench, Decision, Why, field, report};
 use super::pass::shortfall;
 use super::tables::{At, SHOWN};
 use super::words::Names;
-use crate::collect::sot::{SotDocument, StatementKind};
+use crate::collect::sot::StatementKind;
 use crate::evidence::Node;
 use crate::judge::chain::said;
 use crate::judge::{Chain, ChainNode, ClaimKind, ClaimVerdict, RunFacts, RunVerdict, State};
-use crate::text::{LineIndex, Place, Span};
+use crate::text::{LineStarts, Place, Source, Span};
 
 /// A document and where its lines begin.
 pub(super) struct Lines<'a> {
     pub at: usize,
-    pub document: &'a SotDocument,
-    index: LineIndex,
+    pub path: &'a str,
+    starts: Cow<'a, LineStarts>,
 }
 
 impl<'a> Lines<'a> {
-    pub fn new(at: usize, document: &'a SotDocument) -> Self {
-        Self { at, document, index: LineIndex::new(bytes(document)) }
+    pub fn new(at: usize, source: &'a Source) -> Self {
+        Self { at, path: &source.path, starts: source.lines() }
     }
 
     pub fn line(&self, span: Span) -> u64 {
-        self.index.position(bytes(self.document), span.start).line
+        self.starts.line(span.start).0
     }
 
     pub(super) fn place(&self, span: Span) -> String {
-        format!("{}:{}", self.document.path, self.line(span))
-    }
-}
-
-fn bytes(document: &SotDocument) -> &[u8] {
-    match &document.source.body {
-        crate::text::Body::Held(bytes) => bytes,
-        _ => &[],
+        format!("{}:{}", self.path, self.line(span))
     }
 }
 
@@ -150,7 +143,7 @@ impl<'a> Bench<'a> {
             steps.push(node(state, text, None, vec![]));
         }
         for id in items {
-            let places = self.tables.items.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let places = self.tables.items.get(id).map(Vec::as_slice).unwrap_or_default();
             if places.is_empty() {
                 steps.push(node(State::Holds, format!("{id} is in no audited document"), None, vec![]));
             }
@@ -167,7 +160,7 @@ impl<'a> Bench<'a> {
 
     fn held_back(&self, id: &str, at: At, claim: &Decision<'a>) -> Option<ChainNode> {
         let item = self.tables.item(at)?;
-        let lines = Lines::new(at.0, self.tables.documents.get(at.0)?);
+        let lines = Lines::new(at.0, self.tables.source(at.0)?);
         let (word, span) = item
             .status
             .as_ref()
@@ -189,7 +182,7 @@ impl<'a> Bench<'a> {
 
     fn run_step(&self, at: At) -> Option<ChainNode> {
         let citation = self.tables.citation(at)?;
-        let place = Lines::new(at.0, self.tables.documents.get(at.0)?).place(citation.path.span);
+        let place = Lines::new(at.0, self.tables.source(at.0)?).place(citation.path.span);
         match self.at_hand(at) {
             Ok(cited) => Some(self.run(cited.facts, place)),
             Err(ruling) => {

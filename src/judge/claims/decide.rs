@@ -5,10 +5,10 @@ use super::index::{Cited, Index};
 use super::pass;
 use super::tables::{At, Tables};
 use super::{CommitLookup, Grounds};
-use crate::collect::sot::{Said, Statement, StatementKind};
+use crate::collect::sot::{Said, SotDocument, Statement, StatementKind, WorkItem};
 use crate::evidence::{Node, Pointer};
 use crate::judge::{ClaimKind, ClaimVerdict, RunFacts, State};
-use crate::text::{Place, Span};
+use crate::text::{Place, Shared, Span};
 
 /// Why a claim does not stand; each but the last four is a rule of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(super) struct Decision<'a> {
     pub statement: Option<&'a Statement>,
     pub item: Option<usize>,
     /// The claim's words: a label, or the whole entry.
-    pub text: String,
+    pub text: Shared,
     pub span: Span,
     pub stated: Said,
     pub pointer: Option<&'a str>,
@@ -107,32 +107,40 @@ impl<'a> Ruling<'a> {
 }
 
 /// Everything that decisions are made from.
+#[derive(Clone, Copy)]
 pub(super) struct Bench<'a> {
     pub grounds: &'a Grounds<'a>,
     pub index: &'a Index<'a>,
-    pub tables: &'a Tables<'a>,
+    pub tables: &'a Tables,
 }
 
 impl<'a> Bench<'a> {
     /// The decisions of one document, in its order: statements, then the statuses of its items.
-    pub fn document(&self, at: usize) -> Vec<Decision<'a>> {
-        let Some(document) = self.tables.documents.get(at) else { return Vec::new() };
+    pub fn document(&self, at: usize, document: &'a SotDocument) -> Vec<Decision<'a>> {
         let statements = document.statements.iter().map(|statement| self.statement(at, statement));
-        let items = (0..document.items.len()).filter_map(|item| self.item((at, item)));
+        let items = document.items.iter().enumerate();
+        let items = items.filter_map(|(number, item)| self.item((at, number), item));
         let mut decisions: Vec<_> = statements.chain(items).collect();
         decisions.sort_by_key(|decision| decision.span);
         decisions
     }
 
-    fn item(&self, at: At) -> Option<Decision<'a>> {
-        let item = self.tables.item(at)?;
+    fn item(&self, at: At, item: &WorkItem) -> Option<Decision<'a>> {
         let status = item.status.as_ref()?;
         if status.class != crate::profile::StatusClass::Done {
             return None;
         }
         let ruling = pass::of_item(self, at, item);
         let stated = Said { text: status.word.clone(), span: status.said.span };
-        Some(Self::decision(ClaimKind::Pass, None, Some(at.1), "Status", status.said.span, stated, ruling))
+        Some(Self::decision(
+            ClaimKind::Pass,
+            None,
+            Some(at.1),
+            "Status".into(),
+            status.said.span,
+            stated,
+            ruling,
+        ))
     }
 
     pub(super) fn statement(&self, at: usize, statement: &'a Statement) -> Decision<'a> {
@@ -145,7 +153,7 @@ impl<'a> Bench<'a> {
                 (ClaimKind::Sentence, self.sentence(*sentence, citation))
             }
             StatementKind::Validator { command, .. } => {
-                (ClaimKind::Validator, self.validator(command.as_ref(), citation))
+                (ClaimKind::Validator, self.validator(command.as_deref(), citation))
             }
             StatementKind::Commit { id, subject } => (ClaimKind::Commit, self.commit(id, subject)),
             StatementKind::Gate { items, conditions } => {
@@ -156,13 +164,14 @@ impl<'a> Bench<'a> {
         };
         ruling.citation = ruling.citation.or(citation);
         let text = match kind {
-            ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => &statement.label.text,
-            _ => &statement.said.text,
+            ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => statement.label.text.clone(),
+            _ => statement.said.text.clone(),
         };
         let stated = match &statement.kind {
             StatementKind::Sentence { sentence } => {
                 let word = self.grounds.judge.profile.spec.documents.sentence.get(*sentence);
-                let text = word.map_or_else(|| statement.stated.text.clone(), |word| word.stated.clone());
+                let text =
+                    word.map_or_else(|| statement.stated.text.clone(), |word| word.stated.as_str().into());
                 Said { text, span: statement.stated.span }
             }
             _ => statement.stated.clone(),
@@ -174,13 +183,13 @@ impl<'a> Bench<'a> {
         kind: ClaimKind,
         statement: Option<&'a Statement>,
         item: Option<usize>,
-        text: &str,
+        text: Shared,
         span: Span,
         stated: Said,
         ruling: Ruling<'a>,
     ) -> Decision<'a> {
         let pointer = match statement.map(|statement| &statement.kind) {
-            Some(StatementKind::Label { pointer }) => Some(pointer.as_str()),
+            Some(StatementKind::Label { pointer }) => Some(&**pointer),
             _ => None,
         };
         let Ruling { verdict, why, found, run, citation, offenders, cause } = ruling;
@@ -188,7 +197,7 @@ impl<'a> Bench<'a> {
             kind,
             statement,
             item,
-            text: text.to_owned(),
+            text,
             span,
             stated,
             pointer,
@@ -298,16 +307,16 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn gate(&self, items: &[String], conditions: &[Option<usize>]) -> Ruling<'a> {
+    fn gate(&self, items: &[Shared], conditions: &[Option<usize>]) -> Ruling<'a> {
         let offenders = self.tables.unblocked(items);
         let state = self.gate_state(conditions);
         let Some(first) = offenders.first().and_then(|at| self.tables.item(*at)) else {
-            let known = items.iter().any(|id| self.tables.items.contains_key(id.as_str()));
+            let known = items.iter().any(|id| self.tables.items.contains_key(id));
             let found = if known { "blocked" } else { "in no audited document" };
             return Ruling::new(ClaimVerdict::Supported, Why::Stands).found(found, None);
         };
         let status = first.status.as_ref().map_or("without a status", |status| status.word.as_str());
-        let found = format!("{} is {status}", first.id.text);
+        let found = format!("{} is {status}", first.id);
         let ruling = match state {
             State::Holds => {
                 return Ruling::new(ClaimVerdict::Supported, Why::Stands)

@@ -6,29 +6,33 @@ use super::decide::{Decision, report};
 use super::index::run_with_verdict;
 use super::tables::{At, Tables, class_of};
 use crate::collect::leaks;
-use crate::collect::sot::{SURFACE, Said, SotDocument, Yaml};
+use crate::collect::sot::{ItemOutline, SURFACE, Said, SotDocument, Yaml};
 use crate::evidence::{Evidence, Map, Node, Read, Subject, Value};
 use crate::judge::RunFacts;
 use crate::profile::StatusClass;
 use crate::search::shapes::ShapeHit;
-use crate::text::{Place, SourceId, Sources, Span};
+use crate::text::{Place, Shared, SourceId, Sources, Span};
 
 /// The number of the document's own source in every evidence of this module.
 const OWN: SourceId = SourceId(0);
+
+/// The lists of a document's evidence that tell of its bytes, and not of its words.
+pub(super) const OF_BYTES: [&str; 3] = ["leaks", "digests_of_value", "shapes"];
 
 /// Evidence under way: values of several files, each in a source of its own.
 struct Build<'a> {
     sources: Sources,
     /// Where a source of another document, or of a run, stands among `sources`.
     taken: HashMap<(*const (), u32), SourceId>,
+    at: usize,
     document: &'a SotDocument,
 }
 
 impl<'a> Build<'a> {
-    fn new(document: &'a SotDocument) -> Self {
+    fn new(at: usize, document: &'a SotDocument) -> Self {
         let mut sources = Sources::default();
         sources.add(document.source.clone());
-        Self { sources, taken: HashMap::new(), document }
+        Self { sources, taken: HashMap::new(), at, document }
     }
 
     fn own(span: Span) -> Place {
@@ -39,14 +43,16 @@ impl<'a> Build<'a> {
         Node::new(said.text.as_str(), Some(Self::own(said.span)))
     }
 
-    fn of_document(&mut self, other: &SotDocument, span: Span) -> Place {
-        if std::ptr::eq(other, self.document) {
-            return Self::own(span);
+    /// A place in one of the audited documents, by its index.
+    fn of_document(&mut self, tables: &Tables, other: usize, span: Span) -> Option<Place> {
+        if other == self.at {
+            return Some(Self::own(span));
         }
+        let other = tables.source(other)?;
         let key = (std::ptr::from_ref(other).cast(), 0);
         let sources = &mut self.sources;
-        let id = *self.taken.entry(key).or_insert_with(|| sources.add(other.source.clone()));
-        Place::new(id, span)
+        let id = *self.taken.entry(key).or_insert_with(|| sources.add(other.apart()));
+        Some(Place::new(id, span))
     }
 
     fn of_run(&mut self, facts: &RunFacts, place: Place) -> Option<Place> {
@@ -102,12 +108,11 @@ fn about(document: &SotDocument) -> Node {
 }
 
 /// The document itself: front matter, what is malformed, citations, leaks.
-pub(super) fn of_document(tables: &Tables<'_>, at: usize, citations: &[CitationFacts]) -> Option<Evidence> {
-    let document = tables.documents.get(at)?;
-    let build = Build::new(document);
+pub(super) fn of_document(at: usize, document: &SotDocument, citations: &[CitationFacts]) -> Evidence {
+    let build = Build::new(at, document);
     let front = &document.front_matter;
     let fields = front.fields.iter().map(|field| {
-        (field.key.text.clone(), Node { place: Some(Build::own(field.span)), ..yaml(&field.value) })
+        (field.key.text.as_str(), Node { place: Some(Build::own(field.span)), ..yaml(&field.value) })
     });
     let problem = |problem: &crate::collect::sot::Problem| {
         let what = Node::from(problem.what.as_str());
@@ -115,7 +120,7 @@ pub(super) fn of_document(tables: &Tables<'_>, at: usize, citations: &[CitationF
     };
     let items = list(&document.items, |item| {
         let status = item.status.as_ref().map_or_else(Node::null, |status| Build::said(&status.said));
-        let class = class_of(item).as_str();
+        let class = class_of(item.status.as_ref()).as_str();
         let title = Build::said(&item.title);
         let entries =
             [("id", Build::said(&item.id)), ("title", title), ("status", status), ("class", class.into())];
@@ -150,7 +155,7 @@ pub(super) fn of_document(tables: &Tables<'_>, at: usize, citations: &[CitationF
         ("digests_of_value", leaks(document, true)),
         ("shapes", list(&document.shapes, |hit| shape(&document.path, hit))),
     ]);
-    Some(build.finish(Subject::Document, &document.path, root))
+    build.finish(Subject::Document, &document.path, root)
 }
 
 /// What is known of a citation beside its words.
@@ -202,16 +207,15 @@ fn shape(path: &str, hit: &ShapeHit) -> Node {
 }
 
 /// A work item, and what the other documents say of it.
-pub(super) fn of_item(tables: &Tables<'_>, at: At) -> Option<Evidence> {
-    let document = tables.documents.get(at.0)?;
-    let item = tables.item(at)?;
-    let mut build = Build::new(document);
+pub(super) fn of_item(tables: &Tables, document: &SotDocument, at: At) -> Option<Evidence> {
+    let item = document.items.get(at.1)?;
+    let mut build = Build::new(at.0, document);
     let id = item.id.text.as_str();
     let status = item.status.as_ref().map_or_else(Node::null, |status| {
         Node::new(status.word.as_str(), Some(Build::own(status.said.span)))
     });
-    let unknown = |id: &&String| !tables.items.contains_key(id.as_str());
-    let done = |id: &String| tables.class(id) == Some(StatusClass::Done);
+    let unknown = |id: &&Shared| !tables.items.contains_key(*id);
+    let done = |id: &Shared| tables.class(id) == Some(StatusClass::Done);
     let open = |blocker: &&crate::collect::sot::Blocker| {
         let met = blocker.condition.and_then(|at| tables.conditions.get(at));
         !(met == Some(&crate::judge::State::Holds)
@@ -223,24 +227,26 @@ pub(super) fn of_item(tables: &Tables<'_>, at: At) -> Option<Evidence> {
     );
     let others = tables.items.get(id).map(Vec::as_slice).unwrap_or_default();
     let first_here = others.get(others.partition_point(|other| other.0 < at.0));
-    let again = first_here.filter(|first| first.1 < at.1).and_then(|first| tables.item(*first));
+    let again = first_here.filter(|first| first.1 < at.1).and_then(|first| document.items.get(first.1));
     let again = again.map_or_else(Node::null, |first| {
         Node::new(first.title.text.as_str(), Some(Build::own(first.heading)))
     });
     let conflict = conflict(tables, at, others).map_or_else(Node::null, |(other, item)| {
-        let place = item.status.as_ref().map(|status| build.of_document(other, status.said.span));
+        let span = item.status.as_ref().map(|status| status.said.span);
+        let place = span.and_then(|span| build.of_document(tables, other, span));
         let status = item.status.as_ref().map(|status| status.word.as_str());
         let status = Node::new(Value::from(status), place);
-        Node::new(map([("path", other.path.as_str().into()), ("status", status)]), place)
+        let path = tables.source(other).map_or("", |source| source.path.as_str());
+        Node::new(map([("path", path.into()), ("status", status)]), place)
     });
     let gates = tables.gates.get(id).map_or(0, Vec::len);
     let cycle = tables.cycles.get(id).filter(|_| others.first() == Some(&at));
-    let cycle = list(cycle.into_iter().flatten().copied(), Node::from);
+    let cycle = list(cycle.into_iter().flatten(), |id| Node::from(id.as_str()));
     let entries = [
         ("id", Build::said(&item.id)),
         ("title", Build::said(&item.title)),
         ("status", status),
-        ("class", class_of(item).as_str().into()),
+        ("class", class_of(item.status.as_ref()).as_str().into()),
         ("acceptance", list(&item.acceptance, Build::said)),
         ("blockers", list(&item.blockers, |blocker| Build::said(&blocker.said))),
         ("open_blockers", list(item.blockers.iter().filter(open), |blocker| Build::said(&blocker.said))),
@@ -258,11 +264,7 @@ pub(super) fn of_item(tables: &Tables<'_>, at: At) -> Option<Evidence> {
 }
 
 /// The first statement of an item in an earlier document that means something else.
-fn conflict<'a>(
-    tables: &Tables<'a>,
-    at: At,
-    others: &[At],
-) -> Option<(&'a SotDocument, &'a crate::collect::sot::WorkItem)> {
+fn conflict<'t>(tables: &'t Tables, at: At, others: &[At]) -> Option<(usize, &'t ItemOutline)> {
     let own = tables.item(at)?.status.as_ref()?;
     let first = others.first().filter(|other| other.0 < at.0)?;
     let other = tables.item(*first)?;
@@ -273,35 +275,38 @@ fn conflict<'a>(
         (StatusClass::Open, StatusClass::Open) => words,
         (a, b) => a == b,
     };
-    if agree { None } else { Some((tables.documents.get(first.0)?, other)) }
+    if agree { None } else { Some((first.0, other)) }
 }
 
 /// A claim, and the part of the evidence that it was judged by.
-pub(super) fn of_claim(tables: &Tables<'_>, at: usize, claim: &Decision<'_>) -> Option<Evidence> {
-    let document = tables.documents.get(at)?;
-    let mut build = Build::new(document);
+pub(super) fn of_claim(
+    tables: &Tables,
+    (at, document): (usize, &SotDocument),
+    claim: &Decision<'_>,
+) -> Evidence {
+    let mut build = Build::new(at, document);
     let item = claim.item.and_then(|item| document.items.get(item));
     let found = claim.found.as_ref().map_or_else(Node::null, |found| {
         let place = found.place.and_then(|(facts, place)| build.of_run(facts, place));
         Node::new(found.text.as_str(), place)
     });
-    let cited = claim.citation.and_then(|at| Some((tables.documents.get(at.0)?, tables.citation(at)?)));
+    let cited = claim.citation.and_then(|at| Some((at.0, tables.citation(at)?)));
     let citation = cited.map_or_else(Node::null, |(other, citation)| {
-        let place = build.of_document(other, citation.path.span);
-        Node::new(citation.path.text.as_str(), Some(place))
+        let place = build.of_document(tables, other, citation.path.span);
+        Node::new(citation.path.text.as_str(), place)
     });
     let offenders = list(&claim.offenders, |at| {
-        let (Some(other), Some(item)) = (tables.documents.get(at.0), tables.item(*at)) else {
+        let (Some(other), Some(item)) = (tables.source(at.0), tables.item(*at)) else {
             return Node::null();
         };
         let span = item.status.as_ref().map_or(item.heading, |status| status.said.span);
         let status = item.status.as_ref().map(|status| status.word.as_str());
         let entries = [
-            ("id", item.id.text.as_str().into()),
+            ("id", item.id.as_str().into()),
             ("status", Node::from(Value::from(status))),
             ("path", other.path.as_str().into()),
         ];
-        Node::new(map(entries), Some(build.of_document(other, span)))
+        Node::new(map(entries), build.of_document(tables, at.0, span))
     });
     let entries = [
         ("kind", claim.kind.as_str().into()),
@@ -330,5 +335,5 @@ pub(super) fn of_claim(tables: &Tables<'_>, at: usize, claim: &Decision<'_>) -> 
         ("report", report),
     ]);
     let id = item.map_or(document.path.as_str(), |item| item.id.text.as_str());
-    Some(build.finish(Subject::Claim, id, root))
+    build.finish(Subject::Claim, id, root)
 }

@@ -3,6 +3,7 @@
 use super::chain::{Lines, node, report_place};
 use super::decide::{Bench, Decision};
 use super::tables::At;
+use crate::collect::sot::{SotDocument, WorkItem};
 use crate::judge::{ChainNode, ClaimKind, ClaimVerdict, Show, State};
 use crate::profile::StatusClass;
 
@@ -16,11 +17,16 @@ pub struct ItemChain {
 
 impl<'a> Bench<'a> {
     /// A work item with everything that is claimed of it, and by it.
-    pub(super) fn explain(&self, at: At, claims: &[Decision<'a>], show: Show<'_>) -> Option<ItemChain> {
-        let document = self.tables.documents.get(at.0)?;
-        let item = self.tables.item(at)?;
-        let lines = Lines::new(at.0, document);
-        let mut children = vec![self.status_step(&lines, at)?];
+    pub(super) fn explain(
+        &self,
+        at: At,
+        document: &SotDocument,
+        claims: &[Decision<'a>],
+        show: Show<'_>,
+    ) -> Option<ItemChain> {
+        let item = document.items.get(at.1)?;
+        let lines = Lines::new(at.0, &document.source);
+        let mut children = vec![self.status_step(&lines, item)];
         let own: Vec<&Decision<'_>> = claims.iter().filter(|claim| claim.item == Some(at.1)).collect();
         children.extend(self.gates_of(&item.id.text));
         children.extend(self.told_of(&lines, &own));
@@ -69,10 +75,9 @@ impl<'a> Bench<'a> {
         steps.into_iter().map(|(_, step)| step).collect()
     }
 
-    fn status_step(&self, lines: &Lines<'_>, at: At) -> Option<ChainNode> {
-        let item = self.tables.item(at)?;
+    fn status_step(&self, lines: &Lines<'_>, item: &WorkItem) -> ChainNode {
         let Some(status) = &item.status else {
-            return Some(node(State::Fails, "has no status", lines.place(item.heading), vec![]));
+            return node(State::Fails, "has no status", lines.place(item.heading), vec![]);
         };
         let blockers = item.blockers.iter().map(|blocker| {
             let met = blocker.condition.and_then(|at| self.tables.conditions.get(at)).copied();
@@ -92,15 +97,14 @@ impl<'a> Bench<'a> {
             StatusClass::Unknown => format!("says `{}`, which the profile does not know", status.word),
             _ => format!("claims no pass: {}", status.word),
         };
-        Some(node(state, text, lines.place(status.said.span), blockers.collect()))
+        node(state, text, lines.place(status.said.span), blockers.collect())
     }
 
     fn gates_of(&self, id: &str) -> Vec<ChainNode> {
         let gates = self.tables.gates.get(id).map(Vec::as_slice).unwrap_or_default();
         let step = |at: &At| {
-            let document = self.tables.documents.get(at.0)?;
-            let decision = self.statement(at.0, document.statements.get(at.1)?);
-            Some(self.chain(&Lines::new(at.0, document), &decision))
+            let decision = self.statement(at.0, self.tables.gate(*at)?);
+            Some(self.chain(&Lines::new(at.0, self.tables.source(at.0)?), &decision))
         };
         gates.iter().filter_map(step).collect()
     }
@@ -109,7 +113,7 @@ impl<'a> Bench<'a> {
 /// One line for a claim that speaks of a field: what is said, what is found, and where.
 fn said_and_found(lines: &Lines<'_>, claim: &Decision<'_>) -> ChainNode {
     let said = match claim.kind {
-        ClaimKind::Sentence => claim.text.clone(),
+        ClaimKind::Sentence => claim.text.to_string(),
         _ => format!("{}: {}", claim.text, claim.stated.text),
     };
     let line = lines.line(claim.span);

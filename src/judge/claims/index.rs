@@ -1,9 +1,9 @@
 //! The judged runs, as documents cite them: by their directories' names, wherever they stand.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::evidence::Node;
+use crate::evidence::{Map, Node, Value};
 use crate::judge::{RunFacts, RunVerdict};
 use crate::profile::Profile;
 use crate::rule::{Cause, Expression, Scope};
@@ -25,7 +25,14 @@ pub struct Answers {
 pub struct Questions {
     sentences: Vec<Expression>,
     conditions: Vec<Expression>,
+    /// Words of reports: most stand in every one of ten thousand.
+    words: Mutex<HashSet<Arc<str>>>,
 }
+
+/// So many words are shared, and those that come later are not: a report may hold any number of them.
+const WORDS: usize = 4096;
+/// A longer text is no word.
+const WORD: usize = 40;
 
 impl Questions {
     #[must_use]
@@ -39,7 +46,42 @@ impl Questions {
         Self {
             sentences: spec.sentence.iter().map(|sentence| expression(&sentence.require)).collect(),
             conditions: spec.condition.iter().map(|condition| expression(&condition.require)).collect(),
+            words: Mutex::default(),
         }
+    }
+
+    /// A word that is held once, however many runs say it. What is kept of a run must not hold on to what was
+    /// read with it: one small text keeps the memory around it.
+    pub(in crate::judge) fn word(&self, word: &str) -> Arc<str> {
+        if word.len() > WORD {
+            return Arc::from(word);
+        }
+        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = words.get(word) {
+            return Arc::clone(known);
+        }
+        let word = Arc::from(word);
+        if words.len() < WORDS {
+            words.insert(Arc::clone(&word));
+        }
+        word
+    }
+
+    /// The same tree, its words shared.
+    pub(in crate::judge) fn shared(&self, node: &Node) -> Node {
+        let value = match &node.value {
+            Value::String(text) => Value::String(self.word(text)),
+            Value::List(items) => Value::List(items.iter().map(|item| self.shared(item)).collect()),
+            Value::Map(map) => {
+                let mut kept = Map::with_capacity(map.len());
+                for (key, node) in map.iter() {
+                    kept.append(self.word(key), self.shared(node));
+                }
+                Value::Map(kept)
+            }
+            other => other.clone(),
+        };
+        Node { value, place: node.place }
     }
 
     /// What they come to for a run, of which nothing was let go yet.

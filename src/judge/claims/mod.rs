@@ -27,7 +27,7 @@ use self::tables::Tables;
 use self::words::Names;
 use super::evaluate::{Judge, gaps_of, number_equals};
 use super::{ClaimSummary, ClaimVerdict, DocumentSummary, RunFacts};
-use crate::collect::sot::SotDocument;
+use crate::collect::sot::{Outline, SotDocument};
 use crate::evidence::{Evidence, Gap, Read, Subject};
 use crate::finding::{Finding, RuleId};
 use crate::rule::{Cause, Rule};
@@ -48,8 +48,6 @@ pub enum CommitLookup {
 /// What documents are judged by.
 pub struct Grounds<'a> {
     pub judge: Judge<'a>,
-    /// In the order of their paths.
-    pub documents: &'a [SotDocument],
     /// Every judged run that a document may cite.
     pub runs: &'a [RunFacts],
     /// Whether a place for runs was given: then a cited run that is not there is an error.
@@ -71,46 +69,80 @@ pub struct JudgedDocuments {
     pub explained: Vec<ItemChain>,
 }
 
-/// Decides every claim of every document and judges what was decided.
+/// Documents that are judged together.
+const TOGETHER: usize = 512;
+
+impl JudgedDocuments {
+    fn add(&mut self, other: Self) {
+        self.documents.extend(other.documents);
+        self.claims.extend(other.claims);
+        self.findings.extend(other.findings);
+        self.gaps.extend(other.gaps);
+        self.read += other.read;
+        self.explained.extend(other.explained);
+    }
+}
+
+/// Decides every claim of every document and judges what was decided. The documents come in the order of
+/// their paths, and each is let go when it is judged.
 #[must_use]
-pub fn judge_documents(grounds: &Grounds<'_>) -> JudgedDocuments {
+pub fn judge_documents(
+    grounds: &Grounds<'_>,
+    documents: Vec<SotDocument>,
+    outlines: Vec<Outline>,
+) -> JudgedDocuments {
     let index = Index::new(grounds.runs, grounds.judge.profile);
-    let tables = Tables::new(grounds.documents, &index, grounds.judge.profile);
+    let tables = Tables::new(outlines, &index, grounds.judge.profile);
     let bench = Bench { grounds, index: &index, tables: &tables };
     let rules = Rules::new(grounds.judge);
-    let each: Vec<JudgedDocuments> =
-        (0..grounds.documents.len()).into_par_iter().map(|at| bench.judge_document(at, &rules)).collect();
+    let judge = |(at, mut document): (usize, SotDocument)| {
+        if document.fetch(grounds.judge.profile) {
+            bench.judge_document(at, &document, &rules)
+        } else {
+            bench.judge_unread(at, &document, &rules)
+        }
+    };
     let mut all = JudgedDocuments::default();
-    all.claims.reserve_exact(each.iter().map(|one| one.claims.len()).sum());
-    for one in each {
-        all.documents.extend(one.documents);
-        all.claims.extend(one.claims);
-        all.findings.extend(one.findings);
-        all.gaps.extend(one.gaps);
-        all.read += one.read;
-        all.explained.extend(one.explained);
+    let mut documents = documents.into_iter().enumerate();
+    loop {
+        // What some come to is put together before others are judged: it is held once.
+        let some: Vec<_> = documents.by_ref().take(TOGETHER).collect();
+        if some.is_empty() {
+            break;
+        }
+        let each: Vec<JudgedDocuments> = some.into_par_iter().map(judge).collect();
+        for one in each {
+            all.add(one);
+        }
     }
+    all.gaps.extend(tables.outlines.iter().filter(|outline| outline.source.changed()).map(changed));
     all
+}
+
+/// A document that was not what it had been when it was read again.
+fn changed(outline: &Outline) -> Gap {
+    let why = "changed after it was first read: what it says now was not judged";
+    Gap::new(outline.source.path.as_str(), Some(crate::collect::sot::SURFACE), why)
 }
 
 /// The evidence documents that the rules of documents, work items and claims judge.
 #[must_use]
-pub fn evidence_of_documents(grounds: &Grounds<'_>) -> Vec<Evidence> {
+pub fn evidence_of_documents(grounds: &Grounds<'_>, documents: &[SotDocument]) -> Vec<Evidence> {
     let index = Index::new(grounds.runs, grounds.judge.profile);
-    let tables = Tables::new(grounds.documents, &index, grounds.judge.profile);
+    let outlines = documents.iter().map(SotDocument::outline).collect();
+    let tables = Tables::new(outlines, &index, grounds.judge.profile);
     let bench = Bench { grounds, index: &index, tables: &tables };
     let each = |(at, document): (usize, &SotDocument)| {
-        let decisions = bench.document(at);
-        let citations = bench.citation_facts(at, &decisions);
-        let own = evidence::of_document(&tables, at, &citations).map(|mut own| {
-            own.gaps.clone_from(&document.gaps);
-            own
-        });
-        let items = (0..document.items.len()).filter_map(|item| evidence::of_item(&tables, (at, item)));
-        let claims = decisions.iter().filter_map(|claim| evidence::of_claim(&tables, at, claim));
-        own.into_iter().chain(items).chain(claims).collect::<Vec<_>>()
+        let decisions = bench.document(at, document);
+        let citations = bench.citation_facts((at, document), &decisions);
+        let mut own = evidence::of_document(at, document, &citations);
+        own.gaps.clone_from(&document.gaps);
+        let items = 0..document.items.len();
+        let items = items.filter_map(|item| evidence::of_item(&tables, document, (at, item)));
+        let claims = decisions.iter().map(|claim| evidence::of_claim(&tables, (at, document), claim));
+        std::iter::once(own).chain(items).chain(claims).collect::<Vec<_>>()
     };
-    grounds.documents.iter().enumerate().flat_map(each).collect()
+    documents.iter().enumerate().flat_map(each).collect()
 }
 
 /// The rules of documents, sorted by what they ask first: a claim that stands is not asked what is wrong.
@@ -147,33 +179,32 @@ fn guard(rule: &Rule) -> Option<String> {
 }
 
 impl<'a> Bench<'a> {
-    fn judge_document(&self, at: usize, rules: &Rules<'_>) -> JudgedDocuments {
+    fn judge_document(self, at: usize, document: &'a SotDocument, rules: &Rules<'_>) -> JudgedDocuments {
         let mut judged = JudgedDocuments::default();
-        let Some(document) = self.tables.documents.get(at) else { return judged };
-        let decisions = self.document(at);
+        let decisions = self.document(at, document);
         let mut unjudged: Vec<(RuleId, Cause)> = Vec::new();
-        let citations = self.citation_facts(at, &decisions);
-        let mut judge = |evidence: Option<Evidence>, rules: &[&Rule]| {
-            let Some(evidence) = evidence else { return Vec::new() };
-            let one = self.grounds.judge.judge_by(&evidence, rules.iter().copied());
+        let citations = self.citation_facts((at, document), &decisions);
+        let mut judge = |evidence: &Evidence, rules: &[&Rule]| {
+            let one = self.grounds.judge.judge_by(evidence, rules.iter().copied());
             unjudged.extend(one.unjudged);
             one.findings
         };
-        let mut findings = judge(evidence::of_document(self.tables, at, &citations), &rules.document);
-        for item in 0..document.items.len() {
-            findings.extend(judge(evidence::of_item(self.tables, (at, item)), &rules.item));
+        let mut findings = judge(&evidence::of_document(at, document, &citations), &rules.document);
+        let items = 0..document.items.len();
+        for item in items.filter_map(|item| evidence::of_item(self.tables, document, (at, item))) {
+            findings.extend(judge(&item, &rules.item));
         }
         for claim in &decisions {
             let asked = rules.for_claim(claim.why);
             if asked.is_empty() {
                 continue;
             }
-            let found = judge(evidence::of_claim(self.tables, at, claim), &asked);
+            let found = judge(&evidence::of_claim(self.tables, (at, document), claim), &asked);
             findings.extend(found.into_iter().map(|finding| self.with_words(finding, claim)));
         }
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         number_equals(&mut findings);
-        let lines = Lines::new(at, document);
+        let lines = Lines::new(at, &document.source);
         judged.findings = findings;
         judged.gaps = gaps_of(&unjudged, &document.path);
         judged.gaps.extend(document.gaps.iter().cloned());
@@ -182,23 +213,51 @@ impl<'a> Bench<'a> {
         judged.read = document.read;
         let show = self.grounds.judge.show;
         let mut names = Names::default();
-        judged.claims = decisions.iter().map(|claim| self.summary(&lines, claim, &mut names)).collect();
+        judged.claims =
+            decisions.iter().map(|claim| self.summary((&lines, document), claim, &mut names)).collect();
         judged.documents.push(DocumentSummary {
             path: words::redact(show, &document.path, &mut judged.claims),
             work_items: document.items.len(),
             claims: decisions.len(),
         });
         let wanted = |item: &usize| {
-            document.items.get(*item).is_some_and(|item| self.grounds.explain.contains(&item.id.text))
+            let id = document.items.get(*item).map(|item| item.id.text.as_str());
+            id.is_some_and(|id| self.grounds.explain.iter().any(|wanted| wanted == id))
         };
         let items = (0..document.items.len()).filter(wanted);
-        judged.explained = items.filter_map(|item| self.explain((at, item), &decisions, show)).collect();
+        let explain = |item| self.explain((at, item), document, &decisions, show);
+        judged.explained = items.filter_map(explain).collect();
         judged
     }
 
+    /// Of a document that can't be read again, and is a gap: what was found in the bytes that were searched.
+    fn judge_unread(&self, at: usize, document: &SotDocument, rules: &Rules<'_>) -> JudgedDocuments {
+        let show = self.grounds.judge.show;
+        let of_bytes = |rule: &&&Rule| {
+            let lists = rule.each.iter().filter_map(|each| each.segments().next());
+            lists.into_iter().any(|list| evidence::OF_BYTES.contains(&list))
+        };
+        let asked = rules.document.iter().filter(of_bytes).copied();
+        let judged = self.grounds.judge.judge_by(&evidence::of_document(at, document, &[]), asked);
+        let mut gaps = gaps_of(&judged.unjudged, &document.path);
+        gaps.extend(document.gaps.iter().cloned());
+        let work_items = self.tables.outlines.get(at).map_or(0, |outline| outline.items.len());
+        let summary = DocumentSummary { path: show.text(&document.path), work_items, claims: 0 };
+        JudgedDocuments {
+            documents: vec![summary],
+            findings: judged.findings,
+            gaps,
+            read: document.read,
+            ..JudgedDocuments::default()
+        }
+    }
+
     /// Whether each citation leads to a run at hand, and whether it is an error that it does not.
-    fn citation_facts(&self, at: usize, decisions: &[Decision<'_>]) -> Vec<CitationFacts> {
-        let Some(document) = self.tables.documents.get(at) else { return Vec::new() };
+    fn citation_facts(
+        &self,
+        (at, document): (usize, &SotDocument),
+        decisions: &[Decision<'_>],
+    ) -> Vec<CitationFacts> {
         let outside: Vec<usize> = decisions
             .iter()
             .filter(|claim| claim.why == Why::OutsideInterface)
@@ -264,12 +323,17 @@ impl<'a> Bench<'a> {
     }
 
     /// A claim in the document's own words.
-    fn summary(&self, lines: &Lines<'_>, claim: &Decision<'a>, names: &mut Names) -> ClaimSummary {
-        let item = claim.item.and_then(|item| lines.document.items.get(item));
+    fn summary(
+        &self,
+        (lines, document): (&Lines<'_>, &SotDocument),
+        claim: &Decision<'a>,
+        names: &mut Names,
+    ) -> ClaimSummary {
+        let item = claim.item.and_then(|item| document.items.get(item));
         let cited = claim.citation.and_then(|at| self.tables.citation(at));
         ClaimSummary {
             work_item: item.map(|item| names.shared(&item.id.text)),
-            path: names.shared(&lines.document.path),
+            path: names.shared(lines.path),
             line: lines.line(claim.span),
             kind: claim.kind,
             text: names.shared(&claim.text),
@@ -290,5 +354,5 @@ fn gap(lines: &Lines<'_>, claim: &Decision<'_>) -> Option<Gap> {
     let line = lines.line(claim.span);
     let cause = claim.cause.as_deref().unwrap_or("its evidence could not be judged");
     let why = format!("the claim on line {line} is unverifiable: {cause}");
-    Some(Gap::new(lines.document.path.as_str(), Some(crate::collect::sot::SURFACE), why))
+    Some(Gap::new(lines.path, Some(crate::collect::sot::SURFACE), why))
 }

@@ -1,14 +1,16 @@
 //! What the audited documents say together: every item wherever it is stated, who waits for whom, which
-//! of the profile's conditions hold.
+//! of the profile's conditions hold. It is all that one document may ask of another, so that each can be let
+//! go as soon as it is judged.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::index::Index;
-use crate::collect::sot::{Citation, SotDocument, Statement, StatementKind, WorkItem};
+use crate::collect::sot::{Citation, ItemOutline, Outline, Statement, StatementKind, Status};
 use crate::judge::State;
 use crate::profile::{Profile, StatusClass};
+use crate::text::{Shared, Source};
 
 /// A document by its index, and something in it by its own.
 pub(super) type At = (usize, usize);
@@ -16,26 +18,26 @@ pub(super) type At = (usize, usize);
 /// No more places than these are shown of one gate: a thousand documents may state the same item.
 pub(super) const SHOWN: usize = 20;
 
-pub(super) struct Tables<'a> {
-    pub documents: &'a [SotDocument],
+pub(super) struct Tables {
+    pub outlines: Vec<Outline>,
     /// Every statement of a work item, in the order of the documents.
-    pub items: HashMap<&'a str, Vec<At>>,
+    pub items: HashMap<Shared, Vec<At>>,
     /// Citations of sentences that say that they validate an item.
-    pub validated: HashMap<&'a str, Vec<At>>,
+    pub validated: HashMap<Shared, Vec<At>>,
     /// Gates that name an item.
-    pub gates: HashMap<&'a str, Vec<At>>,
+    pub gates: HashMap<Shared, Vec<At>>,
     /// For each condition of the profile, whether some cited run meets it.
     pub conditions: Vec<State>,
     /// Where an item is said not to be blocked.
-    unblocked: HashMap<&'a str, Vec<At>>,
+    unblocked: HashMap<Shared, Vec<At>>,
     /// The circle of blockers that begins at an item; the first item of each circle alone has one.
-    pub cycles: HashMap<&'a str, Vec<&'a str>>,
+    pub cycles: HashMap<Shared, Vec<Shared>>,
 }
 
-impl<'a> Tables<'a> {
-    pub fn new(documents: &'a [SotDocument], index: &Index<'_>, profile: &Profile) -> Self {
+impl Tables {
+    pub fn new(outlines: Vec<Outline>, index: &Index<'_>, profile: &Profile) -> Self {
         let mut tables = Self {
-            documents,
+            outlines: Vec::new(),
             items: HashMap::new(),
             validated: HashMap::new(),
             gates: HashMap::new(),
@@ -43,83 +45,86 @@ impl<'a> Tables<'a> {
             unblocked: HashMap::new(),
             cycles: HashMap::new(),
         };
-        for (at, document) in documents.iter().enumerate() {
+        for (at, document) in outlines.iter().enumerate() {
             for (number, item) in document.items.iter().enumerate() {
-                tables.items.entry(&item.id.text).or_default().push((at, number));
-                if class_of(item) != StatusClass::Blocked {
-                    tables.unblocked.entry(&item.id.text).or_default().push((at, number));
+                tables.items.entry(item.id.clone()).or_default().push((at, number));
+                if class_of(item.status.as_ref()) != StatusClass::Blocked {
+                    tables.unblocked.entry(item.id.clone()).or_default().push((at, number));
                 }
             }
-            for (number, statement) in document.statements.iter().enumerate() {
-                tables.statement((at, number), statement);
+            for (number, gate) in &document.gates {
+                let StatementKind::Gate { items, .. } = &gate.kind else { continue };
+                for id in items {
+                    tables.gates.entry(id.clone()).or_default().push((at, *number));
+                }
+            }
+            for (items, citation) in &document.passes {
+                for id in items {
+                    let cited = citation.map(|citation| (at, citation));
+                    tables.validated.entry(id.clone()).or_default().extend(cited);
+                }
             }
         }
-        tables.conditions = conditions(documents, index, profile, !tables.gates.is_empty());
-        tables.cycles = tables.cycles();
+        tables.conditions = conditions(&outlines, index, profile, !tables.gates.is_empty());
+        tables.cycles = tables.cycles(&outlines);
+        tables.outlines = outlines;
         tables
     }
 
-    fn statement(&mut self, at: At, statement: &'a Statement) {
-        match &statement.kind {
-            StatementKind::Gate { items, .. } => {
-                for id in items {
-                    self.gates.entry(id).or_default().push(at);
-                }
-            }
-            StatementKind::Pass { items } => {
-                for id in items {
-                    let cited = statement.citation.map(|citation| (at.0, citation));
-                    self.validated.entry(id).or_default().extend(cited);
-                }
-            }
-            _ => {}
-        }
+    pub fn source(&self, at: usize) -> Option<&Source> {
+        self.outlines.get(at).map(|outline| &outline.source)
     }
 
-    pub fn item(&self, at: At) -> Option<&'a WorkItem> {
-        self.documents.get(at.0)?.items.get(at.1)
+    /// A gate, by its document and its number among that document's statements.
+    pub fn gate(&self, at: At) -> Option<&Statement> {
+        let gates = &self.outlines.get(at.0)?.gates;
+        gates.iter().find(|(number, _)| *number == at.1).map(|(_, gate)| gate)
     }
 
-    pub fn citation(&self, at: At) -> Option<&'a Citation> {
-        self.documents.get(at.0)?.citations.get(at.1)
+    pub fn item(&self, at: At) -> Option<&ItemOutline> {
+        self.outlines.get(at.0)?.items.get(at.1)
+    }
+
+    pub fn citation(&self, at: At) -> Option<&Citation> {
+        self.outlines.get(at.0)?.citations.get(at.1)
     }
 
     /// What an item's status comes to, over all documents: the first one that says so.
     pub fn class(&self, id: &str) -> Option<StatusClass> {
         let at = self.items.get(id)?.first()?;
-        Some(class_of(self.item(*at)?))
+        Some(class_of(self.item(*at)?.status.as_ref()))
     }
 
     /// Where items that a gate holds back are said not to be blocked: the first of those places.
-    pub fn unblocked(&self, ids: &[String]) -> Vec<At> {
-        let places = ids.iter().filter_map(|id| self.unblocked.get(id.as_str())).flatten();
+    pub fn unblocked(&self, ids: &[Shared]) -> Vec<At> {
+        let places = ids.iter().filter_map(|id| self.unblocked.get(id)).flatten();
         places.copied().take(SHOWN).collect()
     }
 
     /// The citations that speak for an item: its own, and those of sentences that name it.
     pub fn citations_of(&self, at: At) -> Vec<At> {
-        let Some(document) = self.documents.get(at.0) else { return Vec::new() };
+        let Some(document) = self.outlines.get(at.0) else { return Vec::new() };
         let own = document
             .citations
             .iter()
             .enumerate()
             .filter(|(_, citation)| citation.item == Some(at.1))
             .map(|(number, _)| (at.0, number));
-        let id = document.items.get(at.1).map(|item| item.id.text.as_str());
-        let named = id.and_then(|id| self.validated.get(id)).into_iter().flatten().copied();
+        let item = document.items.get(at.1);
+        let named = item.and_then(|item| self.validated.get(&item.id)).into_iter().flatten().copied();
         let all: BTreeSet<At> = own.chain(named).collect();
         all.into_iter().collect()
     }
 
-    fn cycles(&self) -> HashMap<&'a str, Vec<&'a str>> {
-        let mut waits: BTreeMap<&'a str, BTreeSet<&'a str>> = BTreeMap::new();
+    fn cycles(&self, documents: &[Outline]) -> HashMap<Shared, Vec<Shared>> {
+        let mut waits: Waits<'_> = BTreeMap::new();
         for (id, places) in &self.items {
-            let blockers = places.iter().filter_map(|at| self.item(*at)).flat_map(|item| &item.blockers);
-            let ids = blockers.flat_map(|blocker| &blocker.ids).map(String::as_str);
-            waits.entry(id).or_default().extend(ids.filter(|id| self.items.contains_key(id)));
+            let items = places.iter().filter_map(|at| documents.get(at.0)?.items.get(at.1));
+            let ids = items.flat_map(|item| &item.waits);
+            waits.entry(id).or_default().extend(ids.filter(|id| self.items.contains_key(*id)));
         }
         let mut found = HashMap::new();
-        let mut done: HashSet<&'a str> = HashSet::new();
+        let mut done: HashSet<&Shared> = HashSet::new();
         for start in waits.keys().copied() {
             walk(start, &waits, &mut done, &mut found);
         }
@@ -127,19 +132,22 @@ impl<'a> Tables<'a> {
     }
 }
 
+/// What each item waits for.
+type Waits<'a> = BTreeMap<&'a Shared, BTreeSet<&'a Shared>>;
+
 /// A walk in depth, without recursion: a chain of blockers may be as long as the documents.
 fn walk<'a>(
-    start: &'a str,
-    waits: &BTreeMap<&'a str, BTreeSet<&'a str>>,
-    done: &mut HashSet<&'a str>,
-    found: &mut HashMap<&'a str, Vec<&'a str>>,
+    start: &'a Shared,
+    waits: &Waits<'a>,
+    done: &mut HashSet<&'a Shared>,
+    found: &mut HashMap<Shared, Vec<Shared>>,
 ) {
     if done.contains(start) {
         return;
     }
-    let next = |id: &str| waits.get(id).into_iter().flatten().copied().collect::<Vec<_>>().into_iter();
+    let next = |id: &Shared| waits.get(id).into_iter().flatten().copied().collect::<Vec<_>>().into_iter();
     let mut path = vec![(start, next(start))];
-    let mut on_path: HashMap<&str, usize> = HashMap::from([(start, 0)]);
+    let mut on_path: HashMap<&Shared, usize> = HashMap::from([(start, 0)]);
     while let Some((id, rest)) = path.last_mut() {
         let id = *id;
         match rest.next() {
@@ -150,8 +158,8 @@ fn walk<'a>(
             }
             Some(blocker) => match on_path.get(blocker) {
                 Some(at) => {
-                    let circle: Vec<&str> = path.iter().skip(*at).map(|(id, _)| *id).collect();
-                    if let Some(first) = circle.iter().min() {
+                    let circle: Vec<Shared> = path.iter().skip(*at).map(|(id, _)| (*id).clone()).collect();
+                    if let Some(first) = circle.iter().min().cloned() {
                         found.entry(first).or_insert(circle);
                     }
                 }
@@ -165,12 +173,12 @@ fn walk<'a>(
     }
 }
 
-pub(super) fn class_of(item: &WorkItem) -> StatusClass {
-    item.status.as_ref().map_or(StatusClass::Unknown, |status| status.class)
+pub(super) fn class_of(status: Option<&Status>) -> StatusClass {
+    status.map_or(StatusClass::Unknown, |status| status.class)
 }
 
 /// A condition holds if some cited run meets it; it is unknown if one that is not at hand may do so.
-fn conditions(documents: &[SotDocument], index: &Index<'_>, profile: &Profile, wanted: bool) -> Vec<State> {
+fn conditions(documents: &[Outline], index: &Index<'_>, profile: &Profile, wanted: bool) -> Vec<State> {
     let count = profile.spec.documents.condition.len();
     if !wanted {
         return vec![State::Unknown; count];

@@ -1,0 +1,57 @@
+//! What other documents may ask of a document, and what is asked of all of them before any is judged: its work
+//! items, what it cites, its gates and the passes that it tells of.
+
+use super::model::{Citation, SotDocument, Statement, StatementKind, Status, WorkItem};
+use crate::text::{Shared, Source, Span};
+
+#[derive(Debug, Clone)]
+pub struct Outline {
+    pub source: Source,
+    pub items: Vec<ItemOutline>,
+    pub citations: Vec<Citation>,
+    /// Each with its number among the document's statements.
+    pub gates: Vec<(usize, Statement)>,
+    /// Work items that a sentence names as validated, and the citation that it speaks of.
+    pub passes: Vec<(Box<[Shared]>, Option<usize>)>,
+    /// Whether it speaks of a commit.
+    pub commits: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct ItemOutline {
+    pub id: Shared,
+    pub heading: Span,
+    pub status: Option<Status>,
+    /// The work items that it waits for.
+    pub waits: Box<[Shared]>,
+}
+
+impl Outline {
+    pub(super) fn of(document: &SotDocument) -> Self {
+        let item = |item: &WorkItem| ItemOutline {
+            id: item.id.text.clone(),
+            heading: item.heading,
+            status: item.status.clone(),
+            waits: item.blockers.iter().flat_map(|blocker| &blocker.ids).cloned().collect(),
+        };
+        let mut outline = Self {
+            source: document.source.apart(),
+            items: document.items.iter().map(item).collect(),
+            citations: document.citations.clone(),
+            gates: Vec::new(),
+            passes: Vec::new(),
+            commits: false,
+        };
+        for (number, statement) in document.statements.iter().enumerate() {
+            match &statement.kind {
+                StatementKind::Gate { .. } => outline.gates.push((number, statement.clone())),
+                StatementKind::Pass { items } => outline.passes.push((items.clone(), statement.citation)),
+                StatementKind::Commit { .. } => outline.commits = true,
+                _ => {}
+            }
+        }
+        outline.gates.shrink_to_fit();
+        outline.passes.shrink_to_fit();
+        outline
+    }
+}
