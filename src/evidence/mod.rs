@@ -6,10 +6,12 @@
 mod gap;
 pub mod json;
 mod node;
+mod packed;
 mod pointer;
 
 pub use gap::{Gap, Read};
 pub use node::{Map, Node, Value};
+pub use packed::{Packed, Store};
 pub use pointer::{Pointer, escape_segment};
 
 use crate::text::Sources;

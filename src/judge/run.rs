@@ -4,12 +4,13 @@
 //! rule's own words; it is unknown where such a rule could not be judged. The tenth is that nothing was
 //! left unread. Waivers and changed severities forgive; they prove nothing, so they do not count here.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::claims::{Answers, Questions};
 use super::evaluate::{Judge, Judged, gaps_of};
 use super::outcome::{ConditionState, RunSummary, RunVerdict, State};
-use crate::evidence::{Evidence, Gap, Map, Node, Read};
+use crate::evidence::{Evidence, Gap, Map, Node, Packed, Read};
 use crate::finding::{Finding, Severity};
 use crate::text::{Place, Sources};
 
@@ -26,20 +27,30 @@ pub struct RunFacts {
     /// The evidence document, and the sources that its values stand in.
     pub document: Node,
     pub sources: Sources,
-    /// What the profile's questions came to, where the document they were asked of is let go.
-    pub answers: Option<Answers>,
+    /// What is kept of that document.
+    pub packed: Option<Condensed>,
+}
+
+/// The key of the answers in a condensed document.
+const ANSWERS: &str = "answers";
+
+/// What claims are held against of a run whose document was let go.
+#[derive(Debug, Clone)]
+pub struct Condensed {
+    evidence: Packed,
+    validator: bool,
 }
 
 impl RunFacts {
-    /// Lets go of all but what claims are held against: ten thousand cited runs are at hand at once.
+    /// Lets go of all but what claims are held against, in one piece: ten thousand cited runs are at hand at once.
     pub fn condense(&mut self, questions: &Questions) {
-        self.answers = Some(questions.answers(self));
         let mut kept = Map::new();
         for key in ["run", "report", "digests"] {
             if let Some(node) = self.document.get(key) {
-                kept.insert(questions.word(key), questions.shared(node));
+                kept.insert(key, node.clone());
             }
         }
+        kept.insert(ANSWERS, questions.answers(self).to_node());
         let mut kept = Node::new(kept, self.document.place);
         let (mut sources, mut taken) = (Sources::default(), HashMap::new());
         kept.move_places(&mut |place| {
@@ -48,11 +59,31 @@ impl RunFacts {
             });
             source.map(|source| Place { source, ..place })
         });
-        (self.document, self.sources) = (kept, sources);
+        let evidence = Packed::new(questions.store(), &kept, &sources);
+        self.packed = Some(Condensed { evidence, validator: self.is_validator() });
+        (self.document, self.sources) = (Node::null(), Sources::default());
+    }
+
+    /// The evidence document as far as it is kept, and the sources that it stands in.
+    #[must_use]
+    pub fn evidence(&self) -> (Cow<'_, Node>, Cow<'_, Sources>) {
+        match &self.packed {
+            Some(packed) => {
+                let (document, sources) = packed.evidence.unpack();
+                (Cow::Owned(document), Cow::Owned(sources))
+            }
+            None => (Cow::Borrowed(&self.document), Cow::Borrowed(&self.sources)),
+        }
+    }
+
+    /// What the profile's questions came to, where the document they were asked of was let go.
+    pub(super) fn answers(document: &Node) -> Option<Answers> {
+        document.get(ANSWERS).and_then(Answers::of_node)
     }
 
     /// Lets go of the document and of the bytes that it stands in; what was judged stays.
     pub fn forget(&mut self) {
+        self.packed = None;
         self.document = Node::null();
         self.sources = Sources::default();
     }
@@ -60,13 +91,8 @@ impl RunFacts {
     /// A validator's report is never pass evidence for a run.
     #[must_use]
     pub fn is_validator(&self) -> bool {
-        self.report_word("kind") == Some("validator")
-    }
-
-    /// A text field of the report; `None` where there is no report or no such text.
-    #[must_use]
-    pub fn report_word(&self, field: &str) -> Option<&str> {
-        self.document.get("report")?.get(field)?.as_str()
+        let kind = || self.document.get("report")?.get("kind")?.as_str();
+        self.packed.as_ref().map_or_else(|| kind() == Some("validator"), |packed| packed.validator)
     }
 }
 
@@ -105,7 +131,7 @@ pub fn judge_run(
         cited_only,
     };
     let Evidence { document, sources, read, .. } = evidence;
-    RunFacts { summary, findings, gaps, read, document, sources, answers: None }
+    RunFacts { summary, findings, gaps, read, document, sources, packed: None }
 }
 
 /// Whether the report claims a pass; `None` where that can't be read.

@@ -346,7 +346,7 @@ fn a_copy_of_a_run_can_not_mend_it() {
             read: facts.read,
             document: facts.document.clone(),
             sources: facts.sources.clone(),
-            answers: None,
+            packed: None,
         }
     };
     let good = WEEK.runs.iter().find(|facts| facts.summary.id == PROVEN).expect("there");

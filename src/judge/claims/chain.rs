@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use super::decide::{Bench, Decision, Why, field, report};
+use super::index::Opened;
 use super::pass::shortfall;
 use super::tables::{At, SHOWN};
 use super::words::Names;
 use crate::collect::sot::StatementKind;
 use crate::evidence::Node;
 use crate::judge::chain::said;
-use crate::judge::{Chain, ChainNode, ClaimKind, ClaimVerdict, RunFacts, RunVerdict, State};
+use crate::judge::{Chain, ChainNode, ClaimKind, ClaimVerdict, RunVerdict, State};
 use crate::text::{LineStarts, Place, Source, Span};
 
 /// A document and where its lines begin.
@@ -42,12 +43,12 @@ pub(super) fn node(
     ChainNode { state, text: text.into(), place: place.into(), children }
 }
 
-pub(super) fn report_place(facts: &RunFacts, place: Place) -> Option<String> {
+pub(super) fn report_place(facts: &Opened<'_>, place: Place) -> Option<String> {
     let (path, line) = report_line(facts, place)?;
     Some(format!("{path}:{line}"))
 }
 
-fn report_line(facts: &RunFacts, place: Place) -> Option<(&str, u64)> {
+fn report_line<'a>(facts: &'a Opened<'_>, place: Place) -> Option<(&'a str, u64)> {
     let source = facts.sources.get(place.source)?;
     Some((&source.path, source.position(&place).line))
 }
@@ -184,7 +185,7 @@ impl<'a> Bench<'a> {
         let citation = self.tables.citation(at)?;
         let place = Lines::new(at.0, self.tables.source(at.0)?).place(citation.path.span);
         match self.at_hand(at) {
-            Ok(cited) => Some(self.run(cited.facts, place)),
+            Ok(cited) => Some(self.run(&cited.facts, place)),
             Err(ruling) => {
                 let state = if citation.run.is_none() { State::Fails } else { State::Unknown };
                 Some(node(state, ruling.cause.unwrap_or_default(), place, vec![]))
@@ -193,7 +194,7 @@ impl<'a> Bench<'a> {
     }
 
     /// A run, its ten conditions, its baseline and its digests.
-    fn run(&self, facts: &'a RunFacts, place: String) -> ChainNode {
+    fn run(&self, facts: &'a Opened<'a>, place: String) -> ChainNode {
         let short = shortfall(facts, self.grounds.judge.profile);
         let state = match (&short, facts.summary.verdict) {
             (None, _) => State::Holds,
@@ -217,7 +218,7 @@ impl<'a> Bench<'a> {
     }
 }
 
-fn baseline(facts: &RunFacts) -> ChainNode {
+fn baseline(facts: &Opened<'_>) -> ChainNode {
     let (node_, place) = field(facts, "/baseline");
     let place = place.and_then(|(facts, place)| report_place(facts, place));
     let Some(baseline) = node_.filter(|node| !node.is_null()) else {
@@ -230,7 +231,7 @@ fn baseline(facts: &RunFacts) -> ChainNode {
     node(if same { State::Holds } else { State::Fails }, text, place, vec![])
 }
 
-fn digests(facts: &RunFacts) -> Vec<ChainNode> {
+fn digests(facts: &Opened<'_>) -> Vec<ChainNode> {
     let differing = facts.document.get("digests").and_then(Node::as_list);
     let (sha256, place) = field(facts, "/patch/sha256");
     let mut steps = Vec::new();

@@ -1,13 +1,13 @@
 //! What each statement of a document comes to, by the run, the commit or the documents that it speaks of.
 
 use super::compare::{same, same_words, shown};
-use super::index::{Cited, Index};
+use super::index::{Cited, Docket, Opened};
 use super::pass;
 use super::tables::{At, Tables};
 use super::{CommitLookup, Grounds};
 use crate::collect::sot::{Said, SotDocument, Statement, StatementKind, WorkItem};
 use crate::evidence::{Node, Pointer};
-use crate::judge::{ClaimKind, ClaimVerdict, RunFacts, State};
+use crate::judge::{ClaimKind, ClaimVerdict, State};
 use crate::text::{Place, Shared, Span};
 
 /// Why a claim does not stand; each but the last four is a rule of its own.
@@ -56,7 +56,7 @@ impl Why {
 #[derive(Debug, Clone)]
 pub(super) struct Found<'a> {
     pub text: String,
-    pub place: Option<(&'a RunFacts, Place)>,
+    pub place: Option<(&'a Opened<'a>, Place)>,
 }
 
 /// A claim, judged.
@@ -73,7 +73,7 @@ pub(super) struct Decision<'a> {
     pub verdict: ClaimVerdict,
     pub why: Why,
     pub found: Option<Found<'a>>,
-    pub run: Option<&'a RunFacts>,
+    pub run: Option<&'a Opened<'a>>,
     pub citation: Option<At>,
     /// Items that a gate holds back, and that are not blocked.
     pub offenders: Vec<At>,
@@ -86,7 +86,7 @@ pub(super) struct Ruling<'a> {
     pub verdict: ClaimVerdict,
     pub why: Why,
     pub found: Option<Found<'a>>,
-    pub run: Option<&'a RunFacts>,
+    pub run: Option<&'a Opened<'a>>,
     pub citation: Option<At>,
     pub offenders: Vec<At>,
     pub cause: Option<String>,
@@ -97,7 +97,7 @@ impl<'a> Ruling<'a> {
         Self { verdict, why, found: None, run: None, citation: None, offenders: Vec::new(), cause: None }
     }
 
-    pub fn found(self, text: impl Into<String>, place: Option<(&'a RunFacts, Place)>) -> Self {
+    pub fn found(self, text: impl Into<String>, place: Option<(&'a Opened<'a>, Place)>) -> Self {
         Self { found: Some(Found { text: text.into(), place }), ..self }
     }
 
@@ -110,7 +110,8 @@ impl<'a> Ruling<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Bench<'a> {
     pub grounds: &'a Grounds<'a>,
-    pub index: &'a Index<'a>,
+    /// The runs that the document cites.
+    pub docket: &'a Docket<'a>,
     pub tables: &'a Tables,
 }
 
@@ -219,9 +220,9 @@ impl<'a> Bench<'a> {
         let Some(id) = cited.run.as_deref() else {
             return Err(missing(format!("`{}` does not end in a run directory's name", cited.path.text)));
         };
-        match self.index.get(id) {
+        match self.docket.get(id) {
             None => Err(missing(format!("the run {id} is not at hand"))),
-            Some(run) if report(run.facts).is_none() => {
+            Some(run) if report(&run.facts).is_none() => {
                 Err(missing(format!("the run {id} has no readable report")))
             }
             Some(run) => Ok(run),
@@ -238,14 +239,14 @@ impl<'a> Bench<'a> {
             Ok(cited) => cited,
             Err(ruling) => return ruling,
         };
-        let (found, place) = field(cited.facts, pointer);
+        let (found, place) = field(&cited.facts, pointer);
         let mut ruling = if same(&statement.stated.text, found, pointer) {
             Ruling::new(ClaimVerdict::Supported, Why::Stands)
         } else {
             Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted)
         };
         ruling = ruling.found(shown(found), place);
-        ruling.run = Some(cited.facts);
+        ruling.run = Some(&cited.facts);
         ruling
     }
 
@@ -256,8 +257,8 @@ impl<'a> Bench<'a> {
             Err(ruling) => return ruling,
         };
         let pointer = self.grounds.judge.profile.spec.documents.sentence.get(sentence);
-        let (found, place) = field(cited.facts, pointer.map_or("", |sentence| sentence.field.as_str()));
-        let ruling = match self.index.answers(cited).sentences.get(sentence) {
+        let (found, place) = field(&cited.facts, pointer.map_or("", |sentence| sentence.field.as_str()));
+        let ruling = match cited.answers.sentences.get(sentence) {
             Some(Ok(true)) => Ruling::new(ClaimVerdict::Supported, Why::Stands),
             Some(Ok(false)) => Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted),
             Some(Err(cause)) => {
@@ -265,7 +266,7 @@ impl<'a> Bench<'a> {
             }
             None => Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged),
         };
-        Ruling { run: Some(cited.facts), ..ruling.found(shown(found), place) }
+        Ruling { run: Some(&cited.facts), ..ruling.found(shown(found), place) }
     }
 
     fn validator(&self, command: Option<&Said>, citation: Option<At>) -> Ruling<'a> {
@@ -276,7 +277,7 @@ impl<'a> Bench<'a> {
             Ok(cited) => cited,
             Err(ruling) => return ruling,
         };
-        let facts = cited.facts;
+        let facts = &cited.facts;
         let ruling = match validator_fault(facts, command) {
             Some((text, place)) => {
                 Ruling::new(ClaimVerdict::Contradicted, Why::ValidatorNotPassed).found(text, place)
@@ -344,15 +345,15 @@ impl<'a> Bench<'a> {
 }
 
 /// The cited run's report, where it is an object.
-pub(super) fn report(facts: &RunFacts) -> Option<&Node> {
+pub(super) fn report<'a>(facts: &'a Opened<'_>) -> Option<&'a Node> {
     facts.document.get("report").filter(|report| report.as_map().is_some())
 }
 
 /// What stands at a pointer into the report, and where; where nothing stands, the object that lacks it.
 pub(super) fn field<'a>(
-    facts: &'a RunFacts,
+    facts: &'a Opened<'a>,
     pointer: &str,
-) -> (Option<&'a Node>, Option<(&'a RunFacts, Place)>) {
+) -> (Option<&'a Node>, Option<(&'a Opened<'a>, Place)>) {
     let Some(report) = report(facts) else { return (None, None) };
     let (node, found) = report.resolve(&Pointer::parse(pointer));
     let place = node.place.map(|place| {
@@ -364,9 +365,9 @@ pub(super) fn field<'a>(
 
 /// Why a report is no passed validator's of this command.
 fn validator_fault<'a>(
-    facts: &'a RunFacts,
+    facts: &'a Opened<'a>,
     command: Option<&Said>,
-) -> Option<(String, Option<(&'a RunFacts, Place)>)> {
+) -> Option<(String, Option<(&'a Opened<'a>, Place)>)> {
     for (name, pointer, wanted) in [("kind", "/kind", "validator"), ("status", "/status", "pass")] {
         let (node, place) = field(facts, pointer);
         if node.and_then(Node::as_str) != Some(wanted) {

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use super::decide::{Decision, report};
-use super::index::run_with_verdict;
+use super::index::{Opened, run_with_verdict};
 use super::tables::{At, Tables, class_of};
 use crate::collect::leaks;
 use crate::collect::sot::{ItemOutline, SURFACE, Said, SotDocument, Yaml};
 use crate::evidence::{Evidence, Map, Node, Read, Subject, Value};
-use crate::judge::RunFacts;
 use crate::profile::StatusClass;
 use crate::search::shapes::ShapeHit;
 use crate::text::{Place, Shared, SourceId, Sources, Span};
@@ -55,7 +54,7 @@ impl<'a> Build<'a> {
         Some(Place::new(id, span))
     }
 
-    fn of_run(&mut self, facts: &RunFacts, place: Place) -> Option<Place> {
+    fn of_run(&mut self, facts: &Opened<'_>, place: Place) -> Option<Place> {
         let source = facts.sources.get(place.source)?;
         let key = (std::ptr::from_ref(facts).cast(), place.source.0);
         let sources = &mut self.sources;
@@ -64,7 +63,7 @@ impl<'a> Build<'a> {
     }
 
     /// The same tree, its places among these sources.
-    fn moved(&mut self, facts: &RunFacts, node: &Node) -> Node {
+    fn moved(&mut self, facts: &Opened<'_>, node: &Node) -> Node {
         let place = node.place.and_then(|place| self.of_run(facts, place));
         let value = match &node.value {
             Value::List(items) => Value::List(items.iter().map(|item| self.moved(facts, item)).collect()),
@@ -323,7 +322,7 @@ pub(super) fn of_claim(
     let (run, report) = match claim.run {
         None => (Node::null(), Node::null()),
         Some(facts) => {
-            let run = build.moved(facts, &run_with_verdict(facts));
+            let run = build.moved(facts, &run_with_verdict(facts, &facts.document));
             let report = report(facts).map(|report| build.moved(facts, report));
             (run, report.unwrap_or_else(Node::null))
         }

@@ -1,21 +1,55 @@
 //! The judged runs, as documents cite them: by their directories' names, wherever they stand.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use crate::evidence::{Map, Node, Value};
+use crate::evidence::{Node, Store, Value};
 use crate::judge::{RunFacts, RunVerdict};
 use crate::profile::Profile;
 use crate::rule::{Cause, Expression, Scope};
+use crate::text::Sources;
 
-/// A run that documents may cite.
+/// A run that a document cites, for as long as the document is judged.
 pub(super) struct Cited<'a> {
-    pub facts: &'a RunFacts,
-    answers: OnceLock<Answers>,
+    pub facts: Opened<'a>,
+    /// What the profile's sentences and conditions come to for the run.
+    pub answers: Answers,
+}
+
+/// A run whose evidence document is at hand.
+#[derive(Debug)]
+pub(super) struct Opened<'a> {
+    facts: &'a RunFacts,
+    pub document: Cow<'a, Node>,
+    pub sources: Cow<'a, Sources>,
+}
+
+impl<'a> Opened<'a> {
+    fn new(facts: &'a RunFacts) -> Self {
+        let (document, sources) = facts.evidence();
+        Self { facts, document, sources }
+    }
+}
+
+impl Opened<'_> {
+    /// A text field of the report; `None` where there is no report or no such text.
+    pub fn report_word(&self, field: &str) -> Option<&str> {
+        self.document.get("report")?.get(field)?.as_str()
+    }
+}
+
+impl Deref for Opened<'_> {
+    type Target = RunFacts;
+
+    fn deref(&self) -> &RunFacts {
+        self.facts
+    }
 }
 
 /// What the profile's expressions say of one run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answers {
     pub sentences: Vec<Result<bool, Cause>>,
     pub conditions: Vec<Result<bool, Cause>>,
@@ -25,14 +59,32 @@ pub struct Answers {
 pub struct Questions {
     sentences: Vec<Expression>,
     conditions: Vec<Expression>,
-    /// Words of reports: most stand in every one of ten thousand.
-    words: Mutex<HashSet<Arc<str>>>,
+    /// Where the runs that were asked are kept.
+    store: Arc<Store>,
 }
 
-/// So many words are shared, and those that come later are not: a report may hold any number of them.
-const WORDS: usize = 4096;
-/// A longer text is no word.
-const WORD: usize = 40;
+impl Answers {
+    /// As a value among others: where there is no answer, the cause.
+    pub(in crate::judge) fn to_node(&self) -> Node {
+        let answer = |answer: &Result<bool, Cause>| match answer {
+            Ok(answer) => Node::from(*answer),
+            Err(cause) => Node::from(cause.0.as_str()),
+        };
+        let list =
+            |answers: &[Result<bool, Cause>]| Node::from(answers.iter().map(answer).collect::<Vec<_>>());
+        Node::from(vec![list(&self.sentences), list(&self.conditions)])
+    }
+
+    pub(in crate::judge) fn of_node(node: &Node) -> Option<Self> {
+        let answer = |node: &Node| match &node.value {
+            Value::Bool(answer) => Ok(*answer),
+            _ => Err(Cause(node.as_str().unwrap_or_default().to_owned())),
+        };
+        let [sentences, conditions] = node.as_list()? else { return None };
+        let list = |node: &Node| Some(node.as_list()?.iter().map(answer).collect());
+        Some(Self { sentences: list(sentences)?, conditions: list(conditions)? })
+    }
+}
 
 impl Questions {
     #[must_use]
@@ -46,47 +98,17 @@ impl Questions {
         Self {
             sentences: spec.sentence.iter().map(|sentence| expression(&sentence.require)).collect(),
             conditions: spec.condition.iter().map(|condition| expression(&condition.require)).collect(),
-            words: Mutex::default(),
+            store: Arc::default(),
         }
     }
 
-    /// A word that is held once, however many runs say it. What is kept of a run must not hold on to what was
-    /// read with it: one small text keeps the memory around it.
-    pub(in crate::judge) fn word(&self, word: &str) -> Arc<str> {
-        if word.len() > WORD {
-            return Arc::from(word);
-        }
-        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = words.get(word) {
-            return Arc::clone(known);
-        }
-        let word = Arc::from(word);
-        if words.len() < WORDS {
-            words.insert(Arc::clone(&word));
-        }
-        word
-    }
-
-    /// The same tree, its words shared.
-    pub(in crate::judge) fn shared(&self, node: &Node) -> Node {
-        let value = match &node.value {
-            Value::String(text) => Value::String(self.word(text)),
-            Value::List(items) => Value::List(items.iter().map(|item| self.shared(item)).collect()),
-            Value::Map(map) => {
-                let mut kept = Map::with_capacity(map.len());
-                for (key, node) in map.iter() {
-                    kept.append(self.word(key), self.shared(node));
-                }
-                Value::Map(kept)
-            }
-            other => other.clone(),
-        };
-        Node { value, place: node.place }
+    pub(in crate::judge) fn store(&self) -> &Arc<Store> {
+        &self.store
     }
 
     /// What they come to for a run, of which nothing was let go yet.
     pub(in crate::judge) fn answers(&self, facts: &RunFacts) -> Answers {
-        let run = run_with_verdict(facts);
+        let run = run_with_verdict(facts, &facts.document);
         let document = Scope::new(&facts.document);
         let scope = document.with("run", &run);
         let all = |expressions: &[Expression]| {
@@ -97,36 +119,62 @@ impl Questions {
 }
 
 pub(super) struct Index<'a> {
-    runs: HashMap<&'a str, Cited<'a>>,
+    runs: HashMap<&'a str, &'a RunFacts>,
     questions: Questions,
+}
+
+/// The runs that one document cites.
+pub(super) struct Docket<'a> {
+    runs: HashMap<&'a str, Cited<'a>>,
+}
+
+impl<'a> Docket<'a> {
+    pub fn get(&self, id: &str) -> Option<&Cited<'a>> {
+        self.runs.get(id)
+    }
 }
 
 impl<'a> Index<'a> {
     pub fn new(runs: &'a [RunFacts], profile: &Profile) -> Self {
-        let mut index: HashMap<&str, Cited<'_>> = HashMap::with_capacity(runs.len());
+        let mut index: HashMap<&str, &RunFacts> = HashMap::with_capacity(runs.len());
         for facts in runs {
-            let cited = Cited { facts, answers: OnceLock::new() };
             match index.get(facts.summary.id.as_str()) {
-                Some(other) if !weaker(facts, other.facts) => {}
+                Some(other) if !weaker(facts, other) => {}
                 _ => {
-                    index.insert(&facts.summary.id, cited);
+                    index.insert(&facts.summary.id, facts);
                 }
             }
         }
         Self { runs: index, questions: Questions::new(profile) }
     }
 
-    pub fn get(&self, id: &str) -> Option<&Cited<'a>> {
-        self.runs.get(id)
+    pub fn get(&self, id: &str) -> Option<&'a RunFacts> {
+        self.runs.get(id).copied()
     }
 
-    /// What the profile's sentences and conditions come to for a run; evaluated once.
-    pub fn answers<'c>(&self, cited: &'c Cited<'_>) -> &'c Answers {
-        let facts = cited.facts;
-        facts
-            .answers
-            .as_ref()
-            .unwrap_or_else(|| cited.answers.get_or_init(|| self.questions.answers(facts)))
+    pub fn docket(&self, ids: &[&str]) -> Docket<'a> {
+        let known = ids.iter().filter_map(|id| self.get(id));
+        let cited = |facts: &'a RunFacts| {
+            let opened = Opened::new(facts);
+            let answers = self.answers_of(&opened);
+            (facts.summary.id.as_str(), Cited { facts: opened, answers })
+        };
+        let mut runs = HashMap::with_capacity(ids.len());
+        for facts in known {
+            if !runs.contains_key(facts.summary.id.as_str()) {
+                runs.extend([cited(facts)]);
+            }
+        }
+        Docket { runs }
+    }
+
+    /// What the profile's sentences and conditions come to for a run.
+    pub fn answers(&self, facts: &RunFacts) -> Answers {
+        self.answers_of(&Opened::new(facts))
+    }
+
+    fn answers_of(&self, run: &Opened<'_>) -> Answers {
+        RunFacts::answers(&run.document).unwrap_or_else(|| self.questions.answers(run.facts))
     }
 }
 
@@ -142,9 +190,23 @@ fn weaker(a: &RunFacts, b: &RunFacts) -> bool {
 }
 
 /// What the evidence document says of the run itself, and what it came to.
-pub(super) fn run_with_verdict(facts: &RunFacts) -> Node {
-    let known = facts.document.get("run");
+pub(super) fn run_with_verdict(facts: &RunFacts, document: &Node) -> Node {
+    let known = document.get("run");
     let mut run = known.and_then(Node::as_map).cloned().unwrap_or_default();
     run.insert("verdict", facts.summary.verdict.as_str());
     Node::from(run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_stay_what_they_were() {
+        let answers = Answers {
+            sentences: vec![Ok(true), Err(Cause("there is no `patch`".to_owned())), Ok(false)],
+            conditions: Vec::new(),
+        };
+        assert_eq!(Answers::of_node(&answers.to_node()), Some(answers));
+    }
 }

@@ -93,9 +93,10 @@ pub fn judge_documents(
 ) -> JudgedDocuments {
     let index = Index::new(grounds.runs, grounds.judge.profile);
     let tables = Tables::new(outlines, &index, grounds.judge.profile);
-    let bench = Bench { grounds, index: &index, tables: &tables };
     let rules = Rules::new(grounds.judge);
     let judge = |(at, mut document): (usize, SotDocument)| {
+        let docket = index.docket(&tables.cited_by(at));
+        let bench = Bench { grounds, docket: &docket, tables: &tables };
         if document.fetch(grounds.judge.profile) {
             bench.judge_document(at, &document, &rules)
         } else {
@@ -131,8 +132,9 @@ pub fn evidence_of_documents(grounds: &Grounds<'_>, documents: &[SotDocument]) -
     let index = Index::new(grounds.runs, grounds.judge.profile);
     let outlines = documents.iter().map(SotDocument::outline).collect();
     let tables = Tables::new(outlines, &index, grounds.judge.profile);
-    let bench = Bench { grounds, index: &index, tables: &tables };
     let each = |(at, document): (usize, &SotDocument)| {
+        let docket = index.docket(&tables.cited_by(at));
+        let bench = Bench { grounds, docket: &docket, tables: &tables };
         let decisions = bench.document(at, document);
         let citations = bench.citation_facts((at, document), &decisions);
         let mut own = evidence::of_document(at, document, &citations);

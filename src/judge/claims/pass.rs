@@ -5,14 +5,15 @@
 //! for itself.
 
 use super::decide::{Bench, Found, Ruling, Why, field};
+use super::index::Opened;
 use super::tables::At;
 use crate::collect::sot::WorkItem;
 use crate::evidence::Node;
-use crate::judge::{ClaimVerdict, RunFacts, RunVerdict};
+use crate::judge::{ClaimVerdict, RunVerdict};
 use crate::profile::Profile;
 
 /// Why a run does not carry a pass claim.
-pub(super) fn shortfall<'a>(facts: &'a RunFacts, profile: &Profile) -> Option<Found<'a>> {
+pub(super) fn shortfall<'a>(facts: &'a Opened<'a>, profile: &Profile) -> Option<Found<'a>> {
     let at = |text: String, pointer: &str| Some(Found { text, place: field(facts, pointer).1 });
     if facts.is_validator() {
         return at("a validator's report".to_owned(), "/kind");
@@ -47,12 +48,12 @@ pub(super) fn of_sentence<'a>(bench: &Bench<'a>, citation: Option<At>) -> Ruling
         return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface);
     }
     match bench.at_hand(citation) {
-        Ok(cited) => of_run(bench, cited.facts, citation),
+        Ok(cited) => of_run(bench, &cited.facts, citation),
         Err(ruling) => ruling,
     }
 }
 
-fn of_run<'a>(bench: &Bench<'a>, facts: &'a RunFacts, citation: At) -> Ruling<'a> {
+fn of_run<'a>(bench: &Bench<'a>, facts: &'a Opened<'a>, citation: At) -> Ruling<'a> {
     let ruling = match shortfall(facts, bench.grounds.judge.profile) {
         None => {
             Ruling::new(ClaimVerdict::Supported, Why::Stands).found("proven", field(facts, "/status").1)
@@ -82,11 +83,11 @@ pub(super) fn of_item<'a>(bench: &Bench<'a>, at: At, item: &WorkItem) -> Ruling<
         };
         return Ruling { citation, ..Ruling::new(ClaimVerdict::Unsupported, why) };
     }
-    let mut known: Vec<(&'a RunFacts, At)> = Vec::new();
+    let mut known: Vec<(&'a Opened<'a>, At)> = Vec::new();
     let mut missing = None;
     for citation in runs {
         match bench.at_hand(citation) {
-            Ok(cited) => known.push((cited.facts, citation)),
+            Ok(cited) => known.push((&cited.facts, citation)),
             Err(ruling) => missing = missing.or(Some(Ruling { citation: Some(citation), ..ruling })),
         }
     }
@@ -117,7 +118,7 @@ pub(super) fn of_item<'a>(bench: &Bench<'a>, at: At, item: &WorkItem) -> Ruling<
     }
 }
 
-fn tells_of_endpoint(item: &WorkItem, cited: &[(&RunFacts, At)]) -> bool {
+fn tells_of_endpoint(item: &WorkItem, cited: &[(&Opened<'_>, At)]) -> bool {
     !item.endpoint_told.is_empty()
         || cited.iter().any(|(facts, _)| facts.report_word("endpoint_config") == Some("present"))
 }

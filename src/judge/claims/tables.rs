@@ -116,6 +116,15 @@ impl Tables {
         all.into_iter().collect()
     }
 
+    /// The runs that a document is held to, by their names: those that it cites, and those of sentences elsewhere
+    /// that name its work items.
+    pub fn cited_by(&self, at: usize) -> Vec<&str> {
+        let Some(outline) = self.outlines.get(at) else { return Vec::new() };
+        let named = outline.items.iter().filter_map(|item| self.validated.get(&item.id)).flatten();
+        let others = named.filter_map(|at| self.citation(*at));
+        outline.citations.iter().chain(others).filter_map(|citation| citation.run.as_deref()).collect()
+    }
+
     fn cycles(&self, documents: &[Outline]) -> HashMap<Shared, Vec<Shared>> {
         let mut waits: Waits<'_> = BTreeMap::new();
         for (id, places) in &self.items {
@@ -190,8 +199,8 @@ fn conditions(documents: &[Outline], index: &Index<'_>, profile: &Profile, wante
         .collect();
     let state_of = |id: &&str| match index.get(id) {
         None => vec![State::Unknown; count],
-        Some(cited) if cited.facts.is_validator() => vec![State::Fails; count],
-        Some(cited) => index.answers(cited).conditions.iter().map(state).collect(),
+        Some(facts) if facts.is_validator() => vec![State::Fails; count],
+        Some(facts) => index.answers(facts).conditions.iter().map(state).collect(),
     };
     let best = |mut a: Vec<State>, b: Vec<State>| {
         for (a, b) in a.iter_mut().zip(b) {
