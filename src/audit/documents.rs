@@ -37,8 +37,9 @@ impl Audit<'_> {
         self.progress.stage("documents", (found.markdown.len() + found.documents.len()) as u64);
         let (documents, others): (Vec<Named>, Vec<Named>) =
             std::mem::take(&mut found.markdown).into_par_iter().partition(|named| {
-                let head = head_of(named).unwrap_or_default();
-                sot::is_document(&named.path, &head, self.tools.profile)
+                let is_one = |head: &[u8]| sot::is_document(&named.path, head, self.tools.profile);
+                // Of most the folder tells, and no byte is read for that.
+                is_one(&[]) || is_one(&head_of(named).unwrap_or_default())
             });
         // Other files of a work tree are its repository's.
         let loose = |named: &Named| !found.repositories.iter().any(|it| named.path.starts_with(&it.path));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::DocumentsSpec;
 use super::surfaces::Malformed;
@@ -43,6 +43,8 @@ pub struct Documents {
     pub passes: Vec<Regex>,
     pub pass_unless: Regex,
     pub endpoint_configured: Vec<Regex>,
+    /// Sentences, gates and passes, all at once; `None` where they are too many for that.
+    told: Option<RegexSet>,
     statuses: HashMap<String, StatusClass>,
     labels: HashMap<String, Arc<str>>,
     /// The index of the condition that a phrase means.
@@ -60,6 +62,9 @@ impl Documents {
     pub(super) fn compile(spec: &DocumentsSpec) -> Result<Self, Malformed> {
         let all =
             |patterns: &[String]| patterns.iter().map(|text| pattern(text)).collect::<Result<Vec<_>, _>>();
+        let gate_patterns = spec.gate.iter().map(|gate| &gate.pattern);
+        let told = spec.sentence.iter().map(|sentence| &sentence.pattern).chain(gate_patterns);
+        let told = RegexSetBuilder::new(told.chain(&spec.pass.patterns)).case_insensitive(true).build();
         let sentences: Vec<_> = spec.sentence.iter().map(|sentence| sentence.pattern.clone()).collect();
         let gates = spec.gate.iter().map(|gate| compile_gate(gate, spec)).collect::<Result<_, _>>()?;
         let mut statuses = HashMap::new();
@@ -84,10 +89,17 @@ impl Documents {
             passes: all(&spec.pass.patterns)?,
             pass_unless: pattern(&spec.pass.unless)?,
             endpoint_configured: all(&spec.endpoint_configured)?,
+            told: told.ok(),
             statuses,
             labels: spec.labels.iter().map(|(label, to)| (plain(label), to.as_str().into())).collect(),
             phrases,
         })
+    }
+
+    /// Whether a sentence, a gate or a pass may be in a text: most of a document is neither, and is asked once.
+    #[must_use]
+    pub fn may_tell(&self, text: &str) -> bool {
+        self.told.as_ref().is_none_or(|told| told.is_match(text))
     }
 
     /// What a status word means; case and white space do not count.
@@ -184,6 +196,25 @@ mod tests {
         assert_eq!(documents.condition("A real stage 2 PASS report"), Some(0));
         assert_eq!(documents.condition("Real Case Stage 2 pass evidence exists."), Some(0));
         assert_eq!(documents.condition("no real Case Stage 2 pass evidence"), None);
+    }
+
+    #[test]
+    fn what_one_pattern_matches_is_seen_by_all_at_once() {
+        let profile = Profile::built_in().expect("sound");
+        let documents = profile.documents().expect("patterns");
+        let text = include_str!(
+            "../../fixtures/documents/first-week/.sot/03-PROTOCOLS/CTO-CASE-SPARK-ENDPOINT-CONFIG-ISSUES.md"
+        );
+        let lines = text.lines().map(|line| line.trim_start_matches("- ").trim_end_matches('.'));
+        let (mut told, mut silent) = (0, 0);
+        for line in lines.flat_map(|line| [line.to_owned(), line.to_uppercase()]) {
+            let gates = documents.gates.iter().map(|gate| &gate.pattern);
+            let mut each = gates.chain(&documents.sentences).chain(&documents.passes);
+            let any = each.any(|pattern| pattern.is_match(&line));
+            assert_eq!(documents.may_tell(&line), any, "{line}");
+            *(if any { &mut told } else { &mut silent }) += 1;
+        }
+        assert!(told > 4 && silent > 4, "{told} {silent}");
     }
 
     #[test]

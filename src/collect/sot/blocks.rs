@@ -70,7 +70,11 @@ pub(super) fn read(text: &str, base: usize, labels: &dyn Labels) -> Blocks {
         text,
         base,
         labels,
-        blocks: Blocks::default(),
+        blocks: Blocks {
+            page: Page::of_length(text.len()),
+            entries: Vec::with_capacity(text.len() / 64),
+            ..Blocks::default()
+        },
         open: Vec::new(),
         sections: Vec::new(),
         links: Vec::new(),

@@ -204,6 +204,9 @@ pub(super) fn status_word(value: &str) -> &str {
 
 /// Whether a list's only item says that it is empty.
 pub(super) fn is_nothing(text: &str) -> bool {
+    if text.split_whitespace().nth(2).is_some() {
+        return false;
+    }
     matches!(
         plain(unadorned(text)).as_str(),
         "" | "none" | "nothing" | "n/a" | "-" | "–" | "—" | "no blockers"

@@ -8,7 +8,7 @@ use crate::text::Shared;
 
 /// A sentence that makes work items wait, with what they wait for.
 pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<StatementKind> {
-    let text = words.text.trim_end_matches('.').trim_end();
+    let text = bare(words.text);
     let (gate, found) =
         documents.gates.iter().find_map(|gate| Some((gate, gate.pattern.captures(text)?)))?;
     let items: Box<[Shared]> = found
@@ -37,6 +37,11 @@ pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<Statement
         (None, None) => Box::default(),
     };
     Some(StatementKind::Gate { items, conditions })
+}
+
+/// A sentence without its last full stop.
+pub(super) fn bare(text: &str) -> &str {
+    text.trim_end_matches('.').trim_end()
 }
 
 /// What stands between `and`s and commas, with its offset.

@@ -93,19 +93,22 @@ impl Reader<'_> {
         let section = self.section_of.get(entry.container).copied().unwrap_or(0);
         let section = self.sections.get(section).copied().unwrap_or_default();
         let list = self.item_list.map(|(list, _)| list).or(self.paragraph_list).or(section.list);
-        if self.gate(at, words, section) {
+        let may_tell = self.documents.may_tell(sentences::bare(words.text));
+        if may_tell && self.gate(at, words, section) {
             if list == Some(List::Acceptance) {
                 self.acceptance(words, section);
             }
             return;
         }
         match list {
-            _ if entry.kind == Kind::Cell => self.sentence(at, words, section),
+            _ if entry.kind == Kind::Cell => self.sentence(at, words, may_tell, section),
             Some(_) | None if self.structural(entry, words, section) => {}
             Some(List::Acceptance) => self.acceptance(words, section),
             Some(List::BlockedBy) => self.blocker(lines::whole(words), section),
-            Some(List::Evidence) => self.evidence(at, (entry, words), Section { dated: true, ..section }),
-            None => self.evidence(at, (entry, words), section),
+            Some(List::Evidence) => {
+                self.evidence(at, (entry, words), may_tell, Section { dated: true, ..section });
+            }
+            None => self.evidence(at, (entry, words), may_tell, section),
         }
     }
 
@@ -248,9 +251,13 @@ impl Reader<'_> {
         true
     }
 
-    fn sentence(&mut self, at: usize, words: &Words<'_>, section: Section) {
+    /// `may_tell`: whether one of the profile's patterns is in the words.
+    fn sentence(&mut self, at: usize, words: &Words<'_>, may_tell: bool, section: Section) {
         self.note_endpoint(words, section);
-        let text = words.text.trim_end_matches('.').trim_end();
+        if !may_tell {
+            return;
+        }
+        let text = sentences::bare(words.text);
         let documents = self.documents;
         if let Some(sentence) = documents.sentences.iter().position(|pattern| pattern.is_match(text)) {
             let kind = StatementKind::Sentence { sentence };
@@ -260,9 +267,15 @@ impl Reader<'_> {
         }
     }
 
-    fn evidence(&mut self, at: usize, (entry, words): (&Entry, &Words<'_>), section: Section) {
+    fn evidence(
+        &mut self,
+        at: usize,
+        (entry, words): (&Entry, &Words<'_>),
+        may_tell: bool,
+        section: Section,
+    ) {
         let Some(Labelled { label, value }) = lines::labelled(words.text) else {
-            self.sentence(at, words, section);
+            self.sentence(at, words, may_tell, section);
             return;
         };
         let documents = self.documents;
@@ -292,7 +305,7 @@ impl Reader<'_> {
             self.statement(at, kind, words, Some((label, value)), section);
         } else {
             let before = self.document.statements.len();
-            self.sentence(at, words, section);
+            self.sentence(at, words, may_tell, section);
             if self.document.statements.len() == before && !stated.is_empty() {
                 self.document.unrecognised.push(lines::whole(words));
             }

@@ -53,6 +53,12 @@ impl Piece {
 }
 
 impl Page {
+    /// A page for the words of a text of so many bytes.
+    pub fn of_length(bytes: usize) -> Self {
+        let pieces = Vec::with_capacity(bytes / 32);
+        Self { text: String::with_capacity(bytes), pieces, ..Self::default() }
+    }
+
     /// Adds text that stands at `source` of the file.
     pub fn push(&mut self, text: &str, source: Range<usize>) {
         if source.len() != text.len() || !needs_collapsing(text) {

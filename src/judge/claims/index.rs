@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::evidence::{Node, Store, Value};
 use crate::judge::{RunFacts, RunVerdict};
-use crate::profile::Profile;
+use crate::profile::{HERMES_CASE, Profile};
 use crate::rule::{Cause, Expression, Scope};
 use crate::text::Sources;
 
@@ -93,7 +93,12 @@ impl Questions {
         let (path, text): (Arc<str>, Arc<str>) = (profile.path.as_str().into(), Arc::clone(&profile.text));
         let expression = |source: &str| {
             let at = profile.text.find(source).unwrap_or(0);
-            Expression::new(Arc::clone(&path), Arc::clone(&text), source, at..at + source.len())
+            let mut expression =
+                Expression::new(Arc::clone(&path), Arc::clone(&text), source, at..at + source.len());
+            if *profile.text == *HERMES_CASE {
+                expression.built_in();
+            }
+            expression
         };
         Self {
             sentences: spec.sentence.iter().map(|sentence| expression(&sentence.require)).collect(),
