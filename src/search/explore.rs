@@ -75,12 +75,8 @@ impl<'e> Explorer<'e> {
         for found in &pass.found {
             self.report(layer, found);
         }
-        if layer.depth < self.limits.depth {
-            for list in dump::lists(layer.bytes, range) {
-                self.decoded(layer, &list);
-            }
-        }
-        let own = self.own_readings(layer);
+        self.lists(layer, &pass.triggers);
+        let own = self.own_readings(layer, &pass.triggers);
         if pass.triggers.is_empty() && own.is_empty() {
             return;
         }
@@ -95,8 +91,16 @@ impl<'e> Explorer<'e> {
         self.decoders(layer, &pass.triggers);
     }
 
+    pub fn lists(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
+        if layer.depth < self.limits.depth {
+            for list in triggers.lists.iter().filter_map(|start| dump::list(layer.bytes, *start)) {
+                self.decoded(layer, &list);
+            }
+        }
+    }
+
     /// Hosts whose fingerprint is known. A public one fits many hosts, and weighs as little as loopback.
-    fn fingerprints(&mut self, layer: &Layer<'_>, range: Range<usize>) {
+    pub fn fingerprints(&mut self, layer: &Layer<'_>, range: Range<usize>) {
         let Some(lookout) = self.lookout else { return };
         for host in candidates::hosts(&lookout.shapes, layer.bytes, range) {
             let text = layer.bytes.get(host.clone()).and_then(|host| std::str::from_utf8(host).ok());
@@ -121,13 +125,13 @@ impl<'e> Explorer<'e> {
 
     /// Readings that a short text is worth without a sign of a value in it: records of a stream, whose
     /// leaves may be pieces of anything; numbers that are bytes; and all joins of what a decoder made.
-    fn own_readings(&mut self, layer: &Layer<'_>) -> Vec<View> {
+    fn own_readings(&mut self, layer: &Layer<'_>, triggers: &Triggers) -> Vec<View> {
         let text = layer.bytes;
         let mut views = Vec::new();
         if text.len() > SHORT || layer.depth >= self.limits.depth {
             return views;
         }
-        if strings::is_records(text) {
+        if triggers.records {
             views.push(strings::records(text, 0..text.len()));
         }
         // Records in a string of another record: their lines have to be lines first.
@@ -144,7 +148,7 @@ impl<'e> Explorer<'e> {
         views
     }
 
-    fn views(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
+    pub fn views(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
         for region in &triggers.escapes.0 {
             self.all(layer, vec![escape::unescape(layer.bytes, region.clone())]);
         }
@@ -167,7 +171,7 @@ impl<'e> Explorer<'e> {
         }
     }
 
-    fn decoders(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
+    pub fn decoders(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
         let whole = matches!(layer.from, From::Stream { whole: true, .. });
         let mut done = if whole { self.decoded_until } else { 0 };
         for run in &triggers.runs {

@@ -17,6 +17,9 @@ const BITS: u32 = 17;
 #[derive(Clone, Copy)]
 struct Entry {
     gram: u32,
+    /// The four bytes of the needle behind the gram, or before it, folded as it is.
+    beside: u32,
+    behind: bool,
     needle: u32,
     offset: u32,
 }
@@ -33,6 +36,7 @@ impl Drop for Grams {
     fn drop(&mut self) {
         for entry in &mut self.entries {
             zeroize::Zeroize::zeroize(&mut entry.gram);
+            zeroize::Zeroize::zeroize(&mut entry.beside);
         }
         zeroize::Zeroize::zeroize(&mut self.bitmap);
     }
@@ -40,6 +44,12 @@ impl Drop for Grams {
 
 fn gram(bytes: [u8; GRAM]) -> u32 {
     u32::from_le_bytes(bytes) | 0x2020_2020
+}
+
+/// What stands behind a gram, or before it.
+fn beside(bytes: &[u8], at: usize, behind: bool) -> Option<u32> {
+    let start = if behind { at + GRAM } else { at.checked_sub(GRAM)? };
+    bytes.get(start..)?.first_chunk::<GRAM>().map(|bytes| gram(*bytes))
 }
 
 fn hash(gram: u32) -> usize {
@@ -88,8 +98,11 @@ impl Grams {
                 if let Some(word) = bitmap.get_mut(at / 64) {
                     *word |= 1 << (at % 64);
                 }
+                let behind = offset < first + STEP / 2;
+                let beside = self::beside(bytes, offset, behind).unwrap_or_default();
                 let number = u32::try_from(number).unwrap_or(u32::MAX);
-                entries.push(Entry { gram, needle: number, offset: u32::try_from(offset).unwrap_or(0) });
+                let offset = u32::try_from(offset).unwrap_or(0);
+                entries.push(Entry { gram, beside, behind, needle: number, offset });
             }
         }
         entries.sort_unstable_by_key(|entry| (bucket(hash(entry.gram)), entry.gram, entry.needle));
@@ -141,6 +154,7 @@ impl Grams {
         let Some((start, end)) = range else { return };
         for entry in self.entries.get(*start as usize..*end as usize).unwrap_or_default() {
             if entry.gram == gram
+                && beside(bytes, at, entry.behind) == Some(entry.beside)
                 && let Some(start) = at.checked_sub(entry.offset as usize)
             {
                 each(entry.needle as usize, start);

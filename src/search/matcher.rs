@@ -103,22 +103,21 @@ impl Matcher {
         let mut start = range.start;
         let bytes = bytes.get(..bytes.len().min(range.end + 2)).unwrap_or_default();
         let mut batch = [Masks::default(); BATCH];
-        while let Some(text) = bytes.get(start..start + BATCH * BLOCK + 2) {
-            self.sift.batch(text, &mut batch);
-            for (number, masks) in batch.iter().enumerate() {
-                each(start + number * BLOCK, masks);
+        loop {
+            let count = self.sift.batch(bytes.get(start..).unwrap_or_default(), &mut batch);
+            for masks in batch.iter().take(count) {
+                each(start, masks);
+                start += BLOCK;
             }
-            start += BATCH * BLOCK;
+            if count < BATCH {
+                break;
+            }
         }
-        while let Some(window) = bytes.get(start..).and_then(|b| b.first_chunk::<{ BLOCK + 2 }>()) {
-            each(start, &self.sift.masks(window));
-            start += BLOCK;
-        }
-        while start < bytes.len() {
-            let rest = bytes.get(start..).unwrap_or_default();
+        while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
             let mut window: Window = [b' '; BLOCK + 2];
-            for (to, from) in window.iter_mut().zip(rest) {
-                *to = *from;
+            let len = rest.len().min(window.len());
+            if let (Some(to), Some(from)) = (window.get_mut(..len), rest.get(..len)) {
+                to.copy_from_slice(from);
             }
             each(start, &self.sift.masks(&window));
             start += BLOCK;

@@ -19,6 +19,7 @@ mod stream;
 mod triggers;
 mod trigrams;
 mod view;
+mod window;
 
 use std::cell::RefCell;
 
@@ -33,7 +34,7 @@ use explore::Explorer;
 use layer::Origin;
 use matcher::Matcher;
 use triggers::Pairs;
-pub use triggers::Peek;
+pub use window::Look;
 
 /// How much a searched piece may cost. What does not fit is a gap, never a clean piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -269,21 +270,6 @@ impl Engine {
         let mut explorer = Explorer::new(&self.compiled, limits, &budget);
         let bytes = explorer.stream(reader, &Origin::default(), 0)?;
         Ok(explorer.finish(bytes))
-    }
-
-    /// Looks at a window of a larger text without searching it: whether there is anything to search for, and
-    /// whether the window is enough.
-    #[must_use]
-    pub fn peek(&self, window: &[u8]) -> Peek {
-        if !self.searches() {
-            return Peek::Clear;
-        }
-        if container::sniff(window).is_some() {
-            return Peek::Whole;
-        }
-        let peek = triggers::peek(&self.compiled.matcher, &self.compiled.pairs, window);
-        // Hosts that are known by a fingerprint alone are no needles: only a search meets them.
-        if peek == Peek::Clear && self.compiled.lookout.is_some() { Peek::Search } else { peek }
     }
 
     /// Where needles stand as they are, with no view and no decoder: starts and ends, in no order.

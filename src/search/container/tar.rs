@@ -13,7 +13,9 @@ const LONGEST_NAME: u64 = 64 << 10;
 
 /// Whether a tar header stands here: the sum that it states of itself is right.
 pub(super) fn is_header(bytes: &[u8]) -> bool {
-    let Some(header) = bytes.get(..HEADER) else { return false };
+    let Some(header) = bytes.get(..HEADER).filter(|header| header.first() != Some(&0)) else {
+        return false;
+    };
     let Some(field) = header.get(148..156) else { return false };
     let digits = field.trim_ascii_start();
     let digits = digits.get(..digits.iter().take_while(|byte| (b'0'..=b'7').contains(byte)).count());
@@ -21,10 +23,11 @@ pub(super) fn is_header(bytes: &[u8]) -> bool {
         .filter(|digits| digits.len() >= 3)
         .and_then(|digits| std::str::from_utf8(digits).ok())
         .and_then(|digits| u32::from_str_radix(digits, 8).ok());
+    let Some(stated) = stated else { return false };
     let sum = header.iter().enumerate().fold(0_u32, |sum, (at, &byte)| {
         sum.saturating_add(u32::from(if (148..156).contains(&at) { b' ' } else { byte }))
     });
-    stated == Some(sum) && header.first().is_some_and(|&byte| byte != 0)
+    stated == sum
 }
 
 pub(super) fn walk(

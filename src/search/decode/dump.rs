@@ -289,26 +289,16 @@ fn array_of(text: &[u8], around: Range<usize>, radix: u32) -> Option<Decoded> {
 }
 
 /// The shortest list of numbers that is read whatever stands in it.
-const LIST: usize = 16;
+pub const LIST: usize = 16;
 
-/// Lists of numbers below 256 that begin in `range`, `[31, 139, 8, …`: whatever text or container they are.
-pub fn lists(text: &[u8], range: Range<usize>) -> Vec<Decoded> {
-    let mut found: Vec<Decoded> = Vec::new();
-    let opens = memchr::memchr_iter(b'[', text.get(range.clone()).unwrap_or_default());
-    for open in opens.map(|at| range.start + at + 1) {
-        if let Some(decoded) = list(text, open) {
-            found.push(decoded);
-        }
-    }
-    found
+/// Whether a list of numbers below 256 may begin here: most brackets open something else.
+pub fn begins_list(text: &[u8], start: usize) -> bool {
+    let first = text.get(start..).and_then(number);
+    first.is_some_and(|(_, len)| text.get(start + len) == Some(&b','))
 }
 
-fn list(text: &[u8], start: usize) -> Option<Decoded> {
-    // Most brackets open something else.
-    let (_, len) = number(text.get(start..)?)?;
-    if text.get(start + len) != Some(&b',') {
-        return None;
-    }
+/// The list of numbers below 256 that begins here, `31, 139, 8, …`: whatever text or container it is.
+pub fn list(text: &[u8], start: usize) -> Option<Decoded> {
     let mut view = View::new(FORM);
     let mut at = start;
     while let Some((number, len)) = number(text.get(at..)?) {

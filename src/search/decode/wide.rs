@@ -9,12 +9,15 @@ const FORM: &str = "utf16";
 pub fn begins(text: &[u8], at: usize) -> bool {
     let start = at.saturating_sub(1);
     let Some(bytes) = text.get(start..).and_then(|b| b.first_chunk::<8>()) else { return false };
-    let zeros = |from: usize| bytes.iter().skip(from).step_by(2).all(|b| *b == 0);
+    let units = u64::from_le_bytes(*bytes);
     let shown = |from: usize| {
         bytes.iter().skip(from).step_by(2).all(|b| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
     };
-    (zeros(0) && shown(1)) || (zeros(1) && shown(0))
+    (units & FIRST == 0 && shown(1)) || (units & (FIRST << 8) == 0 && shown(0))
 }
+
+/// The first bytes of four units.
+const FIRST: u64 = 0x00ff_00ff_00ff_00ff;
 
 /// The wide text through `at`, narrowed.
 pub fn decoded(text: &[u8], at: usize, longest: usize) -> Option<Decoded> {

@@ -7,14 +7,14 @@ use std::arch::x86_64::{
 };
 
 use super::groups::{Half, Nibbles};
-use super::{BASE64, BATCH, BLOCK, Class, HEX, LOWER, Masks, SPECIAL, UPPER, Window};
+use super::{BASE64, BATCH, BLOCK, Class, HEX, LOWER, Masks, OPENS, SPECIAL, UPPER, Window};
 
 pub fn masks(nibbles: &Nibbles, window: &Window) -> Masks {
     // SAFETY: `Level::of_processor` leads here only where the processor has AVX2.
     unsafe { masks_wide(nibbles, window) }
 }
 
-pub fn batch(nibbles: &Nibbles, text: &[u8], out: &mut [Masks; BATCH]) {
+pub fn batch(nibbles: &Nibbles, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
     // SAFETY: as above.
     unsafe { batch_wide(nibbles, text, out) }
 }
@@ -42,13 +42,15 @@ fn trigrams_wide(nibbles: &Nibbles, text: &[u8], start: usize) -> Result<(usize,
 }
 
 #[target_feature(enable = "avx2")]
-fn batch_wide(nibbles: &Nibbles, text: &[u8], out: &mut [Masks; BATCH]) {
+fn batch_wide(nibbles: &Nibbles, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
     let tables = tables(nibbles);
-    for (number, masks) in out.iter_mut().enumerate() {
-        if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
-            *masks = block(&tables, window);
-        }
+    let mut count = 0;
+    for masks in out {
+        let Some(window) = text.get(count * BLOCK..).and_then(|text| text.first_chunk()) else { break };
+        *masks = block(&tables, window);
+        count += 1;
     }
+    count
 }
 
 #[target_feature(enable = "avx2")]
@@ -62,7 +64,7 @@ const HALF: usize = BLOCK / 2;
 /// the two classes.
 struct Tables {
     halves: [[__m256i; 6]; 2],
-    classes: [(__m256i, __m256i); 5],
+    classes: [(__m256i, __m256i); 6],
 }
 
 #[inline]
@@ -71,7 +73,7 @@ fn tables(nibbles: &Nibbles) -> Tables {
     let [first, second] = nibbles.halves();
     Tables {
         halves: [six(first), six(second)],
-        classes: [both(&SPECIAL), both(&BASE64), both(&UPPER), both(&LOWER), both(&HEX)],
+        classes: [both(&SPECIAL), both(&BASE64), both(&UPPER), both(&LOWER), both(&HEX), both(&OPENS)],
     }
 }
 
@@ -87,7 +89,7 @@ fn six(half: &Half) -> [__m256i; 6] {
 fn block(tables: &Tables, window: &Window) -> Masks {
     let (low, here) = groups(tables, window, 0);
     let (high, next) = groups(tables, window, HALF);
-    let [special, base64, upper, lower, hex] = tables.classes;
+    let [special, base64, upper, lower, hex, opens] = tables.classes;
     Masks {
         trigram: u64::from(high) << HALF | u64::from(low),
         special: class(special, here, next),
@@ -95,6 +97,7 @@ fn block(tables: &Tables, window: &Window) -> Masks {
         upper: class(upper, here, next),
         lower: class(lower, here, next),
         hex: class(hex, here, next),
+        opens: class(opens, here, next),
     }
 }
 

@@ -14,7 +14,7 @@ pub fn masks(places: &Places, window: &Window) -> Masks {
     unsafe { masks_wide(places, window) }
 }
 
-pub fn batch(places: &Places, text: &[u8], out: &mut [Masks; BATCH]) {
+pub fn batch(places: &Places, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
     // SAFETY: as above.
     unsafe { batch_wide(places, text, out) }
 }
@@ -41,13 +41,15 @@ fn trigrams_wide(places: &Places, text: &[u8], start: usize) -> Result<(usize, u
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn batch_wide(places: &Places, text: &[u8], out: &mut [Masks; BATCH]) {
+fn batch_wide(places: &Places, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
     let (halves, classes) = (halves(places), classes());
-    for (number, masks) in out.iter_mut().enumerate() {
-        if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
-            *masks = block(&halves, &classes, window);
-        }
+    let mut count = 0;
+    for masks in out {
+        let Some(window) = text.get(count * BLOCK..).and_then(|text| text.first_chunk()) else { break };
+        *masks = block(&halves, &classes, window);
+        count += 1;
     }
+    count
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
@@ -78,6 +80,7 @@ const BASE64: u8 = 2;
 const UPPER: u8 = 4;
 const LOWER: u8 = 8;
 const HEX: u8 = 16;
+const OPENS: u8 = 32;
 
 /// The classes of each byte, a bit each: those of ASCII, and the others.
 const CLASSES: [[u8; 128]; 2] = {
@@ -99,6 +102,9 @@ const CLASSES: [[u8; 128]; 2] = {
         }
         if byte.is_ascii_hexdigit() {
             class |= HEX;
+        }
+        if matches!(byte, b'{' | b'[') {
+            class |= OPENS;
         }
         classes[(byte >> 7) as usize][(byte & 127) as usize] = class;
         if byte == u8::MAX {
@@ -131,6 +137,7 @@ fn block(halves: &Halves, classes: &[(__m512i, __m512i); 2], window: &Window) ->
         upper: has(class, UPPER),
         lower: has(class, LOWER),
         hex: has(class, HEX),
+        opens: has(class, OPENS),
     }
 }
 

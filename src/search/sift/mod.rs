@@ -35,6 +35,8 @@ pub struct Masks {
     pub lower: u64,
     /// Hexadecimal digits.
     pub hex: u64,
+    /// Opening brackets of lists and records.
+    pub opens: u64,
 }
 
 /// Bytes that start something to decode or to take away: backslash, percent, ampersand, escape, NUL, and the
@@ -75,6 +77,7 @@ const BASE64: Class = class(&[
 const UPPER: Class = class(&[(0x4, 0x1, 0xf), (0x5, 0x0, 0xa)]);
 const LOWER: Class = class(&[(0x6, 0x1, 0xf), (0x7, 0x0, 0xa)]);
 const HEX: Class = class(&[(0x3, 0x0, 0x9), (0x4, 0x1, 0x6), (0x6, 0x1, 0x6)]);
+const OPENS: Class = class(&[(0x5, 0xb, 0xb), (0x7, 0xb, 0xb)]);
 
 /// The class of these rows: a high nibble, and the first and the last low one with it. A bit stands for a set
 /// of low nibbles.
@@ -157,19 +160,24 @@ impl Sift {
         }
     }
 
-    /// The answers for [`BATCH`] blocks; `text` holds them and two bytes more, or nothing is said.
-    pub fn batch(&self, text: &[u8], out: &mut [Masks; BATCH]) {
+    /// The answers for the blocks at the text's start, as many as the text and `out` hold; a block counts where two
+    /// bytes follow it. Returns how many.
+    pub fn batch(&self, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
         match self.level {
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => avx512::batch(&self.places, text, out),
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 => avx2::batch(&self.nibbles, text, out),
             Level::Narrow => {
-                for (number, masks) in out.iter_mut().enumerate() {
-                    if let Some(window) = text.get(number * BLOCK..).and_then(|text| text.first_chunk()) {
-                        *masks = self.masks_narrow(window);
-                    }
+                let mut count = 0;
+                for masks in out {
+                    let Some(window) = text.get(count * BLOCK..).and_then(|text| text.first_chunk()) else {
+                        break;
+                    };
+                    *masks = self.masks_narrow(window);
+                    count += 1;
                 }
+                count
             }
         }
     }
@@ -205,6 +213,7 @@ impl Sift {
             masks.upper |= set(byte.is_ascii_uppercase());
             masks.lower |= set(byte.is_ascii_lowercase());
             masks.hex |= set(byte.is_ascii_hexdigit());
+            masks.opens |= set(matches!(byte, b'{' | b'['));
         }
         masks
     }
@@ -263,8 +272,10 @@ mod tests {
                 prop_assert_eq!(sift.trigrams(&window, 0), first);
                 let text = window.repeat(BATCH + 1);
                 let mut batch = [Masks::default(); BATCH];
-                sift.batch(&text, &mut batch);
+                prop_assert_eq!(sift.batch(&text, &mut batch), BATCH);
                 prop_assert_eq!(batch[0], masks);
+                prop_assert_eq!(sift.batch(&text[..3 * BLOCK + 2], &mut batch), 3);
+                prop_assert_eq!(sift.batch(&text[..=3 * BLOCK], &mut batch), 2);
             }
         }
     }

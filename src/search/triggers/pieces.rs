@@ -1,19 +1,31 @@
 //! Whether a text is put together out of small pieces, too small to be seen as a host's.
 
-/// Bytes around a sign in which there are more pieces, and the length of a small one.
+use std::ops::Range;
+
+use crate::search::trigrams::Core;
+
+/// Bytes around a sign in which there are more pieces, how many, and the length of a small one.
 const PIECES: usize = 512;
+const MANY: usize = 4;
 const SMALL: usize = 7;
 
-/// Whether a text around a dot or a plus sign is put together out of small pieces: short strings, or short lines.
-/// Of larger pieces three characters of a host are seen.
-pub fn is_in_pieces(text: &[u8], start: usize, end: usize) -> bool {
-    let near = text.get(start.saturating_sub(PIECES)..(end + PIECES).min(text.len())).unwrap_or_default();
-    let short = |line: &[u8]| (1..=SMALL).contains(&line.len());
-    if text.get(start) == Some(&b'=') {
+/// Whether a text around a dot or a plus sign is put together out of small pieces: short strings, or short lines. Of
+/// larger pieces three characters of a host are seen. A dot by itself is everywhere: the pieces around it have to
+/// be a core's; what stands between plus signs may be anything, encoded.
+pub fn is_in_pieces(cores: &[Core], text: &[u8], sign: Range<usize>) -> bool {
+    let near = text.get(sign.start.saturating_sub(PIECES)..(sign.end + PIECES).min(text.len()));
+    let near = near.unwrap_or_default();
+    let first = text.get(sign.start);
+    if first == Some(&b'=') {
         return true;
     }
-    if text.get(start) == Some(&b'\n') {
-        return near.split(|b| *b == b'\n').filter(|line| short(line)).count() >= 4;
+    let of_core = !text.get(sign.clone()).unwrap_or_default().contains(&b'+');
+    let fits = |piece: &&[u8]| {
+        (1..=SMALL).contains(&piece.len())
+            && if of_core { is_of_core(cores, piece) } else { !is_spaced(piece) }
+    };
+    if first == Some(&b'\n') {
+        return near.split(|b| *b == b'\n').filter(fits).count() >= MANY;
     }
     let (mut count, mut at) = (0, 0);
     while let Some(quote) = memchr::memchr3(b'"', b'\'', b'`', near.get(at..).unwrap_or_default()) {
@@ -22,9 +34,18 @@ pub fn is_in_pieces(text: &[u8], start: usize, end: usize) -> bool {
         let len = rest.iter().take(SMALL + 1).position(|b| Some(b) == mark);
         let piece = len.and_then(|len| rest.get(..len)).unwrap_or_default();
         let key = rest.get(piece.len() + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b':');
-        let whole = short(piece) && !key && !piece.iter().any(u8::is_ascii_whitespace);
+        let whole = !key && fits(&piece);
         count += usize::from(whole);
         at += if whole { piece.len() + 2 } else { 1 };
     }
-    count >= 4
+    count >= MANY
+}
+
+fn is_spaced(piece: &[u8]) -> bool {
+    piece.iter().any(u8::is_ascii_whitespace)
+}
+
+fn is_of_core(cores: &[Core], piece: &[u8]) -> bool {
+    let stands = |core: &Core| core.text.windows(piece.len()).any(|part| part.eq_ignore_ascii_case(piece));
+    cores.iter().any(stands)
 }

@@ -25,12 +25,14 @@ pub fn split(text: &[u8], at: usize, core: &[u8], offset: usize) -> Split {
     }
     let before = text.get(..start).unwrap_or_default();
     let after = text.get(end..).unwrap_or_default();
-    let opens = first == 0 || before.last().is_none_or(|b| !b.is_ascii_alphanumeric());
+    // What stands before the piece, or behind the last one, is no part of a host: that is in the other pieces.
+    let opens = first == 0 || before.last().is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'.');
+    let closes = after.first().is_none_or(|b| !b.is_ascii_alphanumeric());
     if first == 0 && last == core.len() {
         return Split::No;
     }
     let goes = if last == core.len() {
-        opens && came_from(before, core.get(..first).unwrap_or_default())
+        opens && closes && came_from(before, core.get(..first).unwrap_or_default())
     } else {
         opens && goes_on(after, core.get(last..).unwrap_or_default())
     };

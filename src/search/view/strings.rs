@@ -76,26 +76,6 @@ fn is_between(gap: &[u8]) -> bool {
     gap.len() <= BETWEEN && gap.iter().all(operator)
 }
 
-/// Whether a text has lines of JSON, one record each, perhaps as events of a stream: two after one another.
-pub fn is_records(text: &[u8]) -> bool {
-    let opens =
-        |at: usize| matches!(text.get(at..), Some([b'{', b'"', ..] | [b'[', b'0'..=b'9' | b'"', ..]));
-    if memchr::memchr2_iter(b'{', b'[', text).filter(|at| opens(*at)).nth(1).is_none() {
-        return false;
-    }
-    let mut before = false;
-    text.split(|b| *b == b'\n')
-        .map(|line| line.strip_prefix(b"data:").unwrap_or(line).trim_ascii_start())
-        .filter(|line| !line.is_empty() && !line.starts_with(b"event:") && !line.starts_with(b"id:"))
-        .any(|line| {
-            let record = matches!(line, [b'{', b'"', ..] | [b'[', b'0'..=b'9' | b'"', ..]);
-            record && std::mem::replace(&mut before, record) || {
-                before = record;
-                false
-            }
-        })
-}
-
 /// The leaves of one record a line, put together by key path.
 pub fn records(text: &[u8], range: Range<usize>) -> View {
     let mut groups: Vec<Vec<Range<usize>>> = Vec::new();

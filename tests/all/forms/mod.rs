@@ -5,7 +5,7 @@
 
 mod bytes;
 mod chains;
-mod codec;
+pub mod codec;
 mod layout;
 mod near;
 mod surroundings;

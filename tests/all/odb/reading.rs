@@ -1,6 +1,7 @@
 //! Every form that git keeps objects in is read whole, and a search finds what reading one by one does.
 
 use super::*;
+use crate::forms::codec::{base64, gzip};
 
 #[test]
 fn loose_objects_of_both_hashes_are_read_and_searched() {
@@ -260,6 +261,66 @@ fn the_search_by_deltas_finds_what_reading_one_by_one_finds() {
         needles += needles_found(&odb, &engine, &expected);
     }
     assert!(needles > 0);
+}
+
+/// The value in forms that only views and decoders show, made by a small step from another value or taken apart by
+/// one.
+#[test]
+fn encoded_values_that_a_delta_makes_are_found() {
+    let other = VALUE.replace("102.103", "102.104");
+    let forms: [fn(&str) -> String; 10] = [
+        |value| value.bytes().map(|b| format!("%{b:02X}")).collect(),
+        |value| value.bytes().map(|b| format!("\\u{b:04x}")).collect(),
+        |value| value.replace('/', "\\/").replace('.', "\\u002e"),
+        |value| base64(format!("{{\"url\":\"{value}\"}}").as_bytes(), false, true),
+        |value| {
+            folded(&base64(
+                format!("{}{value}{}", "some words ".repeat(9), " after".repeat(40)).as_bytes(),
+                false,
+                true,
+            ))
+        },
+        |value| {
+            folded(&base64(
+                &gzip(format!("{}{value} and more", "some words ".repeat(9)).as_bytes()),
+                false,
+                true,
+            ))
+        },
+        |value| {
+            let numbers: String = (1..400).map(|n| format!("{},", n * 7919 % 10007)).collect();
+            folded(&base64(&gzip(format!("{numbers}{value}{numbers}").as_bytes()), false, true))
+        },
+        |value| folded(&value.bytes().map(|b| format!("{b:02x}")).collect::<String>().repeat(3)),
+        |value| value.replace("101.102", "101.\"\n    + \"102"),
+        |value| value.replace("1.102", "1.\n102"),
+    ];
+    let (repo, mut import) = (Repo::new("sha1"), Import::default());
+    let around = |n: usize| {
+        (0..120).map(|line| format!("file {n}, line {line} of many words\n")).collect::<String>()
+    };
+    for version in 0..6 {
+        for (number, form) in forms.iter().enumerate() {
+            let value = if version % 3 == 1 { VALUE } else { &other };
+            let last = if version > 3 { "changed at the end" } else { "the end" };
+            let text = format!("{}x = \"{}\"\n{}{last}\n", around(number), form(value), around(number));
+            import.write(&format!("form{number}.txt"), text);
+        }
+        import.commit(&format!("Version {version}"));
+    }
+    import.into(&repo);
+    repo.pack(&[]);
+    let (odb, engine) = (repo.open(), engine_for(VALUE));
+    let found = search_with(&odb, &engine, 1);
+    let expected = one_by_one(&odb, &engine);
+    let ids = |hits: &[ObjectHit]| hits.iter().map(|hit| hit.id).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(ids(&expected).len(), 2 * forms.len(), "each form is seen where the whole object is read");
+    assert_eq!(found.hits, expected);
+}
+
+fn folded(digits: &str) -> String {
+    let lines = digits.as_bytes().chunks(60).map(|line| String::from_utf8_lossy(line).into_owned());
+    format!("\n{}\n", lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// Every object in which a needle stands is found without views and decoders too, with all that it holds; how

@@ -6,16 +6,16 @@ use gix::hash::ObjectId;
 use gix::object::Kind;
 
 use super::fault::Fault;
+use super::first::First;
 use super::inflate::Inflater;
 use super::loose::{self, Loose};
 use super::search::{ObjectSearch, SearchOptions};
-use super::sweep::Batch;
 use super::{Odb, tree};
 use crate::search::Scan;
 
 /// What one thread has come to.
 struct Part<'a> {
-    batch: Batch<'a>,
+    first: First<'a>,
     objects: u64,
     bytes: u64,
     faults: Vec<(u32, String)>,
@@ -78,7 +78,7 @@ impl Heap<'_> {
         for part in parts {
             found.objects += part.objects;
             found.bytes += part.bytes;
-            marked.extend(part.batch.marked);
+            marked.extend(part.first.marked);
             faults.extend(part.faults);
             doubts.extend(part.doubts);
             large.extend(part.large);
@@ -114,7 +114,7 @@ impl Heap<'_> {
 
     fn part(&self, next: &AtomicUsize) -> Part<'_> {
         let mut part = Part {
-            batch: Batch::new(self.options),
+            first: First::new(self.options),
             objects: 0,
             bytes: 0,
             faults: Vec::new(),
@@ -131,7 +131,7 @@ impl Heap<'_> {
                 part.faults.push((at, fault.to_string()));
             }
         }
-        part.batch.flush();
+        part.first.flush();
         part
     }
 
@@ -152,9 +152,9 @@ impl Heap<'_> {
                     if let Err(fault) = tree::text(&bytes, self.odb.hash, names) {
                         part.doubts.push((at, fault.to_string()));
                     }
-                    part.batch.whole(at, names);
+                    part.first.whole(at, names);
                 } else {
-                    part.batch.whole(at, &bytes);
+                    part.first.whole(at, &bytes);
                 }
                 part.bytes += bytes.len() as u64;
             }

@@ -6,6 +6,7 @@
 
 mod delta;
 mod fault;
+mod first;
 mod floor;
 mod graph;
 mod heap;

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Odb;
+use super::first::First;
 use super::graph::Graph;
 use super::look::{Look, MARKED};
 use super::pack::{NONE, Pack, Table};
 use super::search::{ObjectSearch, SearchOptions};
-use super::sweep::{Batch, SELF, Sweep, Tally, VISIT};
+use super::sweep::{SELF, Sweep, Tally, VISIT};
 use super::verify::Verify;
 use super::walk::{Memory, Visitor, Walker};
 use super::window::Windows;
@@ -26,13 +27,13 @@ impl PackSearch<'_> {
         found.skipped += flags.iter().filter(|flags| **flags & SELF == 0).count() as u64;
 
         let sweeps = self.walk(&graph, &flags, || {
-            let batch = Batch::new(self.options);
-            Sweep::new(batch, &flags, self.odb.hash, self.progress)
+            let first = First::new(self.options);
+            Sweep::new(first, &flags, self.odb.hash, self.progress)
         });
         let (mut tally, mut marked) = (Tally::default(), Vec::new());
         for mut sweep in sweeps {
-            sweep.batch.flush();
-            marked.append(&mut sweep.batch.marked);
+            sweep.first.flush();
+            marked.append(&mut sweep.first.marked);
             tally.merge(sweep.tally);
         }
         self.report(&graph, &mut flags, tally, found);

@@ -1,153 +1,25 @@
-//! The first look at a pack: which objects may hold a hit. Mostly none does, so many small pieces are
-//! searched at once, and what lies near a hit is marked for [`look`](super::look), which decides.
+//! The first look at a pack: which objects may hold a hit. Mostly none does; what may is marked for
+//! [`look`](super::look), which decides.
 //!
 //! An object that is a delta is searched by its windows, as long as its base is searched here too.
+
+use std::ops::Range;
 
 use gix::hash::Kind as Hash;
 use gix::object::Kind;
 
 use super::fault::Fault;
+use super::first::{First, SEAM};
 use super::inflate::Stream;
-use super::search::SearchOptions;
 use super::tree;
 use super::walk::Visitor;
 use super::window::{Margin, Told, Windows};
-use crate::search::{Engine, Limits, Peek, Scan, container};
+use crate::search::{Look, Scan, container};
 
 /// Search this entry.
 pub const SELF: u8 = 1;
 /// Go there: for itself, or for what is a delta on it.
 pub const VISIT: u8 = 2;
-
-/// Pieces that are searched together, each of them known by a number.
-pub struct Batch<'a> {
-    engine: &'a Engine,
-    limits: &'a Limits,
-    needles_only: bool,
-    pub bytes: Vec<u8>,
-    pieces: Vec<(usize, u32)>,
-    /// Numbers of the pieces that a hit, or a gap, lies near.
-    pub marked: Vec<u32>,
-}
-
-const FULL: usize = 128 << 10;
-/// As much as stays in the processor's nearest cache, where needles alone are looked for.
-const FULL_OF_NEEDLES: usize = 32 << 10;
-/// A text of at most this length is searched together with others.
-const SMALL: usize = 16 << 10;
-/// The same where needles alone are looked for: to copy it costs as much as to search it.
-const TINY: usize = 2 << 10;
-/// Bytes beside a change that belong to its window.
-const NEAR: usize = 512;
-/// What a container is known by at its beginning, and at its end where it is a zip behind something else.
-const HEAD: usize = 1024;
-const ZIP_END: usize = 22;
-/// Between pieces: ends a line, and stands in no form of a value.
-pub const SEAM: &[u8] = b"\n\x1e\n";
-
-impl<'a> Batch<'a> {
-    pub fn new(options: &SearchOptions<'a>) -> Self {
-        let SearchOptions { engine, limits, needles_only, .. } = *options;
-        let bytes = Vec::with_capacity(2 * FULL);
-        Self { engine, limits, needles_only, bytes, pieces: Vec::new(), marked: Vec::new() }
-    }
-
-    /// What is put into `bytes` from here on belongs to this number.
-    pub fn begin(&mut self, number: u32) {
-        if self.bytes.len() >= if self.needles_only { FULL_OF_NEEDLES } else { FULL } {
-            self.flush();
-        }
-        self.pieces.push((self.bytes.len(), number));
-    }
-
-    pub fn seam(&mut self) {
-        self.bytes.extend_from_slice(SEAM);
-    }
-
-    /// Searches a whole object: with others if it is a short text, else by itself.
-    pub fn whole(&mut self, number: u32, bytes: &[u8]) {
-        if self.needles_only {
-            if bytes.len() <= TINY {
-                self.add(number, bytes);
-            } else if !self.engine.needles_in(bytes).is_empty() {
-                self.marked.push(number);
-            }
-            return;
-        }
-        match self.engine.peek(bytes) {
-            Peek::Clear => {}
-            Peek::Found => self.marked.push(number),
-            Peek::Search | Peek::Wide(_) if bytes.len() <= SMALL && memchr::memchr(0, bytes).is_none() => {
-                self.add(number, bytes);
-            }
-            Peek::Search | Peek::Wide(_) | Peek::Whole => {
-                if is_marked(&self.engine.scan(bytes, self.limits)) {
-                    self.marked.push(number);
-                }
-            }
-        }
-    }
-
-    /// Searches a window of an object, as far as the window is enough for that.
-    fn window(&mut self, number: u32, bytes: &[u8]) -> Peek {
-        let peek = self.engine.peek(bytes);
-        match peek {
-            Peek::Found => self.marked.push(number),
-            Peek::Search => self.add(number, bytes),
-            Peek::Clear | Peek::Wide(_) | Peek::Whole => {}
-        }
-        peek
-    }
-
-    /// Puts a piece to those that are searched with views and decoders.
-    fn add(&mut self, number: u32, bytes: &[u8]) {
-        self.begin(number);
-        self.bytes.extend_from_slice(bytes);
-        self.seam();
-    }
-
-    pub fn flush(&mut self) {
-        if self.needles_only {
-            for (start, end) in self.engine.needles_in(&self.bytes) {
-                self.mark_near(start, end);
-            }
-        } else if !self.bytes.is_empty() {
-            let scan = self.engine.scan(&self.bytes, self.limits);
-            if scan.gaps.is_empty() {
-                for hit in &scan.hits {
-                    let at = |offset| usize::try_from(offset).unwrap_or(usize::MAX);
-                    self.mark_near(at(hit.span.start), at(hit.span.end));
-                }
-            } else {
-                self.mark_one_by_one();
-            }
-        }
-        self.bytes.clear();
-        self.pieces.clear();
-    }
-
-    fn mark_near(&mut self, start: usize, end: usize) {
-        let first = self.pieces.partition_point(|(piece, _)| *piece <= start);
-        let end = self.pieces.partition_point(|(piece, _)| *piece < end.max(1));
-        let near = self.pieces.get(first.saturating_sub(1)..end.max(first)).unwrap_or_default();
-        self.marked.extend(near.iter().map(|(_, number)| *number));
-    }
-
-    /// A gap does not say which of the pieces it is in.
-    fn mark_one_by_one(&mut self) {
-        let ends = self.pieces.iter().skip(1).map(|(start, _)| *start).chain([self.bytes.len()]);
-        for ((start, number), end) in self.pieces.iter().zip(ends) {
-            let piece = self.bytes.get(*start..end).unwrap_or_default();
-            if is_marked(&self.engine.scan(piece, self.limits)) {
-                self.marked.push(*number);
-            }
-        }
-    }
-}
-
-fn is_marked(scan: &Scan) -> bool {
-    !scan.hits.is_empty() || !scan.gaps.is_empty()
-}
 
 /// What a walk has met with, beside what it marked.
 #[derive(Default)]
@@ -161,8 +33,14 @@ pub struct Tally {
     pub large: Vec<(u32, Kind, Scan)>,
 }
 
+/// Windows that are looked at with more around them, and how much.
+struct Wide {
+    range: (usize, usize),
+    windows: Range<usize>,
+}
+
 pub struct Sweep<'a> {
-    pub batch: Batch<'a>,
+    pub first: First<'a>,
     pub tally: Tally,
     flags: &'a [u8],
     hash: Hash,
@@ -170,15 +48,27 @@ pub struct Sweep<'a> {
     reach: usize,
     windows: Windows,
     scratch: Vec<u8>,
+    /// What is new in the window at hand.
+    new: Vec<Range<usize>>,
     names: Vec<u8>,
     progress: &'a (dyn Fn(u64) + Sync),
 }
 
 impl<'a> Sweep<'a> {
-    pub fn new(batch: Batch<'a>, flags: &'a [u8], hash: Hash, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
-        let reach = batch.engine.reach();
-        let (windows, scratch, names) = (Windows::default(), Vec::new(), Vec::new());
-        Self { batch, tally: Tally::default(), flags, hash, reach, windows, scratch, names, progress }
+    pub fn new(first: First<'a>, flags: &'a [u8], hash: Hash, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
+        let reach = first.engine.reach();
+        Self {
+            first,
+            tally: Tally::default(),
+            flags,
+            hash,
+            reach,
+            windows: Windows::default(),
+            scratch: Vec::new(),
+            new: Vec::new(),
+            names: Vec::new(),
+            progress,
+        }
     }
 
     fn is_searched(&self, at: u32) -> bool {
@@ -197,11 +87,12 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// Searches the names that are new in a tree.
+    /// Looks at the names that are new in a tree.
     fn names(&mut self, at: u32, told: Told<'_>) {
         self.gather_names(told);
-        if let Peek::Wide(_) = self.batch.window(at, &self.names) {
-            self.batch.add(at, &self.names);
+        // Names are whole, and have no surroundings.
+        if self.first.window(at, &self.names, &[0..self.names.len()], true) == Look::Whole {
+            self.first.whole(at, &self.names);
         }
     }
 
@@ -209,53 +100,68 @@ impl<'a> Sweep<'a> {
     fn needles(&mut self, at: u32, kind: Kind, told: Told<'_>) {
         if kind == Kind::Tree {
             self.gather_names(told);
-            self.batch.add(at, &self.names);
+            self.first.add(at, &self.names);
         } else {
-            self.batch.begin(at);
-            told.gather_new(self.reach, SEAM, &mut self.batch.bytes);
-            self.batch.seam();
+            self.first.begin(at);
+            told.gather_new(self.reach, SEAM, &mut self.first.bytes);
+            self.first.seam();
         }
     }
 
-    /// Searches the windows of a text; `false` where one of them says that windows are not enough. Of what
+    /// Looks at the windows of a text; `false` where one of them says that windows are not enough. Of what
     /// is no text they never are: a container may lie anywhere in it.
     fn lines(&mut self, at: u32, told: Told<'_>) -> bool {
         self.windows.of_lines(told, MARGIN);
-        let mut wide: Option<(usize, usize)> = None;
+        let mut wide: Option<Wide> = None;
         for n in 0..self.windows.ranges.len() {
-            let Some(&(start, end)) = self.windows.ranges.get(n) else { break };
-            self.scratch.clear();
-            told.gather((start, end), &mut self.scratch);
-            let text =
-                memchr::memchr(0, &self.scratch).is_none() && std::str::from_utf8(&self.scratch).is_ok();
-            if !text {
-                return false;
-            }
-            match self.batch.window(at, &self.scratch) {
-                Peek::Whole => return false,
-                Peek::Wide(reach) => {
-                    let (low, high) = (start.saturating_sub(reach), end.saturating_add(reach));
+            let Some(&range) = self.windows.ranges.get(n) else { break };
+            match self.window(at, told, range, n..n + 1, false) {
+                None | Some(Look::Whole) => return false,
+                Some(Look::Wide(reach)) => {
+                    let (low, high) = (range.0.saturating_sub(reach), range.1.saturating_add(reach));
                     match &mut wide {
-                        Some(last) if low <= last.1 => last.1 = high,
+                        Some(last) if low <= last.range.1 => {
+                            (last.range.1, last.windows.end) = (high, n + 1);
+                        }
                         _ => {
-                            self.wide(at, told, wide);
-                            wide = Some((low, high));
+                            if !self.wide(at, told, wide) {
+                                return false;
+                            }
+                            wide = Some(Wide { range: (low, high), windows: n..n + 1 });
                         }
                     }
                 }
-                Peek::Clear | Peek::Found | Peek::Search => {}
+                Some(Look::Clean | Look::Marked) => {}
             }
         }
-        self.wide(at, told, wide);
-        true
+        self.wide(at, told, wide)
     }
 
-    fn wide(&mut self, at: u32, told: Told<'_>, range: Option<(usize, usize)>) {
-        if let Some(range) = range {
-            self.scratch.clear();
-            told.gather(range, &mut self.scratch);
-            self.batch.add(at, &self.scratch);
+    fn wide(&mut self, at: u32, told: Told<'_>, wide: Option<Wide>) -> bool {
+        let Some(Wide { range, windows }) = wide else { return true };
+        !matches!(self.window(at, told, range, windows, true), None | Some(Look::Whole))
+    }
+
+    /// Looks at a range for what is new in these windows of it; `None`: it is no text.
+    fn window(
+        &mut self,
+        at: u32,
+        told: Told<'_>,
+        range: (usize, usize),
+        windows: Range<usize>,
+        widened: bool,
+    ) -> Option<Look> {
+        self.scratch.clear();
+        told.gather(range, &mut self.scratch);
+        let is_text = |bytes| memchr::memchr(0, bytes).is_none() && std::str::from_utf8(bytes).is_ok();
+        if !widened && !is_text(&self.scratch) {
+            return None;
         }
+        let new = windows.flat_map(|n| self.windows.new_in(n));
+        let within = |at: usize| at.saturating_sub(range.0);
+        self.new.clear();
+        self.new.extend(new.map(|(start, end)| within(*start)..within(*end)));
+        Some(self.first.window(at, &self.scratch, &self.new, widened))
     }
 
     /// Whether the object is an archive or the like: no window of it tells what is inside.
@@ -279,9 +185,15 @@ impl<'a> Sweep<'a> {
     }
 }
 
+/// Bytes beside a change that belong to its window.
+const NEAR: usize = 256;
+/// What a container is known by at its beginning, and at its end where it is a zip behind something else.
+const HEAD: usize = 1024;
+const ZIP_END: usize = 22;
+
 /// How much around a change is searched again: more than any form takes up on its line. A form that goes
 /// over more lines, or over the window's borders, wants the whole object.
-const MARGIN: Margin = Margin { bytes: NEAR, lines: 0, most: 8 * NEAR };
+const MARGIN: Margin = Margin { bytes: NEAR, lines: 0, most: 16 * NEAR };
 
 impl Visitor for Sweep<'_> {
     /// Whether the object itself is searched here.
@@ -300,9 +212,9 @@ impl Visitor for Sweep<'_> {
             if let Err(fault) = tree::text(bytes, self.hash, &mut self.scratch) {
                 self.tally.doubts.push((at, fault.to_string()));
             }
-            self.batch.whole(at, &self.scratch);
+            self.first.whole(at, &self.scratch);
         } else {
-            self.batch.whole(at, bytes);
+            self.first.whole(at, bytes);
         }
         true
     }
@@ -314,7 +226,7 @@ impl Visitor for Sweep<'_> {
         if !base {
             return None;
         }
-        if self.batch.needles_only {
+        if self.first.needles_only {
             self.needles(at, kind, told);
             self.count(told.len());
             return Some(true);
@@ -336,7 +248,7 @@ impl Visitor for Sweep<'_> {
             return Err(std::io::Error::other("a tree too large to hold"));
         }
         if self.is_searched(at) {
-            let scan = self.batch.engine.scan_reader(stream, self.batch.limits)?;
+            let scan = self.first.engine.scan_reader(stream, self.first.limits)?;
             self.count(0);
             self.tally.bytes += scan.bytes;
             self.tally.large.push((at, kind, scan));

@@ -27,14 +27,20 @@ pub struct Told<'a> {
 #[derive(Default)]
 pub struct Windows {
     pub ranges: Vec<(usize, usize)>,
+    /// What is new, and where in this list the changes of each window begin.
+    new: Vec<(usize, usize)>,
+    firsts: Vec<usize>,
     spare: Vec<(usize, usize)>,
 }
+
+/// Changes that are no further apart are one.
+const TOGETHER: usize = 64;
 
 impl Windows {
     /// Windows of lines.
     pub fn of_lines(&mut self, told: Told<'_>, margin: Margin) {
-        self.mark(told, margin.bytes);
-        self.widen(|at| told.lines_before(at, margin), |at, _| told.lines_after(at, margin));
+        self.mark(told, TOGETHER.min(margin.bytes));
+        self.widen(margin.bytes, |at| told.lines_before(at, margin), |at, _| told.lines_after(at, margin));
     }
 
     /// Windows from NUL to NUL: in a tree, every name that is new in part lies in one.
@@ -42,15 +48,22 @@ impl Windows {
         self.mark(told, 0);
         // A window that ends behind `at` ends at the first NUL there already.
         let after = |at, known| if at < known { known } else { told.nul_after(at) };
-        self.widen(|at| told.nul_before(at), after);
+        self.widen(0, |at| told.nul_before(at), after);
+    }
+
+    /// The changes in one window.
+    pub fn new_in(&self, window: usize) -> &[(usize, usize)] {
+        let first = self.firsts.get(window).copied().unwrap_or(self.new.len());
+        let end = self.firsts.get(window + 1).copied().unwrap_or(self.new.len());
+        self.new.get(first..end).unwrap_or_default()
     }
 
     /// Finds what is new; changes that are no further apart than `near` are one.
     fn mark(&mut self, told: Told<'_>, near: usize) {
-        self.ranges.clear();
-        let mut add = |start: usize, end: usize| match self.ranges.last_mut() {
+        self.new.clear();
+        let mut add = |start: usize, end: usize| match self.new.last_mut() {
             Some(last) if start <= last.1 + near => last.1 = end,
-            _ => self.ranges.push((start, end)),
+            _ => self.new.push((start, end)),
         };
         let mut copied_to = Some(0);
         for op in told.ops {
@@ -69,17 +82,31 @@ impl Windows {
         }
     }
 
-    /// Widens each range, and makes one of those that meet; `after` is told where the last one ends.
-    fn widen(&mut self, before: impl Fn(usize) -> usize, after: impl Fn(usize, usize) -> usize) {
+    /// Widens each change, and makes one window of those that meet or are no further apart than `near`; `after` is
+    /// told where the last one ends.
+    fn widen(
+        &mut self,
+        near: usize,
+        before: impl Fn(usize) -> usize,
+        after: impl Fn(usize, usize) -> usize,
+    ) {
         let mut wide: Vec<(usize, usize)> = std::mem::take(&mut self.spare);
         wide.clear();
-        for (start, end) in self.ranges.iter().copied() {
+        self.firsts.clear();
+        let mut changes = self.new.iter().enumerate().peekable();
+        while let Some((first, &(start, mut end))) = changes.next() {
+            while let Some((_, next)) = changes.next_if(|(_, next)| next.0 <= end + near) {
+                end = next.1;
+            }
             let known = wide.last().map_or(0, |last| last.1);
             let high = after(end, known).max(known);
             let low = if start < known { known } else { before(start) };
             match wide.last_mut() {
                 Some(last) if low <= known => last.1 = high,
-                _ => wide.push((low, high)),
+                _ => {
+                    wide.push((low, high));
+                    self.firsts.push(first);
+                }
             }
         }
         self.spare = std::mem::replace(&mut self.ranges, wide);

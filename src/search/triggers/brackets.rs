@@ -1,0 +1,108 @@
+//! What opening brackets begin: lists of numbers, and records that fill a line.
+
+use std::ops::Range;
+
+use super::Pass;
+use crate::search::decode::dump;
+
+impl Pass<'_> {
+    /// Looks at the brackets of a block.
+    pub fn brackets(&mut self, start: usize, mut opens: u64) {
+        while opens != 0 {
+            let at = start + opens.trailing_zeros() as usize;
+            opens &= opens - 1;
+            let number = match self.text.get(at..at + 2) {
+                Some([b'[', b'0'..=b'9']) => true,
+                Some([_, b'"']) => false,
+                _ => continue,
+            };
+            if number && dump::begins_list(self.text, at + 1) && self.is_new(at..at + 2 * dump::LIST) {
+                self.triggers.lists.push(at + 1);
+            }
+            if !self.triggers.records && begins_line(self.text.get(..at).unwrap_or_default()) {
+                self.record(at);
+            }
+        }
+    }
+
+    /// Whether the lines that a range touches, and the ones beside them, have records: where one of them does, all are
+    /// looked at.
+    pub fn records_near(&mut self, range: Range<usize>) {
+        let before = self.text.get(..range.start).unwrap_or_default();
+        let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let rest = self.text.get(line..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"data:").unwrap_or(rest).trim_ascii_start();
+        if self.last_record.take().is_none() && !matches!(rest, [b'{' | b'[', ..]) {
+            return;
+        }
+        let start = memchr::memrchr_iter(b'\n', before).nth(1).map_or(0, |at| at + 1);
+        let after = self.text.get(range.end..).unwrap_or_default();
+        let end = memchr::memchr_iter(b'\n', after).nth(1).map_or(self.text.len(), |at| range.end + at);
+        let lines = self.text.get(start..end).unwrap_or_default();
+        for at in memchr::memchr2_iter(b'{', b'[', lines) {
+            self.brackets(start + at, 1);
+        }
+        self.last_record = None;
+    }
+
+    /// A line begins with a record here.
+    fn record(&mut self, at: usize) {
+        if let Some(last) = self.last_record.replace(at) {
+            let mut lines = self.text.get(last..at).unwrap_or_default().split(|b| *b == b'\n').skip(1);
+            let empty = |line: &[u8]| {
+                line.starts_with(b"event:")
+                    || line.starts_with(b"id:")
+                    || line.strip_prefix(b"data:").unwrap_or(line).trim_ascii().is_empty()
+            };
+            self.triggers.records = lines.all(empty);
+        }
+    }
+}
+
+/// Whether nothing stands on a line so far, but perhaps the mark of an event's data.
+fn begins_line(before: &[u8]) -> bool {
+    let space = before.iter().rev().take_while(|b| **b != b'\n' && b.is_ascii_whitespace()).count();
+    let before = before.get(..before.len() - space).unwrap_or_default();
+    let before = before.strip_suffix(b"data:").unwrap_or(before);
+    before.last().is_none_or(|b| *b == b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::Endpoints;
+    use crate::search::Engine;
+
+    fn triggers(text: &str) -> (bool, Vec<usize>) {
+        let engine = Engine::new(&Endpoints::none());
+        let (matcher, pairs) = (&engine.compiled.matcher, &engine.compiled.pairs);
+        let pass = Pass::over(matcher, pairs, text.as_bytes(), 0..text.len(), 0, None);
+        (pass.triggers.records, pass.triggers.lists)
+    }
+
+    #[test]
+    fn records_are_lines_after_one_another() {
+        for text in [
+            "{\"a\":1}\n{\"b\":2}\n",
+            "x\n  {\"a\":1}\n\n\t{\"b\":2}",
+            "[0.1, \"o\"]\r\n[0.2, \"p\"]",
+            "event: a\ndata: {\"a\":1}\n\nevent: b\nid: 7\ndata: {\"b\":2}\n",
+            "{\"a\":1}\nx\n{\"b\":2}\n[\"c\"]\n",
+        ] {
+            assert!(triggers(text).0, "{text}");
+        }
+        for text in [
+            "{\"a\":1}\nx\n{\"b\":2}\n",
+            "x {\"a\":1}\ny {\"b\":2}",
+            "{\n  \"a\": 1\n}\n",
+            "{\"a\": {\"b\": 1}}",
+        ] {
+            assert!(!triggers(text).0, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_begin_with_two_numbers() {
+        assert_eq!(triggers("a [31, 139, 8] b[12] [x] [\"7\"] [1,2]").1, [3, 32]);
+    }
+}

@@ -1,0 +1,141 @@
+//! Which escapes are worth a second reading of the text around them.
+
+use super::{CUT, NEAR, Pairs, Pass};
+use crate::search::decode::{base64, wide};
+use crate::search::sift::{BLOCK, is_base64, is_special};
+use crate::search::view::escape;
+
+/// So many escapes in a block are worth a second reading, whatever they stand for. Punctuation and space count
+/// between numbers alone, quotation marks and ends of lines not at all.
+const DENSE: u32 = 6;
+/// Escapes of escapes that are looked into.
+const DEEP: u32 = 4;
+/// As much of a text is resolved to see what an escape stands for that was escaped itself.
+const AHEAD: usize = 48;
+
+/// An escape, and what it says.
+struct Sign {
+    len: usize,
+    /// The first byte that it stands for.
+    meaning: u8,
+    /// It only takes itself away.
+    nothing: bool,
+    /// A host may be written with it.
+    telling: bool,
+}
+
+impl Sign {
+    /// The sign that `rest` begins with, behind the byte `before`.
+    fn of(pairs: &Pairs, before: u8, rest: &[u8], depth: u32) -> Option<Self> {
+        let (here, next) = (*rest.first()?, rest.get(1).copied().unwrap_or(b' '));
+        let usual = match here {
+            b'\\' => matches!(next, b'"' | b'n' | b't' | b'r' | b'\'' | b' '),
+            b'%' => !next.is_ascii_hexdigit() && !matches!(next, b'u' | b'U'),
+            _ => false,
+        };
+        if usual {
+            return None;
+        }
+        let escape = escape::at(rest, 0)?;
+        let meaning = escape.bytes().first().copied().unwrap_or(b' ');
+        let nothing = escape.out_len == 0;
+        let after = rest.get(escape.len..).unwrap_or_default();
+        let (next, next_special) = match escape::at(after, 0) {
+            Some(next) => (next.bytes().first().copied().unwrap_or(b' '), true),
+            None => (after.first().copied().unwrap_or(b' '), false),
+        };
+        let telling = if nothing {
+            let word = before.is_ascii_alphanumeric() && next.is_ascii_alphanumeric();
+            pairs.has(before, next) || escape.form != "nul-separated" && (next_special || word)
+        } else if meaning.is_ascii_alphanumeric() && escape.len > 2 {
+            // Nobody has to escape a letter or a digit.
+            true
+        } else if is_special(meaning) {
+            // An escaped escape: what it escapes decides.
+            depth < DEEP
+                && Self::of(pairs, before, &ahead(rest), depth + 1).is_some_and(|sign| sign.telling)
+                || meaning == b'\\' && after.starts_with(b"n#")
+        } else {
+            pairs.has(before, meaning) || pairs.has(meaning, next)
+        };
+        Some(Self { len: escape.len, meaning, nothing, telling })
+    }
+}
+
+/// What a text begins with, resolved once.
+fn ahead(text: &[u8]) -> [u8; AHEAD] {
+    let (mut out, mut len, mut at) = ([b' '; AHEAD], 0, 0);
+    while len < AHEAD && at < text.len() {
+        let escape = escape::at(text, at);
+        let bytes = escape.as_ref().map_or(text.get(at..=at), |escape| Some(escape.bytes()));
+        for (to, from) in out.iter_mut().skip(len).zip(bytes.unwrap_or_default()) {
+            *to = *from;
+            len += 1;
+        }
+        at += escape.map_or(1, |escape| escape.len);
+    }
+    out
+}
+
+impl Pass<'_> {
+    pub fn special(&mut self, at: usize) {
+        let byte = |at: usize| self.text.get(at).copied().unwrap_or(b' ');
+        if byte(at) == 0 {
+            if at >= self.wide_until && wide::begins(self.text, at) {
+                self.wide_until = at + (32 << 10);
+                self.triggers.wide.push(at);
+            }
+            if at == 0 || !self.pairs.has(byte(at - 1), byte(at + 1)) {
+                return;
+            }
+        }
+        let before = match self.last_escape {
+            (end, meaning) if end == at => meaning,
+            _ => at.checked_sub(1).map_or(b' ', byte),
+        };
+        let Some(sign) = Sign::of(self.pairs, before, self.text.get(at..).unwrap_or_default(), 0) else {
+            return;
+        };
+        let end = at + sign.len;
+        self.last_escape = (end, if sign.nothing { before } else { sign.meaning });
+        let usual = sign.meaning.is_ascii_punctuation() || sign.meaning == b' ';
+        let number = matches!(sign.meaning, b',' | b' ' | b'[' | b']')
+            && (before.is_ascii_digit() || byte(end).is_ascii_digit());
+        if (!usual || number) && !sign.nothing {
+            let known = if self.dense.0 == at / BLOCK { self.dense.1 } else { 0 };
+            self.dense = (at / BLOCK, known + 1);
+        }
+        let dense = self.dense.0 == at / BLOCK && self.dense.1 >= DENSE && !sign.nothing;
+        if (sign.telling || dense || self.is_in_run(at, sign.meaning)) && self.is_new(at..end) {
+            self.triggers.escapes.around(at, NEAR, self.text.len());
+            // A line's end may stand in the midst of an escape, or between letters that are all escaped: of a host
+            // whose dots alone are, pieces are seen.
+            let letters = sign.meaning.is_ascii_alphanumeric() || is_special(sign.meaning);
+            if self.is_cut(at, end, letters && !sign.nothing) {
+                self.triggers.join(at, NEAR, self.text.len());
+            }
+        }
+    }
+
+    /// Whether an escape stands for what may be in, or between the lines of, a run of digits that ends here.
+    fn is_in_run(&self, at: usize, meaning: u8) -> bool {
+        matches!(meaning, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ')
+            && at
+                .checked_sub(base64::SHORTEST)
+                .and_then(|start| self.text.get(start..at))
+                .is_some_and(|run| run.iter().all(|b| is_base64(*b)))
+    }
+
+    /// Whether a line ends close to an escape; or, unless `anywhere` will do, within another one.
+    fn is_cut(&self, start: usize, end: usize, anywhere: bool) -> bool {
+        let first = start.saturating_sub(CUT);
+        let near = self.text.get(first..(end + CUT).min(self.text.len())).unwrap_or_default();
+        memchr::memchr_iter(b'\n', near).any(|line| anywhere || self.cuts_escape(first + line))
+    }
+
+    /// Whether an escape begins right before a line's end that does not end before it.
+    fn cuts_escape(&self, line: usize) -> bool {
+        let begins = |at: usize| self.text.get(at).is_some_and(|b| matches!(b, b'\\' | b'%' | b'&' | 0x1b));
+        (line.saturating_sub(8)..line).any(|at| begins(at) && escape::at(self.text, at).is_none())
+    }
+}

@@ -1,0 +1,105 @@
+//! Long runs of digits that could be base64, base32 or hexadecimal.
+
+use std::ops::Range;
+
+use super::{FAR, Pass};
+use crate::search::decode::base64::Cases;
+use crate::search::decode::{base32, base64, dump};
+use crate::search::sift::{BLOCK, Masks, is_base64};
+
+/// The shortest line of a folded run.
+const LINE: usize = 32;
+
+impl Pass<'_> {
+    pub fn runs(&mut self, start: usize, masks: &Masks) {
+        let digits = masks.base64;
+        let others = !digits;
+        if others == 0 {
+            return;
+        }
+        let first = others.trailing_zeros();
+        self.long_run_ends(start + first as usize);
+        // Where sixteen digits begin that lie in the block; runs that go on behind it end in another.
+        let mut long = sixteen(digits & !below(first));
+        let numbers = sixteen(masks.hex);
+        while long != 0 {
+            let at = long.trailing_zeros();
+            let end = at + (others >> at).trailing_zeros();
+            if end >= 64 {
+                break;
+            }
+            let run = below(end) & !below(at);
+            let cases = Cases { upper: masks.upper & run != 0, lower: masks.lower & run != 0 };
+            // Of an escape before the run the last characters are digits too.
+            if cases.are_both() || !cases.lower || numbers >> at & 15 != 0 {
+                self.run_ends(start + at as usize..start + end as usize, cases);
+            }
+            long &= !below(end);
+        }
+        self.run_start = start + BLOCK - others.leading_zeros() as usize;
+    }
+
+    /// Here ends the run that began in an earlier block.
+    pub fn long_run_ends(&mut self, end: usize) {
+        let mut start = self.run_start;
+        if end < start + base64::SHORTEST || end <= self.decoded {
+            return;
+        }
+        // A pass over a part of a text must not cut the run that goes over its borders.
+        let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
+        while start > 0 && digit(start - 1) && self.run_start - start < 4096 {
+            start -= 1;
+        }
+        let run = start..end.min(self.text.len());
+        let cases = Cases::of(self.text.get(run.clone()).unwrap_or_default());
+        self.run_ends(run, cases);
+    }
+
+    fn run_ends(&mut self, run: Range<usize>, cases: Cases) {
+        if run.end <= self.decoded || !self.is_new(run.clone()) {
+            return;
+        }
+        self.triggers.folded |= self.is_folded(run.clone());
+        let (start, mut end) = (base64::behind_escape(self.text, run.start), run.end);
+        let digits = self.text.get(start..end).unwrap_or_default();
+        let numbers = dump::taste(digits).is_some() || !cases.lower && base32::taste(digits);
+        if !(numbers || cases.are_both() && base64::taste(digits).is_some()) {
+            return;
+        }
+        let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
+        while digit(end) && end - start < base64::LONGEST {
+            end += 1;
+        }
+        self.triggers.runs.push(start..end);
+        // The run may go on in the next line or string, behind what the decoder does not skip.
+        let open = matches!(self.text.get(end), Some(b'\n' | b'\r' | b'"' | b'\'' | b' ' | 0xe2));
+        if open && !numbers && !base64::is_complete(self.text.get(start..end).unwrap_or_default()) {
+            self.triggers.join(end, FAR / 4, self.text.len());
+        }
+    }
+
+    /// Whether a run fills a line beside another such line.
+    fn is_folded(&self, run: Range<usize>) -> bool {
+        let (text, len) = (self.text, run.len());
+        let digits = |line: Option<&[u8]>| line.is_some_and(|line| line.iter().all(|b| is_base64(*b)));
+        let ends = |at: Option<usize>| at.and_then(|at| text.get(at)).is_none_or(|b| *b == b'\n');
+        len >= LINE
+            && ends(run.start.checked_sub(1))
+            && ends(Some(run.end))
+            && (digits(text.get(run.end + 1..run.end + 1 + len))
+                || digits(run.start.checked_sub(1 + len).and_then(|at| text.get(at..run.start - 1))))
+    }
+}
+
+/// The bits below this one, of which there are 64 at most.
+fn below(bit: u32) -> u64 {
+    1u64.checked_shl(bit).map_or(u64::MAX, |bit| bit - 1)
+}
+
+/// Where sixteen set bits begin.
+pub fn sixteen(mut mask: u64) -> u64 {
+    for shift in [1, 2, 4, 8] {
+        mask &= mask >> shift;
+    }
+    mask
+}
