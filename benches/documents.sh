@@ -7,6 +7,9 @@
 # (a temporary one, removed at the end). Times, in turns, warm caches, best of ROUNDS (3): the pass (examples/markdown-pass.rs,
 # same files, same threads), an audit of the runs alone, and one of runs and documents. What documents cost is the difference of the
 # two audits. COUNTERFOIL and MARKDOWN_PASS name the binaries.
+#
+# Of documents beyond 64 MiB of words (about 3,200 of these) the words are read a second time when they are judged, so that
+# memory stays bounded: the processor time of one rises there.
 set -eu
 documents=${1:-10000}
 rounds=${ROUNDS:-3}
