@@ -305,3 +305,58 @@ fn default_variable() -> String {
     crate::profile::Profile::built_in()
         .map_or_else(|_| String::new(), |profile| profile.spec.endpoint_variable)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    const LINE: &[u8] = b"a line of a report that is longer than what is held\n";
+
+    /// A report that is longer than what is held, and ends with `last`.
+    fn long(last: &[u8], out: &mut dyn io::Write) -> io::Result<()> {
+        for _ in 0..=(HELD / LINE.len()) {
+            out.write_all(LINE)?;
+        }
+        out.write_all(last)
+    }
+
+    #[test]
+    fn a_long_report_is_made_once_and_comes_whole() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let (file, made) = (dir.path().join("report"), Cell::new(0));
+        let render = |out: &mut dyn io::Write| {
+            made.set(made.get() + 1);
+            long(b"the end\n", out)
+        };
+        let engine = Engine::new(&Endpoints::none());
+        report(&engine, Format::Json, &render, Some(&file)).expect("written");
+        let mut expected = Vec::new();
+        long(b"the end\n", &mut expected).expect("in memory");
+        assert!(std::fs::read(&file).expect("there") == expected, "byte for byte");
+        assert_eq!(made.get(), 1);
+    }
+
+    #[test]
+    fn nothing_of_a_long_report_that_shows_the_value_is_written() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let file = dir.path().join("report");
+        let mut endpoints = Endpoints::none();
+        let value = zeroize::Zeroizing::new(b"http://100.101.102.103:8000/v1".to_vec());
+        endpoints.add(value, "a test").expect("a value");
+        let engine = Engine::new(&endpoints);
+        let render = |out: &mut dyn io::Write| long(b"at http://100.101.102.103:8000/v1\n", out);
+        let error = report(&engine, Format::Json, &render, Some(&file)).expect_err("withheld");
+        assert!(error.to_string().contains("withheld"), "{error}");
+        assert!(!file.exists());
+    }
+
+    #[test]
+    fn a_report_that_cant_be_made_is_no_leak() {
+        let render = |_: &mut dyn io::Write| Err(io::Error::other("no report"));
+        let engine = Engine::new(&Endpoints::none());
+        let error = report(&engine, Format::Json, &render, None).expect_err("unmade");
+        assert!(error.to_string().contains("can't be made"), "{error}");
+    }
+}
