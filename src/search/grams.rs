@@ -1,6 +1,6 @@
-//! The filter for long needles: of the text only every ninth four-byte gram is looked at.
+//! The filter for long needles: of the text only every thirteenth four-byte gram is looked at.
 //!
-//! Each needle of twelve bytes or more holds nine consecutive grams, one of which falls on a sampled
+//! Each needle of sixteen bytes or more holds thirteen consecutive grams, one of which falls on a sampled
 //! place wherever the needle stands, so nothing is missed; what passes the bitmap is compared byte by
 //! byte. Grams are folded (`| 0x20`), so letter case costs nothing.
 
@@ -9,7 +9,7 @@ use std::ops::Range;
 /// Bytes of a gram.
 const GRAM: usize = 4;
 /// The shortest needle that this filter takes.
-pub const SHORTEST: usize = 12;
+pub const SHORTEST: usize = 16;
 const STEP: usize = SHORTEST - GRAM + 1;
 const BITS: u32 = 17;
 
@@ -170,7 +170,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_place_is_missed(before in proptest::collection::vec(any::<u8>(), 0..200), needle in "[ -~]{12,40}", after in "[ -~]{0,60}") {
+        fn no_place_is_missed(before in proptest::collection::vec(any::<u8>(), 0..200), needle in "[ -~]{16,40}", after in "[ -~]{0,60}") {
             let mut text = before.clone();
             text.extend_from_slice(needle.to_ascii_uppercase().as_bytes());
             text.extend_from_slice(after.as_bytes());

@@ -148,8 +148,7 @@ pub(super) fn begins_well(bytes: &[u8]) -> bool {
 
 /// Whether the first bytes decode as deflate without a fault, to text.
 pub(super) fn begins_as_deflate(bytes: &[u8]) -> bool {
-    // Stored blocks hold what they hold in the clear; the fourth kind is none.
-    if bytes.len() < 24 || !bytes.first().is_some_and(|first| matches!(first >> 1 & 3, 1 | 2)) {
+    if bytes.len() < 24 || !may_be_deflate(bytes) {
         return false;
     }
     let mut out = vec![0; 512];
@@ -159,6 +158,36 @@ pub(super) fn begins_as_deflate(bytes: &[u8]) -> bool {
         usize::try_from(decoder.total_out()).ok().and_then(|made| out.get(..made)).unwrap_or_default();
     let letters = made.iter().filter(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()).count();
     fine && made.len() >= 12 && letters == made.len()
+}
+
+/// Whether the first bits may be those of a compressed block of text (RFC 1951, 3.2.5 to 3.2.7): to ask a decoder
+/// costs a hundred times as much. Stored blocks hold what they hold in the clear; the fourth kind is none.
+fn may_be_deflate(bytes: &[u8]) -> bool {
+    let Some(head) = bytes.first_chunk::<16>() else { return false };
+    let bits = u128::from_le_bytes(*head) >> 1;
+    match bits & 3 {
+        1 => {
+            // The codes of literals, which the first two symbols are, begin at 0x30 with zero, the highest bit first.
+            let literal = |at: u32| (bits >> at & 0xff) as u8;
+            [2, 10].iter().all(|at| {
+                let symbol = literal(*at).reverse_bits().wrapping_sub(0x30);
+                *at > 2 && literal(*at).reverse_bits() < 0x30
+                    || symbol.is_ascii_graphic()
+                    || symbol.is_ascii_whitespace()
+            })
+        }
+        2 => {
+            let (literals, distances) = (bits >> 2 & 31, bits >> 7 & 31);
+            let lengths = (bits >> 12 & 15) as usize + 4;
+            // The lengths of a complete code fill it exactly.
+            let share = |at: usize| match bits >> (16 + 3 * at) & 7 {
+                0 => 0,
+                len => 128u32 >> len,
+            };
+            literals <= 29 && distances <= 29 && (0..lengths).map(share).sum::<u32>() == 128
+        }
+        _ => false,
+    }
 }
 
 /// One deflate stream from a reader, leaving what stands behind it.

@@ -87,11 +87,17 @@ pub fn behind_escape(text: &[u8], start: usize) -> usize {
 /// Where in the run something begins that is worth decoding: at any of the four alignments, or after
 /// a mark that may also be a path's or a name's.
 pub fn taste(run: &[u8]) -> Option<usize> {
-    let run = run.get(..HEAD.min(run.len())).unwrap_or_default();
-    if !Cases::of(run).are_both() {
-        return None;
+    if Cases::of(run.get(..HEAD.min(run.len())).unwrap_or_default()).are_both() {
+        taste_mixed(run)
+    } else {
+        None
     }
-    if begins_container(run) || begins_text(run, TASTE) || run.len() >= 48 && is_deflate(run) {
+}
+
+/// The same for a run that is known to have letters of both cases.
+pub fn taste_mixed(run: &[u8]) -> Option<usize> {
+    let run = run.get(..HEAD.min(run.len())).unwrap_or_default();
+    if begins(run, TASTE, 0) || run.len() >= 48 && is_deflate(run) {
         return Some(0);
     }
     let text_at = |at: &usize| {
@@ -101,14 +107,17 @@ pub fn taste(run: &[u8]) -> Option<usize> {
         return Some(at);
     }
     let marks = run.iter().enumerate().filter(|(_, b)| matches!(b, b'/' | b'-' | b'_' | b'+'));
-    let after = |at: &usize| {
-        let Some(rest) = run.get(*at..) else { return false };
-        first_group(rest).is_some_and(|group| {
-            may_begin_container(group) && begins_container(rest)
-                || rest.len() >= LONG_TASTE && may_begin_text(&group) && begins_text(rest, LONG_TASTE)
-        })
-    };
+    let after = |at: &usize| run.get(*at..).is_some_and(|rest| begins(rest, LONG_TASTE, LONG_TASTE));
     marks.take(16).flat_map(|(at, _)| at + 1..at + 5).find(after)
+}
+
+/// Whether a container begins here, or text in a run of at least this length. Of most runs three bytes tell that
+/// they are neither.
+fn begins(run: &[u8], digits: usize, least: usize) -> bool {
+    first_group(run).is_some_and(|group| {
+        may_begin_container(group) && begins_container(run)
+            || run.len() >= least && may_begin_text(&group) && is_text_from(run, digits)
+    })
 }
 
 fn first_group(run: &[u8]) -> Option<[u8; 3]> {
@@ -145,16 +154,19 @@ pub fn is_complete(run: &[u8]) -> bool {
     matches!(last.last(), Some(b'}' | b']' | b'"' | b'\n'))
 }
 
-/// Most runs are names, paths and digests.
+/// Most runs are names, paths and digests: three bytes tell that they are no text.
 fn begins_text(run: &[u8], digits: usize) -> bool {
+    first_group(run).is_some_and(|group| may_begin_text(&group)) && is_text_from(run, digits)
+}
+
+fn is_text_from(run: &[u8], digits: usize) -> bool {
     let Some((bytes, len)) = first(run, digits) else { return false };
     let bytes = bytes.get(..len).unwrap_or_default();
     may_begin_text(bytes) && is_text(bytes)
 }
 
 fn begins_container(run: &[u8]) -> bool {
-    first_group(run).is_some_and(may_begin_container)
-        && first(run, TASTE).is_some_and(|(bytes, len)| is_container(bytes.get(..len).unwrap_or_default()))
+    first(run, TASTE).is_some_and(|(bytes, len)| is_container(bytes.get(..len).unwrap_or_default()))
 }
 
 /// Whether deflate data without a header is encoded here, as some protocols have it.

@@ -63,7 +63,7 @@ impl Pass<'_> {
         let (start, mut end) = (base64::behind_escape(self.text, run.start), run.end);
         let digits = self.text.get(start..end).unwrap_or_default();
         let numbers = dump::taste(digits).is_some() || !cases.lower && base32::taste(digits);
-        if !(numbers || cases.are_both() && base64::taste(digits).is_some()) {
+        if !(numbers || cases.are_both() && base64::taste_mixed(digits).is_some()) {
             return;
         }
         let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
