@@ -65,8 +65,9 @@ impl Plain {
     }
 }
 
-/// What is looked at beside a needle, and what a truncated or a slugged one takes up more.
-const BESIDE: usize = 96;
+/// What a needle's own bounds are looked for beside it, and what a host's labels with other marks between them take
+/// up more.
+const BESIDE: usize = 32;
 
 impl Matcher {
     pub fn new(anatomies: &[Anatomy], needles: Vec<Needle>) -> Self {

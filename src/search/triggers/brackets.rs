@@ -61,6 +61,9 @@ impl Pass<'_> {
 
 /// Whether nothing stands on a line so far, but perhaps the mark of an event's data.
 fn begins_line(before: &[u8]) -> bool {
+    if before.last().is_some_and(|b| !b.is_ascii_whitespace() && *b != b':') {
+        return false;
+    }
     let space = before.iter().rev().take_while(|b| **b != b'\n' && b.is_ascii_whitespace()).count();
     let before = before.get(..before.len() - space).unwrap_or_default();
     let before = before.strip_suffix(b"data:").unwrap_or(before);

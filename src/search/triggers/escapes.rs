@@ -11,7 +11,7 @@ const DENSE: u32 = 6;
 /// Escapes of escapes that are looked into.
 const DEEP: u32 = 4;
 /// As much of a text is resolved to see what an escape stands for that was escaped itself.
-const AHEAD: usize = 48;
+const AHEAD: usize = 24;
 
 /// An escape, and what it says.
 struct Sign {
@@ -29,7 +29,7 @@ impl Sign {
     fn of(pairs: &Pairs, before: u8, rest: &[u8], depth: u32) -> Option<Self> {
         let (here, next) = (*rest.first()?, rest.get(1).copied().unwrap_or(b' '));
         let usual = match here {
-            b'\\' => matches!(next, b'"' | b'n' | b't' | b'r' | b'\'' | b' '),
+            b'\\' => is_usual(next),
             b'%' => !next.is_ascii_hexdigit() && !matches!(next, b'u' | b'U'),
             _ => false,
         };
@@ -52,7 +52,9 @@ impl Sign {
             true
         } else if is_special(meaning) {
             // An escaped escape: what it escapes decides.
+            let usual = meaning == b'\\' && after.first().is_some_and(|next| is_usual(*next));
             depth < DEEP
+                && !usual
                 && Self::of(pairs, before, &ahead(rest), depth + 1).is_some_and(|sign| sign.telling)
                 || meaning == b'\\' && after.starts_with(b"n#")
         } else {
@@ -60,6 +62,11 @@ impl Sign {
         };
         Some(Self { len: escape.len, meaning, nothing, telling })
     }
+}
+
+/// What is escaped by a backslash in every other string.
+fn is_usual(byte: u8) -> bool {
+    matches!(byte, b'"' | b'n' | b't' | b'r' | b'\'' | b' ')
 }
 
 /// What a text begins with, resolved once.

@@ -209,8 +209,11 @@ impl<'p> Pass<'p> {
     #[inline]
     fn passes_over(&mut self, start: usize, masks: &Masks) -> bool {
         let ends = start + (!masks.base64).trailing_zeros() as usize;
-        let nothing = masks.trigram | masks.special | sixteen(masks.base64) == 0
-            && ends < self.run_start + base64::SHORTEST;
+        // A long run is a name or a path where it has neither capitals nor as many hexadecimal digits.
+        let runs = sixteen(masks.base64) & if masks.upper == 0 { sixteen(masks.hex) } else { u64::MAX };
+        let nothing = masks.trigram | masks.special | runs == 0
+            && ends < self.run_start + base64::SHORTEST
+            && masks.base64 != u64::MAX;
         if nothing {
             self.run_start = start + BLOCK - (!masks.base64).leading_zeros() as usize;
         }
