@@ -118,6 +118,7 @@ impl Read for Streams<'_> {
 pub(super) fn is_deflate(bytes: &[u8], most: usize) -> bool {
     if bytes.len() < 8
         || bytes.len() > most
+        || !may_be_deflate(bytes, false)
         || super::is_text(bytes.get(..bytes.len().min(64)).unwrap_or_default())
     {
         return false;
@@ -148,7 +149,7 @@ pub(super) fn begins_well(bytes: &[u8]) -> bool {
 
 /// Whether the first bytes decode as deflate without a fault, to text.
 pub(super) fn begins_as_deflate(bytes: &[u8]) -> bool {
-    if bytes.len() < 24 || !may_be_deflate(bytes) {
+    if bytes.len() < 24 || !may_be_deflate(bytes, true) {
         return false;
     }
     let mut out = vec![0; 512];
@@ -160,21 +161,33 @@ pub(super) fn begins_as_deflate(bytes: &[u8]) -> bool {
     fine && made.len() >= 12 && letters == made.len()
 }
 
-/// Whether the first bits may be those of a compressed block of text (RFC 1951, 3.2.5 to 3.2.7): to ask a decoder
-/// costs a hundred times as much. Stored blocks hold what they hold in the clear; the fourth kind is none.
-fn may_be_deflate(bytes: &[u8]) -> bool {
-    let Some(head) = bytes.first_chunk::<16>() else { return false };
-    let bits = u128::from_le_bytes(*head) >> 1;
+/// Whether the first bits may be those of a block (RFC 1951, 3.2.3 to 3.2.7), of text if it is `text` that is asked for:
+/// to ask a decoder costs a hundred times as much. Stored text stands in the clear.
+fn may_be_deflate(bytes: &[u8], text: bool) -> bool {
+    let mut head = [0; 16];
+    for (to, from) in head.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    let bits = u128::from_le_bytes(head) >> 1;
     match bits & 3 {
+        0 => {
+            let [_, low, high, not_low, not_high, ..] = head;
+            !text && low == !not_low && high == !not_high
+        }
         1 => {
-            // The codes of literals, which the first two symbols are, begin at 0x30 with zero, the highest bit first.
-            let literal = |at: u32| (bits >> at & 0xff) as u8;
-            [2, 10].iter().all(|at| {
-                let symbol = literal(*at).reverse_bits().wrapping_sub(0x30);
-                *at > 2 && literal(*at).reverse_bits() < 0x30
-                    || symbol.is_ascii_graphic()
-                    || symbol.is_ascii_whitespace()
-            })
+            // Codes stand with their highest bit first, those of literals begin at 0x30 with zero; what is below is a
+            // repetition, for which the first symbol has nothing to repeat.
+            let code = |at: u32| (bits >> at & 0xff) as u8;
+            let is_text = |code: u8| {
+                let symbol = code.wrapping_sub(0x30);
+                symbol.is_ascii_graphic() || symbol.is_ascii_whitespace()
+            };
+            let [first, second] = [2, 10].map(|at| code(at).reverse_bits());
+            if text {
+                is_text(first) && (second < 0x30 || is_text(second))
+            } else {
+                !(2..0x30).contains(&first)
+            }
         }
         2 => {
             let (literals, distances) = (bits >> 2 & 31, bits >> 7 & 31);
@@ -193,4 +206,39 @@ fn may_be_deflate(bytes: &[u8]) -> bool {
 /// One deflate stream from a reader, leaving what stands behind it.
 pub(super) fn inflate<R: BufRead>(input: &mut R) -> flate2::bufread::DeflateDecoder<&mut R> {
     flate2::bufread::DeflateDecoder::new(input)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::{Compression, write::DeflateEncoder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level));
+        encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("compressed")
+    }
+
+    proptest! {
+        #[test]
+        fn what_an_encoder_makes_may_be_deflate(bytes in proptest::collection::vec(any::<u8>(), 1..600), text in "[ -~\n]{1,600}", level in 0..10u32) {
+            prop_assert!(may_be_deflate(&deflated(&bytes, level), false));
+            prop_assert!(may_be_deflate(&deflated(text.as_bytes(), level), false));
+            prop_assert!(level == 0 || may_be_deflate(&deflated(text.repeat(3).as_bytes(), level), true));
+        }
+    }
+
+    #[test]
+    fn noise_is_seldom_taken_for_deflate() {
+        let mut state = 7u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56).to_le_bytes()[0]
+        };
+        let taken = (0..10_000).filter(|_| may_be_deflate(&[(); 48].map(|()| noise()), true)).count();
+        assert!(taken < 1_000, "{taken}");
+    }
 }

@@ -225,9 +225,8 @@ pub fn decoded(text: &[u8], run: Range<usize>) -> Option<Decoded> {
         end = next + len;
     }
     let form = form(text, start, run.end, lines.len());
-    let mut view = View::new(form);
-    let mut digits = Vec::new();
-    let mut out = Vec::new();
+    let mut view = View::of_length(form, end - start);
+    let (mut digits, mut out) = (Vec::with_capacity(run.len()), Vec::with_capacity(run.len()));
     for line in &lines {
         digits.extend_from_slice(text.get(line.clone())?);
         // Whole groups of four go out with this line, the rest with the next.
