@@ -7,12 +7,13 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 use std::ops::Range;
 
 use super::decode::{Decoded, base32, base64, dump, wide};
 use super::layer::{From, Layer, Origin, decoded_throughout, raw, raw_start};
 use super::matcher::{Found, Matcher};
+use super::sift::is_special;
 use super::triggers::{Pairs, Pass, Triggers};
 use super::view::{View, escape, join, strings};
 use super::{Budget, Compiled, Hit, Limits, Scan, Strength, candidates, container};
@@ -20,6 +21,8 @@ use crate::endpoint::fingerprint::{Mode, Verdict};
 
 /// The longest text that is read in other ways without a sign in it.
 const SHORT: usize = 64 << 10;
+/// The shortest text that may have an encoded host in pieces.
+const SHORTEST_JOINED: usize = 64;
 /// How long a piece of wide text may be before it is read on in another piece.
 const WIDE: usize = 64 << 10;
 
@@ -38,7 +41,27 @@ pub struct Explorer<'e> {
     pub decoded_until: usize,
     /// Of the same: up to where its archives are opened.
     pub opened_until: usize,
-    seen: HashSet<u64>,
+    seen: HashSet<u64, BuildHasherDefault<Same>>,
+}
+
+/// Takes a hash for what it is.
+#[derive(Default)]
+struct Same(u64);
+
+impl Hasher for Same {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// Hits of one piece that are kept; more say nothing new, and are told of by a gap.
@@ -58,7 +81,7 @@ impl<'e> Explorer<'e> {
             hits: Vec::new(),
             gaps: BTreeSet::new(),
             wants_more: false,
-            seen: HashSet::new(),
+            seen: HashSet::default(),
         }
     }
 
@@ -141,11 +164,25 @@ impl<'e> Explorer<'e> {
         if dump::is_array(text) {
             views.extend(dump::array(text, 0..text.len()).into_iter().map(|decoded| decoded.view));
         }
-        if layer.opened && layer.depth > 0 && text.len() <= SHORT / 4 {
+        if layer.opened && layer.depth > 0 && text.len() <= SHORT / 4 && self.may_join(text) {
             views.extend(strings::joined(text, 0..text.len()));
             views.extend(join::joined(text, 0..text.len()));
         }
         views
+    }
+
+    /// Whether lines and strings of what a decoder made may come to a value: a text that is too short for an encoded
+    /// one has all characters of a host, or escapes of them.
+    fn may_join(&self, text: &[u8]) -> bool {
+        if text.len() >= SHORTEST_JOINED || text.iter().any(|b| is_special(*b)) {
+            return true;
+        }
+        let mut there = 0u128;
+        for byte in text {
+            there |= 1u128.checked_shl(u32::from(byte.to_ascii_lowercase())).unwrap_or(0);
+        }
+        let is_there = |byte: &u8| there.checked_shr(u32::from(*byte)).is_none_or(|bits| bits & 1 == 1);
+        self.matcher.cores.iter().any(|core| core.text.iter().all(is_there))
     }
 
     pub fn views(&mut self, layer: &Layer<'_>, triggers: &Triggers) {

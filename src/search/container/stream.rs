@@ -114,12 +114,15 @@ impl Read for Streams<'_> {
     }
 }
 
+/// So many characters of text at the beginning are no compressed data, but by a chance of one in ten million.
+const TELLING: usize = 16;
+
 /// Whether the bytes are deflate data without a header: they decode to their end, and are no text.
 pub(super) fn is_deflate(bytes: &[u8], most: usize) -> bool {
     if bytes.len() < 8
         || bytes.len() > most
         || !may_be_deflate(bytes, false)
-        || super::is_text(bytes.get(..bytes.len().min(64)).unwrap_or_default())
+        || super::is_text(bytes.get(..bytes.len().min(TELLING)).unwrap_or_default())
     {
         return false;
     }

@@ -28,6 +28,9 @@ pub struct View {
     seam: &'static str,
 }
 
+/// Pieces that most views have room for at once.
+const PIECES: usize = 16;
+
 impl View {
     pub fn new(seam: &'static str) -> Self {
         Self { bytes: Vec::new(), pieces: Vec::new(), seam }
@@ -35,7 +38,7 @@ impl View {
 
     /// A view of a text of this length: few views are longer than their source.
     pub fn of_length(seam: &'static str, length: usize) -> Self {
-        Self { bytes: Vec::with_capacity(length), pieces: Vec::new(), seam }
+        Self { bytes: Vec::with_capacity(length), pieces: Vec::with_capacity(PIECES), seam }
     }
 
     /// Takes over bytes as they are.
