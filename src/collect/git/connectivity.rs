@@ -12,9 +12,11 @@ use super::objects::{self, Type};
 use super::odb::Odb;
 use super::pieces::in_parallel;
 
-/// Ids that were found lately: versions of a folder name much the same objects.
-const RECENT: usize = 1 << 14;
-const CHUNK: usize = 512;
+/// Ids that were found lately: versions of a folder name much the same objects, and lie beside one another.
+const RECENT: usize = 1 << 12;
+/// Objects that are asked one after the other, and pieces of work a thread.
+const MOST: usize = 4096;
+const SHARES: usize = 16;
 
 /// Each object that is missing, and one that names it.
 pub fn missing(
@@ -23,13 +25,12 @@ pub fn missing(
     threads: usize,
     asked: &(dyn Fn(&ObjectId) -> bool + Sync),
 ) -> BTreeMap<ObjectId, (Type, ObjectId)> {
-    let mut ids: Vec<ObjectId> = odb.ids().filter(|id| !asked(id)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let found = in_parallel(ids.len().div_ceil(CHUNK), threads, |chunk| {
+    let ids = odb.ids_as_stored(&|id| !asked(id));
+    let share = (ids.len() / (threads.max(1) * SHARES)).clamp(1, MOST);
+    let found = in_parallel(ids.len().div_ceil(share), threads, |chunk| {
         let mut seen = Recent { ids: vec![None; RECENT] };
         let mut missing = Vec::new();
-        for id in ids.iter().skip(chunk * CHUNK).take(CHUNK) {
+        for id in ids.iter().skip(chunk * share).take(share) {
             one(odb, id, shallow, &mut seen, &mut missing);
         }
         missing

@@ -162,10 +162,10 @@ impl Pack {
     /// The offset of the object with this id.
     pub fn find(&self, id: &ObjectId) -> Option<u64> {
         match &self.table {
-            Table::Index(index) => index.offset(index.find(id)?),
-            Table::Made { ids, offsets } => {
+            Table::Index(index) => self.offset(index.find(id)?),
+            Table::Made { ids, .. } => {
                 let at = ids.binary_search_by(|(other, _)| other.cmp(id)).ok()?;
-                offsets.get(ids.get(at)?.1 as usize).copied()
+                self.offset(u32::try_from(at).ok()?)
             }
         }
     }
@@ -175,6 +175,23 @@ impl Pack {
         match &self.table {
             Table::Index(index) => index.id(row),
             Table::Made { ids, .. } => ids.get(row as usize).map(|(id, _)| *id),
+        }
+    }
+
+    /// The ids that are wanted, in the order in which the objects lie in the pack: versions of one thing beside one
+    /// another.
+    pub fn ids_as_stored(&self, wanted: impl Fn(&ObjectId) -> bool) -> Vec<ObjectId> {
+        let rows = (0..self.rows()).filter_map(|row| self.id(row).map(|id| (row, id)));
+        let rows = rows.filter(|(_, id)| wanted(id)).filter_map(|(row, id)| Some((self.offset(row)?, id)));
+        let mut rows: Vec<(u64, ObjectId)> = rows.collect();
+        rows.sort_unstable_by_key(|(offset, _)| *offset);
+        rows.into_iter().map(|(_, id)| id).collect()
+    }
+
+    fn offset(&self, row: u32) -> Option<u64> {
+        match &self.table {
+            Table::Index(index) => index.offset(row),
+            Table::Made { ids, offsets } => offsets.get(ids.get(row as usize)?.1 as usize).copied(),
         }
     }
 
