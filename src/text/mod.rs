@@ -9,7 +9,7 @@ mod shared;
 mod source;
 
 pub use again::Again;
-pub use lines::{LineIndex, LineStarts, Position, characters};
+pub use lines::{LineStarts, Position, characters};
 pub use shared::Shared;
 pub use source::{Body, Place, Source, SourceId, Sources, printable_path};
 

@@ -244,6 +244,22 @@ mod tests {
     }
 
     #[test]
+    fn columns_count_characters_and_lines_end_at_newlines_only() {
+        let text = "a\r\nül\u{fe0f}x\n".as_bytes();
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("text");
+        std::fs::write(&path, text).expect("written");
+        let modified = std::fs::metadata(&path).and_then(|meta| meta.modified()).ok();
+        for body in [Body::Held(text.into()), Body::Again(Again::new(&path, text, modified))] {
+            let source = Source::new("text", None, body);
+            let at = |offset| source.position(&Place::new(SourceId(0), Span::new(offset, offset)));
+            assert_eq!(at(0), Position { line: 1, column: 1 });
+            assert_eq!(at(5), Position { line: 2, column: 2 });
+            assert_eq!(at(999), Position { line: 3, column: 1 });
+        }
+    }
+
+    #[test]
     fn a_file_that_changed_shows_nothing() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("log");

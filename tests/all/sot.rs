@@ -7,7 +7,7 @@ use counterfoil::collect::sot::{self, SotDocument, StatementKind};
 use counterfoil::endpoint::Endpoints;
 use counterfoil::profile::{Profile, StatusClass};
 use counterfoil::search::{Engine, Limits};
-use counterfoil::text::{LineIndex, Span};
+use counterfoil::text::{LineStarts, Span};
 
 fn read(text: &str) -> SotDocument {
     let profile = Profile::built_in().expect("sound");
@@ -57,8 +57,8 @@ fn statements(document: &SotDocument) -> Vec<(&'static str, String, Option<Strin
 fn the_document_that_this_began_with_is_read_word_by_word() {
     let text = std::fs::read_to_string(seed()).expect("there");
     let document = read(&text);
-    let lines = LineIndex::new(text.as_bytes());
-    let line = |span: Span| lines.position(text.as_bytes(), span.start).line;
+    let lines = LineStarts::new(text.as_bytes());
+    let line = |span: Span| lines.line(span.start).0;
     assert_eq!(document.front_matter.problems, []);
     assert_eq!(document.malformed, []);
     assert_eq!(document.gaps, []);
