@@ -132,10 +132,12 @@ impl Level {
 /// Trigrams, folded, in groups: told by the nibbles of their bytes, or by the bytes where the processor has
 /// tables that large.
 #[derive(Clone)]
-pub struct Sift {
-    level: Level,
-    nibbles: Nibbles,
-    places: Places,
+pub enum Sift {
+    Narrow(Nibbles),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Nibbles),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Box<Places>),
 }
 
 impl Sift {
@@ -144,37 +146,41 @@ impl Sift {
     }
 
     fn for_level(trigrams: &[[u8; 3]], level: Level) -> Self {
-        let (nibbles, places) =
-            (Groups::of_nibbles(trigrams).nibbles(), Groups::of_bytes(trigrams).places());
-        Self { level, nibbles, places }
+        match level {
+            Level::Narrow => Self::Narrow(Groups::of_nibbles(trigrams).nibbles()),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => Self::Avx2(Groups::of_nibbles(trigrams).nibbles()),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => Self::Avx512(Box::new(Groups::of_bytes(trigrams).places())),
+        }
     }
 
     /// The answers for the block at the window's start.
     pub fn masks(&self, window: &Window) -> Masks {
-        match self.level {
+        match self {
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => avx512::masks(&self.places, window),
+            Self::Avx512(places) => avx512::masks(places, window),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => avx2::masks(&self.nibbles, window),
-            Level::Narrow => self.masks_narrow(window),
+            Self::Avx2(nibbles) => avx2::masks(nibbles, window),
+            Self::Narrow(nibbles) => masks_narrow(nibbles, window),
         }
     }
 
     /// The answers for the blocks at the text's start, as many as the text and `out` hold; a block counts where two
     /// bytes follow it. Returns how many.
     pub fn batch(&self, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
-        match self.level {
+        match self {
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => avx512::batch(&self.places, text, out),
+            Self::Avx512(places) => avx512::batch(places, text, out),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => avx2::batch(&self.nibbles, text, out),
-            Level::Narrow => {
+            Self::Avx2(nibbles) => avx2::batch(nibbles, text, out),
+            Self::Narrow(nibbles) => {
                 let mut count = 0;
                 for masks in out {
                     let Some(window) = text.get(count * BLOCK..).and_then(|text| text.first_chunk()) else {
                         break;
                     };
-                    *masks = self.masks_narrow(window);
+                    *masks = masks_narrow(nibbles, window);
                     count += 1;
                 }
                 count
@@ -185,38 +191,40 @@ impl Sift {
     /// The first block from `start` on where a trigram may begin, and where in it; blocks that the text's
     /// end cuts off are not looked at. Else the place where the looking ended.
     pub fn trigrams(&self, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
-        #[cfg(target_arch = "x86_64")]
-        match self.level {
-            Level::Avx512 => return avx512::trigrams(&self.places, text, start),
-            Level::Avx2 => return avx2::trigrams(&self.nibbles, text, start),
-            Level::Narrow => {}
-        }
-        let mut at = start;
-        while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
-            let found = self.masks_narrow(window).trigram;
-            if found != 0 {
-                return Ok((at, found));
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(places) => avx512::trigrams(places, text, start),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(nibbles) => avx2::trigrams(nibbles, text, start),
+            Self::Narrow(nibbles) => {
+                let mut at = start;
+                while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
+                    let found = masks_narrow(nibbles, window).trigram;
+                    if found != 0 {
+                        return Ok((at, found));
+                    }
+                    at += BLOCK;
+                }
+                Err(at)
             }
-            at += BLOCK;
         }
-        Err(at)
     }
+}
 
-    fn masks_narrow(&self, window: &Window) -> Masks {
-        let mut masks = Masks::default();
-        for at in 0..BLOCK {
-            let [byte, second, third] = [window[at], window[at + 1], window[at + 2]];
-            let set = |holds: bool| u64::from(holds) << at;
-            masks.trigram |= set(self.nibbles.may_hold([byte, second, third]));
-            masks.special |= set(is_special(byte));
-            masks.base64 |= set(is_base64(byte));
-            masks.upper |= set(byte.is_ascii_uppercase());
-            masks.lower |= set(byte.is_ascii_lowercase());
-            masks.hex |= set(byte.is_ascii_hexdigit());
-            masks.opens |= set(matches!(byte, b'{' | b'['));
-        }
-        masks
+fn masks_narrow(nibbles: &Nibbles, window: &Window) -> Masks {
+    let mut masks = Masks::default();
+    for at in 0..BLOCK {
+        let [byte, second, third] = [window[at], window[at + 1], window[at + 2]];
+        let set = |holds: bool| u64::from(holds) << at;
+        masks.trigram |= set(nibbles.may_hold([byte, second, third]));
+        masks.special |= set(is_special(byte));
+        masks.base64 |= set(is_base64(byte));
+        masks.upper |= set(byte.is_ascii_uppercase());
+        masks.lower |= set(byte.is_ascii_lowercase());
+        masks.hex |= set(byte.is_ascii_hexdigit());
+        masks.opens |= set(matches!(byte, b'{' | b'['));
     }
+    masks
 }
 
 #[cfg(test)]
@@ -227,14 +235,14 @@ mod tests {
     const TRIGRAMS: [[u8; 3]; 5] = [*b"100", *b"0.1", *b"k9.", *b"ail", *b"\x1f\x8b\x08"];
 
     /// One for each level that this processor has.
-    fn sifts() -> Vec<Sift> {
+    fn sifts() -> Vec<(Level, Sift)> {
         let mut levels = vec![Level::Narrow];
         #[cfg(target_arch = "x86_64")]
         match Level::of_processor() {
             Level::Avx512 => levels.extend([Level::Avx2, Level::Avx512]),
             level => levels.push(level),
         }
-        levels.into_iter().map(|level| Sift::for_level(&TRIGRAMS, level)).collect()
+        levels.into_iter().map(|level| (level, Sift::for_level(&TRIGRAMS, level))).collect()
     }
 
     /// All but the trigrams, which each level tells in its own way.
@@ -244,11 +252,11 @@ mod tests {
 
     #[test]
     fn every_byte_is_classed_alike_by_all() {
-        for sift in sifts() {
+        let narrow = Sift::for_level(&TRIGRAMS, Level::Narrow);
+        for (level, sift) in sifts() {
             for byte in 0..=255u8 {
                 let window = [byte; BLOCK + 2];
-                let narrow = sift.masks_narrow(&window);
-                assert_eq!(exact(sift.masks(&window)), exact(narrow), "{byte:#x} {:?}", sift.level);
+                assert_eq!(exact(sift.masks(&window)), exact(narrow.masks(&window)), "{byte:#x} {level:?}");
             }
         }
     }
@@ -264,9 +272,10 @@ mod tests {
                 TRIGRAMS.iter().any(|trigram| window[*at..*at + 3].eq_ignore_ascii_case(trigram))
             });
             let there = there.fold(0, |mask, at| mask | 1u64 << at);
-            for sift in sifts() {
+            let narrow = Sift::for_level(&TRIGRAMS, Level::Narrow);
+            for (_, sift) in sifts() {
                 let masks = sift.masks(&window);
-                prop_assert_eq!(exact(masks), exact(sift.masks_narrow(&window)));
+                prop_assert_eq!(exact(masks), exact(narrow.masks(&window)));
                 prop_assert_eq!(masks.trigram & there, there);
                 let first = if masks.trigram == 0 { Err(BLOCK) } else { Ok((0, masks.trigram)) };
                 prop_assert_eq!(sift.trigrams(&window, 0), first);
