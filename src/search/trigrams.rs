@@ -1,10 +1,12 @@
 //! What a trigram may be part of: a short needle, or a piece of a host that was split.
 
+use zeroize::Zeroizing;
+
 use super::sift::Sift;
 
 /// A host, or another secret without fixed surroundings, that views look for pieces of.
 pub struct Core {
-    pub text: zeroize::Zeroizing<Vec<u8>>,
+    pub text: Zeroizing<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +66,7 @@ impl Trigrams {
         let size = (pairs.len() * 4).next_power_of_two().max(16);
         let (bitmap, slots) = (vec![0; 1 << (BITS - 6)], vec![(FREE, 0, 0); size]);
         let mut table = Self { bitmap, slots, holders: Vec::new() };
-        let mut trigrams = Vec::new();
+        let mut trigrams = Zeroizing::new(Vec::with_capacity(pairs.len()));
         for group in pairs.chunk_by(|a, b| a.0 == b.0) {
             let start = narrow(table.holders.len());
             table.holders.extend(group.iter().map(|pair| pair.1));
@@ -72,6 +74,9 @@ impl Trigrams {
             table.insert(*key, start, narrow(table.holders.len()));
             let [a, b, c, _] = key.to_le_bytes();
             trigrams.push([a, b, c]);
+        }
+        for (key, _) in &mut pairs {
+            zeroize::Zeroize::zeroize(key);
         }
         (table, Sift::new(&trigrams))
     }
