@@ -92,7 +92,11 @@ impl Matcher {
 
     /// Finds the long needles.
     pub fn long(&self, bytes: &[u8], range: Range<usize>, found: &mut Vec<Found>) {
-        self.grams.candidates(bytes, range, |needle, start| {
+        self.long_in(&self.grams, bytes, range, found);
+    }
+
+    fn long_in(&self, grams: &Grams, bytes: &[u8], range: Range<usize>, found: &mut Vec<Found>) {
+        grams.candidates(bytes, range, |needle, start| {
             if let Some(needle) = self.needles.get(needle) {
                 self.verify(needle, bytes, start, found);
             }
@@ -128,15 +132,22 @@ impl Matcher {
     /// Looks at a place where the sift saw a trigram: short needles go to `found`, pieces of a core
     /// to `piece` (its number, and the trigram's offset in it).
     #[inline]
-    pub fn look(
+    pub fn look(&self, bytes: &[u8], at: usize, found: &mut Vec<Found>, piece: impl FnMut(usize, usize)) {
+        self.held(&self.trigrams, bytes, at, found, piece);
+    }
+
+    /// The same with what one of the tables has of the trigram.
+    #[inline]
+    fn held(
         &self,
+        table: &Trigrams,
         bytes: &[u8],
         at: usize,
         found: &mut Vec<Found>,
         mut piece: impl FnMut(usize, usize),
     ) {
         let Some(trigram) = bytes.get(at..).and_then(|b| b.first_chunk::<3>()) else { return };
-        for holder in self.trigrams.holders(*trigram) {
+        for holder in table.holders(*trigram) {
             match *holder {
                 Holder::Needle { needle, offset } => {
                     if let Some(needle) = self.needles.get(needle as usize)
@@ -153,22 +164,9 @@ impl Matcher {
     /// Finds needles as they stand, and none that is only a sign of what a decoder could read.
     pub fn plain(&self, bytes: &[u8], found: &mut Vec<Found>) {
         let Plain { grams, trigrams, sift } = self.plain.get_or_init(|| Plain::new(&self.needles));
-        let mut verify = |needle: usize, start: usize| {
-            if let Some(needle) = self.needles.get(needle) {
-                self.verify(needle, bytes, start, found);
-            }
-        };
-        grams.candidates(bytes, 0..bytes.len(), &mut verify);
-        let mut look = |at: usize| {
-            let Some(trigram) = bytes.get(at..).and_then(|b| b.first_chunk::<3>()) else { return };
-            for holder in trigrams.holders(*trigram) {
-                if let Holder::Needle { needle, offset } = *holder
-                    && let Some(start) = at.checked_sub(offset as usize)
-                {
-                    verify(needle as usize, start);
-                }
-            }
-        };
+        self.long_in(grams, bytes, 0..bytes.len(), found);
+        // There are no pieces in this table.
+        let mut look = |at: usize| self.held(trigrams, bytes, at, found, |_, _| {});
         let mut start = 0;
         loop {
             match sift.trigrams(bytes, start) {

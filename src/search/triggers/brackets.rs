@@ -11,17 +11,19 @@ impl Pass<'_> {
         while opens != 0 {
             let at = start + opens.trailing_zeros() as usize;
             opens &= opens - 1;
-            let number = match self.text.get(at..at + 2) {
-                Some([b'[', b'0'..=b'9']) => true,
-                Some([_, b'"']) => false,
-                _ => continue,
-            };
-            if number && dump::begins_list(self.text, at + 1) && self.is_new(at..at + 2 * dump::LIST) {
+            let list = matches!(self.text.get(at..at + 2), Some([b'[', b'0'..=b'9']))
+                && dump::begins_list(self.text, at + 1);
+            if list && self.is_new(at..at + 2 * dump::LIST) {
                 self.triggers.lists.push(at + 1);
             }
-            if !self.triggers.records && begins_line(self.text.get(..at).unwrap_or_default()) {
-                self.record(at);
-            }
+            self.bracket_of_record(at);
+        }
+    }
+
+    fn bracket_of_record(&mut self, at: usize) {
+        let opens = matches!(self.text.get(at..at + 2), Some([b'[', b'0'..=b'9'] | [_, b'"']));
+        if opens && !self.triggers.records && begins_line(self.text.get(..at).unwrap_or_default()) {
+            self.record(at);
         }
     }
 
@@ -40,7 +42,7 @@ impl Pass<'_> {
         let end = memchr::memchr_iter(b'\n', after).nth(1).map_or(self.text.len(), |at| range.end + at);
         let lines = self.text.get(start..end).unwrap_or_default();
         for at in memchr::memchr2_iter(b'{', b'[', lines) {
-            self.brackets(start + at, 1);
+            self.bracket_of_record(start + at);
         }
         self.last_record = None;
     }
