@@ -16,7 +16,7 @@ use super::matcher::{Found, Matcher};
 use super::sift::is_special;
 use super::triggers::{Pairs, Pass, Triggers};
 use super::view::{View, escape, join, strings};
-use super::{Budget, Compiled, Hit, Limits, Scan, Strength, candidates, container};
+use super::{Budget, Compiled, Hit, Limits, Scan, Strength, candidates, container, fault};
 use crate::endpoint::fingerprint::{Mode, Verdict};
 
 /// The longest text that is read in other ways without a sign in it.
@@ -356,6 +356,7 @@ impl<'e> Explorer<'e> {
 
     fn report(&mut self, layer: &Layer<'_>, found: &Found) {
         let text = layer.bytes.get(found.start..found.end).unwrap_or_default();
+        fault::provoked(text);
         if found.strength == Strength::Weak && self.aliases.iter().any(|alias| alias.as_slice() == text) {
             return;
         }

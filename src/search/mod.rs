@@ -7,6 +7,7 @@ pub mod container;
 mod context;
 mod decode;
 mod explore;
+mod fault;
 pub mod gate;
 mod grams;
 mod layer;

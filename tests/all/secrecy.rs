@@ -2,6 +2,7 @@
 //! in every format, with errors provoked. And that these tests would notice: without redaction they fail.
 
 use std::path::Path;
+use std::process::{Command, Output};
 
 use counterfoil::audit::{Quiet, Settings, Tools, audit};
 use counterfoil::endpoint::Endpoints;
@@ -169,4 +170,168 @@ fn the_detector_would_notice() {
     for (format, bytes) in rendered(&outcome) {
         assert!(knowing.finds(&bytes), "{format}: shows nothing, so the test above would prove nothing");
     }
+}
+
+/// Where one text can stand so that an audit of the folder meets it: a name, and how it gets there.
+type Surface = (&'static str, fn(&Path, &str));
+
+fn write(folder: &Path, name: &str, bytes: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+    std::fs::write(path, bytes).expect("written");
+}
+
+fn git(folder: &Path, args: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "init.defaultBranch=main"])
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .expect("git");
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A repository with one harmless commit.
+fn repository(folder: &Path) {
+    git(folder, &["init", "--quiet"]);
+    write(folder, "readme.txt", "harmless\n");
+    git(folder, &["add", "."]);
+    git(folder, &["commit", "--quiet", "-m", "begin"]);
+}
+
+const ELSEWHERE: &[Surface] = &[
+    ("a document", |folder, text| {
+        write(folder, ".sot/doc.md", &format!("# CTO-WORK-030 - About\n\n{text}\n"))
+    }),
+    ("a file's name", |folder, text| {
+        write(folder, &format!("{RUN_ID}/n{}", text.replace('/', "_")), "harmless\n");
+    }),
+    ("a script", |folder, text| write(folder, "run.sh", &format!("#!/bin/bash\ncurl {text}\n"))),
+    ("a loose file", |folder, text| write(folder, "notes.txt", text)),
+    ("a deleted blob", |folder, text| {
+        repository(folder);
+        write(folder, "x.txt", text);
+        git(folder, &["add", "."]);
+        git(folder, &["commit", "--quiet", "-m", "add"]);
+        git(folder, &["rm", "--quiet", "x.txt"]);
+        git(folder, &["commit", "--quiet", "-m", "remove"]);
+        git(folder, &["gc", "--quiet"]);
+    }),
+    ("a commit's message", |folder, text| {
+        repository(folder);
+        git(folder, &["commit", "--quiet", "--allow-empty", "-m", text]);
+    }),
+    ("a tag's message", |folder, text| {
+        repository(folder);
+        git(folder, &["tag", "-a", "v1", "-m", text]);
+    }),
+    ("a staged file", |folder, text| {
+        repository(folder);
+        write(folder, "x.txt", text);
+        git(folder, &["add", "."]);
+    }),
+    ("the configuration", |folder, text| {
+        repository(folder);
+        git(folder, &["config", "remote.box.url", text]);
+    }),
+];
+
+/// What the program says of a folder in which one surface holds the text, run by a shell that first does `limits`.
+fn said(value: &str, folder: &Path, limits: &str, format: &str, bug: bool) -> Output {
+    let binary = env!("CARGO_BIN_EXE_counterfoil");
+    let report = folder.with_extension("report");
+    let command = format!(
+        "{limits}\nexec '{binary}' audit '{0}' --format {format} --format human --output '{1}'",
+        folder.display(),
+        report.display()
+    );
+    let mut shell = Command::new("bash");
+    shell.args(["-c", &command]).env("CTO_HARNESS_CASE_LOCAL_BASE_URL", value);
+    if bug {
+        shell.env("COUNTERFOIL_TEST_PANIC", "found");
+    }
+    let mut output = shell.output().expect("bash");
+    // What it left behind is said as well.
+    output.stdout.extend(std::fs::read(&report).unwrap_or_default());
+    output
+}
+
+fn shows(engine: &Engine, output: &Output) -> bool {
+    engine.finds(&output.stdout) || engine.finds(&output.stderr)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3, ..ProptestConfig::default() })]
+
+    /// A bug that quotes what it met, at the moment when the value is found: the process ends with its place.
+    #[test]
+    #[cfg(debug_assertions)]
+    fn a_bug_on_any_surface_shows_its_place_alone(value in value(), encoders in encoders()) {
+        let text = encoders.iter().fold(value.clone(), |text, encode| encode(&text));
+        let engine = engine(&value);
+        let formats = Format::ALL.map(|format| format.to_string());
+        let mut formats = formats.iter().cycle();
+        let mut check = |surface: &str, folder: &Path| {
+            let format = formats.next().expect("endless");
+            let output = said(&value, folder, "", format, true);
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            prop_assert_eq!(output.status.code(), Some(2), "{} in {}: {}", surface, format, error);
+            prop_assert!(error.contains("counterfoil hit a bug at src/search/fault.rs:"), "{surface}: {error}");
+            prop_assert!(output.stdout.is_empty(), "{surface}: something was reported");
+            prop_assert!(!shows(&engine, &output) && !error.contains("choked"), "{surface}: {error}");
+            Ok(())
+        };
+        for (name, before, after) in SURFACES {
+            let dir = tempfile::tempdir().expect("a temporary directory");
+            let folder = dir.path().join("audited");
+            write(&folder, &format!("{RUN_ID}/report.json"), "{}");
+            write(&folder, &format!("{RUN_ID}/{name}"), &format!("{before}{text}{after}"));
+            check(name, &folder)?;
+        }
+        for (name, plant) in ELSEWHERE {
+            let dir = tempfile::tempdir().expect("a temporary directory");
+            let folder = dir.path().join("audited");
+            std::fs::create_dir(&folder).expect("made");
+            // A name can't hold what is encoded twice.
+            plant(&folder, if *name == "a file's name" { &value } else { &text });
+            check(name, &folder)?;
+        }
+    }
+}
+
+/// Too little memory, too few files, no room: an audit that dies or gives up on the way shows nothing and judges nothing
+/// good.
+#[test]
+fn an_audit_that_is_starved_shows_nothing() {
+    let value = "http://100.101.102.103:8000/v1";
+    let engine = engine(value);
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let folder = dir.path().join("audited");
+    for (name, before, after) in SURFACES {
+        write(&folder, &format!("{RUN_ID}/{name}"), &format!("{before}{value}{after}"));
+    }
+    for (_, plant) in ELSEWHERE.iter().take(4) {
+        plant(&folder, value);
+    }
+    let whole = said(value, &folder, "", "json", false);
+    assert_eq!(whole.status.code(), Some(1), "{}", String::from_utf8_lossy(&whole.stderr));
+    let memory = (4..24).map(|step| format!("ulimit -v {}", step * 10_000));
+    let others = [
+        "ulimit -n 4",
+        "ulimit -n 6",
+        "ulimit -n 8",
+        "ulimit -n 12",
+        "ulimit -f 0",
+        "ulimit -s 64",
+        "exec 1>&-",
+    ];
+    let mut died = 0;
+    for limits in memory.chain(others.map(str::to_owned)) {
+        let output = said(value, &folder, &limits, "json", false);
+        let code = output.status.code();
+        assert!(code != Some(0), "{limits}: passed");
+        assert!(!shows(&engine, &output), "{limits}: {}", String::from_utf8_lossy(&output.stderr));
+        died += usize::from(code != Some(1));
+    }
+    assert!(died >= 5, "{died} of these limits were felt");
 }
