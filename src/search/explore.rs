@@ -143,7 +143,12 @@ impl<'e> Explorer<'e> {
         let runs = triggers.runs.iter().filter_map(|run| base64::decoded(layer.bytes, run.clone()));
         let escapes = triggers.escapes.0.iter().map(|region| escape::unescape(layer.bytes, region.clone()));
         let views: Vec<View> = runs.map(|decoded| decoded.view).chain(escapes).collect();
-        views.iter().any(|view| view.changed() && self.is_new(layer, view))
+        let is_container = |at: &usize| {
+            let rest = layer.bytes.get(*at..).unwrap_or_default();
+            container::sniff(rest).is_some_and(|kind| container::is_one(kind, rest))
+        };
+        triggers.inside.iter().any(is_container)
+            || views.iter().any(|view| view.changed() && self.is_new(layer, view))
     }
 
     /// Readings that a short text is worth without a sign of a value in it: records of a stream, whose
@@ -289,8 +294,7 @@ impl<'e> Explorer<'e> {
         }
     }
 
-    /// Opens a container that begins in the midst of a text. Three bytes prove little: what can't be opened
-    /// there is no container, and no gap.
+    /// Opens a container that begins in the midst of a text.
     fn inside(&mut self, layer: &Layer<'_>, at: usize) {
         let Some(bytes) = layer.bytes.get(at..) else { return };
         let Some(kind) = container::sniff(bytes) else { return };
@@ -298,9 +302,11 @@ impl<'e> Explorer<'e> {
         let mut chain = around.forms.clone();
         chain.append(&mut forms);
         let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
-        let gaps = self.gaps.clone();
-        self.open(kind, bytes, &origin, layer.depth + 1);
-        self.gaps = gaps;
+        // A few bytes prove little: what does not open there is none, and no gap.
+        let unread = self.unread_of(kind, bytes, &origin, layer.depth + 1);
+        if !unread.is_empty() && (self.budget.borrow().exhausted() || container::is_one(kind, bytes)) {
+            self.gaps.extend(unread);
+        }
     }
 
     /// Opens a container that a decoder made.
@@ -310,14 +316,12 @@ impl<'e> Explorer<'e> {
         chain.append(&mut forms);
         chain.push(decoded.view.back(0..decoded.view.bytes.len()).1);
         let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
-        let gaps = self.gaps.clone();
-        self.open(kind, &decoded.view.bytes, &origin, parent.depth + 1);
+        let (bytes, depth) = (&decoded.view.bytes, parent.depth + 1);
+        let unread = self.unread_of(kind, bytes, &origin, depth);
         // Two bytes or none prove little in a run of digits: what does not open there is a digest.
-        if matches!(kind, container::Kind::Zlib | container::Kind::Deflate) {
-            let spent = self.budget.borrow().exhausted();
-            if !spent {
-                self.gaps = gaps;
-            }
+        let doubtful = matches!(kind, container::Kind::Zlib | container::Kind::Deflate);
+        if !doubtful || self.budget.borrow().exhausted() {
+            self.gaps.extend(unread);
         }
     }
 

@@ -58,7 +58,13 @@ impl Explorer<'_> {
 
     /// Opens a container and searches each member. `origin` is where the container stands.
     pub fn open(&mut self, kind: Kind, bytes: &[u8], origin: &Origin, depth: u32) {
-        self.members(kind, origin, depth, |kind, meter, each| container::open(kind, bytes, meter, each));
+        let told = self.unread_of(kind, bytes, origin, depth);
+        self.gaps.extend(told);
+    }
+
+    /// The same; why the container itself was not fully read comes back, what its members left unread is told.
+    pub fn unread_of(&mut self, kind: Kind, bytes: &[u8], origin: &Origin, depth: u32) -> Vec<String> {
+        self.members(kind, origin, depth, |kind, meter, each| container::open(kind, bytes, meter, each))
     }
 
     fn members(
@@ -67,11 +73,11 @@ impl Explorer<'_> {
         origin: &Origin,
         depth: u32,
         walk: impl FnOnce(Kind, &dyn container::Meter, &mut dyn FnMut(Member<'_>)) -> Result<(), String>,
-    ) {
+    ) -> Vec<String> {
         if depth >= self.limits.depth {
-            self.gap("not fully searched: containers are nested deeper than the limit");
-            return;
+            return vec!["not fully searched: containers are nested deeper than the limit".to_owned()];
         }
+        let mut unread = Vec::new();
         let mut forms = origin.forms.clone();
         forms.push(kind.form());
         let meter = self.budget;
@@ -83,12 +89,11 @@ impl Explorer<'_> {
                 inner.names.push(name.clone());
             }
             if self.stream(member.content, &inner, depth + 1).is_err() {
-                self.gap("not fully searched: a part of a container could not be read");
+                unread.push("not fully searched: a part of a container could not be read".to_owned());
             }
         });
-        if let Err(why) = outcome {
-            self.gap(&format!("not fully searched: {}: {why}", kind.name()));
-        }
+        unread.extend(outcome.err().map(|why| format!("not fully searched: {}: {why}", kind.name())));
+        unread
     }
 
     /// Searches a stream; returns its length.
@@ -124,9 +129,10 @@ impl Explorer<'_> {
         let inner =
             Origin { within: Some(within), forms: origin.forms.clone(), names: origin.names.clone() };
         let mut chained = head.chain(&mut counted);
-        self.members(kind, &inner, depth, |kind, meter, each| {
+        let told = self.members(kind, &inner, depth, |kind, meter, each| {
             container::walk(kind, &mut chained, meter, each)
         });
+        self.gaps.extend(told);
         // What a reader of the format leaves behind is still part of the file.
         let _ = io::copy(&mut chained, &mut io::sink());
         let count = counted.count;

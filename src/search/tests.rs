@@ -243,3 +243,41 @@ fn an_archive_of_many_entries_is_opened_once() {
         assert_eq!(engine.scan(&bytes, &limits).gaps, Vec::<String>::new());
     }
 }
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(bytes).expect("in memory");
+    out.finish().expect("in memory")
+}
+
+/// Bytes in which a container begins in the midst.
+fn around(container: &[u8]) -> Vec<u8> {
+    [&b"\x7fELF and what a program holds\0\x01\x02"[..], container].concat()
+}
+
+#[test]
+fn an_archive_in_the_midst_of_a_file_that_was_not_read_whole_is_a_gap() {
+    let engine = engine(&[IP]);
+    let limits = Limits { decoded_bytes: 1 << 20, ..Limits::default() };
+    let bomb = gzipped(&vec![0; 64 << 20]);
+    let gaps = engine.scan(&around(&bomb), &limits).gaps;
+    assert!(gaps.iter().any(|gap| gap.contains("budget")), "{gaps:?}");
+
+    let lines: String = (0..9_000).map(|line| format!("line {line} of a log\n")).collect();
+    let whole = gzipped(lines.as_bytes());
+    assert_eq!(scan(&engine, around(&whole)).gaps, [""; 0]);
+    let gaps = scan(&engine, around(&whole[..whole.len() / 2])).gaps;
+    assert!(gaps.iter().any(|gap| gap.contains("gzip")), "{gaps:?}");
+
+    let deep =
+        (0..Limits::default().depth + 1).fold(IP.as_bytes().to_vec(), |bytes, _| gzipped(&around(&bytes)));
+    let deep = scan(&engine, around(&deep));
+    assert!(deep.gaps.iter().any(|gap| gap.contains("deeper")), "{:?}", deep.gaps);
+
+    // Of a constant in a program's code nothing comes out.
+    assert_eq!(
+        scan(&engine, around(b"\x1f\x8b\x08\0\0\0\0\0\0\x03 and no compressed data at all")).gaps,
+        [""; 0]
+    );
+}

@@ -24,6 +24,11 @@ pub(super) fn ends_as_zip(bytes: &[u8]) -> bool {
         .is_some_and(|end| end.starts_with(b"PK\x05\x06") && end.ends_with(&[0, 0]))
 }
 
+/// Whether there is a directory, with an entry in it.
+pub(super) fn lists_entries(bytes: &[u8]) -> bool {
+    zip::ZipArchive::new(Cursor::new(bytes)).is_ok_and(|archive| !archive.is_empty())
+}
+
 /// What went wrong, each thing once and not without end.
 #[derive(Default)]
 struct Faults(Vec<String>);
