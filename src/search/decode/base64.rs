@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Decoded, is_container, is_text, may_begin_container, may_begin_text};
+use super::{
+    Decoded, is_container, is_text, may_begin_container, may_begin_container_with, may_begin_text,
+    may_begin_text_with,
+};
 use crate::search::sift::is_base64;
 use crate::search::view::View;
 
@@ -31,6 +34,26 @@ const fn digits() -> [u8; 256] {
     digits[b'-' as usize] = digits[b'+' as usize];
     digits[b'_' as usize] = digits[b'/' as usize];
     digits
+}
+
+/// Of two digits, whether text (1) or a container (2) may begin with them.
+const BEGINNINGS: [u8; 4096] = {
+    let mut beginnings = [0; 4096];
+    let mut pair = 0;
+    while pair < 4096 {
+        let (first, high) = ((pair >> 4) as u8, (pair & 15) as u8);
+        beginnings[pair] =
+            may_begin_text_with(first, high) as u8 | (may_begin_container_with(first) as u8) << 1;
+        pair += 1;
+    }
+    beginnings
+};
+
+/// What may begin with the digits of a run at this place: most names and digests are told by two of them.
+fn beginning(run: &[u8], at: usize) -> u8 {
+    let Some([a, b]) = run.get(at..).and_then(|rest| rest.first_chunk()) else { return 0 };
+    let (a, b) = (DIGITS[usize::from(*a)], DIGITS[usize::from(*b)]);
+    BEGINNINGS[usize::from(a & 63) << 6 | usize::from(b & 63)]
 }
 
 /// The value of a digit of either alphabet.
@@ -97,17 +120,20 @@ pub fn taste(run: &[u8]) -> Option<usize> {
 /// The same for a run that is known to have letters of both cases.
 pub fn taste_mixed(run: &[u8]) -> Option<usize> {
     let run = run.get(..HEAD.min(run.len())).unwrap_or_default();
-    if begins(run, TASTE, 0) || run.len() >= 48 && is_deflate(run) {
+    if beginning(run, 0) != 0 && begins(run, TASTE, 0) || run.len() >= 48 && is_deflate(run) {
         return Some(0);
     }
     let text_at = |at: &usize| {
-        run.get(*at..).is_some_and(|rest| rest.len() >= LONG_TASTE && begins_text(rest, LONG_TASTE))
+        let rest = run.get(*at..).filter(|rest| rest.len() >= LONG_TASTE);
+        beginning(run, *at) & 1 != 0 && rest.is_some_and(|rest| begins_text(rest, LONG_TASTE))
     };
     if let Some(at) = (1..4).find(text_at) {
         return Some(at);
     }
     let marks = run.iter().enumerate().filter(|(_, b)| matches!(b, b'/' | b'-' | b'_' | b'+'));
-    let after = |at: &usize| run.get(*at..).is_some_and(|rest| begins(rest, LONG_TASTE, LONG_TASTE));
+    let after = |at: &usize| {
+        beginning(run, *at) != 0 && run.get(*at..).is_some_and(|rest| begins(rest, LONG_TASTE, LONG_TASTE))
+    };
     marks.take(16).flat_map(|(at, _)| at + 1..at + 5).find(after)
 }
 
@@ -267,6 +293,19 @@ mod tests {
         let digest = b"d2a4c7100116c273732bd68f5fc6f61ba55591215158ab88b06927b0c899d454";
         assert!(taste(digest).is_none());
         assert!(taste(b"usr/lib/python3/dist/packages/something").is_none());
+    }
+
+    #[test]
+    fn two_digits_tell_no_less_than_four() {
+        let alphabet: Vec<u8> = (0..=255).filter(|byte| value(*byte).is_some()).collect();
+        for run in alphabet.iter().flat_map(|a| alphabet.iter().map(move |b| [*a, *b])) {
+            for end in alphabet.iter().flat_map(|c| b"A5Pq-/".map(|d| [*c, d])) {
+                let run = [run, end].concat();
+                let group = first_group(&run).expect("four digits");
+                let known = u8::from(may_begin_text(&group)) | u8::from(may_begin_container(group)) << 1;
+                assert_eq!(known & !beginning(&run, 0), 0, "{}", String::from_utf8_lossy(&run));
+            }
+        }
     }
 
     #[test]

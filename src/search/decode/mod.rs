@@ -103,6 +103,27 @@ fn may_begin_text(bytes: &[u8]) -> bool {
     fits & 1 == 1 || matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
 }
 
+/// The same of a first byte and the high half of a second one, as two digits of base64 tell them.
+const fn may_begin_text_with(first: u8, high: u8) -> bool {
+    let kind = KINDS[first as usize] as u8;
+    if set(&[Kind::Shown, Kind::Zero, Kind::First]) >> kind & 1 == 0 {
+        return first >= 0xfe && high == 15;
+    }
+    let mut low = 0;
+    while low < 16 {
+        if FOLLOWERS[kind as usize] >> KINDS[(high << 4 | low) as usize] as u8 & 1 == 1 {
+            return true;
+        }
+        low += 1;
+    }
+    false
+}
+
+/// Whether a byte may be the first of what [`is_container`] knows.
+const fn may_begin_container_with(first: u8) -> bool {
+    matches!(first, 0x1f | 0x28 | 0xfd | b'B' | b'P' | b'S' | 4 | b'%') || first & 0x8f == 8
+}
+
 /// Whether three bytes may be the first of what [`is_container`] knows.
 fn may_begin_container(bytes: [u8; 3]) -> bool {
     matches!(
