@@ -8,7 +8,7 @@ mod run;
 mod show;
 mod waivers;
 
-pub use chain::{Chain, ChainNode};
+pub use chain::{Chain, ChainNode, Step};
 pub use evaluate::{Judge, Judged, gaps_of};
 pub use outcome::{
     ClaimKind, ClaimSummary, ClaimVerdict, ConditionState, DocumentSummary, Outcome, RuleNote, RunSummary,

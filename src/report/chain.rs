@@ -9,7 +9,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::Style;
-use super::json::Step;
+use super::json::Held;
 use crate::judge::claims::ItemChain;
 use crate::judge::{ChainNode, State};
 
@@ -168,12 +168,11 @@ struct Document<'a> {
 struct Item<'a> {
     id: &'a str,
     path: &'a str,
-    chain: Step<'a>,
+    chain: Held<'a>,
 }
 
 fn json(items: &[ItemChain]) -> String {
-    let items =
-        items.iter().map(|item| Item { id: &item.id, path: &item.path, chain: Step::from(&item.chain) });
+    let items = items.iter().map(|item| Item { id: &item.id, path: &item.path, chain: Held(&item.chain) });
     let document = Document { schema: "counterfoil-claim/1", items: items.collect() };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');

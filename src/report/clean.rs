@@ -19,11 +19,14 @@ fn speaks(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether bytes are printable ASCII, as most of what is shown is: seen without taking it apart.
+fn is_plain(text: &str) -> bool {
+    text.as_bytes().iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte))
+}
+
 fn spell(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     let foreign = |c: char| speaks(c) && !keep(c);
-    // Most of what is shown is printable ASCII, which is seen without taking it apart.
-    let plain = text.as_bytes().iter().all(|byte| (b' '..=b'~').contains(byte));
-    if plain || !text.contains(foreign) {
+    if is_plain(text) || !text.contains(foreign) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -62,6 +65,9 @@ pub(super) fn commands(text: &str) -> Cow<'_, str> {
     const ANYWHERE: [&str; 3] = ["##[", "##vso[", "##teamcity["];
     let at_start = |line: &str| line.trim_start().starts_with("::");
     let marked = memchr::memchr(b'#', text.as_bytes()).is_some();
+    if !marked && !text.contains("::") {
+        return Cow::Borrowed(text);
+    }
     let anywhere = |line: &str| marked && ANYWHERE.iter().any(|word| line.contains(word));
     if !text.lines().any(|line| at_start(line) || anywhere(line)) {
         return Cow::Borrowed(text);

@@ -3,15 +3,18 @@
 //! Field names and their order are held on to by other tools; fields are added, never renamed.
 //! Nothing here is derived from the value: of a leak, `byte_end` stands one byte behind `byte_start`.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::SCHEMA;
-use super::clean::steps;
+use super::{SCHEMA, clean};
 use crate::evidence::Gap;
 use crate::finding::{Finding, Location, Related};
-use crate::judge::{ChainNode, ClaimSummary, ConditionState, DocumentSummary, Outcome, RunSummary, Waived};
+use crate::judge::{
+    self, ChainNode, ClaimSummary, ConditionState, DocumentSummary, Outcome, RunSummary, Waived,
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -93,17 +96,47 @@ struct Steps<'a>(&'a ClaimSummary);
 
 impl Serialize for Steps<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(steps(self.0).iter().map(Step::from))
+        let room = RefCell::default();
+        serializer.collect_seq(self.0.each_step().map(|step| Step { step, room: &room }))
     }
 }
 
-/// A step of a claim's chain, here and in a work item that is explained.
-#[derive(Serialize)]
-pub(super) struct Step<'a> {
-    state: &'a str,
-    text: &'a str,
-    place: Option<&'a str>,
-    children: Vec<Step<'a>>,
+/// A chain that is held whole: of a work item that is explained.
+pub(super) struct Held<'a>(pub &'a ChainNode);
+
+impl Serialize for Held<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Step { step: judge::Step::Held(self.0), room: &RefCell::default() }.serialize(serializer)
+    }
+}
+
+/// A step of a chain. What it says is put together in `room`.
+struct Step<'a> {
+    step: judge::Step<'a>,
+    room: &'a RefCell<String>,
+}
+
+impl Serialize for Step<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { step, room } = *self;
+        let mut fields = serializer.serialize_struct("Step", 4)?;
+        fields.serialize_field("state", step.state().as_str())?;
+        // What each part says by itself is not all that they say together: it is cleaned as it is said.
+        fields.serialize_field("text", &clean::line(step.text(&mut room.borrow_mut())))?;
+        fields.serialize_field("place", &step.place(&mut room.borrow_mut()).map(clean::line))?;
+        fields.serialize_field("children", &Below(self))?;
+        fields.end()
+    }
+}
+
+/// The steps below one.
+struct Below<'a>(&'a Step<'a>);
+
+impl Serialize for Below<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Step { step, room } = *self.0;
+        serializer.collect_seq(step.below().map(|step| Step { step, room }))
+    }
 }
 
 #[derive(Serialize)]
@@ -231,17 +264,6 @@ impl<'a> From<&'a ClaimSummary> for Claim<'a> {
             run: claim.run.as_deref(),
             verdict: claim.verdict.as_str(),
             chain: Steps(claim),
-        }
-    }
-}
-
-impl<'a> From<&'a ChainNode> for Step<'a> {
-    fn from(step: &'a ChainNode) -> Self {
-        Self {
-            state: step.state.as_str(),
-            text: &step.text,
-            place: step.place.as_deref(),
-            children: step.children.iter().map(Self::from).collect(),
         }
     }
 }

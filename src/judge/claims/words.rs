@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::judge::{Chain, ChainNode, ClaimSummary, Show, one_line};
+use crate::judge::{Chain, ChainNode, ClaimSummary, Show, Step, one_line};
 
 /// Texts that many claims share: paths, runs, work items.
 #[derive(Default)]
@@ -57,23 +57,22 @@ impl Shown<'_> {
     }
 }
 
-/// Every line that claims say, each once.
+/// Every line that claims say; what one shares with the one before it is there once.
 #[derive(Default)]
-struct Said {
-    seen: HashSet<String>,
+struct Said<'c> {
     all: String,
+    /// What the last claim said of whom it belongs to.
+    last: [Option<&'c str>; 3],
+    room: String,
 }
 
-impl Said {
+impl<'c> Said<'c> {
     fn line(&mut self, text: &str) {
-        if !self.seen.contains(text) {
-            self.all.push_str(text);
-            self.all.push('\n');
-            self.seen.insert(text.to_owned());
-        }
+        self.all.push_str(text);
+        self.all.push('\n');
     }
 
-    fn claim(&mut self, claim: &ClaimSummary) {
+    fn claim(&mut self, claim: &'c ClaimSummary) {
         let ClaimSummary {
             work_item,
             path,
@@ -86,16 +85,25 @@ impl Said {
             verdict: _,
             chain: _,
         } = claim;
-        for text in [path, text, stated].into_iter().chain([work_item, found, run].into_iter().flatten()) {
-            self.line(text);
+        let owners = [Some(&**path), work_item.as_deref(), run.as_deref()];
+        if self.last != owners {
+            self.last = owners;
+            owners.into_iter().flatten().for_each(|owner| self.line(owner));
         }
-        claim.steps().iter().for_each(|step| self.step(step));
+        self.line(text);
+        self.line(stated);
+        found.iter().for_each(|found| self.line(found));
+        claim.each_step().for_each(|step| self.step(step));
     }
 
-    fn step(&mut self, step: &ChainNode) {
-        self.line(&step.text);
-        step.place.iter().for_each(|place| self.line(place));
-        step.children.iter().for_each(|below| self.step(below));
+    fn step(&mut self, step: Step<'_>) {
+        let mut room = std::mem::take(&mut self.room);
+        self.line(step.text(&mut room));
+        if let Some(place) = step.place(&mut room) {
+            self.line(place);
+        }
+        self.room = room;
+        step.below().for_each(|below| self.step(below));
     }
 }
 
