@@ -7,6 +7,7 @@ use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::DocumentsSpec;
 use super::surfaces::Malformed;
+use crate::text::plain;
 
 /// What a work item's status comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,7 +44,7 @@ pub struct Documents {
     pub passes: Vec<Regex>,
     pub pass_unless: Regex,
     pub endpoint_configured: Vec<Regex>,
-    /// Sentences, gates and passes, all at once; `None` where they are too many for that.
+    /// Sentences, gates, passes and configured endpoints, all at once; `None` where they are too many for that.
     told: Option<RegexSet>,
     statuses: HashMap<String, StatusClass>,
     labels: HashMap<String, Arc<str>>,
@@ -64,7 +65,9 @@ impl Documents {
             |patterns: &[String]| patterns.iter().map(|text| pattern(text)).collect::<Result<Vec<_>, _>>();
         let gate_patterns = spec.gate.iter().map(|gate| &gate.pattern);
         let told = spec.sentence.iter().map(|sentence| &sentence.pattern).chain(gate_patterns);
-        let told = RegexSetBuilder::new(told.chain(&spec.pass.patterns)).case_insensitive(true).build();
+        let told = RegexSetBuilder::new(told.chain(&spec.pass.patterns).chain(&spec.endpoint_configured))
+            .case_insensitive(true)
+            .build();
         let sentences: Vec<_> = spec.sentence.iter().map(|sentence| sentence.pattern.clone()).collect();
         let gates = spec.gate.iter().map(|gate| compile_gate(gate, spec)).collect::<Result<_, _>>()?;
         let mut statuses = HashMap::new();
@@ -78,7 +81,8 @@ impl Documents {
         let mut phrases = HashMap::new();
         for (at, condition) in spec.condition.iter().enumerate() {
             for words in condition.phrases.iter().chain([&condition.name]) {
-                phrases.entry(phrase(words)).or_insert(at);
+                let words = plain(words.trim().trim_end_matches('.'));
+                phrases.entry(phrase(&words).to_owned()).or_insert(at);
             }
         }
         Ok(Self {
@@ -96,7 +100,7 @@ impl Documents {
         })
     }
 
-    /// Whether a sentence, a gate or a pass may be in a text: most of a document is neither, and is asked once.
+    /// Whether one of the profile's patterns may be in a text: most of a document has none, and is asked once.
     #[must_use]
     pub fn may_tell(&self, text: &str) -> bool {
         self.told.as_ref().is_none_or(|told| told.is_match(text))
@@ -111,13 +115,19 @@ impl Documents {
     /// The pointer into the cited report that a label speaks of.
     #[must_use]
     pub fn label(&self, label: &str) -> Option<&Arc<str>> {
-        self.labels.get(&plain(label))
+        self.label_named(&plain(label))
+    }
+
+    /// The same of a label in its plain form ([`plain`]).
+    #[must_use]
+    pub fn label_named(&self, label: &str) -> Option<&Arc<str>> {
+        self.labels.get(label)
     }
 
     /// The index of the condition that a text names, and names alone: "no real pass evidence" names none.
     #[must_use]
     pub fn condition(&self, text: &str) -> Option<usize> {
-        self.phrases.get(&phrase(text)).copied()
+        self.phrases.get(phrase(&plain(text.trim().trim_end_matches('.')))).copied()
     }
 }
 
@@ -157,27 +167,11 @@ fn pattern(text: &str) -> Result<Regex, Malformed> {
         .map_err(|_| Malformed { what: "no regular expression".to_owned(), near: text.to_owned() })
 }
 
-/// A condition's words without an article before them and a verb of being after them.
-fn phrase(text: &str) -> String {
-    let text = plain(text.trim().trim_end_matches('.'));
-    let text = ["a ", "an ", "the "].iter().find_map(|article| text.strip_prefix(article)).unwrap_or(&text);
+/// A condition's plain words without an article before them and a verb of being after them.
+fn phrase(text: &str) -> &str {
+    let text = ["a ", "an ", "the "].iter().find_map(|article| text.strip_prefix(article)).unwrap_or(text);
     let verbs = [" exists", " exist", " is present", " is available", " is there", " is recorded"];
-    verbs.iter().find_map(|verb| text.strip_suffix(verb)).unwrap_or(text).to_owned()
-}
-
-/// Lower case, single spaces.
-fn plain(text: &str) -> String {
-    if let Some(plain) = crate::text::plain_ascii(text) {
-        return plain;
-    }
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    out
+    verbs.iter().find_map(|verb| text.strip_suffix(verb)).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -209,7 +203,8 @@ mod tests {
         let (mut told, mut silent) = (0, 0);
         for line in lines.flat_map(|line| [line.to_owned(), line.to_uppercase()]) {
             let gates = documents.gates.iter().map(|gate| &gate.pattern);
-            let mut each = gates.chain(&documents.sentences).chain(&documents.passes);
+            let others = [&documents.sentences, &documents.passes, &documents.endpoint_configured];
+            let mut each = gates.chain(others.into_iter().flatten());
             let any = each.any(|pattern| pattern.is_match(&line));
             assert_eq!(documents.may_tell(&line), any, "{line}");
             *(if any { &mut told } else { &mut silent }) += 1;

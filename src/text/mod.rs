@@ -21,23 +21,33 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
-/// A text's words in lower case with single spaces between them, where it is ASCII: most labels are, and most
-/// of a document is looked at as a label.
+/// A text's words in lower case with single spaces between them, as labels and statuses are compared.
 #[must_use]
-pub fn plain_ascii(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'\t'..=b'\r' | b' ' if matches!(out.last(), None | Some(b' ')) => {}
-            b'\t'..=b'\r' | b' ' => out.push(b' '),
-            0x80.. => return None,
-            _ => out.push(byte.to_ascii_lowercase()),
+pub fn plain(text: &str) -> String {
+    if !text.is_ascii() {
+        return text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    }
+    // Most labels are one already but for the case.
+    if is_spaced_singly(text.as_bytes()) && !text.ends_with(' ') {
+        return text.to_ascii_lowercase();
+    }
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_ascii_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
         }
+        out.push_str(word);
     }
-    if out.last() == Some(&b' ') {
-        out.pop();
-    }
-    String::from_utf8(out).ok()
+    out.make_ascii_lowercase();
+    out
+}
+
+/// Whether ASCII has no white space but single spaces behind words.
+#[must_use]
+pub fn is_spaced_singly(bytes: &[u8]) -> bool {
+    bytes.first() != Some(&b' ')
+        && !bytes.iter().any(|byte| matches!(byte, b'\t'..=b'\r'))
+        && memchr::memmem::find(bytes, b"  ").is_none()
 }
 
 /// A half-open range of bytes, counted from 0 in the raw bytes of a source.

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use super::blocks::Blocks;
-use super::lines::plain;
 use super::model::Citation;
 use super::structure::Section;
+use crate::text::plain;
 
 pub(super) struct Scopes<'a> {
     blocks: &'a Blocks,

@@ -73,6 +73,7 @@ pub(super) fn read(text: &str, base: usize, labels: &dyn Labels) -> Blocks {
         blocks: Blocks {
             page: Page::of_length(text.len()),
             entries: Vec::with_capacity(text.len() / 64),
+            containers: Vec::with_capacity(text.len() / 64),
             ..Blocks::default()
         },
         open: Vec::new(),

@@ -7,6 +7,7 @@ use super::front_matter::unadorned;
 use super::model::Said;
 use super::words::Words;
 use crate::profile::Documents;
+use crate::text::plain;
 
 /// What a heading is.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,8 +40,9 @@ const DASHES: [char; 4] = ['-', '–', '—', '−'];
 /// A longer text before a colon is a sentence, not a label.
 const LABEL_WORDS: usize = 8;
 
+/// The list that a label announces, by its plain form ([`plain`]).
 pub(super) fn list_named(label: &str) -> Option<List> {
-    match plain(label).as_str() {
+    match label {
         "acceptance" => Some(List::Acceptance),
         "blocked by" => Some(List::BlockedBy),
         "current evidence" => Some(List::Evidence),
@@ -48,15 +50,8 @@ pub(super) fn list_named(label: &str) -> Option<List> {
     }
 }
 
-pub(super) fn plain(text: &str) -> String {
-    if let Some(plain) = crate::text::plain_ascii(text) {
-        return plain;
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 pub(super) fn heading(text: &str, documents: &Documents) -> Heading {
-    if let Some(list) = list_named(text.trim_end_matches(':')) {
+    if let Some(list) = list_named(&plain(text.trim_end_matches(':'))) {
         return Heading::List(list);
     }
     let date = date_at_end(text);
@@ -111,9 +106,17 @@ fn date_at_end(text: &str) -> Option<(Range<usize>, bool)> {
 }
 
 /// A line of the form `<label>: <value>`.
+#[derive(Debug, Clone)]
 pub(super) struct Labelled {
     pub label: Range<usize>,
     pub value: Range<usize>,
+}
+
+impl Labelled {
+    /// The label of this text in its plain form ([`plain`]).
+    pub fn named(&self, text: &str) -> String {
+        plain(text.get(self.label.clone()).unwrap_or_default())
+    }
 }
 
 pub(super) fn labelled(text: &str) -> Option<Labelled> {
@@ -150,25 +153,28 @@ pub(super) fn whole(words: &Words<'_>) -> Said {
     Said { text: words.kept(0..len), span: words.span(0..len) }
 }
 
+/// What stands before a text's end, whose letters may be of either case.
+fn before_end<'t>(text: &'t str, end: &str) -> Option<&'t str> {
+    let (before, last) = text.split_at_checked(text.len().checked_sub(end.len())?)?;
+    last.eq_ignore_ascii_case(end).then_some(before)
+}
+
 /// `Run` of the label `Run artifact directory`; `None` of a label that cites nothing.
 pub(super) fn artifact_label(label: &str) -> Option<usize> {
-    let lower = label.to_ascii_lowercase();
     ["artifact directory", "artifact"].iter().find_map(|end| {
-        let what = lower.strip_suffix(end)?;
+        let what = before_end(label, end)?;
         (what.is_empty() || what.ends_with(' ')).then(|| what.trim_end().len())
     })
 }
 
 /// `Focused validator` of the label `Focused validator passed`.
 pub(super) fn passed_label(label: &str) -> Option<usize> {
-    let lower = label.to_ascii_lowercase();
-    lower.strip_suffix(" passed").map(|what| what.trim_end().len())
+    before_end(label, " passed").map(|what| what.trim_end().len())
 }
 
 /// The id and the subject of a commit claim's value.
 pub(super) fn commit(label: &str, value: &str) -> Option<(Range<usize>, Range<usize>)> {
-    let lower = label.to_ascii_lowercase();
-    if lower != "commit" && !lower.ends_with(" commit") {
+    if !label.eq_ignore_ascii_case("commit") && before_end(label, " commit").is_none() {
         return None;
     }
     let bare = value.trim_start_matches(['`', '"']);
@@ -218,9 +224,10 @@ impl Labels for Documents {
         let Some(Labelled { label, value }) = labelled(line) else { return false };
         let label = line.get(label).unwrap_or_default();
         let value = line.get(value).unwrap_or_default();
-        self.label(label).is_some()
-            || list_named(label).is_some()
-            || plain(label) == "status"
+        let named = plain(label);
+        self.label_named(&named).is_some()
+            || list_named(&named).is_some()
+            || named == "status"
             || artifact_label(label).is_some()
             || passed_label(label).is_some()
             || commit(label, value).is_some()

@@ -1,10 +1,9 @@
 //! The sentences that the profile knows: gates, passes, configured endpoints, conditions.
 
-use super::lines;
 use super::model::{GateCondition, Said, StatementKind};
 use super::words::Words;
 use crate::profile::Documents;
-use crate::text::Shared;
+use crate::text::{Shared, plain};
 
 /// A sentence that makes work items wait, with what they wait for.
 pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<StatementKind> {
@@ -86,11 +85,12 @@ pub(super) fn pass(text: &str, documents: &Documents) -> Option<StatementKind> {
 
 /// Whether what passed is a check of the harness and not a run.
 pub(super) fn is_check(what: &str) -> bool {
-    let what = lines::plain(what);
+    let what = plain(what);
     ["validat", "check", "lint", "test"].iter().any(|word| what.contains(word))
 }
 
 pub(super) fn tells_of_endpoint(text: &str, documents: &Documents) -> bool {
+    let text = bare(text);
     documents.endpoint_configured.iter().any(|pattern| {
         pattern.find(text).is_some_and(|found| {
             !documents.pass_unless.is_match(text.get(..found.end()).unwrap_or_default())

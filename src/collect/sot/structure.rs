@@ -59,6 +59,17 @@ pub(super) fn read(
     document.shrink();
 }
 
+/// An entry that is no heading, as it is read.
+struct Line<'e> {
+    at: usize,
+    entry: &'e Entry,
+    words: &'e Words<'e>,
+    /// What looks like a label and its value, and the label in its plain form.
+    label: Option<(String, Labelled)>,
+    /// Whether one of the profile's patterns is in the words.
+    may_tell: bool,
+}
+
 struct Reader<'a> {
     documents: &'a Documents,
     surfaces: &'a Surfaces,
@@ -94,6 +105,8 @@ impl Reader<'_> {
         let section = self.sections.get(section).copied().unwrap_or_default();
         let list = self.item_list.map(|(list, _)| list).or(self.paragraph_list).or(section.list);
         let may_tell = self.documents.may_tell(sentences::bare(words.text));
+        let label = lines::labelled(words.text).map(|label| (label.named(words.text), label));
+        let line = Line { at, entry, words, label, may_tell };
         if may_tell && self.gate(at, words, section) {
             if list == Some(List::Acceptance) {
                 self.acceptance(words, section);
@@ -101,14 +114,12 @@ impl Reader<'_> {
             return;
         }
         match list {
-            _ if entry.kind == Kind::Cell => self.sentence(at, words, may_tell, section),
-            Some(_) | None if self.structural(entry, words, section) => {}
+            _ if entry.kind == Kind::Cell => self.sentence(&line, section),
+            Some(_) | None if self.structural(&line, section) => {}
             Some(List::Acceptance) => self.acceptance(words, section),
             Some(List::BlockedBy) => self.blocker(lines::whole(words), section),
-            Some(List::Evidence) => {
-                self.evidence(at, (entry, words), may_tell, Section { dated: true, ..section });
-            }
-            None => self.evidence(at, (entry, words), may_tell, section),
+            Some(List::Evidence) => self.evidence(&line, Section { dated: true, ..section }),
+            None => self.evidence(&line, section),
         }
     }
 
@@ -161,24 +172,25 @@ impl Reader<'_> {
     }
 
     /// A line that says what the item is, or what the list below it holds.
-    fn structural(&mut self, entry: &Entry, words: &Words<'_>, section: Section) -> bool {
-        let Some(Labelled { label, value }) = lines::labelled(words.text) else { return false };
-        let name = words.text.get(label).unwrap_or_default();
-        if let Some(list) = lines::list_named(name) {
-            let value = lines::whole(&words.part(value));
+    fn structural(&mut self, line: &Line<'_>, section: Section) -> bool {
+        let Line { entry, words, label: Some((named, Labelled { value, .. })), .. } = line else {
+            return false;
+        };
+        if let Some(list) = lines::list_named(named) {
+            let value = lines::whole(&words.part(value.clone()));
             if value.text.is_empty() {
                 self.announce(list, entry);
             } else {
                 match list {
                     List::Acceptance => self.acceptance(&words.part(0..words.text.len()), section),
                     List::BlockedBy => self.blocker(value, section),
-                    List::Evidence => self.note_endpoint(words, section),
+                    List::Evidence => self.note_endpoint(line, section),
                 }
             }
             return true;
         }
-        if lines::plain(name) == "status" && !section.dated && section.item.is_some() {
-            self.status(lines::said(words, value), words, section);
+        if named == "status" && !section.dated && section.item.is_some() {
+            self.status(lines::said(words, value.clone()), words, section);
             return true;
         }
         false
@@ -236,9 +248,9 @@ impl Reader<'_> {
         }
     }
 
-    fn note_endpoint(&mut self, words: &Words<'_>, section: Section) {
-        if sentences::tells_of_endpoint(words.text, self.documents) {
-            let said = lines::whole(words);
+    fn note_endpoint(&mut self, line: &Line<'_>, section: Section) {
+        if line.may_tell && sentences::tells_of_endpoint(line.words.text, self.documents) {
+            let said = lines::whole(line.words);
             if let Some(item) = self.item(section) {
                 item.endpoint_told.push(said);
             }
@@ -251,12 +263,9 @@ impl Reader<'_> {
         true
     }
 
-    /// `may_tell`: whether one of the profile's patterns is in the words.
-    fn sentence(&mut self, at: usize, words: &Words<'_>, may_tell: bool, section: Section) {
-        self.note_endpoint(words, section);
-        if !may_tell {
-            return;
-        }
+    fn sentence(&mut self, line: &Line<'_>, section: Section) {
+        self.note_endpoint(line, section);
+        let Line { at, words, may_tell: true, .. } = *line else { return };
         let text = sentences::bare(words.text);
         let documents = self.documents;
         if let Some(sentence) = documents.sentences.iter().position(|pattern| pattern.is_match(text)) {
@@ -267,17 +276,12 @@ impl Reader<'_> {
         }
     }
 
-    fn evidence(
-        &mut self,
-        at: usize,
-        (entry, words): (&Entry, &Words<'_>),
-        may_tell: bool,
-        section: Section,
-    ) {
-        let Some(Labelled { label, value }) = lines::labelled(words.text) else {
-            self.sentence(at, words, may_tell, section);
+    fn evidence(&mut self, line: &Line<'_>, section: Section) {
+        let Line { at, entry, words, label: Some((named, label)), .. } = line else {
+            self.sentence(line, section);
             return;
         };
+        let (at, Labelled { label, value }) = (*at, label.clone());
         let documents = self.documents;
         let name = words.text.get(label.clone()).unwrap_or_default();
         let stated = words.text.get(value.clone()).unwrap_or_default();
@@ -289,8 +293,8 @@ impl Reader<'_> {
             let said = |part| Box::new(lines::said(words, within(part)));
             let kind = StatementKind::Commit { id: said(id), subject: said(subject) };
             self.statement(at, kind, words, Some((label, value)), section);
-        } else if let Some(pointer) = documents.label(name) {
-            self.note_endpoint(words, section);
+        } else if let Some(pointer) = documents.label_named(named) {
+            self.note_endpoint(line, section);
             let kind = StatementKind::Label { pointer: Arc::clone(pointer) };
             self.statement(at, kind, words, Some((label, value)), section);
         } else if let Some(what) = lines::passed_label(name) {
@@ -305,7 +309,7 @@ impl Reader<'_> {
             self.statement(at, kind, words, Some((label, value)), section);
         } else {
             let before = self.document.statements.len();
-            self.sentence(at, words, may_tell, section);
+            self.sentence(line, section);
             if self.document.statements.len() == before && !stated.is_empty() {
                 self.document.unrecognised.push(lines::whole(words));
             }

@@ -55,7 +55,7 @@ impl Piece {
 impl Page {
     /// A page for the words of a text of so many bytes.
     pub fn of_length(bytes: usize) -> Self {
-        let pieces = Vec::with_capacity(bytes / 32);
+        let pieces = Vec::with_capacity(bytes / 24);
         Self { text: String::with_capacity(bytes), pieces, ..Self::default() }
     }
 
@@ -244,11 +244,7 @@ impl Words<'_> {
 
 fn needs_collapsing(text: &str) -> bool {
     if text.is_ascii() {
-        let space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
-        let (bytes, other) = (text.as_bytes(), |byte: &u8| matches!(byte, b'\t'..=b'\r'));
-        return bytes.first().is_some_and(|first| space(*first))
-            || bytes.iter().any(other)
-            || memchr::memmem::find(bytes, b"  ").is_some();
+        return !crate::text::is_spaced_singly(text.as_bytes());
     }
     let mut before = true;
     for c in text.chars() {
