@@ -1,6 +1,7 @@
 //! `counterfoil audit`: the main job.
 
 use std::io::IsTerminal as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use miette::Report;
@@ -32,7 +33,8 @@ pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config:
     settings.cache = crate::collect::git::cache::folder();
     let outcome = {
         let bar = Bar::new(args.progress, common.quiet);
-        crate::audit::audit(&settings, toolbox.tools(), &bar)?
+        // The process ends soon: its many texts, in which no value is, are not given back one by one.
+        ManuallyDrop::new(crate::audit::audit(&settings, toolbox.tools(), &bar)?)
     };
     for target in targets {
         let terminal = target.file.is_none().then(|| out::terminal(std::io::stdout())).flatten();

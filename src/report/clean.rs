@@ -65,7 +65,8 @@ pub(super) fn commands(text: &str) -> Cow<'_, str> {
     const ANYWHERE: [&str; 3] = ["##[", "##vso[", "##teamcity["];
     let at_start = |line: &str| line.trim_start().starts_with("::");
     let marked = memchr::memchr(b'#', text.as_bytes()).is_some();
-    if !marked && !text.contains("::") {
+    let colons = |at: usize| text.as_bytes().get(at + 1) == Some(&b':');
+    if !marked && !memchr::memchr_iter(b':', text.as_bytes()).any(colons) {
         return Cow::Borrowed(text);
     }
     let anywhere = |line: &str| marked && ANYWHERE.iter().any(|word| line.contains(word));

@@ -42,7 +42,7 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             issue.fingerprint = format!("{}-{times}", issue.fingerprint);
         }
     }
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
+    super::pretty::write(out, &issues)?;
     out.write_all(b"\n")
 }
 

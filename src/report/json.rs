@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::{SCHEMA, clean};
+use super::{SCHEMA, clean, pretty};
 use crate::evidence::Gap;
 use crate::finding::{Finding, Location, Related};
 use crate::judge::{
@@ -218,7 +218,7 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         exit_code: outcome.exit_code,
         took_ms: outcome.took_ms,
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    pretty::write(out, &document)?;
     out.write_all(b"\n")
 }
 

@@ -16,6 +16,7 @@ mod json;
 mod junit;
 mod markdown;
 mod ndjson;
+mod pretty;
 mod prose;
 mod sarif;
 mod style;
