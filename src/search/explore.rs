@@ -311,10 +311,12 @@ impl<'e> Explorer<'e> {
 
     /// Opens a container that a decoder made.
     fn opened(&mut self, parent: &Layer<'_>, decoded: &Decoded, kind: container::Kind) {
-        let Some((span, mut forms, around)) = raw(parent, decoded.range.clone()) else { return };
+        // The decoder looked at more than it read: what stands around a dump is not where the container stands.
+        let (range, form) = decoded.view.back(0..decoded.view.bytes.len());
+        let Some((span, mut forms, around)) = raw(parent, range) else { return };
         let mut chain = around.forms.clone();
         chain.append(&mut forms);
-        chain.push(decoded.view.back(0..decoded.view.bytes.len()).1);
+        chain.push(form);
         let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
         let (bytes, depth) = (&decoded.view.bytes, parent.depth + 1);
         let unread = self.unread_of(kind, bytes, &origin, depth);

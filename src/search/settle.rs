@@ -22,9 +22,19 @@ impl Default for Lines {
 
 impl Lines {
     /// Gives the hits from `first` on their lines; `window` begins `offset` bytes into the stream, and is
-    /// counted up to its byte `to`.
-    pub fn number(&mut self, hits: &mut Vec<Hit>, first: usize, window: &[u8], offset: u64, to: usize) {
+    /// counted up to its byte `to`. Hits that begin later keep their turn: how many of the last they are.
+    pub fn number(
+        &mut self,
+        hits: &mut Vec<Hit>,
+        first: usize,
+        window: &[u8],
+        offset: u64,
+        to: usize,
+    ) -> usize {
         reduce(hits, first);
+        let end = if to == window.len() { u64::MAX } else { offset + to as u64 };
+        let now = hits.iter().skip(first).take_while(|hit| hit.span.start < end).count();
+        let mut later = hits.split_off((first + now).min(hits.len()));
         for hit in hits.iter_mut().skip(first).filter(|hit| hit.line == 0) {
             self.advance(window, offset, hit.span.start);
             (hit.line, hit.line_start) = (self.line, self.start);
@@ -34,6 +44,9 @@ impl Lines {
         self.advance(window, offset, offset + to as u64);
         let line = self.line;
         drop_lonely(hits, first, line);
+        let waiting = later.len();
+        hits.append(&mut later);
+        waiting
     }
 
     fn advance(&mut self, window: &[u8], offset: u64, to: u64) {

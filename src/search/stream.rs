@@ -26,11 +26,12 @@ impl Explorer<'_> {
         let first = self.hits.len();
         let held = (std::mem::take(&mut self.decoded_until), std::mem::take(&mut self.opened_until));
         let mut lines = Lines::default();
-        let mut start = 0;
+        let (mut start, mut waiting) = (0, 0);
         loop {
             let end = (start + CHUNK).min(bytes.len());
-            let known = self.hits.len();
-            let accept = (start as u64, if end == bytes.len() { u64::MAX } else { end as u64 });
+            let known = self.hits.len() - waiting;
+            // What was looked through here, beyond the end too, is not looked through again: its finds count.
+            let accept = (start as u64, u64::MAX);
             let layer = Layer {
                 bytes,
                 depth,
@@ -38,7 +39,7 @@ impl Explorer<'_> {
                 opened: true,
             };
             self.explore(&layer, start..bytes.len().min(end + CONTEXT));
-            lines.number(&mut self.hits, known, bytes, 0, end);
+            waiting = lines.number(&mut self.hits, known, bytes, 0, end);
             self.earn(origin, end - start);
             start = end;
             if start == bytes.len() {

@@ -206,6 +206,57 @@ fn a_hit_over_any_border_of_a_stream_is_found_once() {
     }
 }
 
+/// Texts are gone through in parts: where a form stands in one must not matter.
+#[test]
+fn a_form_is_found_wherever_it_stands() {
+    let mut filler = Vec::new();
+    for line in 0u64..20_000 {
+        filler
+            .extend(format!("2026-06-01T02:25:35Z INFO step {line} tool=edit path=src/slug.py\n").bytes());
+    }
+    let line_at = |at: usize| 1 + filler[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
+    let starts: Vec<usize> =
+        filler.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
+    let at = |place: usize| starts[starts.partition_point(|start| *start < place)];
+    let border = 256 << 10;
+    let places =
+        [border - 300, border - 90, border + 100, border + 9_000, 2 * border + 15_000, 2 * border + 40_000];
+    let mut compared = 0;
+    for seed in 0..60 {
+        let mut dice = super::chains::Dice::new(seed + 31);
+        let value = super::chains::value(&mut dice);
+        let engine = engine(&[&value]);
+        let (form, names) =
+            super::chains::chained(&value, &mut dice, 1 + usize::try_from(seed % 2).unwrap());
+        let planted = |place: usize| {
+            let at = at(place);
+            ([&filler[..at], &form, b"\n", &filler[at..]].concat(), line_at(at))
+        };
+        let found = |bytes: &[u8]| scan(&engine, bytes).hits.first().map(|hit| hit.line);
+        let (early, first) = planted(1_000);
+        let Some(line) = found(&early) else { continue };
+        for place in places {
+            let (bytes, here) = planted(place);
+            assert_eq!(found(&bytes), Some(here + line - first), "{names:?} ({seed}) at {place}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 250, "{compared}");
+}
+
+/// A run of base64 that is longer than a part.
+#[test]
+fn a_long_run_is_decoded_to_its_end() {
+    use super::chains::base64;
+    let mut text: Vec<u8> =
+        (0..30_000).flat_map(|line| format!("line {line} of it\n").into_bytes()).collect();
+    let escaped: String = IP.chars().map(|c| format!("%{:02X}", c as u32)).collect();
+    text.extend(escaped.bytes());
+    let run = base64(&text);
+    assert!(run.len() > 2 * (256 << 10));
+    assert_eq!(scan(&engine(&[IP]), run).hits.len(), 1);
+}
+
 #[test]
 fn redacted_text_keeps_its_offsets() {
     let engine = engine(&[IP]);
