@@ -12,7 +12,6 @@ use miette::Report;
 use super::args::{Common, InitArgs};
 use super::config::{NAME, keys};
 use super::{Answer, out, tools};
-use crate::endpoint::Endpoints;
 use crate::profile::Profile;
 use crate::search::Engine;
 
@@ -34,7 +33,7 @@ struct Here {
 
 pub(super) fn run(common: &Common, args: &InitArgs) -> Answer {
     let profile = tools::profile(common)?;
-    let engine = Engine::new(&Endpoints::none());
+    let engine = out::guard(common);
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
     let here = look(&folder, &profile);
     let file = folder.join(NAME);

@@ -13,7 +13,6 @@ use tempfile::SpooledTempFile;
 
 use super::args::Common;
 use super::hardening::BUG;
-use crate::endpoint::Endpoints;
 use crate::endpoint::sources::Sources;
 use crate::report::{Format, Style};
 use crate::search::Engine;
@@ -333,14 +332,14 @@ pub(super) fn usage(error: &clap::Error) -> ExitCode {
 }
 
 /// The engine that guards messages where no other is at hand: an error may quote an argument.
-fn guard(common: &Common) -> Engine {
+pub(super) fn guard(common: &Common) -> Engine {
     let variable = super::tools::profile(common)
         .map_or_else(|_| default_variable(), |profile| profile.spec.endpoint_variable);
     guard_of(&Sources { variable, files: common.endpoint_file.clone(), descriptors: Vec::new() })
 }
 
 fn guard_of(sources: &Sources) -> Engine {
-    Engine::new(&sources.read().unwrap_or_else(|_| Endpoints::none()))
+    Engine::new(&sources.at_hand())
 }
 
 fn default_variable() -> String {
@@ -353,6 +352,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+    use crate::endpoint::Endpoints;
 
     const LINE: &[u8] = b"a line of a report that is longer than what is held\n";
 

@@ -4,6 +4,7 @@
 //! module only as needles for `search`.
 
 mod address;
+mod dress;
 mod encode;
 pub mod fingerprint;
 mod needles;

@@ -7,6 +7,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use zeroize::Zeroizing;
 
+use super::dress::undressed;
+
 /// How much a part of a value says when it is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Strength {
@@ -99,7 +101,8 @@ struct Split<'a> {
 /// URL without a host).
 #[must_use]
 pub fn take_apart(value: &[u8]) -> Option<Anatomy> {
-    let Some(text) = std::str::from_utf8(value).ok().filter(|text| text.is_ascii()) else {
+    let bare = undressed(value);
+    let Some(text) = bare.as_ref().map(|text| text.as_str()).filter(|text| text.is_ascii()) else {
         return Some(opaque(value));
     };
     let split = split(text);
@@ -287,6 +290,10 @@ fn names(found: &mut Parts, split: &Split<'_>, host: &str) {
     let short = labels.first().copied().unwrap_or_default();
     if labels.len() > 1 {
         found.add("host", host, Strength::Strong, Bound::Name);
+        if labels.iter().any(|label| label.starts_with("xn--")) {
+            let (shown, _) = idna::domain_to_unicode(host);
+            found.add("host", &Zeroizing::new(shown), Strength::Strong, Bound::Name);
+        }
     } else if split.scheme.is_empty() && split.port.is_empty() {
         // The value is nothing but this label: then it is the secret.
         found.add("host", host, Strength::Strong, Bound::Word);

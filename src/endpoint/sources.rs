@@ -63,13 +63,31 @@ impl Sources {
         self.read_from(&|name| std::env::var_os(name))
     }
 
+    /// What can be read of the sources, to guard what is said of those that can't.
+    #[must_use]
+    pub fn at_hand(&self) -> Endpoints {
+        self.at_hand_from(&|name| std::env::var_os(name))
+    }
+
+    fn at_hand_from(&self, environment: &dyn Fn(&str) -> Option<OsString>) -> Endpoints {
+        let mut endpoints = Endpoints::none();
+        let files = self.files.iter().filter_map(|path| read_file(path, "a file").ok());
+        for bytes in variable(&self.variable, environment).into_iter().chain(files) {
+            for line in bytes.split(|&byte| byte == b'\n' || byte == b'\r') {
+                // A line that is refused is no value, and guards nothing.
+                let _refused = endpoints.add(Zeroizing::new(line.to_vec()), "a source");
+            }
+        }
+        endpoints
+    }
+
     fn read_from(&self, environment: &dyn Fn(&str) -> Option<OsString>) -> Result<Endpoints, SourceError> {
         let mut endpoints = Endpoints::none();
         if let Some(bytes) = variable(&self.variable, environment) {
             add_lines(&mut endpoints, &bytes, &format!("${}", self.variable))?;
         }
         for path in &self.files {
-            let origin = crate::text::printable_path(path);
+            let origin = named(path);
             add_lines(&mut endpoints, &read_file(path, &origin)?, &origin)?;
         }
         for &descriptor in &self.descriptors {
@@ -78,6 +96,25 @@ impl Sources {
         }
         Ok(endpoints)
     }
+}
+
+/// How a file of values is called in messages. Who gives the value itself where its file should stand gets no
+/// message that shows it.
+fn named(path: &Path) -> String {
+    let name = crate::text::printable_path(path);
+    let is_host = |part: &str| {
+        let (host, port) = part.rsplit_once(':').unwrap_or((part, ""));
+        let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        number(port)
+            || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok()
+            || [".ts.net", ".local", ".lan", ".internal", ".home.arpa"]
+                .iter()
+                .any(|end| host.ends_with(end))
+    };
+    if !path.is_file() && (name.contains("://") || name.split(['/', '@']).any(is_host)) {
+        return "a file whose name is not shown, since it looks like a value".to_owned();
+    }
+    name
 }
 
 /// Whether the variable holds a value that can be searched for.
@@ -235,6 +272,22 @@ mod tests {
         writeln!(file, "{URL}").expect("written");
         let descriptor = u32::try_from(file.as_raw_fd()).expect("a descriptor");
         assert_eq!(read_descriptor(descriptor).expect("read").as_slice(), format!("{URL}\n").as_bytes());
+    }
+
+    #[test]
+    fn a_value_that_is_given_as_its_file_is_not_shown() {
+        for value in
+            [URL, "100.101.102.103", "/x/100.101.102.103", "gpubox:11434", "http://me:secret@h.example/"]
+        {
+            let sources = Sources { files: vec![PathBuf::from(value)], ..sources() };
+            let error = sources.read_from(&|_| None).expect_err("no such file").to_string();
+            assert!(!error.contains(value) && error.contains("looks like a value"), "{error}");
+        }
+        let missing = Sources { files: vec![PathBuf::from("secrets/endpoint.txt")], ..sources() };
+        let error = missing.read_from(&|_| None).expect_err("no such file").to_string();
+        assert!(error.contains("secrets/endpoint.txt"), "{error}");
+        let guard = missing.at_hand_from(&environment(format!("zq\n{URL}").as_bytes()));
+        assert_eq!(values(&guard), [URL.as_bytes().to_vec()]);
     }
 
     #[test]
