@@ -3,6 +3,7 @@
 //! `100.101.102.103` is not in `100.100.101.102.1034`, and a name is not inside a longer label. A
 //! letter or digit that ends an escape (`\n`, `%20`, `\u0020`, `ESC[1m`) is no neighbour.
 
+use super::view::escape;
 use crate::endpoint::Bound;
 
 /// Whether `bytes[start..end]` stands alone as far as `bound` asks.
@@ -87,39 +88,40 @@ fn ends_word(after: &[u8]) -> bool {
     }
 }
 
-/// Whether the last byte is the end of an escape, and so no letter or digit of a word.
+/// The longest escape of an escape that is looked for before a needle.
+const LONGEST_ESCAPE: usize = 32;
+
+/// Whether the last byte is the end of an escape, and so no letter or digit of a word; also of an escape that is
+/// escaped itself (`%2520`, `\u005cn`). One that stands for a letter or a digit is one of the word.
 fn ends_escape(before: &[u8]) -> bool {
-    let n = before.len();
-    let back = |k: usize| n.checked_sub(k).and_then(|at| before.get(at)).copied().unwrap_or(0);
-    let hex = |from: usize, to: usize| (from..=to).all(|k| back(k).is_ascii_hexdigit());
-    let last = back(1);
-    if back(2) == b'\\' && matches!(last, b'n' | b't' | b'r' | b'b' | b'f' | b'a' | b'e' | b'v' | b'0') {
+    if let [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f' | b'a' | b'e' | b'v' | b'0'] = before {
         return true;
     }
-    if hex(1, 2) && (matches!(back(3), b'%' | b'=') || (back(3) == b'x' && back(4) == b'\\')) {
-        return true;
-    }
-    if hex(1, 4) && back(5) == b'u' && back(6) == b'\\' {
-        return true;
-    }
-    if (1..=3).all(|k| (b'0'..=b'7').contains(&back(k))) && back(4) == b'\\' {
-        return true;
-    }
-    ends_control_sequence(before)
+    let tail = before.get(before.len().saturating_sub(LONGEST_ESCAPE)..).unwrap_or_default();
+    let opens = |byte: &u8| matches!(byte, b'\\' | b'%' | b'=' | b'&' | b'^' | 0x1b);
+    let mut openings = tail.iter().enumerate().rev().filter(|(_, byte)| opens(byte));
+    openings.any(|(at, _)| is_escape(tail.get(at..).unwrap_or_default()))
 }
 
-/// `ESC [ 1 ; 3 2 m`, also with its escape byte written out.
-fn ends_control_sequence(before: &[u8]) -> bool {
-    let Some((last, head)) = before.split_last() else { return false };
-    if !last.is_ascii_alphabetic() {
-        return false;
+/// Whether all of these bytes are one escape that stands for no letter or digit, however often it was escaped.
+fn is_escape(text: &[u8]) -> bool {
+    let mut text = text.to_vec();
+    loop {
+        // Quoted-printable is written as percent escapes are, a terminal's escape as `^[`; an entity may lack its
+        // last mark.
+        match text.as_mut_slice() {
+            [first @ b'=', ..] => *first = b'%',
+            [b'^', b'[', ..] => drop(text.splice(..2, [0x1b])),
+            [b'&', b'#', .., last] if last.is_ascii_alphanumeric() => text.push(b';'),
+            _ => {}
+        }
+        let Some(escape) = escape::at(&text, 0) else { return false };
+        if escape.len == text.len() {
+            return !escape.bytes().last().is_some_and(u8::is_ascii_alphanumeric);
+        }
+        // Each turn makes it shorter.
+        text.splice(..escape.len, escape.bytes().iter().copied());
     }
-    let digits = head.iter().rev().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
-    let head = head.get(..head.len() - digits).unwrap_or_default();
-    let Some(head) = head.strip_suffix(b"[") else { return false };
-    [&b"\x1b"[..], b"\\u001b", b"\\u001B", b"\\x1b", b"\\x1B", b"\\033", b"\\e", b"^["]
-        .iter()
-        .any(|escape| head.ends_with(escape))
 }
 
 #[cfg(test)]
@@ -134,7 +136,15 @@ mod tests {
     #[test]
     fn an_address_does_not_sit_in_a_longer_run() {
         let ip = "100.101.102.103";
-        for silent in ["1100.101.102.103", "100.101.102.1034", "9.100.101.102.103", "100.101.102.103.4"] {
+        for silent in [
+            "%31100.101.102.103",
+            "%2531100.101.102.103",
+            "a=2100.101.102.103",
+            "1100.101.102.103",
+            "100.101.102.1034",
+            "9.100.101.102.103",
+            "100.101.102.103.4",
+        ] {
             assert!(!stands(Bound::Address, silent, ip), "{silent}");
         }
         for found in [
@@ -143,6 +153,13 @@ mod tests {
             "%20100.101.102.103",
             "\\u0020100.101.102.103",
             "v100.101.102.103",
+            "q=%2520100.101.102.103",
+            "q=%252520100.101.102.103",
+            "=3D20100.101.102.103",
+            "%2522100.101.102.103",
+            "\\12100.101.102.103",
+            "&#10100.101.102.103",
+            "\x1b7100.101.102.103",
         ] {
             assert!(stands(Bound::Address, found, ip), "{found}");
         }
@@ -161,6 +178,16 @@ mod tests {
             "--spark9.corp.example",
             "api.spark9.corp.example.",
             "\\u001b[0mspark9.corp.example",
+            "\x1b[?25lspark9.corp.example",
+            "\\u001b[?2004hspark9.corp.example",
+            "\x1b[38:5:1mspark9.corp.example",
+            "\x1b(Bspark9.corp.example",
+            "\x1bMspark9.corp.example",
+            "%253A%252F%252Fspark9.corp.example",
+            "%255Cnspark9.corp.example",
+            "%5Cu002fspark9.corp.example",
+            "\\u005cnspark9.corp.example",
+            "&#47;spark9.corp.example",
         ] {
             assert!(stands(Bound::Name, found, name), "{found}");
         }

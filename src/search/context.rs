@@ -31,8 +31,21 @@ pub fn may_be(form: &str, host: &[u8], bound: Bound, bytes: &[u8], start: usize,
             }
             inside = true;
         }
+        inside |= all_but_one(&folded, host);
     }
     !inside
+}
+
+/// Whether the host stands there but for its first or its last byte: of these the needle holds a few bits alone.
+fn all_but_one(text: &[u8], host: &[u8]) -> bool {
+    let (Some((first, rest)), Some((last, head))) = (host.split_first(), host.split_last()) else {
+        return false;
+    };
+    let differs =
+        |at: Option<usize>, byte: &u8| at.and_then(|at| text.get(at)).is_some_and(|there| there != byte);
+    host.len() > 5
+        && (memchr::memmem::find_iter(text, head).any(|at| differs(Some(at + head.len()), last))
+            || memchr::memmem::find_iter(text, rest).any(|at| differs(at.checked_sub(1), first)))
 }
 
 /// Digits of some bits each around `start`, as bytes; `skip` of the first are left out.
@@ -99,6 +112,12 @@ mod tests {
         // `printf '1100.101.102.103' | base64`, and `printf ' 100.101.102.103'`.
         for (text, told) in [("MTEwMC4xMDEuMTAyLjEwMw==", false), ("IDEwMC4xMDEuMTAyLjEwMw==", true)] {
             assert_eq!(may_be("base64", host, Bound::Address, text.as_bytes(), 2, 22), told, "{text}");
+        }
+        // `100.101.102.103` and `100.101.102.102`, with more digits behind them and cut off.
+        for (text, told) in
+            [("MTAwLjEwMS4xMDIuMTAz", true), ("MTAwLjEwMS4xMDIuMTAy", false), ("MTAwLjEwMS4xMDIuMTA", true)]
+        {
+            assert_eq!(may_be("base64", host, Bound::Address, text.as_bytes(), 0, 19), told, "{text}");
         }
         for (text, told) in [
             ("313130302e3130312e3130322e313033", false),

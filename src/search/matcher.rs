@@ -217,7 +217,10 @@ impl Matcher {
         let Some((start, end)) = range else { return };
         let (form, end) =
             if needle.form == "plain" { value.plain_form(bytes, start, end) } else { (needle.form, end) };
-        found.push(Found { start, end, form, part: needle.part, strength: needle.strength });
+        // A host of one label is a word like others, but not with the value's port beside it.
+        let fields = form == "split-fields" && needle.strength == Strength::Weak;
+        let strength = if fields { Strength::Strong } else { needle.strength };
+        found.push(Found { start, end, form, part: needle.part, strength });
     }
 }
 
@@ -306,7 +309,7 @@ impl Value {
         let (gap, rest) = (after.get(..at)?, after.get(at + self.port.len()..)?);
         let word: Vec<u8> =
             gap.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
-        let named = word.ends_with(b"port") || (word.is_empty() && gap.len() <= 6);
+        let named = word.ends_with(b"port") || (word.is_empty() && gap.len() <= 8);
         let digit = gap.iter().chain(rest.first()).any(u8::is_ascii_digit);
         let joined = matches!(gap, b"" | b":" | b".:" | b"]:");
         (named && !digit && !joined).then_some(end + at + self.port.len())

@@ -206,6 +206,43 @@ fn a_hit_over_any_border_of_a_stream_is_found_once() {
     }
 }
 
+#[test]
+fn a_dressed_value_and_a_host_of_one_label_are_found_where_their_host_is() {
+    for (value, text) in [
+        ("\"http://100.87.214.19:8431/v1\"", "Failed to connect to 100.87.214.19 port 8431"),
+        ("BASE=http://100.87.214.19:8431", "Failed to connect to 100.87.214.19 port 8431"),
+        ("//100.87.214.19:8431/v1", "at 100.87.214.19:8431"),
+        ("http://100.87.214.19:8431/v1/é", "at http://100.87.214.19:8431/v1"),
+        ("http://0x6457d613:8431", "at 100.87.214.19"),
+        ("http://büro.example-corp.de:8431/v1", "see http://büro.example-corp.de:8431/v1"),
+        ("http://büro.example-corp.de:8431/v1", "host xn--bro-hoa.example-corp.de refused"),
+        ("http://xn--bro-hoa.example-corp.de:8431/v1", "host büro.example-corp.de refused"),
+        ("http://gpubox:11434/v1", "HTTPConnectionPool(host='gpubox', port=11434): Max retries"),
+        ("http://gpubox:11434/v1", "Failed to connect to gpubox port 11434"),
+        ("http://gpubox:11434/v1", "{\"address\":\"gpubox\",\"port\":11434}"),
+        ("http://gpubox:11434/v1", "[\"http://\",\"gpubox\",\":\",\"11434\"]"),
+        ("http://llm.corp.internal:8431/v1", "next=http%253A%252F%252Fllm.corp.internal%253A8431%252Fv1"),
+        ("http://llm.corp.internal:8431/v1", "\x1b[?25lllm.corp.internal:8431 refused"),
+        ("http://100.87.214.19:8431/v1", "GET /?q=%2520100.87.214.19%2520"),
+        (
+            "http://gpubox/v1",
+            "{\n  \"type\": \"Buffer\",\n  \"data\": [\n    104,\n    116,\n    116,\n    112,\n    58,\n    47,\n    47,\n    103,\n    112,\n    \
+             117,\n    98,\n    111,\n    120,\n    47,\n    118,\n    49\n  ]\n}",
+        ),
+    ] {
+        let hits = hits(&engine(&[value]), text);
+        assert!(!hits.is_empty(), "{value} in {text}");
+    }
+    for (value, text) in [
+        ("http://gpubox:11434/v1", "Failed to connect to gpubox port 11435"),
+        ("http://gpubox:11434/v1", "the gpubox has 11434 files"),
+        ("http://100.87.214.19:8431/v1", "MTAwLjg3LjIxNC4xOA=="),
+        ("http://100.87.214.19:8431/v1", "q=%2531100.87.214.19"),
+    ] {
+        assert_eq!(hits(&engine(&[value]), text), [], "{value} in {text}");
+    }
+}
+
 /// Texts are gone through in parts: where a form stands in one must not matter.
 #[test]
 fn a_form_is_found_wherever_it_stands() {

@@ -11,13 +11,22 @@ impl Pass<'_> {
         while opens != 0 {
             let at = start + opens.trailing_zeros() as usize;
             opens &= opens - 1;
-            let list = matches!(self.text.get(at..at + 2), Some([b'[', b'0'..=b'9']))
-                && dump::begins_list(self.text, at + 1);
-            if list && self.is_new(at..at + 2 * dump::LIST) {
-                self.triggers.lists.push(at + 1);
+            if let Some(first) = self.list_in(at).filter(|_| self.is_new(at..at + 2 * dump::LIST)) {
+                self.triggers.lists.push(first);
             }
             self.bracket_of_record(at);
         }
+    }
+
+    /// Where the first number stands of a list that this bracket opens, perhaps in a line of its own.
+    fn list_in(&self, at: usize) -> Option<usize> {
+        let (bracket, rest) = self.text.get(at..)?.split_first()?;
+        let gap = match rest.first()? {
+            b'0'..=b'9' => 0,
+            b'\n' | b'\r' | b' ' => rest.iter().take(40).take_while(|b| b.is_ascii_whitespace()).count(),
+            _ => return None,
+        };
+        (*bracket == b'[' && dump::begins_list(self.text, at + 1 + gap)).then_some(at + 1 + gap)
     }
 
     fn bracket_of_record(&mut self, at: usize) {
