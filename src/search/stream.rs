@@ -53,8 +53,17 @@ impl Explorer<'_> {
             let inner =
                 Origin { within: Some(within), forms: origin.forms.clone(), names: origin.names.clone() };
             self.open(kind, bytes, &inner, depth);
+        } else {
+            self.sealed(bytes);
         }
         settle::piece(&mut self.hits, first, origin);
+    }
+
+    /// Tells of bytes that are packed in a way that is not opened.
+    fn sealed(&mut self, bytes: &[u8]) {
+        if let Some(name) = container::sealed(bytes) {
+            self.gap(&format!("not fully searched: {name} archives are not opened here"));
+        }
     }
 
     /// Opens a container and searches each member. `origin` is where the container stands.
@@ -112,6 +121,7 @@ impl Explorer<'_> {
             }
             return Ok(self.long_container(kind, window.bytes(), reader, origin, depth));
         }
+        self.sealed(window.bytes());
         self.windows(reader, window, held, origin, depth)
     }
 

@@ -332,6 +332,26 @@ fn an_archive_of_many_entries_is_opened_once() {
     }
 }
 
+#[test]
+fn an_archive_that_is_not_opened_is_a_gap() {
+    let engine = engine(&[IP]);
+    let beginnings: [&[u8]; 5] = [
+        b"7z\xbc\xaf\x27\x1c\0\x04",
+        b"Rar!\x1a\x07\x01\0",
+        b"\x04\x22\x4d\x18\x64\x40",
+        b"\x1f\x9d\x90",
+        b"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff",
+    ];
+    for beginning in beginnings {
+        let bytes = [beginning, &[7; 600]].concat();
+        let gaps = scan(&engine, &bytes).gaps;
+        assert!(gaps.len() == 1 && gaps[0].contains("not opened here"), "{gaps:?}");
+        let streamed = [&bytes[..], &vec![b'x'; 1 << 20]].concat();
+        assert_eq!(engine.scan_reader(&mut &streamed[..], &Limits::default()).expect("read").gaps, gaps);
+        assert_eq!(scan(&engine, around(&bytes)).gaps, [""; 0]);
+    }
+}
+
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

@@ -120,6 +120,26 @@ pub fn sniff(bytes: &[u8]) -> Option<Kind> {
     Some(kind)
 }
 
+/// What a file is by its first bytes, where it is packed in a way that is not opened here.
+#[must_use]
+pub fn sealed(bytes: &[u8]) -> Option<&'static str> {
+    Some(match bytes {
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => "7z",
+        [b'R', b'a', b'r', b'!', 0x1A, 0x07, ..] => "rar",
+        [0x04, 0x22, 0x4D, 0x18, ..] => "lz4",
+        [0x1F, 0x9D, bits, ..] if bits & 0x60 == 0 => "compress",
+        [b'M', b'S', b'C', b'F', 0, 0, 0, 0, ..] => "cab",
+        // LZMA without a container: properties, a dictionary of a usual size, and a length or none.
+        [0x5D, 0, 0, size, 0, rest @ ..]
+            if size.is_power_of_two()
+                && rest.get(..8).is_some_and(|l| l[7] == l[6] && matches!(l[7], 0 | 0xFF)) =>
+        {
+            "lzma"
+        }
+        _ => return None,
+    })
+}
+
 /// As [`sniff`], but for bytes that a decoder made: there, deflate without a header is also looked for.
 /// `bytes` are all of them.
 #[must_use]
