@@ -258,9 +258,20 @@ impl Needles {
             ] {
                 add(sign.to_owned(), "array");
             }
-            // A dot alone, as streams of single characters have it, and strings put together.
+            // A dot or a slash alone, as streams of single characters have them, and strings put together, also in
+            // the string of a record.
             // An escape sequence in quoted-printable leaves no piece of three.
-            for sign in ["\".\"", "'.'", "\n.\n", "\" + \"", "' + '", "=1b["] {
+            for sign in [
+                "\".\"",
+                "'.'",
+                "\n.\n",
+                "\"/\"",
+                "\" + \"",
+                "\\\" + \\\"",
+                "\\\\\\\" + \\\\\\\"",
+                "' + '",
+                "=1b[",
+            ] {
                 add(sign.to_owned(), "token");
             }
         }

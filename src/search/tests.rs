@@ -225,6 +225,14 @@ fn a_dressed_value_and_a_host_of_one_label_are_found_where_their_host_is() {
         ("http://llm.corp.internal:8431/v1", "\x1b[?25lllm.corp.internal:8431 refused"),
         ("http://100.87.214.19:8431/v1", "GET /?q=%2520100.87.214.19%2520"),
         (
+            "http://100.87.214.19:8431/v1",
+            r#"{"code": "h = \"htt\" + \"p://\" + \"100\" + \".87\" + \".21\" + \"4.1\" + \"9:8\" + \"431\""}"#,
+        ),
+        (
+            "http://gpubox:11434/v1",
+            r#"["h", "t", "t", "p", ":", "/", "/", "g", "p", "u", "b", "o", "x", ":", "1", "1", "4", "3", "4"]"#,
+        ),
+        (
             "http://gpubox/v1",
             "{\n  \"type\": \"Buffer\",\n  \"data\": [\n    104,\n    116,\n    116,\n    112,\n    58,\n    47,\n    47,\n    103,\n    112,\n    \
              117,\n    98,\n    111,\n    120,\n    47,\n    118,\n    49\n  ]\n}",
