@@ -94,7 +94,7 @@ impl ClaimSummary {
     }
 }
 
-impl<'c> Step<'c> {
+impl Step<'_> {
     #[must_use]
     pub fn state(self) -> State {
         match self {
@@ -162,7 +162,9 @@ impl<'c> Step<'c> {
 /// Puts a text together in the room of another.
 fn put<'r, const N: usize>(room: &'r mut String, parts: [&str; N]) -> &'r str {
     room.clear();
-    parts.into_iter().for_each(|part| room.push_str(part));
+    for part in parts {
+        room.push_str(part);
+    }
     room
 }
 

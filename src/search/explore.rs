@@ -144,7 +144,7 @@ impl<'e> Explorer<'e> {
         let escapes = triggers.escapes.0.iter().map(|region| escape::unescape(layer.bytes, region.clone()));
         let views: Vec<View> = runs.map(|decoded| decoded.view).chain(escapes).collect();
         let is_container = |at: &usize| {
-            let rest = layer.bytes.get(*at..).unwrap_or_default();
+            let rest = layer.bytes.get(*at..).filter(|_| *at > 0 || !layer.opened).unwrap_or_default();
             container::sniff(rest).is_some_and(|kind| container::is_one(kind, rest))
         };
         triggers.inside.iter().any(is_container)
@@ -302,10 +302,16 @@ impl<'e> Explorer<'e> {
         let mut chain = around.forms.clone();
         chain.append(&mut forms);
         let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
-        // A few bytes prove little: what does not open there is none, and no gap.
-        let unread = self.unread_of(kind, bytes, &origin, layer.depth + 1);
-        if !unread.is_empty() && (self.budget.borrow().exhausted() || container::is_one(kind, bytes)) {
-            self.gaps.extend(unread);
+        let before = self.gaps.clone();
+        self.open(kind, bytes, &origin, layer.depth + 1);
+        if self.gaps == before || self.budget.borrow().exhausted() {
+            return;
+        }
+        // A few bytes prove little: what does not open there is none, and no gap. Nor is what a view took bytes from,
+        // or what the packed bytes of another container hold, which is read as its members.
+        let packed = layer.opened && container::sniff(layer.bytes).is_some();
+        if packed || !decoded_throughout(layer) || !container::is_one(kind, bytes) {
+            self.gaps = before;
         }
     }
 

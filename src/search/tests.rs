@@ -259,7 +259,7 @@ fn a_form_is_found_wherever_it_stands() {
         filler
             .extend(format!("2026-06-01T02:25:35Z INFO step {line} tool=edit path=src/slug.py\n").bytes());
     }
-    let line_at = |at: usize| 1 + filler[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
+    let line_at = |at: usize| 1 + memchr::memchr_iter(b'\n', &filler[..at]).count() as u64;
     let starts: Vec<usize> =
         filler.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
     let at = |place: usize| starts[starts.partition_point(|start| *start < place)];
@@ -295,8 +295,7 @@ fn a_long_run_is_decoded_to_its_end() {
     use super::chains::base64;
     let mut text: Vec<u8> =
         (0..30_000).flat_map(|line| format!("line {line} of it\n").into_bytes()).collect();
-    let escaped: String = IP.chars().map(|c| format!("%{:02X}", c as u32)).collect();
-    text.extend(escaped.bytes());
+    text.extend(IP.chars().flat_map(|c| format!("%{:02X}", c as u32).into_bytes()));
     let run = base64(&text);
     assert!(run.len() > 2 * (256 << 10));
     assert_eq!(scan(&engine(&[IP]), run).hits.len(), 1);
@@ -380,14 +379,15 @@ fn an_archive_in_the_midst_of_a_file_that_was_not_read_whole_is_a_gap() {
     let gaps = engine.scan(&around(&bomb), &limits).gaps;
     assert!(gaps.iter().any(|gap| gap.contains("budget")), "{gaps:?}");
 
-    let lines: String = (0..9_000).map(|line| format!("line {line} of a log\n")).collect();
-    let whole = gzipped(lines.as_bytes());
+    let lines: Vec<u8> =
+        (0..9_000).flat_map(|line| format!("line {line} of a log\n").into_bytes()).collect();
+    let whole = gzipped(&lines);
     assert_eq!(scan(&engine, around(&whole)).gaps, [""; 0]);
     let gaps = scan(&engine, around(&whole[..whole.len() / 2])).gaps;
     assert!(gaps.iter().any(|gap| gap.contains("gzip")), "{gaps:?}");
 
     let deep =
-        (0..Limits::default().depth + 1).fold(IP.as_bytes().to_vec(), |bytes, _| gzipped(&around(&bytes)));
+        (0..=Limits::default().depth).fold(IP.as_bytes().to_vec(), |bytes, _| gzipped(&around(&bytes)));
     let deep = scan(&engine, around(&deep));
     assert!(deep.gaps.iter().any(|gap| gap.contains("deeper")), "{:?}", deep.gaps);
 

@@ -92,7 +92,9 @@ impl<'c> Said<'c> {
         }
         self.line(text);
         self.line(stated);
-        found.iter().for_each(|found| self.line(found));
+        if let Some(found) = found {
+            self.line(found);
+        }
         claim.each_step().for_each(|step| self.step(step));
     }
 

@@ -39,14 +39,16 @@ const fn digits() -> [u8; 256] {
 /// Of two digits, whether text (1) or a container (2) may begin with them.
 const BEGINNINGS: [u8; 4096] = {
     let mut beginnings = [0; 4096];
-    let mut pair = 0;
-    while pair < 4096 {
-        let (first, high) = ((pair >> 4) as u8, (pair & 15) as u8);
-        beginnings[pair] =
+    let (mut first, mut high) = (0u8, 0u8);
+    loop {
+        beginnings[(first as usize) << 4 | high as usize] =
             may_begin_text_with(first, high) as u8 | (may_begin_container_with(first) as u8) << 1;
-        pair += 1;
+        (first, high) = match (first, high) {
+            (u8::MAX, 15) => break beginnings,
+            (_, 15) => (first + 1, 0),
+            _ => (first, high + 1),
+        };
     }
-    beginnings
 };
 
 /// What may begin with the digits of a run at this place: most names and digests are told by two of them.
