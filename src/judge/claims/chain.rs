@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::decide::{Bench, Decision, Why, field, report};
+use super::decide::{Bench, Decision, field, report};
 use super::index::Opened;
 use super::pass::shortfall;
 use super::tables::{At, SHOWN};
+use super::why::Why;
 use super::words::Names;
 use crate::collect::sot::StatementKind;
 use crate::evidence::Node;

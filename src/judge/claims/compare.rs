@@ -3,29 +3,70 @@
 //! `true` and `yes`, `1` and `1.`, a time in any zone, a status in any case are the same; names of models,
 //! commands and files are compared letter by letter.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use regex::Regex;
 
+use super::dress::{bearing, is_remark, is_words, remark_cut, unadorned};
+use super::time::{self, is_instant, time};
 use crate::evidence::{Node, Value};
 
-/// Whether `stated` says what stands at `pointer`; `found` is `None` where nothing stands there.
-pub(super) fn same(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
+/// Whether `stated` says what stands at `pointer`; `found` is `None` where nothing stands there. Words in
+/// brackets at its end are a remark, unless a word of them is one of `unless`, that takes something back.
+pub(super) fn same(stated: &str, found: Option<&Node>, pointer: &str, unless: Option<&Regex>) -> bool {
     let stated = unadorned(stated);
+    if says(stated, found, pointer) {
+        return true;
+    }
+    remark_cut(stated).is_some_and(|(bare, remark)| {
+        unless.is_some_and(|unless| is_remark(remark, unless))
+            && !takes_back(bare, remark, found, pointer)
+            && says(bare, found, pointer)
+    })
+}
+
+/// Whether a value is another one with its remark: `pass (failed)`, `0 (1)`, `a.py (b.py)`, or a time that the
+/// remark might give a zone.
+fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> bool {
+    let named = match found.map(|node| &node.value) {
+        None | Some(Value::Null | Value::List(_)) => true,
+        Some(Value::String(text)) if time(text).is_some() => return !is_instant(bare),
+        Some(Value::String(_)) => !is_word(pointer) && field(pointer) != "failure_reason",
+        _ => false,
+    };
+    let other = |word: &str| bearing(word).is_some_and(|it| bearing(bare).is_some_and(|own| own != it));
+    (named && !is_words(remark))
+        || remark.split(|c: char| !c.is_alphanumeric()).any(other)
+        || number(remark).is_some_and(|other| number(bare) != Some(other))
+}
+
+fn says(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
+    let is_number = |wanted: Number| {
+        number(stated) == Some(wanted)
+            || wanted == Number::Whole(0) && counts(pointer) && stated.eq_ignore_ascii_case("none")
+    };
     match found.map(|node| &node.value) {
         None | Some(Value::Null) => is_nothing(stated),
         Some(Value::Bool(value)) => truth(stated) == Some(*value),
-        Some(Value::Int(value)) => {
-            number(stated).is_some_and(|stated| stated == Number::Whole(i128::from(*value)))
-        }
-        Some(Value::UInt(value)) => {
-            number(stated).is_some_and(|stated| stated == Number::Whole(i128::from(*value)))
-        }
-        Some(Value::Float(value)) => number(stated).is_some_and(|stated| stated == Number::of(*value)),
+        Some(Value::Int(value)) => is_number(Number::Whole(i128::from(*value))),
+        Some(Value::UInt(value)) => is_number(Number::Whole(i128::from(*value))),
+        Some(Value::Float(value)) => is_number(Number::of(*value)),
         Some(Value::String(text)) => same_text(stated, text, pointer),
         Some(Value::List(items)) => same_list(stated, items),
         Some(Value::Map(_)) => false,
     }
+}
+
+/// The zone of a stated time that nobody can look up, where the report gives a time.
+pub(super) fn unknown_zone<'t>(stated: &'t str, found: Option<&Node>) -> Option<&'t str> {
+    found.and_then(Node::as_str).and_then(time)?;
+    time::unknown_zone(stated)
+}
+
+/// Whether a document gives a commit's subject. A dash before it, or brackets around it, are the document's.
+pub(super) fn same_subject(stated: &str, found: &str) -> bool {
+    let bare = unadorned(stated).trim_start_matches(['-', '–', '—', '−', ' ']);
+    let inside = bare.strip_prefix('(').and_then(|bare| bare.strip_suffix(')'));
+    [stated, bare, inside.unwrap_or(bare)].into_iter().any(|stated| same_words(unadorned(stated), found))
+        || same_words(stated, found)
 }
 
 /// A report's value as a reader would write it.
@@ -53,8 +94,19 @@ pub(super) fn same_words(a: &str, b: &str) -> bool {
     bare(a) == bare(b)
 }
 
-fn unadorned(text: &str) -> &str {
-    text.trim().trim_end_matches('.').trim_matches(['"', '\'', '`']).trim_end_matches('.').trim()
+fn field(pointer: &str) -> &str {
+    pointer.rsplit('/').next().unwrap_or_default()
+}
+
+/// Whether a field counts things: of such a one, none are zero. An exit code that is none is no zero.
+fn counts(pointer: &str) -> bool {
+    matches!(field(pointer), "passed" | "failed" | "bytes")
+}
+
+/// Whether a field holds one of a few words, and no name.
+fn is_word(pointer: &str) -> bool {
+    let field = field(pointer);
+    matches!(field, "kind" | "backend" | "endpoint_config" | "engine") || field.ends_with("status")
 }
 
 fn is_nothing(stated: &str) -> bool {
@@ -108,6 +160,10 @@ fn number(stated: &str) -> Option<Number> {
             _ => text,
         }
     });
+    let stated = whole_of(stated).unwrap_or(stated);
+    if stated.eq_ignore_ascii_case("zero") {
+        return Some(Number::Whole(0));
+    }
     let digits = |c: char| c.is_ascii_digit();
     let grouped = stated.contains([',', '_'])
         && stated.split([',', '_']).skip(1).all(|group| group.len() == 3 && group.chars().all(digits));
@@ -118,21 +174,34 @@ fn number(stated: &str) -> Option<Number> {
     plain.parse().map(Number::Whole).ok().or_else(|| plain.parse::<f64>().ok().map(Number::of))
 }
 
+/// `4` of `4 of 4`, `4 out of 4` and `4/4`.
+fn whole_of(stated: &str) -> Option<&str> {
+    let parts = [" out of ", " of ", "/"].iter().find_map(|of| stated.split_once(of));
+    let (part, whole) = parts.map(|(part, whole)| (part.trim(), whole.trim()))?;
+    (part == whole).then_some(part)
+}
+
 fn same_text(stated: &str, found: &str, pointer: &str) -> bool {
     if same_words(stated, found) {
         return true;
     }
-    let field = pointer.rsplit('/').next().unwrap_or_default();
     if let (Some(a), Some(b)) = (time(stated), time(found)) {
         return a.same(b);
     }
     let word = |text: &str| unadorned(text).to_lowercase().replace(['_', '-'], " ");
-    match field {
-        "kind" | "backend" | "endpoint_config" | "engine" => word(stated) == word(found),
-        _ if field.ends_with("status") => word(stated) == word(found),
-        "failure_reason" | "sha256" => same_words(&stated.to_lowercase(), &found.to_lowercase()),
+    match field(pointer) {
+        _ if is_word(pointer) => word(stated) == word(found),
+        "failure_reason" => same_words(&stated.to_lowercase(), &found.to_lowercase()),
+        "sha256" => digest(stated) == digest(found),
         _ => false,
     }
+}
+
+/// A digest without the name of its algorithm.
+fn digest(text: &str) -> String {
+    let text = unadorned(text).to_lowercase();
+    let bare = ["sha256:", "sha-256:"].iter().find_map(|name| text.strip_prefix(name));
+    bare.map_or_else(|| text.clone(), |bare| bare.trim().to_owned())
 }
 
 fn same_list(stated: &str, items: &[Node]) -> bool {
@@ -152,46 +221,6 @@ fn same_list(stated: &str, items: &[Node]) -> bool {
     stated == found
 }
 
-/// A time, as precise as it was written.
-#[derive(Debug, Clone, Copy)]
-enum Time {
-    Instant(Timestamp),
-    Day(Date),
-}
-
-impl Time {
-    fn same(self, other: Self) -> bool {
-        let day = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
-        match (self, other) {
-            (Self::Instant(a), Self::Instant(b)) => a == b,
-            (Self::Day(a), Self::Day(b)) => a == b,
-            (Self::Instant(a), Self::Day(b)) | (Self::Day(b), Self::Instant(a)) => day(a) == b,
-        }
-    }
-}
-
-fn time(text: &str) -> Option<Time> {
-    let text = unadorned(text);
-    if !text.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    if text.len() == 10 {
-        return text.parse().ok().map(Time::Day);
-    }
-    let spaced = text.replace(" UTC", "Z").replace(" Z", "Z");
-    let joined = match (spaced.rfind(" +"), spaced.rfind(" -"), spaced.rfind(" −")) {
-        (None, None, None) => spaced,
-        (plus, minus, other) => {
-            let at = plus.or(minus).or(other).unwrap_or_default();
-            let (before, zone) = spaced.split_at(at);
-            format!("{before}{}", zone.trim_start().replace('−', "-"))
-        }
-    };
-    let instant = joined.parse::<Timestamp>().ok();
-    let utc = || joined.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp());
-    instant.or_else(utc).map(Time::Instant)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +228,12 @@ mod tests {
     fn node(json: &str) -> Node {
         let base = crate::evidence::json::Base::whole(crate::text::SourceId(0));
         crate::evidence::json::parse(json.as_bytes(), base).expect("JSON").node
+    }
+
+    fn means(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
+        let profile = crate::profile::Profile::built_in().expect("sound");
+        let unless = &profile.documents().expect("patterns").pass_unless;
+        same(stated, found, pointer, Some(unless))
     }
 
     #[test]
@@ -228,9 +263,9 @@ mod tests {
             ("none", "[]", "/changed_files"),
             ("`harness/evals/health.sh  --json`", r#""harness/evals/health.sh --json""#, "/command"),
         ] {
-            assert!(same(stated, Some(&node(found)), pointer), "{stated} is {found}");
+            assert!(means(stated, Some(&node(found)), pointer), "{stated} is {found}");
         }
-        assert!(same("none", None, "/baseline/engine"));
+        assert!(means("none", None, "/baseline/engine"));
     }
 
     #[test]
@@ -252,8 +287,85 @@ mod tests {
             ("none", r#"["a.py"]"#, "/changed_files"),
             ("null", r#"{"a": 1}"#, "/patch"),
         ] {
-            assert!(!same(stated, Some(&node(found)), pointer), "{stated} is not {found}");
+            assert!(!means(stated, Some(&node(found)), pointer), "{stated} is not {found}");
         }
-        assert!(!same("fake", None, "/baseline/engine"));
+        assert!(!means("fake", None, "/baseline/engine"));
+    }
+
+    #[test]
+    fn harmless_dress_makes_no_value_another_one() {
+        for (stated, found, pointer) in [
+            ("fail (as expected)", r#""fail""#, "/status"),
+            ("fail (as expected, see below).", r#""fail""#, "/status"),
+            ("fail[^1]", r#""fail""#, "/status"),
+            ("fail (as expected)[^note].", r#""fail""#, "/status"),
+            ("pass ✅", r#""pass""#, "/status"),
+            ("fail ❌", r#""fail""#, "/status"),
+            ("pass ✔\u{fe0f} (4 tests)", r#""pass""#, "/status"),
+            ("“pass”", r#""pass""#, "/status"),
+            ("„qwen-local“", r#""qwen-local""#, "/case_model_provider"),
+            ("qwen-local (the local one)", r#""qwen-local""#, "/case_model_provider"),
+            ("1 (protocol error)", "1", "/backend_exit_code"),
+            ("1 (failed)", "1", "/backend_exit_code"),
+            ("true (pid 4711)", "true", "/case_process_started"),
+            ("sha256:AB12", r#""ab12""#, "/patch/sha256"),
+            ("`sha256: ab12`", r#""ab12""#, "/patch/sha256"),
+            ("none", "0", "/tests/failed"),
+            ("zero", "0", "/tests/failed"),
+            ("Zero", "0", "/backend_exit_code"),
+            ("4 of 4", "4", "/tests/passed"),
+            ("4/4", "4", "/tests/passed"),
+            ("none (as expected)", "[]", "/changed_files"),
+            ("a.py (the fix)", r#"["a.py"]"#, "/changed_files"),
+            ("2026-06-01T02:26:39Z (at night)", r#""2026-06-01T02:26:39Z""#, "/finished_at"),
+            ("fail (all of it)", r#""fail (all of it)""#, "/failure_reason"),
+        ] {
+            assert!(means(stated, Some(&node(found)), pointer), "{stated} is {found}");
+        }
+    }
+
+    #[test]
+    fn no_false_word_hides_in_dress() {
+        for (stated, found, pointer) in [
+            ("pass (not really)", r#""pass""#, "/status"),
+            ("pass (expected)", r#""pass""#, "/status"),
+            ("pass (failed)", r#""pass""#, "/status"),
+            ("fail (but it passed)", r#""fail""#, "/status"),
+            ("pass, but only once", r#""pass""#, "/status"),
+            ("pass — later", r#""pass""#, "/status"),
+            ("pass; later", r#""pass""#, "/status"),
+            ("true (false)", "true", "/x"),
+            ("0 (1)", "0", "/x"),
+            ("none", "0", "/backend_exit_code"),
+            ("none", "1", "/tests/failed"),
+            ("3 of 4", "4", "/tests/passed"),
+            ("3 of 4", "3", "/tests/passed"),
+            ("sha256:ab13", r#""ab12""#, "/patch/sha256"),
+            ("sha512:ab12", r#""ab12""#, "/patch/sha256"),
+            ("a.py (b.py)", r#"["a.py"]"#, "/changed_files"),
+            ("a.py (and Makefile)", r#"["a.py"]"#, "/changed_files"),
+            ("a.py, b.py", r#"["a.py"]"#, "/changed_files"),
+            ("qwen-local (and anthropic)", r#""qwen-local""#, "/case_model_provider"),
+            ("qwen (claude-sonnet-4-6)", r#""qwen""#, "/case_model"),
+            ("2026-06-01T02:26:39 (Europe/Paris)", r#""2026-06-01T02:26:39Z""#, "/finished_at"),
+            ("2026-06-01T02:26:39[Europe/Paris]", r#""2026-06-01T02:26:39Z""#, "/finished_at"),
+            ("✅", "null", "/failure_reason"),
+            ("(pass)", r#""fail""#, "/status"),
+        ] {
+            assert!(!means(stated, Some(&node(found)), pointer), "{stated} is not {found}");
+        }
+    }
+
+    #[test]
+    fn a_subject_is_the_commit_s_own_in_any_dress() {
+        for stated in
+            ["Add a (b)", "— Add a (b)", "- Add a (b).", "(Add a (b))", "“Add a (b)”", "– `Add a (b)`"]
+        {
+            assert!(same_subject(stated, "Add a (b)"), "{stated}");
+        }
+        assert!(same_subject("(Add a)", "(Add a)"));
+        for stated in ["Add a", "(Add a) (b)", "—", "Add a (b) — mostly"] {
+            assert!(!same_subject(stated, "Add a (b)"), "{stated}");
+        }
     }
 }

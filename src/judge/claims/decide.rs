@@ -1,56 +1,15 @@
 //! What each statement of a document comes to, by the run, the commit or the documents that it speaks of.
 
-use super::compare::{same, same_words, shown};
+use super::compare::{same, same_subject, same_words, shown, unknown_zone};
 use super::index::{Cited, Docket, Opened};
 use super::pass;
 use super::tables::{At, Tables};
+use super::why::Why;
 use super::{CommitLookup, Grounds};
 use crate::collect::sot::{Said, SotDocument, Statement, StatementKind, WorkItem};
 use crate::evidence::{Node, Pointer};
 use crate::judge::{ClaimKind, ClaimVerdict, State};
 use crate::text::{Place, Shared, Span};
-
-/// Why a claim does not stand; each but the last four is a rule of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Why {
-    Stands,
-    Contradicted,
-    UnsupportedPass,
-    PassNotProven,
-    OutsideInterface,
-    EndpointOnly,
-    GateNotMet,
-    ValidatorNotPassed,
-    CommitNotFound,
-    CommitSubjectDiffers,
-    /// Nothing is cited, and no pass is claimed.
-    Uncited,
-    /// The citation names no run directory, or one that is not at hand.
-    RunNotFound,
-    NoRepository,
-    Unjudged,
-}
-
-impl Why {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Stands => "",
-            Self::Contradicted => "contradicted",
-            Self::UnsupportedPass => "unsupported-pass",
-            Self::PassNotProven => "pass-not-proven",
-            Self::OutsideInterface => "outside-interface",
-            Self::EndpointOnly => "endpoint-only",
-            Self::GateNotMet => "gate-not-met",
-            Self::ValidatorNotPassed => "validator-not-passed",
-            Self::CommitNotFound => "commit-not-found",
-            Self::CommitSubjectDiffers => "commit-subject-differs",
-            Self::Uncited => "uncited",
-            Self::RunNotFound => "run-not-found",
-            Self::NoRepository => "no-repository",
-            Self::Unjudged => "unjudged",
-        }
-    }
-}
 
 /// What the evidence says, and where.
 #[derive(Debug, Clone)]
@@ -240,8 +199,14 @@ impl<'a> Bench<'a> {
             Err(ruling) => return ruling,
         };
         let (found, place) = field(&cited.facts, pointer);
-        let mut ruling = if same(&statement.stated.text, found, pointer) {
+        let documents = self.grounds.judge.profile.documents();
+        let unless = documents.ok().map(|documents| &documents.pass_unless);
+        let stated = &statement.stated.text;
+        let mut ruling = if same(stated, found, pointer, unless) {
             Ruling::new(ClaimVerdict::Supported, Why::Stands)
+        } else if let Some(zone) = unknown_zone(stated, found) {
+            let cause = format!("the time zone `{zone}` is not known here");
+            Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
         } else {
             Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted)
         };
@@ -298,7 +263,7 @@ impl<'a> Bench<'a> {
             CommitLookup::NotFound => Ruling::new(ClaimVerdict::Unverifiable, Why::CommitNotFound)
                 .because(format!("commit {} is not in the repository", id.text)),
             CommitLookup::Subject(found)
-                if subject.text.is_empty() || same_words(&subject.text, &found) =>
+                if subject.text.is_empty() || same_subject(&subject.text, &found) =>
             {
                 Ruling::new(ClaimVerdict::Supported, Why::Stands).found(found, None)
             }

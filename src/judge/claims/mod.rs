@@ -7,11 +7,14 @@
 mod chain;
 mod compare;
 mod decide;
+mod dress;
 mod evidence;
 mod explain;
 mod index;
 mod pass;
 mod tables;
+mod time;
+mod why;
 mod words;
 
 use rayon::prelude::*;
@@ -19,11 +22,12 @@ use rayon::prelude::*;
 pub use explain::ItemChain;
 
 use self::chain::Lines;
-use self::decide::{Bench, Decision, Why};
+use self::decide::{Bench, Decision};
 use self::evidence::CitationFacts;
 use self::index::Index;
 pub use self::index::{Answers, Questions};
 use self::tables::Tables;
+use self::why::Why;
 use self::words::Names;
 use super::evaluate::{Judge, gaps_of, number_equals};
 use super::{ClaimSummary, ClaimVerdict, DocumentSummary, RunFacts};

@@ -4,9 +4,10 @@
 //! validator's pass is no run's, a configured endpoint is no pass at all, and a document is no evidence
 //! for itself.
 
-use super::decide::{Bench, Found, Ruling, Why, field};
+use super::decide::{Bench, Found, Ruling, field};
 use super::index::Opened;
 use super::tables::At;
+use super::why::Why;
 use crate::collect::sot::WorkItem;
 use crate::evidence::Node;
 use crate::judge::{ClaimVerdict, RunVerdict};

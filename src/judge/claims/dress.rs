@@ -1,0 +1,70 @@
+//! A value without what it is dressed in: quotes, a last full stop, footnote marks, check marks, a remark.
+//!
+//! Only what stands in brackets at the end is a remark. Behind a comma, a dash or a semicolon a value goes on, so
+//! that no false word of a list hides there; and what the brackets hold may take the value back.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+const QUOTES: [char; 13] = ['"', '\'', '`', '“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '‹'];
+/// Check marks and crosses, with the sign that asks for their coloured form.
+const MARKS: [char; 11] = ['✅', '☑', '✔', '✓', '❌', '❎', '✖', '✗', '✘', '🗸', '\u{fe0f}'];
+
+/// Words that go on with a value instead of remarking on it.
+static GOES_ON: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:and|or|plus|also|but|then|except|later)\b|[&+]").ok());
+
+/// A text without the marks around it that carry no meaning; never less than one.
+pub(super) fn unadorned(text: &str) -> &str {
+    let mut text = text.trim();
+    loop {
+        let bare = text.trim_end_matches('.').trim_matches(QUOTES).trim_end_matches('.').trim();
+        let bare = unmarked(bare).unwrap_or(bare);
+        if bare.len() == text.len() {
+            return text;
+        }
+        text = bare;
+    }
+}
+
+/// A text without a footnote's mark or check marks behind it. Alone, they are all that is said.
+fn unmarked(text: &str) -> Option<&str> {
+    let noted = text.strip_suffix(']').and_then(|text| text.rsplit_once("[^"));
+    let bare = noted.filter(|(_, note)| !note.contains('[')).map_or(text, |(bare, _)| bare);
+    let bare = bare.trim_end_matches(MARKS).trim_end();
+    (!bare.is_empty()).then_some(bare)
+}
+
+/// A value and the words in brackets at its end.
+pub(super) fn remark_cut(text: &str) -> Option<(&str, &str)> {
+    let (bare, remark) = text.strip_suffix(')')?.rsplit_once('(')?;
+    let bare = unadorned(bare);
+    (!bare.is_empty() && !remark.contains(')')).then_some((bare, remark))
+}
+
+/// Whether words in brackets leave the value as it is: none of them negates it or goes on with it. What came
+/// "as expected" came; what is "expected" did not.
+pub(super) fn is_remark(text: &str, unless: &Regex) -> bool {
+    let said = text.to_lowercase().replace("as expected", "");
+    !unless.is_match(&said) && !GOES_ON.as_ref().is_some_and(|goes_on| goes_on.is_match(&said))
+}
+
+/// Whether a text is of plain words, none of which is a name, and names nothing more.
+pub(super) fn is_words(text: &str) -> bool {
+    let more = ["and", "or", "plus", "also", "then", "but", "except", "with", "to"];
+    text.split([' ', ',']).all(|word| {
+        word.chars().all(char::is_alphabetic) && !more.iter().any(|more| word.eq_ignore_ascii_case(more))
+    })
+}
+
+/// What a single word says of an end: a good one, or another.
+pub(super) fn bearing(word: &str) -> Option<bool> {
+    match word.to_lowercase().as_str() {
+        "pass" | "passed" | "passes" | "passing" | "true" | "yes" | "admitted" | "succeeded" => Some(true),
+        "fail" | "failed" | "fails" | "failing" | "failure" | "false" | "blocked" | "refuted" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
