@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::decide::{Decision, report};
 use super::index::{Opened, run_with_verdict};
-use super::tables::{At, Tables, class_of};
+use super::tables::{At, Tables, Told, class_of};
 use crate::collect::leaks;
 use crate::collect::sot::{ItemOutline, SURFACE, Said, SotDocument, Yaml};
 use crate::evidence::{Evidence, Map, Node, Read, Subject, Value};
@@ -206,7 +206,7 @@ fn shape(path: &str, hit: &ShapeHit) -> Node {
 }
 
 /// A work item, and what the other documents say of it.
-pub(super) fn of_item(tables: &Tables, document: &SotDocument, at: At) -> Option<Evidence> {
+pub(super) fn of_item(tables: &Tables, document: &SotDocument, at: At, told: Told) -> Option<Evidence> {
     let item = document.items.get(at.1)?;
     let mut build = Build::new(at.0, document);
     let id = item.id.text.as_str();
@@ -239,8 +239,14 @@ pub(super) fn of_item(tables: &Tables, document: &SotDocument, at: At) -> Option
         Node::new(map([("path", path.into()), ("status", status)]), place)
     });
     let gates = tables.gates.get(id).map_or(0, Vec::len);
-    let cycle = tables.cycles.get(id).filter(|_| others.first() == Some(&at));
-    let cycle = list(cycle.into_iter().flatten(), |id| Node::from(id.as_str()));
+    let cycles = list(tables.circles(id, at, told), |circle| {
+        // The blocker that leads into the circle: the next item's, or its own.
+        let next = circle.get(1).or(circle.first());
+        let into = item.blockers.iter().find(|blocker| next.is_some_and(|next| blocker.ids.contains(next)));
+        let place = into.map(|blocker| Build::own(blocker.said.span));
+        let ids = list(circle, |id| Node::from(id.as_str()));
+        Node::new(map([("ids", ids)]), place.or(Some(Build::own(item.heading))))
+    });
     let entries = [
         ("id", Build::said(&item.id)),
         ("title", Build::said(&item.title)),
@@ -250,7 +256,7 @@ pub(super) fn of_item(tables: &Tables, document: &SotDocument, at: At) -> Option
         ("blockers", list(&item.blockers, |blocker| Build::said(&blocker.said))),
         ("open_blockers", list(item.blockers.iter().filter(open), |blocker| Build::said(&blocker.said))),
         ("unknown_blockers", unknown_blockers),
-        ("cycle", cycle),
+        ("cycles", cycles),
         ("gates", gates.into()),
         ("again", again),
         ("conflict", conflict),

@@ -6,6 +6,7 @@
 
 mod chain;
 mod compare;
+mod cycles;
 mod decide;
 mod dress;
 mod evidence;
@@ -26,7 +27,7 @@ use self::decide::{Bench, Decision};
 use self::evidence::CitationFacts;
 use self::index::Index;
 pub use self::index::{Answers, Questions};
-use self::tables::Tables;
+use self::tables::{Tables, Told};
 use self::why::Why;
 use self::words::Names;
 use super::evaluate::{Judge, gaps_of, number_equals};
@@ -144,7 +145,7 @@ pub fn evidence_of_documents(grounds: &Grounds<'_>, documents: &[SotDocument]) -
         let mut own = evidence::of_document(at, document, &citations);
         own.gaps.clone_from(&document.gaps);
         let items = 0..document.items.len();
-        let items = items.filter_map(|item| evidence::of_item(&tables, document, (at, item)));
+        let items = items.filter_map(|item| evidence::of_item(&tables, document, (at, item), Told::Once));
         let claims = decisions.iter().map(|claim| evidence::of_claim(&tables, (at, document), claim));
         std::iter::once(own).chain(items).chain(claims).collect::<Vec<_>>()
     };
@@ -197,7 +198,8 @@ impl<'a> Bench<'a> {
         };
         let mut findings = judge(&evidence::of_document(at, document, &citations), &rules.document);
         let items = 0..document.items.len();
-        for item in items.filter_map(|item| evidence::of_item(self.tables, document, (at, item))) {
+        let item = |item| evidence::of_item(self.tables, document, (at, item), Told::Once);
+        for item in items.filter_map(item) {
             findings.extend(judge(&item, &rules.item));
         }
         for claim in &decisions {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use super::cycles::{Cycles, Waits};
 use super::index::Index;
 use crate::collect::sot::{Citation, ItemOutline, Outline, Statement, StatementKind, Status};
 use crate::judge::State;
@@ -30,8 +31,7 @@ pub(super) struct Tables {
     pub conditions: Vec<State>,
     /// Where an item is said not to be blocked.
     unblocked: HashMap<Shared, Vec<At>>,
-    /// The circle of blockers that begins at an item; the first item of each circle alone has one.
-    pub cycles: HashMap<Shared, Vec<Shared>>,
+    cycles: Cycles,
 }
 
 impl Tables {
@@ -43,7 +43,7 @@ impl Tables {
             gates: HashMap::new(),
             conditions: Vec::new(),
             unblocked: HashMap::new(),
-            cycles: HashMap::new(),
+            cycles: Cycles::default(),
         };
         for (at, document) in outlines.iter().enumerate() {
             for (number, item) in document.items.iter().enumerate() {
@@ -66,7 +66,7 @@ impl Tables {
             }
         }
         tables.conditions = conditions(&outlines, index, profile, !tables.gates.is_empty());
-        tables.cycles = tables.cycles(&outlines);
+        tables.cycles = tables.waits(&outlines);
         tables.outlines = outlines;
         tables
     }
@@ -125,61 +125,33 @@ impl Tables {
         outline.citations.iter().chain(others).filter_map(|citation| citation.run.as_deref()).collect()
     }
 
-    fn cycles(&self, documents: &[Outline]) -> HashMap<Shared, Vec<Shared>> {
+    fn waits(&self, documents: &[Outline]) -> Cycles {
         let mut waits: Waits<'_> = BTreeMap::new();
         for (id, places) in &self.items {
             let items = places.iter().filter_map(|at| documents.get(at.0)?.items.get(at.1));
             let ids = items.flat_map(|item| &item.waits);
             waits.entry(id).or_default().extend(ids.filter(|id| self.items.contains_key(*id)));
         }
-        let mut found = HashMap::new();
-        let mut done: HashSet<&Shared> = HashSet::new();
-        for start in waits.keys().copied() {
-            walk(start, &waits, &mut done, &mut found);
+        Cycles::new(&waits)
+    }
+
+    /// The circles of blockers that are told at a place where an item is stated, each from that item on.
+    pub fn circles(&self, id: &str, at: At, told: Told) -> Vec<Vec<&Shared>> {
+        match told {
+            Told::Once if self.items.get(id).and_then(|places| places.first()) != Some(&at) => Vec::new(),
+            Told::Once => self.cycles.from(id),
+            Told::OfEach => self.cycles.through(id),
         }
-        found
     }
 }
 
-/// What each item waits for.
-type Waits<'a> = BTreeMap<&'a Shared, BTreeSet<&'a Shared>>;
-
-/// A walk in depth, without recursion: a chain of blockers may be as long as the documents.
-fn walk<'a>(
-    start: &'a Shared,
-    waits: &Waits<'a>,
-    done: &mut HashSet<&'a Shared>,
-    found: &mut HashMap<Shared, Vec<Shared>>,
-) {
-    if done.contains(start) {
-        return;
-    }
-    let next = |id: &Shared| waits.get(id).into_iter().flatten().copied().collect::<Vec<_>>().into_iter();
-    let mut path = vec![(start, next(start))];
-    let mut on_path: HashMap<&Shared, usize> = HashMap::from([(start, 0)]);
-    while let Some((id, rest)) = path.last_mut() {
-        let id = *id;
-        match rest.next() {
-            None => {
-                done.insert(id);
-                on_path.remove(id);
-                path.pop();
-            }
-            Some(blocker) => match on_path.get(blocker) {
-                Some(at) => {
-                    let circle: Vec<Shared> = path.iter().skip(*at).map(|(id, _)| (*id).clone()).collect();
-                    if let Some(first) = circle.iter().min().cloned() {
-                        found.entry(first).or_insert(circle);
-                    }
-                }
-                None if done.contains(blocker) => {}
-                None => {
-                    on_path.insert(blocker, path.len());
-                    path.push((blocker, next(blocker)));
-                }
-            },
-        }
-    }
+/// Where a circle of blockers is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// At its first item, where that is stated first: it is one fault.
+    Once,
+    /// At each of its items: none of them can be done.
+    OfEach,
 }
 
 pub(super) fn class_of(status: Option<&Status>) -> StatusClass {
