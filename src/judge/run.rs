@@ -11,7 +11,8 @@ use super::claims::{Answers, Questions};
 use super::evaluate::{Judge, Judged, gaps_of};
 use super::outcome::{ConditionState, RunSummary, RunVerdict, State};
 use crate::evidence::{Evidence, Gap, Map, Node, Packed, Read};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, RuleId, Severity};
+use crate::rule::{Cause, Pack};
 use crate::text::{Place, Sources};
 
 /// The number of the condition that nothing was left unread.
@@ -193,20 +194,30 @@ fn asked(claim: Option<bool>, mut conditions: Vec<ConditionState>) -> Vec<Condit
     conditions
 }
 
+/// The findings that break a condition, in their order.
+pub(super) fn breaking<'f>(
+    pack: &Pack,
+    findings: &'f [Finding],
+    number: u8,
+) -> impl Iterator<Item = &'f Finding> {
+    let of = move |id: &RuleId| pack.get(id.as_str()).and_then(|rule| rule.condition);
+    findings
+        .iter()
+        .filter(move |finding| finding.severity == Severity::Error && of(&finding.rule) == Some(number))
+}
+
 fn conditions(
     judge: &Judge<'_>,
     findings: &[Finding],
-    unjudged: &[(crate::finding::RuleId, crate::rule::Cause)],
+    unjudged: &[(RuleId, Cause)],
     gaps: &[Gap],
     value_known: bool,
 ) -> Vec<ConditionState> {
-    let of = |id: &crate::finding::RuleId| judge.pack.get(id.as_str()).and_then(|rule| rule.condition);
+    let of = |id: &RuleId| judge.pack.get(id.as_str()).and_then(|rule| rule.condition);
     let state_of = |number: u8| {
-        let mut because: Vec<String> = findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error && of(&finding.rule) == Some(number))
-            .map(|finding| format!("{}: {}", finding.rule, finding.message))
-            .collect();
+        let broken = breaking(judge.pack, findings, number);
+        let mut because: Vec<String> =
+            broken.map(|finding| format!("{}: {}", finding.rule, finding.message)).collect();
         if !because.is_empty() {
             // What is not in its form was seen, and not understood: that refutes nothing.
             return (if number == NOTHING_UNREAD { State::Unknown } else { State::Fails }, because);

@@ -1,5 +1,7 @@
 //! What documents claim, held against the runs of the fixtures' week.
 
+mod explained;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

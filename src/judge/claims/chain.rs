@@ -10,8 +10,10 @@ use super::why::Why;
 use super::words::Names;
 use crate::collect::sot::StatementKind;
 use crate::evidence::Node;
+use crate::finding::Finding;
 use crate::judge::chain::said;
-use crate::judge::{Chain, ChainNode, ClaimKind, ClaimVerdict, RunVerdict, State};
+use crate::judge::run::breaking;
+use crate::judge::{Chain, ChainNode, ClaimKind, ClaimVerdict, ConditionState, RunVerdict, State};
 use crate::text::{LineStarts, Place, Source, Span};
 
 /// A document and where its lines begin.
@@ -47,6 +49,11 @@ pub(super) fn node(
 pub(super) fn report_place(facts: &Opened<'_>, place: Place) -> Option<String> {
     let (path, line) = report_line(facts, place)?;
     Some(format!("{path}:{line}"))
+}
+
+/// Where a finding stands.
+pub(super) fn placed(finding: &Finding) -> String {
+    format!("{}:{}", finding.location.path, finding.location.line)
 }
 
 fn report_line<'a>(facts: &'a Opened<'_>, place: Place) -> Option<(&'a str, u64)> {
@@ -116,12 +123,8 @@ impl<'a> Bench<'a> {
                 claim.cause.clone().unwrap_or_else(|| format!("`{}` is not at hand", citation.path.text));
             return Some(node(State::Unknown, text, place, vec![]));
         };
-        let found = claim.found.as_ref().map(|found| {
-            let place = found.place.and_then(|(facts, place)| report_place(facts, place));
-            node(claim.verdict.state(), format!("its report says {}", found.text), place, vec![])
-        });
         let text = format!("cites the run {}", facts.summary.id);
-        Some(node(State::Holds, text, place, found.into_iter().collect()))
+        Some(node(State::Holds, text, place, found_step(claim).into_iter().collect()))
     }
 
     fn gate_steps(&self, claim: &Decision<'a>) -> Vec<ChainNode> {
@@ -205,17 +208,34 @@ impl<'a> Bench<'a> {
         let says = short.map_or_else(|| "proven".to_owned(), |short| short.text);
         let mut children = Vec::new();
         if !facts.is_validator() {
-            for condition in &facts.summary.conditions {
-                let because = condition.because.iter();
-                let because =
-                    because.map(|why| node(condition.state, why.as_str(), None, vec![])).collect();
-                let text = format!("{}. {}", condition.number, condition.says);
-                children.push(node(condition.state, text, None, because));
-            }
-            children.push(baseline(facts));
+            children.extend(facts.summary.conditions.iter().map(|it| self.condition(facts, it)));
+            // Of a run that no document cites the report was let go: then only its conditions are told.
+            children.extend(report(facts).map(|_| baseline(facts)));
         }
         children.extend(digests(facts));
         node(state, format!("the run {}: {says}", facts.summary.id), place, children)
+    }
+}
+
+/// What the run's report says.
+fn found_step(claim: &Decision<'_>) -> Option<ChainNode> {
+    let found = claim.found.as_ref()?;
+    let place = found.place.and_then(|(facts, place)| report_place(facts, place));
+    Some(node(claim.verdict.state(), format!("its report says {}", found.text), place, vec![]))
+}
+
+impl Bench<'_> {
+    /// One of the ten conditions, and what breaks it, each where it was found.
+    fn condition(&self, facts: &Opened<'_>, condition: &ConditionState) -> ChainNode {
+        let pack = self.grounds.judge.pack;
+        let places: Vec<String> = breaking(pack, &facts.findings, condition.number).map(placed).collect();
+        // Where findings break it, they are all that it says, in their order.
+        let places_of = places.iter().cloned().map(Some).chain(std::iter::repeat(None));
+        let because = condition.because.iter().zip(places_of);
+        let because =
+            because.map(|(why, place)| node(condition.state, why.as_str(), place, vec![])).collect();
+        let text = format!("{}. {}", condition.number, condition.says);
+        node(condition.state, text, places.into_iter().next(), because)
     }
 }
 

@@ -1,9 +1,10 @@
 //! A work item explained: its status, the gates before it, and what its evidence says, run by run.
 
-use super::chain::{Lines, node, report_place};
+use super::chain::{Lines, node, placed, report_place};
 use super::decide::{Bench, Decision};
 use super::tables::At;
 use crate::collect::sot::{SotDocument, WorkItem};
+use crate::finding::Finding;
 use crate::judge::{ChainNode, ClaimKind, ClaimVerdict, Show, State};
 use crate::profile::StatusClass;
 
@@ -16,17 +17,22 @@ pub struct ItemChain {
 }
 
 impl<'a> Bench<'a> {
-    /// A work item with everything that is claimed of it, and by it.
+    /// A work item with everything that is claimed of it, and by it, and what rules find wrong with it.
     pub(super) fn explain(
         &self,
         at: At,
         document: &SotDocument,
         claims: &[Decision<'a>],
-        show: Show<'_>,
+        faults: &[Finding],
     ) -> Option<ItemChain> {
+        let show = self.grounds.judge.show;
         let item = document.items.get(at.1)?;
         let lines = Lines::new(at.0, &document.source);
         let mut children = vec![self.status_step(&lines, item)];
+        children.extend(faults.iter().map(|fault| {
+            let text = format!("{}: {}", fault.rule, fault.message);
+            node(State::Fails, text, placed(fault), vec![])
+        }));
         let own: Vec<&Decision<'_>> = claims.iter().filter(|claim| claim.item == Some(at.1)).collect();
         children.extend(self.gates_of(&item.id.text));
         children.extend(self.told_of(&lines, &own));

@@ -11,6 +11,7 @@ mod decide;
 mod dress;
 mod evidence;
 mod explain;
+mod faults;
 mod index;
 mod pass;
 mod tables;
@@ -233,7 +234,10 @@ impl<'a> Bench<'a> {
             id.is_some_and(|id| self.grounds.explain.iter().any(|wanted| wanted == id))
         };
         let items = (0..document.items.len()).filter(wanted);
-        let explain = |item| self.explain((at, item), document, &decisions, show);
+        let explain = |item| {
+            let faults = self.faults((at, item), document, &judged.findings, rules);
+            self.explain((at, item), document, &decisions, &faults)
+        };
         judged.explained = items.filter_map(explain).collect();
         judged
     }
