@@ -95,7 +95,7 @@ pub struct ClaimSummary {
     pub text: Arc<str>,
     pub stated: Arc<str>,
     pub found: Option<Arc<str>>,
-    /// The cited run's id.
+    /// The cited run's id, or that of the run that the sentence itself names.
     pub run: Option<Arc<str>>,
     pub verdict: ClaimVerdict,
     /// From the claim's line to the bytes; [`ClaimSummary::steps`] spells it out.

@@ -1,6 +1,7 @@
 //! What documents claim, held against the runs of the fixtures' week.
 
 mod explained;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -179,10 +179,27 @@ impl<'a> Bench<'a> {
             (None, Some(item)) => self.tables.citations_of((lines.at, item)),
             _ => claim.citation.into_iter().collect(),
         };
-        if citations.is_empty() {
-            return vec![node(State::Fails, "no run is cited", None, vec![])];
+        let mut steps: Vec<_> =
+            citations.into_iter().filter_map(|citation| self.run_step(citation)).collect();
+        if claim.named.is_some() {
+            steps.push(self.named_step(lines, claim));
         }
-        citations.into_iter().filter_map(|citation| self.run_step(citation)).collect()
+        if claim.why == Why::Contradicted {
+            steps.extend(found_step(claim));
+        }
+        if steps.is_empty() {
+            steps.push(node(State::Fails, "no run is cited", None, vec![]));
+        }
+        steps
+    }
+
+    /// The run that a sentence names, and does not cite.
+    fn named_step(&self, lines: &Lines<'_>, claim: &Decision<'a>) -> ChainNode {
+        let place = lines.place(claim.span);
+        match claim.run {
+            Some(facts) => self.run(facts, place),
+            None => node(State::Unknown, claim.cause.clone().unwrap_or_default(), place, vec![]),
+        }
     }
 
     fn run_step(&self, at: At) -> Option<ChainNode> {
@@ -296,6 +313,9 @@ fn remedy(claim: &Decision<'_>) -> &'static str {
         Why::CommitNotFound => "the commit has to be in the audited repository",
         Why::CommitSubjectDiffers => "the document has to give the commit's own subject",
         Why::Uncited => "cite the run that it speaks of, in the same section",
+        Why::RunNotFound if claim.named.is_some() => {
+            "cite the run that the sentence names, by its directory"
+        }
         Why::RunNotFound => "the cited run directory has to be at hand: name its folder with --runs",
         Why::NoRepository => "name the repository with --repo",
         Why::Unjudged => "what it needs has to be readable in the cited evidence",

@@ -34,6 +34,8 @@ pub(super) struct Decision<'a> {
     pub found: Option<Found<'a>>,
     pub run: Option<&'a Opened<'a>>,
     pub citation: Option<At>,
+    /// The run that the claim's own words name, where that is none that is cited for it.
+    pub named: Option<&'a str>,
     /// Items that a gate holds back, and that are not blocked.
     pub offenders: Vec<At>,
     /// What kept the claim from being judged.
@@ -47,13 +49,15 @@ pub(super) struct Ruling<'a> {
     pub found: Option<Found<'a>>,
     pub run: Option<&'a Opened<'a>>,
     pub citation: Option<At>,
+    pub named: Option<&'a str>,
     pub offenders: Vec<At>,
     pub cause: Option<String>,
 }
 
 impl<'a> Ruling<'a> {
     pub fn new(verdict: ClaimVerdict, why: Why) -> Self {
-        Self { verdict, why, found: None, run: None, citation: None, offenders: Vec::new(), cause: None }
+        let (found, run, citation, named) = (None, None, None, None);
+        Self { verdict, why, found, run, citation, named, offenders: Vec::new(), cause: None }
     }
 
     pub fn found(self, text: impl Into<String>, place: Option<(&'a Opened<'a>, Place)>) -> Self {
@@ -120,9 +124,11 @@ impl<'a> Bench<'a> {
                 let conditions: Vec<_> = conditions.iter().map(|condition| condition.condition).collect();
                 (ClaimKind::Gate, self.gate(items, &conditions))
             }
-            StatementKind::Pass { .. } => (ClaimKind::Pass, pass::of_sentence(self, citation)),
+            StatementKind::Pass { .. } => (ClaimKind::Pass, pass::of_sentence(self, statement, citation)),
         };
-        ruling.citation = ruling.citation.or(citation);
+        if ruling.named.is_none() {
+            ruling.citation = ruling.citation.or(citation);
+        }
         let text = match kind {
             ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => statement.label.text.clone(),
             _ => statement.said.text.clone(),
@@ -152,7 +158,7 @@ impl<'a> Bench<'a> {
             Some(StatementKind::Label { pointer }) => Some(&**pointer),
             _ => None,
         };
-        let Ruling { verdict, why, found, run, citation, offenders, cause } = ruling;
+        let Ruling { verdict, why, found, run, citation, named, offenders, cause } = ruling;
         Decision {
             kind,
             statement,
@@ -166,6 +172,7 @@ impl<'a> Bench<'a> {
             found,
             run,
             citation,
+            named,
             offenders,
             cause,
         }

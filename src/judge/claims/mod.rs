@@ -14,6 +14,7 @@ mod explain;
 mod faults;
 mod index;
 mod pass;
+mod spoken;
 mod tables;
 mod time;
 mod why;
@@ -36,6 +37,7 @@ use super::{ClaimSummary, ClaimVerdict, DocumentSummary, RunFacts};
 use crate::collect::sot::{Outline, SotDocument};
 use crate::evidence::{Evidence, Gap, Read, Subject};
 use crate::finding::{Finding, RuleId};
+use crate::profile::Profile;
 use crate::rule::{Cause, Rule};
 
 /// What a repository says of a commit's abbreviated id.
@@ -101,9 +103,10 @@ pub fn judge_documents(
     let tables = Tables::new(outlines, &index, grounds.judge.profile);
     let rules = Rules::new(grounds.judge);
     let judge = |(at, mut document): (usize, SotDocument)| {
-        let docket = index.docket(&tables.cited_by(at));
+        let fetched = document.fetch(grounds.judge.profile);
+        let docket = index.docket(&runs_of(&tables, at, &document, grounds.judge.profile));
         let bench = Bench { grounds, docket: &docket, tables: &tables };
-        if document.fetch(grounds.judge.profile) {
+        if fetched {
             bench.judge_document(at, &document, &rules)
         } else {
             bench.judge_unread(at, &document, &rules)
@@ -126,6 +129,18 @@ pub fn judge_documents(
     all
 }
 
+/// The runs that a document is held to: those that it cites, and those that its sentences name.
+fn runs_of<'t>(
+    tables: &'t Tables,
+    at: usize,
+    document: &'t SotDocument,
+    profile: &Profile,
+) -> Vec<&'t str> {
+    let mut runs = tables.cited_by(at);
+    runs.extend(spoken::runs_named(document, profile));
+    runs
+}
+
 /// A document that was not what it had been when it was read again.
 fn changed(outline: &Outline) -> Gap {
     let why = "changed after it was first read: what it says now was not judged";
@@ -139,7 +154,7 @@ pub fn evidence_of_documents(grounds: &Grounds<'_>, documents: &[SotDocument]) -
     let outlines = documents.iter().map(SotDocument::outline).collect();
     let tables = Tables::new(outlines, &index, grounds.judge.profile);
     let each = |(at, document): (usize, &SotDocument)| {
-        let docket = index.docket(&tables.cited_by(at));
+        let docket = index.docket(&runs_of(&tables, at, document, grounds.judge.profile));
         let bench = Bench { grounds, docket: &docket, tables: &tables };
         let decisions = bench.document(at, document);
         let citations = bench.citation_facts((at, document), &decisions);
@@ -351,7 +366,7 @@ impl<'a> Bench<'a> {
             text: names.shared(&claim.text),
             stated: names.shared(&claim.stated.text),
             found: claim.found.as_ref().map(|found| names.shared(&found.text)),
-            run: cited.and_then(|cited| cited.run.as_deref()).map(|run| names.shared(run)),
+            run: claim.named.or(cited.and_then(|cited| cited.run.as_deref())).map(|run| names.shared(run)),
             verdict: claim.verdict,
             chain: self.chain_of(lines, claim, names),
         }

@@ -4,11 +4,12 @@
 //! validator's pass is no run's, a configured endpoint is no pass at all, and a document is no evidence
 //! for itself.
 
-use super::decide::{Bench, Found, Ruling, field};
+use super::decide::{Bench, Found, Ruling, field, report};
 use super::index::Opened;
+use super::spoken::Spoken;
 use super::tables::At;
 use super::why::Why;
-use crate::collect::sot::WorkItem;
+use crate::collect::sot::{Statement, WorkItem};
 use crate::evidence::Node;
 use crate::judge::{ClaimVerdict, RunVerdict};
 use crate::profile::Profile;
@@ -20,10 +21,9 @@ pub(super) fn shortfall<'a>(facts: &'a Opened<'a>, profile: &Profile) -> Option<
         return at("a validator's report".to_owned(), "/kind");
     }
     if facts.summary.verdict != RunVerdict::Proven {
-        let status = facts.report_word("status").unwrap_or("no status");
         let verdict = facts.summary.verdict.as_str();
-        let text = match facts.summary.verdict {
-            RunVerdict::NoClaim => format!("no pass: the report says {status}"),
+        let text = match (facts.summary.verdict, facts.report_word("status")) {
+            (RunVerdict::NoClaim, Some(status)) => format!("no pass: the report says {status}"),
             _ => verdict.to_owned(),
         };
         return at(text, "/status");
@@ -41,20 +41,66 @@ pub(super) fn shortfall<'a>(facts: &'a Opened<'a>, profile: &Profile) -> Option<
     None
 }
 
-pub(super) fn of_sentence<'a>(bench: &Bench<'a>, citation: Option<At>) -> Ruling<'a> {
+pub(super) fn of_sentence<'a>(
+    bench: &Bench<'a>,
+    statement: &'a Statement,
+    citation: Option<At>,
+) -> Ruling<'a> {
     let Some(citation) = citation else {
         return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
     };
-    if bench.tables.citation(citation).is_some_and(|cited| cited.run.is_none()) {
+    let Some(id) = bench.tables.citation(citation).and_then(|cited| cited.run.as_deref()) else {
         return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface);
-    }
-    match bench.at_hand(citation) {
+    };
+    let profile = bench.grounds.judge.profile;
+    let spoken = profile.documents().ok().map(|documents| Spoken::of(&statement.said.text, documents));
+    let named = spoken.map(|spoken| spoken.runs(profile)).unwrap_or_default();
+    let of_cited = || match bench.at_hand(citation) {
         Ok(cited) => of_run(bench, &cited.facts, citation),
         Err(ruling) => ruling,
+    };
+    let rulings = named.iter().map(|named| if *named == id { of_cited() } else { of_named(bench, named) });
+    // Of several runs that are said to have passed each has to be proven.
+    let worst = rulings.max_by_key(|ruling| match ruling.verdict {
+        ClaimVerdict::Supported => 0,
+        ClaimVerdict::Unverifiable => 1,
+        ClaimVerdict::Contradicted | ClaimVerdict::Unsupported => 2,
+    });
+    let ruling = worst.unwrap_or_else(of_cited);
+    let otherwise = ruling.run.filter(|_| ruling.verdict == ClaimVerdict::Supported);
+    match otherwise.and_then(|facts| spoken?.otherwise(facts, profile)) {
+        None => ruling,
+        Some(found) => Ruling {
+            verdict: ClaimVerdict::Contradicted,
+            why: Why::Contradicted,
+            found: Some(found),
+            ..ruling
+        },
     }
 }
 
+/// Of a run that the sentence itself names. Of one that no document cites no more is kept than its verdict: it
+/// can refute the sentence, and not carry it.
+fn of_named<'a>(bench: &Bench<'a>, id: &'a str) -> Ruling<'a> {
+    let ruling = match bench.docket.get(id) {
+        Some(cited) if report(&cited.facts).is_some() || refutes(&cited.facts) => {
+            on_run(bench, &cited.facts)
+        }
+        _ => Ruling::new(ClaimVerdict::Unverifiable, Why::RunNotFound)
+            .because(format!("the run {id}, which the sentence names, is not at hand")),
+    };
+    Ruling { named: Some(id), ..ruling }
+}
+
+fn refutes(facts: &Opened<'_>) -> bool {
+    matches!(facts.summary.verdict, RunVerdict::Refuted | RunVerdict::NoClaim)
+}
+
 fn of_run<'a>(bench: &Bench<'a>, facts: &'a Opened<'a>, citation: At) -> Ruling<'a> {
+    Ruling { citation: Some(citation), ..on_run(bench, facts) }
+}
+
+fn on_run<'a>(bench: &Bench<'a>, facts: &'a Opened<'a>) -> Ruling<'a> {
     let ruling = match shortfall(facts, bench.grounds.judge.profile) {
         None => {
             Ruling::new(ClaimVerdict::Supported, Why::Stands).found("proven", field(facts, "/status").1)
@@ -67,7 +113,7 @@ fn of_run<'a>(bench: &Bench<'a>, facts: &'a Opened<'a>, citation: At) -> Ruling<
             Ruling::new(verdict, Why::PassNotProven).found(text, place)
         }
     };
-    Ruling { run: Some(facts), citation: Some(citation), ..ruling }
+    Ruling { run: Some(facts), ..ruling }
 }
 
 /// The status of an item that is done.
