@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
-use super::gather::{Gather, Spot};
+use super::gather::{Gather, Spot, label};
 use super::history::{HeldBy, History};
 use super::holding::Attribution;
 use super::index::Index;
@@ -74,16 +74,26 @@ pub fn tell(gather: &mut Gather<'_>, known: &Known<'_>, hits: &[ObjectHit]) -> T
         .filter(|(_, (kind, _))| matches!(kind, Type::Blob | Type::Tree))
         .map(|(id, _)| *id)
         .collect();
-    let mut places = Attribution::new(known.odb, wanted.clone()).search(&history);
+    let mut attribution = Attribution::new(known.odb, wanted.clone());
+    let mut places = attribution.search(&history);
     let lost = wanted.iter().any(|id| !places.contains_key(id) && !is_indexed(known, id));
     let stray = found.iter().any(|(id, (kind, _))| *kind == Type::Commit && !history.contains(id));
     if lost || stray {
         adopt_unreachable(known, &mut history);
-        places = Attribution::new(known.odb, wanted).search(&history);
+        attribution = Attribution::new(known.odb, wanted);
+        places = attribution.search(&history);
+    }
+    if !attribution.unreadable.is_empty() {
+        let why = format!(
+            "{} tree(s) can't be read: what was found may stand at further paths and in further commits",
+            attribution.unreadable.len()
+        );
+        gather.gap(label(known.git, b"objects"), "commit", why);
     }
     let mut candidates = Vec::new();
     for (id, (kind, hits)) in &found {
-        let at = At { known, history: &history, holding: places.get(id), id: *id };
+        let at =
+            At { known, history: &history, holding: places.get(id).map_or(&[], Vec::as_slice), id: *id };
         match kind {
             Type::Blob => {
                 told.blobs.insert(*id);

@@ -109,6 +109,23 @@ impl History {
         self.ids.contains_key(id)
     }
 
+    /// Whether an id leads to the commit with this number.
+    #[must_use]
+    pub fn leads(&self, from: &ObjectId, to: usize) -> bool {
+        let (mut seen, mut next) = (HashSet::new(), vec![*from]);
+        while let Some(at) = next.pop().and_then(|id| self.ids.get(&id).copied().or(Some(usize::MAX))) {
+            if at == to {
+                return true;
+            }
+            if seen.insert(at)
+                && let Some(commit) = self.commits.get(at)
+            {
+                next.extend(&commit.parents);
+            }
+        }
+        false
+    }
+
     fn load(
         &mut self,
         odb: &Odb,

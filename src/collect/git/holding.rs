@@ -5,106 +5,153 @@ use std::rc::Rc;
 
 use gix::hash::ObjectId;
 
-use super::history::{DEEPEST, History};
+use super::history::History;
 use super::object::tree;
 use super::objects::{self, Type};
 use super::odb::Odb;
 
-/// Where, and in how many commits, the wanted objects stand.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A path at which a wanted object stands, or stood.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Holding {
-    /// The first commit of the history that has it, as an index into its commits, and the paths there.
-    pub first: Option<(usize, Vec<Vec<u8>>)>,
-    /// How many commits have it.
+    /// The first commit of the history that has it there, as an index into its commits.
+    pub first: usize,
+    pub path: Vec<u8>,
+    /// How many commits have it there.
     pub commits: u64,
 }
+
+/// A wanted object at or below a tree: its number, and that of its path from there.
+type Held = (u32, u32);
 
 /// Finds wanted blobs and trees in commits. Each tree is read once.
 pub struct Attribution<'a> {
     odb: &'a Odb,
-    wanted: HashSet<ObjectId>,
+    wanted: HashMap<ObjectId, u32>,
     /// For each tree, the wanted objects at or below it.
-    below: HashMap<ObjectId, Rc<[ObjectId]>>,
-    none: Rc<[ObjectId]>,
-    pub unreadable: u64,
+    below: HashMap<ObjectId, Rc<[Held]>>,
+    none: Rc<[Held]>,
+    /// Names, each with the number of the path below it: the same path stands in thousands of trees.
+    paths: Vec<(Vec<u8>, u32)>,
+    numbers: HashMap<(Vec<u8>, u32), u32>,
+    /// Trees that could not be read.
+    pub unreadable: HashSet<ObjectId>,
+}
+
+/// The path of a tree itself, and the end of each other path.
+const HERE: u32 = u32::MAX;
+
+/// A tree that is being read: git's own limit is 2048 folders in one another, and nothing holds others to it.
+struct Frame {
+    id: ObjectId,
+    /// Folders that are still to be gone into.
+    left: Vec<(Vec<u8>, ObjectId)>,
+    held: Vec<Held>,
 }
 
 impl<'a> Attribution<'a> {
     #[must_use]
     pub fn new(odb: &'a Odb, wanted: HashSet<ObjectId>) -> Self {
-        Self { odb, wanted, below: HashMap::new(), none: Rc::from([]), unreadable: 0 }
+        Self {
+            odb,
+            wanted: wanted.into_iter().zip(0..).collect(),
+            below: HashMap::new(),
+            none: Rc::from([]),
+            paths: Vec::new(),
+            numbers: HashMap::new(),
+            unreadable: HashSet::new(),
+        }
     }
 
-    /// Looks for each wanted object in each commit, in order.
-    pub fn search(&mut self, history: &History) -> BTreeMap<ObjectId, Holding> {
-        let mut found: BTreeMap<ObjectId, Holding> = BTreeMap::new();
+    /// Looks for each wanted object in each commit, in order. An object's places come in the order of their first
+    /// commits.
+    pub fn search(&mut self, history: &History) -> BTreeMap<ObjectId, Vec<Holding>> {
+        let mut found: HashMap<Held, (usize, u64)> = HashMap::new();
         for (at, commit) in history.commits.iter().enumerate() {
             let Some(root) = commit.tree else { continue };
-            let held = self.below(&root, 0);
-            for id in held.iter() {
-                let holding = found.entry(*id).or_default();
-                holding.commits += 1;
-                if holding.first.is_none() {
-                    let mut paths = Vec::new();
-                    self.paths(&root, *id, &mut Vec::new(), &mut paths);
-                    holding.first = Some((at, paths));
-                }
+            for held in self.below(&root).iter() {
+                found.entry(*held).or_insert((at, 0)).1 += 1;
             }
         }
-        found
+        let ids: HashMap<u32, ObjectId> = self.wanted.iter().map(|(id, number)| (*number, *id)).collect();
+        let mut places: BTreeMap<ObjectId, Vec<Holding>> = BTreeMap::new();
+        for ((object, path), (first, commits)) in found {
+            let Some(id) = ids.get(&object) else { continue };
+            places.entry(*id).or_default().push(Holding { first, path: self.path(path), commits });
+        }
+        for places in places.values_mut() {
+            places.sort_unstable();
+        }
+        places
     }
 
-    fn below(&mut self, id: &ObjectId, depth: usize) -> Rc<[ObjectId]> {
-        if let Some(known) = self.below.get(id) {
-            return Rc::clone(known);
+    fn below(&mut self, root: &ObjectId) -> Rc<[Held]> {
+        let mut frames = Vec::from_iter(self.enter(root));
+        while let Some(frame) = frames.last_mut() {
+            let Some((name, id)) = frame.left.pop() else {
+                frame.held.sort_unstable();
+                frame.held.dedup();
+                if !frame.held.is_empty() {
+                    self.below.insert(frame.id, Rc::from(&frame.held[..]));
+                }
+                frames.pop();
+                continue;
+            };
+            if let Some(known) = self.below.get(&id).map(Rc::clone) {
+                for (object, path) in known.iter() {
+                    let path = self.number(name.clone(), *path);
+                    frame.held.push((*object, path));
+                }
+            } else if let Some(inside) = self.enter(&id) {
+                // Once it is known, it is asked again.
+                frame.left.push((name, id));
+                frames.push(inside);
+            }
         }
-        let Some(bytes) = self.tree(id).filter(|_| depth < DEEPEST) else {
-            self.unreadable += 1;
-            return Rc::clone(&self.none);
-        };
+        Rc::clone(self.below.get(root).unwrap_or(&self.none))
+    }
+
+    /// A tree that is not known yet, with what stands in it.
+    fn enter(&mut self, id: &ObjectId) -> Option<Frame> {
+        if self.below.contains_key(id) {
+            return None;
+        }
         // Until it is known, a tree that holds itself holds nothing.
         self.below.insert(*id, Rc::clone(&self.none));
-        let mut held = Vec::new();
-        if self.wanted.contains(id) {
-            held.push(*id);
-        }
+        let Some((Type::Tree, bytes)) = objects::read(self.odb, id) else {
+            self.unreadable.insert(*id);
+            return None;
+        };
+        let mut frame = Frame { id: *id, left: Vec::new(), held: Vec::new() };
+        frame.held.extend(self.wanted.get(id).map(|number| (*number, HERE)));
         for entry in tree(&bytes, id.kind()).flatten() {
             if entry.is_tree() {
-                held.extend(self.below(&entry.id, depth + 1).iter());
-            } else if self.wanted.contains(&entry.id) {
-                held.push(entry.id);
+                frame.left.push((entry.name.to_vec(), entry.id));
+            } else if let Some(number) = self.wanted.get(&entry.id).copied() {
+                let path = self.number(entry.name.to_vec(), HERE);
+                frame.held.push((number, path));
             }
         }
-        held.sort_unstable();
-        held.dedup();
-        let held = if held.is_empty() { Rc::clone(&self.none) } else { Rc::from(held) };
-        self.below.insert(*id, Rc::clone(&held));
-        held
+        Some(frame)
     }
 
-    fn paths(&self, root: &ObjectId, wanted: ObjectId, way: &mut Vec<u8>, found: &mut Vec<Vec<u8>>) {
-        if *root == wanted {
-            found.push(way.clone());
-        }
-        let holds = self.below.get(root).is_some_and(|held| held.contains(&wanted));
-        let Some(bytes) = holds.then(|| self.tree(root)).flatten() else { return };
-        for entry in tree(&bytes, root.kind()).flatten() {
-            let len = way.len();
-            if !way.is_empty() {
-                way.push(b'/');
-            }
-            way.extend(entry.name);
-            if entry.is_tree() {
-                self.paths(&entry.id, wanted, way, found);
-            } else if entry.id == wanted {
-                found.push(way.clone());
-            }
-            way.truncate(len);
-        }
+    fn number(&mut self, name: Vec<u8>, below: u32) -> u32 {
+        let next = u32::try_from(self.paths.len()).unwrap_or(HERE);
+        let key = (name, below);
+        *self.numbers.entry(key).or_insert_with_key(|key| {
+            self.paths.push(key.clone());
+            next
+        })
     }
 
-    fn tree(&self, id: &ObjectId) -> Option<Vec<u8>> {
-        let (kind, bytes) = objects::read(self.odb, id)?;
-        (kind == Type::Tree).then_some(bytes)
+    fn path(&self, mut number: u32) -> Vec<u8> {
+        let mut path = Vec::new();
+        while let Some((name, below)) = self.paths.get(number as usize) {
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend(name);
+            number = *below;
+        }
+        path
     }
 }

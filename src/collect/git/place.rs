@@ -27,7 +27,8 @@ pub fn unplaced(known: &Known<'_>) -> Spot {
 pub struct At<'a> {
     pub known: &'a Known<'a>,
     pub history: &'a History,
-    pub holding: Option<&'a Holding>,
+    /// Where it stands in commits, the first of them first.
+    pub holding: &'a [Holding],
     pub id: ObjectId,
 }
 
@@ -46,15 +47,14 @@ impl At<'_> {
 
     pub fn blob<'h>(&self, gather: &mut Gather<'_>, hits: &[&'h Hit], candidates: &mut Vec<Candidate<'h>>) {
         let mut spots = Vec::new();
-        if let Some((number, paths)) = self.holding.and_then(|holding| holding.first.as_ref()) {
-            let note = self.history.commits.get(*number).is_some_and(|c| c.held_by == HeldBy::Note);
-            for path in paths {
-                let spot = if note { self.note() } else { self.file(gather, path, "commit") };
-                spots.push((*number, self.at_commit(spot, *number)));
+        for Holding { first, path, commits } in self.holding {
+            let note = self.history.commits.get(*first).is_some_and(|c| c.held_by == HeldBy::Note);
+            let spot = if note { self.note(*first) } else { self.file(gather, path, "commit") };
+            let mut spot = self.at_commit(spot, *first);
+            if note {
+                spot.commit = annotated(path);
             }
-            if note && let Some((_, spot)) = spots.first_mut() {
-                spot.commit = paths.first().and_then(|path| annotated(path));
-            }
+            spots.push((*first, *commits, spot));
         }
         // What only an index holds is told as staged.
         if spots.is_empty() && is_indexed(self.known, &self.id) {
@@ -65,15 +65,15 @@ impl At<'_> {
             spots.extend(refs.map(|(name, _)| {
                 (
                     usize::MAX,
+                    0,
                     Spot { held_by: "ref", ..Spot::new("commit", label(self.known.git, name.as_bytes())) },
                 )
             }));
         }
         if spots.is_empty() {
-            spots.push((usize::MAX, unplaced(self.known)));
+            spots.push((usize::MAX, 0, unplaced(self.known)));
         }
-        let commits = self.holding.map_or(0, |holding| holding.commits);
-        for (order, spot) in spots {
+        for (order, commits, spot) in spots {
             for (ordinal, hit) in numbered(hits) {
                 candidates.push(Candidate {
                     order,
@@ -93,8 +93,9 @@ impl At<'_> {
     }
 
     /// Notes are files named after the commit that they speak of.
-    fn note(&self) -> Spot {
-        let notes = self.known.refs.iter().find(|(name, _)| name.starts_with("refs/notes/"));
+    fn note(&self, number: usize) -> Spot {
+        let mut notes = self.known.refs.iter().filter(|(name, _)| name.starts_with("refs/notes/"));
+        let notes = notes.find(|(_, id)| self.history.leads(id, number));
         let name = notes.map_or("refs/notes/commits", |(name, _)| name);
         Spot::new("commit-message", label(self.known.git, name.as_bytes())).field("note")
     }
@@ -114,24 +115,34 @@ impl At<'_> {
     /// A tree's hits stand in the text of its names, one a line.
     pub fn names<'h>(&self, hits: &[&'h Hit], candidates: &mut Vec<Candidate<'h>>, told: &mut Told) {
         let bytes = objects::read(self.known.odb, &self.id).map(|(_, bytes)| bytes).unwrap_or_default();
-        let names: Vec<Vec<u8>> =
-            tree(&bytes, self.id.kind()).flatten().map(|entry| entry.name.to_vec()).collect();
-        let nowhere = (usize::MAX, vec![Vec::new()]);
-        let first = self.holding.and_then(|holding| holding.first.as_ref());
-        let (number, folders) = first.unwrap_or(&nowhere);
-        let commits = self.holding.map_or(0, |holding| holding.commits);
+        // A name may have lines of its own: the name of each line of the text.
+        let mut names: Vec<&[u8]> = Vec::new();
+        for entry in tree(&bytes, self.id.kind()).flatten() {
+            let lines = 1 + memchr::memchr_iter(b'\n', entry.name).count();
+            names.extend(std::iter::repeat_n(entry.name, lines));
+        }
+        let nowhere = [Holding { first: usize::MAX, path: Vec::new(), commits: 0 }];
+        let places = if self.holding.is_empty() { &nowhere } else { self.holding };
         for (ordinal, hit) in numbered(hits) {
             let line = usize::try_from(hit.line).unwrap_or(usize::MAX);
-            let name = line.checked_sub(1).and_then(|at| names.get(at)).cloned().unwrap_or_default();
-            for folder in folders {
+            let name = line.checked_sub(1).and_then(|at| names.get(at)).copied().unwrap_or_default();
+            for Holding { first, path: folder, commits } in places {
                 let path =
-                    if folder.is_empty() { name.clone() } else { [folder, &b"/"[..], &name].concat() };
+                    if folder.is_empty() { name.to_vec() } else { [folder, &b"/"[..], name].concat() };
                 let spot = Spot::new("path", label(self.known.prefix, &path)).named();
-                let spot = match first {
-                    Some(_) => self.at_commit(spot, *number),
-                    None => Spot { unreachable: true, held_by: "nothing", ..spot },
+                let spot = if *first == usize::MAX {
+                    Spot { unreachable: true, held_by: "nothing", ..spot }
+                } else {
+                    self.at_commit(spot, *first)
                 };
-                candidates.push(Candidate { order: *number, spot, id: self.id, hit, ordinal, commits });
+                candidates.push(Candidate {
+                    order: *first,
+                    spot,
+                    id: self.id,
+                    hit,
+                    ordinal,
+                    commits: *commits,
+                });
                 told.names.insert(path);
             }
         }
