@@ -26,12 +26,12 @@ pub fn search(
     range: &str,
     told: &mut Told,
 ) {
-    match revision::range(range, refs, odb) {
+    let shallow = &repository.layout.shallow;
+    match revision::range(range, refs, odb, shallow) {
         Err(error) => {
             gather.gap(repository.git.clone(), "commit", format!("the range can't be read: {error}"));
         }
         Ok(range) => {
-            let shallow = &repository.layout.shallow;
             let history = History::between(odb, &range.include, &range.exclude, shallow);
             commits(gather, odb, &history, repository.prefix, &repository.git, told);
         }

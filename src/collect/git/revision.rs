@@ -2,6 +2,7 @@
 
 use gix::hash::{Kind, ObjectId};
 
+use super::history::History;
 use super::layout::object_id;
 use super::objects::{self, Type};
 use super::odb::Odb;
@@ -22,11 +23,19 @@ pub enum RevisionError {
     Ambiguous(String),
 }
 
-/// Understands `A..B`, `..B`, `A..`, and one revision alone (everything that leads to it).
-pub fn range(text: &str, refs: &Refs, odb: &Odb) -> Result<Range, RevisionError> {
+/// Understands `A..B`, `..B`, `A..`, `A...B` (what leads to one of both and not to the other), and one revision
+/// alone (everything that leads to it).
+pub fn range(text: &str, refs: &Refs, odb: &Odb, shallow: &[ObjectId]) -> Result<Range, RevisionError> {
     let one = |word: &str| resolve(if word.is_empty() { "HEAD" } else { word }, refs, odb);
+    if let Some((a, b)) = text.split_once("...") {
+        let include = vec![one(a)?, one(b)?];
+        let all = |id: &ObjectId| History::between(odb, &[*id], &[], shallow);
+        let [of_a, of_b] = [all(&include[0]), all(&include[1])];
+        let common = of_a.commits.iter().map(|commit| commit.id).filter(|id| of_b.contains(id));
+        return Ok(Range { exclude: common.collect(), include });
+    }
     Ok(match text.split_once("..") {
-        Some((a, b)) => Range { exclude: vec![one(a)?], include: vec![one(b.trim_start_matches('.'))?] },
+        Some((a, b)) => Range { exclude: vec![one(a)?], include: vec![one(b)?] },
         None => Range { exclude: Vec::new(), include: vec![one(text)?] },
     })
 }
