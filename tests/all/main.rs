@@ -21,6 +21,7 @@ mod odb;
 mod outputs;
 mod preflight;
 mod repo;
+mod repo_cache;
 mod repo_kinds;
 mod reports;
 mod rules;

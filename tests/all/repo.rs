@@ -22,7 +22,7 @@ pub fn engine() -> Engine {
 
 /// A repository in a temporary folder.
 pub struct Repo {
-    dir: tempfile::TempDir,
+    pub dir: tempfile::TempDir,
     pub path: PathBuf,
 }
 

@@ -1,12 +1,16 @@
 //! Which objects were searched before, with the same needles, by the same build, and held nothing, or nothing as
 //! far as they could be searched: then with the reason, which is a gap each time.
 //!
+//! A known object is one whose file is as it was then, too: beside the ids stands what the files were known by
+//! that were read to their ends, and what the database was made of. As long as all of that is still here, no
+//! object is gone that others name; where anything is gone, every object is asked again what it names.
+//!
 //! Kept outside the repository, in a file that only its owner may read. The file's name and its seal are
 //! made with a random key of this machine, so that neither says anything of the value, and ids of objects
 //! that hold the value are never written. A file that is not exactly what was sealed is dropped, and the
 //! objects are searched again: the cache can save time, and can't change what an audit says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
@@ -19,14 +23,18 @@ use sha2::Sha256;
 
 use super::files;
 use super::layout::Layout;
+use super::odb::Mark;
 use crate::collect::Context;
 use crate::search::Limits;
 
-const MAGIC: &[u8] = b"counterfoil objects 2\n";
+const MAGIC: &[u8] = b"counterfoil objects 3\n";
 const SEAL: usize = 32;
+/// Bytes that are kept of a mark: enough to tell files apart, and nothing can be read from them.
+const SHORT: usize = 8;
 const LARGEST: u64 = 2 << 30;
 
 type Seal = Hmac<Sha256>;
+type Short = [u8; SHORT];
 
 /// The ids of clean objects, in order, and where they are kept.
 pub struct Cache {
@@ -37,17 +45,37 @@ pub struct Cache {
     ids: Vec<u8>,
     /// Where the ids that begin with these two bytes start, and the end.
     starts: Vec<usize>,
-    new: Vec<ObjectId>,
     /// Objects that could not be searched fully, and why.
-    partial: BTreeMap<ObjectId, String>,
+    partial: BTreeMap<ObjectId, BTreeSet<String>>,
+    marks: Marks,
     changed: bool,
+}
+
+/// What the last audit saw, in order, each by its keyed digest.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Marks {
+    /// Files that were read to their ends.
+    read: Vec<Short>,
+    /// What the database was made of.
+    contents: Vec<Short>,
+}
+
+/// What an audit of all objects came to.
+pub struct Audited {
+    /// Objects that were searched and hold nothing.
+    pub clean: Vec<ObjectId>,
+    /// Objects that name missing ones: to be asked again.
+    pub lost: HashSet<ObjectId>,
+    pub files: Vec<Mark>,
+    pub contents: Vec<Mark>,
 }
 
 /// What a file holds.
 #[derive(Default)]
 struct Kept {
     ids: Vec<u8>,
-    partial: BTreeMap<ObjectId, String>,
+    partial: BTreeMap<ObjectId, BTreeSet<String>>,
+    marks: Marks,
 }
 
 /// The folder that caches belong in, by this user's environment.
@@ -70,8 +98,8 @@ impl Cache {
             id,
             ids: Vec::new(),
             starts: Vec::new(),
-            new: Vec::new(),
             partial: BTreeMap::new(),
+            marks: Marks::default(),
             changed: false,
         };
         // Without a value nothing is searched for that would be worth remembering.
@@ -94,7 +122,7 @@ impl Cache {
         let name = crate::text::hex(&name.finalize().into_bytes());
         let file = folder.join(format!("{name}.objects"));
         let kept = cache.read(&file).unwrap_or_default();
-        (cache.ids, cache.partial) = (kept.ids, kept.partial);
+        (cache.ids, cache.partial, cache.marks) = (kept.ids, kept.partial, kept.marks);
         cache.index();
         cache.file = Some(file);
         cache
@@ -117,45 +145,67 @@ impl Cache {
         ids.chunks_exact(self.id).any(|known| known == bytes) || self.partial.contains_key(id)
     }
 
-    /// Objects that an earlier audit could not search fully, and why.
-    pub fn partial(&self) -> impl Iterator<Item = (&ObjectId, &str)> {
-        self.partial.iter().map(|(id, why)| (id, why.as_str()))
+    /// Why an earlier audit could not search this object fully.
+    pub fn partial(&self, id: &ObjectId) -> impl Iterator<Item = &str> {
+        self.partial.get(id).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Whether this very file was read to its end.
+    #[must_use]
+    pub fn was_read(&self, file: &Mark) -> bool {
+        self.short(file).is_some_and(|short| self.marks.read.binary_search(&short).is_ok())
+    }
+
+    /// Whether all that an earlier audit found is still here, among these: what known objects name then is.
+    #[must_use]
+    pub fn is_whole(&self, contents: &[Mark]) -> bool {
+        is_subset(&self.marks.contents, &self.shorts(contents))
     }
 
     /// Takes an object that holds nothing as far as it could be searched.
     pub fn add_partial(&mut self, id: ObjectId, why: &str) {
         self.changed = true;
-        self.partial.entry(id).or_insert_with(|| why.to_owned());
-    }
-
-    /// Takes objects that were searched and hold nothing.
-    pub fn add(&mut self, clean: Vec<ObjectId>) {
-        self.new.extend(clean);
+        self.partial.entry(id).or_default().insert(why.to_owned());
     }
 
     /// Writes what is known now, together with what another audit may have written meanwhile.
     ///
     /// # Errors
     /// What the disk says. The file is as it was, or whole.
-    pub fn save(&mut self) -> io::Result<()> {
-        let changed = self.changed || !self.new.is_empty();
-        let Some(file) = self.file.clone().filter(|_| changed) else { return Ok(()) };
-        let theirs = self.read(&file).unwrap_or_default();
-        let new = std::mem::take(&mut self.new);
-        let fits = new.iter().map(|id| id.as_bytes()).filter(|id| id.len() == self.id);
-        let mut ids: Vec<&[u8]> =
-            self.ids.chunks_exact(self.id).chain(theirs.ids.chunks_exact(self.id)).chain(fits).collect();
+    pub fn save(&mut self, audited: &Audited) -> io::Result<()> {
+        let marks = Marks { read: self.shorts(&audited.files), contents: self.shorts(&audited.contents) };
+        let changed = self.changed || !audited.clean.is_empty() || marks != self.marks;
+        let Some(file) = self.file.clone().filter(|_| changed || !audited.lost.is_empty()) else {
+            return Ok(());
+        };
+        let mut theirs = self.read(&file).unwrap_or_default();
+        if !is_subset(&theirs.marks.contents, &marks.contents) {
+            // Its objects were asked what they name when there was more here.
+            theirs = Kept::default();
+        }
+        let new = audited.clean.iter().map(|id| id.as_bytes()).filter(|id| id.len() == self.id);
+        let known = self.ids.chunks_exact(self.id).chain(theirs.ids.chunks_exact(self.id));
+        let mut ids: Vec<&[u8]> = known.chain(new).collect();
         ids.sort_unstable();
         ids.dedup();
+        ids.retain(|id| ObjectId::try_from(*id).is_ok_and(|id| !audited.lost.contains(&id)));
         let mut bytes = Vec::with_capacity(MAGIC.len() + ids.len() * self.id + SEAL);
         bytes.extend(MAGIC);
+        for list in [&marks.read, &marks.contents] {
+            bytes.extend((list.len() as u64).to_le_bytes());
+            bytes.extend(list.concat());
+        }
         bytes.extend((ids.len() as u64).to_le_bytes());
         for id in ids {
             bytes.extend(id);
         }
         let mut partial = theirs.partial;
-        partial.extend(self.partial.iter().map(|(id, why)| (*id, why.clone())));
-        for (id, why) in partial.iter().filter(|(id, _)| id.as_bytes().len() == self.id) {
+        for (id, whys) in &self.partial {
+            partial.entry(*id).or_default().extend(whys.iter().cloned());
+        }
+        let whys = partial.iter().flat_map(|(id, whys)| whys.iter().map(move |why| (id, why)));
+        let asked = |id: &ObjectId| id.as_bytes().len() == self.id && !audited.lost.contains(id);
+        for (id, why) in whys.filter(|(id, _)| asked(id)) {
             bytes.extend(id.as_bytes());
             bytes.extend((why.len() as u64).to_le_bytes());
             bytes.extend(why.as_bytes());
@@ -174,14 +224,18 @@ impl Cache {
         seal.update(file.as_os_str().as_bytes());
         seal.update(body);
         seal.verify_slice(tag).ok()?;
-        let (count, rest) = number(body.strip_prefix(MAGIC)?)?;
+        let (read, rest) = shorts(body.strip_prefix(MAGIC)?)?;
+        let (contents, rest) = shorts(rest)?;
+        let (count, rest) = number(rest)?;
         let (ids, mut rest) = rest.split_at_checked(count.checked_mul(self.id)?)?;
-        let mut kept = Kept { ids: ids.to_vec(), partial: BTreeMap::new() };
+        let mut kept =
+            Kept { ids: ids.to_vec(), partial: BTreeMap::new(), marks: Marks { read, contents } };
         while !rest.is_empty() {
             let (id, after) = rest.split_at_checked(self.id)?;
             let (len, after) = number(after)?;
             let (why, after) = after.split_at_checked(len)?;
-            kept.partial.insert(ObjectId::try_from(id).ok()?, String::from_utf8(why.to_vec()).ok()?);
+            let (id, why) = (ObjectId::try_from(id).ok()?, String::from_utf8(why.to_vec()).ok()?);
+            kept.partial.entry(id).or_default().insert(why);
             rest = after;
         }
         ids.chunks_exact(self.id).is_sorted().then_some(kept)
@@ -200,9 +254,35 @@ impl Cache {
         self.starts = starts;
     }
 
+    fn short(&self, mark: &Mark) -> Option<Short> {
+        let mut seal = self.seal()?;
+        seal.update(mark);
+        seal.finalize().into_bytes().first_chunk().copied()
+    }
+
+    fn shorts(&self, marks: &[Mark]) -> Vec<Short> {
+        let mut shorts: Vec<Short> = marks.iter().filter_map(|mark| self.short(mark)).collect();
+        shorts.sort_unstable();
+        shorts.dedup();
+        shorts
+    }
+
     fn seal(&self) -> Option<Seal> {
         Seal::new_from_slice(&self.key).ok()
     }
+}
+
+/// Whether all of the one list is in the other; both are in order.
+fn is_subset(some: &[Short], all: &[Short]) -> bool {
+    some.iter().all(|short| all.binary_search(short).is_ok())
+}
+
+/// A list of short marks, and what follows it.
+fn shorts(bytes: &[u8]) -> Option<(Vec<Short>, &[u8])> {
+    let (count, rest) = number(bytes)?;
+    let (list, rest) = rest.split_at_checked(count.checked_mul(SHORT)?)?;
+    let list: Vec<Short> = list.chunks_exact(SHORT).filter_map(|short| short.try_into().ok()).collect();
+    list.is_sorted().then_some((list, rest))
 }
 
 /// A number, and what follows it.

@@ -1,14 +1,14 @@
 //! The index: what is staged, and the trees that git already knows of it.
 //!
-//! Reads versions 2, 3 and 4 in one pass without allocating an entry's path twice; checksums are not
-//! verified (git itself skips them on request, and a wrong entry is still searched). A split index is
-//! left to `gix`, which knows how to join it.
+//! Reads versions 2, 3 and 4 in one pass without allocating an entry's path twice. An index whose checksum is wrong
+//! is read as far as it goes: whether it is right is a question of its own, which a hook has no time for. A split
+//! index is left to `gix`, which knows how to join it.
 
 use std::path::Path;
 
 use gix::hash::{Kind, ObjectId};
 
-use super::files;
+use super::{files, odb};
 
 const LARGEST: u64 = 1 << 30;
 
@@ -40,6 +40,8 @@ pub struct Index {
     pub tree: Option<CachedTree>,
     /// Further extensions, as they are: some hold names of files that are gone from the entries.
     pub other: Vec<u8>,
+    /// The part that is kept in a file of its own, joined by now.
+    pub shared: Option<ObjectId>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -61,10 +63,26 @@ pub enum IndexError {
 /// Reads an index file; `None` where there is none (nothing was ever staged).
 pub fn read(path: &Path, hash: Kind) -> Result<Option<Index>, IndexError> {
     let Some(bytes) = files::read_if_there(path, LARGEST)? else { return Ok(None) };
-    match parse(&bytes, hash) {
-        Err(IndexError::Split) => split(path, hash).map(Some),
-        other => other.map(Some),
+    let index = parse(&bytes, hash)?;
+    if index.shared.is_none() {
+        return Ok(Some(index));
     }
+    let entries = split(path, hash)?;
+    Ok(Some(Index { entries, tree: None, ..index }))
+}
+
+/// Whether the index, and the part of it that is kept apart, end with the checksum of what they hold. Git leaves
+/// the checksum out on request, and writes zeros.
+pub fn is_intact(path: &Path, index: &Index, hash: Kind) -> std::io::Result<bool> {
+    let shared = index.shared.map(|id| path.with_file_name(format!("sharedindex.{id}")));
+    for path in [path].into_iter().chain(shared.as_deref()) {
+        let bytes = files::read(path, LARGEST)?;
+        let sum = bytes.get(bytes.len().saturating_sub(hash.len_in_bytes())..).unwrap_or_default();
+        if sum.iter().any(|byte| *byte != 0) && !odb::is_intact(&bytes, hash) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn parse(bytes: &[u8], hash: Kind) -> Result<Index, IndexError> {
@@ -132,15 +150,19 @@ fn varint(bytes: &[u8]) -> Option<(usize, usize)> {
 }
 
 fn extensions(bytes: &[u8], mut at: usize, hash: Kind, index: &mut Index) -> Result<(), IndexError> {
+    let count = index.entries.len();
+    let truncated = || IndexError::Truncated(count);
     while at + 8 + hash.len_in_bytes() <= bytes.len() {
-        let truncated = || IndexError::Truncated(index.entries.len());
         let name = bytes.get(at..at + 4).ok_or_else(truncated)?;
         let len = bytes.get(at + 4..at + 8).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
         let len = len.ok_or_else(truncated)? as usize;
         let data = bytes.get(at + 8..at + 8 + len).ok_or_else(truncated)?;
         match name {
             b"TREE" => index.tree = cached_tree(data, hash, 0).map(|(tree, _)| tree),
-            b"link" => return Err(IndexError::Split),
+            b"link" => {
+                let id = data.get(..hash.len_in_bytes()).and_then(|id| ObjectId::try_from(id).ok());
+                index.shared = Some(id.ok_or(IndexError::Split)?);
+            }
             // A sparse index has whole folders as entries (mode 040000); they are read as such.
             b"sdir" => {}
             _ if name.first().is_some_and(u8::is_ascii_uppercase) => index.other.extend(data),
@@ -148,7 +170,7 @@ fn extensions(bytes: &[u8], mut at: usize, hash: Kind, index: &mut Index) -> Res
         }
         at += 8 + len;
     }
-    Ok(())
+    (at + hash.len_in_bytes() == bytes.len()).then_some(()).ok_or_else(truncated)
 }
 
 fn cached_tree(data: &[u8], hash: Kind, depth: usize) -> Option<(CachedTree, &[u8])> {
@@ -177,7 +199,7 @@ fn cached_tree(data: &[u8], hash: Kind, depth: usize) -> Option<(CachedTree, &[u
     Some((CachedTree { name, entries, id, children }, rest))
 }
 
-fn split(path: &Path, hash: Kind) -> Result<Index, IndexError> {
+fn split(path: &Path, hash: Kind) -> Result<Vec<Entry>, IndexError> {
     let options = gix::index::decode::Options::default();
     let file = gix::index::File::at(path, hash, true, options).map_err(|_| IndexError::Split)?;
     let entries = file.entries().iter().map(|entry| Entry {
@@ -187,5 +209,5 @@ fn split(path: &Path, hash: Kind) -> Result<Index, IndexError> {
         stage: u8::try_from(entry.stage_raw()).unwrap_or(0),
         intent_to_add: entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD),
     });
-    Ok(Index { entries: entries.collect(), ..Index::default() })
+    Ok(entries.collect())
 }

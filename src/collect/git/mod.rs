@@ -10,6 +10,7 @@ pub mod brought;
 pub mod cache;
 pub mod config;
 pub mod connectivity;
+pub mod database;
 pub mod files;
 pub mod gather;
 pub mod history;

@@ -17,6 +17,9 @@ use super::objects::{self, Type};
 use super::odb::Odb;
 use crate::text::Body;
 
+/// What is said of a path whose object is gone; not the object's id, which may be that of a leak.
+pub const NOT_HERE: &str = "the staged content is not here";
+
 /// Files of the index that HEAD's tree does not have, with that content, at that path. What is about to be
 /// committed by `git commit`, be it a merge or the first commit of all.
 pub fn changed(odb: &Odb, index: &Index, head: Option<ObjectId>) -> Vec<Brought> {
@@ -135,7 +138,7 @@ pub fn search(
                 gather.keep(&spot, &scan, || Body::Held(Arc::from(&bytes[..])));
             }
             Ok(Some(_)) => gather.gap(spot.path, "staged", "what is staged here is no file"),
-            Ok(None) => gather.gap(spot.path, "staged", "the staged content is not here"),
+            Ok(None) => gather.gap(spot.path, "staged", NOT_HERE),
             Err(fault) => gather.gap(spot.path, "staged", fault.to_string()),
         }
     }

@@ -76,7 +76,7 @@ fn what_was_clean_is_skipped_and_the_rest_is_found_again() {
             engine: &engine,
             limits: &limits,
             threads: 2,
-            skip: Some(&skip),
+            skip: Some(Skip { file: &|_| true, object: &skip }),
             list_clean: true,
             verify: false,
             needles_only: false,

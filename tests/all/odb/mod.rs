@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use counterfoil::collect::git::odb::{
-    Kind, ObjectHit, ObjectId, ObjectSearch, Odb, OdbLimits, SearchOptions,
+    Kind, ObjectHit, ObjectId, ObjectSearch, Odb, OdbLimits, SearchOptions, Skip,
 };
 use counterfoil::endpoint::Endpoints;
 use counterfoil::search::{Engine, Limits};
@@ -158,8 +158,9 @@ fn search(odb: &Odb) -> ObjectSearch {
     search_with(odb, &engine_for(VALUE), 2)
 }
 
+/// What is found, whatever files it was found in.
 fn search_with(odb: &Odb, engine: &Engine, threads: usize) -> ObjectSearch {
-    odb.search(&options(engine, &Limits::default(), threads))
+    ObjectSearch { files: Vec::new(), ..odb.search(&options(engine, &Limits::default(), threads)) }
 }
 
 fn options<'a>(engine: &'a Engine, limits: &'a Limits, threads: usize) -> SearchOptions<'a> {

@@ -10,6 +10,7 @@ use super::first::First;
 use super::inflate::Inflater;
 use super::loose::{self, Loose};
 use super::search::{ObjectSearch, SearchOptions};
+use super::stored::Mark;
 use super::{Odb, tree};
 use crate::search::Scan;
 
@@ -28,6 +29,8 @@ struct Heap<'a> {
     odb: &'a Odb,
     options: &'a SearchOptions<'a>,
     files: Vec<Loose>,
+    /// The files as the system knew them before they were read, where that is wanted.
+    states: Vec<Option<Mark>>,
     /// What one thread may hold of one object.
     limit: u64,
 }
@@ -42,18 +45,26 @@ impl Odb {
         let (mut files, gaps) = self.loose_files();
         found.gaps.extend(gaps);
         let all = files.len();
-        if let Some(skip) = options.skip {
-            files.retain(|file| !file.id.is_some_and(|id| skip(&id)));
+        // A file's content is held against its name only when it is read.
+        if let Some(skip) = options.skip.filter(|_| !options.verify) {
+            let was_read = |file: &Loose| file.state().filter(|state| (skip.file)(state));
+            files.retain(|file| {
+                let known = file.id.filter(|id| (skip.object)(id)).and_then(|_| was_read(file));
+                found.files.extend(known.clone());
+                known.is_none()
+            });
         }
         found.skipped += (all - files.len()) as u64;
         let threads = options.threads.clamp(1, 256).min(files.len().max(1));
         let limit = self.limits.held_bytes / 2 / threads as u64;
-        Heap { odb: self, options, files, limit }.run(threads, progress, found);
+        let state = |file: &Loose| options.list_clean.then(|| file.state()).flatten();
+        let states = files.iter().map(state).collect();
+        Heap { odb: self, options, files, states, limit }.run(threads, progress, found);
     }
 }
 
 impl Heap<'_> {
-    fn run(&self, threads: usize, progress: &(dyn Fn(u64) + Sync), found: &mut ObjectSearch) {
+    fn run(self, threads: usize, progress: &(dyn Fn(u64) + Sync), found: &mut ObjectSearch) {
         let (next, searched) = (AtomicUsize::new(0), AtomicU64::new(0));
         let parts: Vec<Part<'_>> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
@@ -72,7 +83,7 @@ impl Heap<'_> {
             };
             workers.into_iter().map(join).collect()
         });
-        let mut tainted = vec![false; self.files.len()];
+        let (mut tainted, mut unread) = (vec![false; self.files.len()], vec![false; self.files.len()]);
         let (mut marked, mut faults, mut doubts, mut large) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for part in parts {
@@ -97,6 +108,7 @@ impl Heap<'_> {
         for (at, why) in faults {
             found.gaps.push(format!("{}: {why}", self.shown(at)));
             taint(&mut tainted, at);
+            taint(&mut unread, at);
         }
         large.sort_by_key(|(at, ..)| *at);
         for (at, kind, scan) in large {
@@ -109,6 +121,8 @@ impl Heap<'_> {
         if self.options.list_clean {
             let clean = self.files.iter().zip(&tainted).filter(|(_, tainted)| !**tainted);
             found.clean.extend(clean.filter_map(|(file, _)| file.id));
+            let read = self.states.into_iter().zip(&unread).filter(|(_, unread)| !**unread);
+            found.files.extend(read.filter_map(|(state, _)| state));
         }
     }
 

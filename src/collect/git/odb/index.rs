@@ -122,6 +122,12 @@ impl PackIndex {
         self.map.get(start..start + id).unwrap_or_default()
     }
 
+    /// The checksum that the index itself must end with.
+    pub fn trailer(&self) -> &[u8] {
+        let start = self.map.len().saturating_sub(self.hash.len_in_bytes());
+        self.map.get(start..).unwrap_or_default()
+    }
+
     /// Whether the index is the file that git wrote.
     pub fn is_intact(&self) -> bool {
         is_intact(&self.map, self.hash)

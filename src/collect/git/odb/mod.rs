@@ -22,6 +22,7 @@ mod packed;
 mod read;
 mod search;
 mod spare;
+mod stored;
 mod sweep;
 mod tree;
 mod verify;
@@ -34,7 +35,9 @@ use std::sync::Mutex;
 pub use fault::{Fault, OdbError};
 pub use gix::hash::ObjectId;
 pub use gix::object::Kind;
-pub use search::{ObjectHit, ObjectSearch, SearchOptions};
+pub use index::is_intact;
+pub use search::{ObjectHit, ObjectSearch, SearchOptions, Skip};
+pub use stored::Mark;
 
 /// What reading may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,8 +80,8 @@ impl Odb {
         &self.gaps
     }
 
-    /// Files of the object directories that hold no objects and that nobody here reads (`.keep`,
-    /// `.promisor`, `info/alternates`, what nobody knows): to be searched as files are.
+    /// Files of the object directories that hold no objects (`.keep`, `info/alternates`, what is derived from packs,
+    /// what nobody knows): to be searched as files are.
     #[must_use]
     pub fn other_files(&self) -> &[PathBuf] {
         &self.others

@@ -11,6 +11,7 @@ use gix::object::Kind;
 use super::fault::Fault;
 use super::index::{PackIndex, u32_at};
 use super::map::{Map, prefetch};
+use super::stored::{self, Mark};
 
 /// No entry, or no id.
 pub const NONE: u32 = u32::MAX;
@@ -23,6 +24,8 @@ pub struct Pack {
     pub map: Arc<Map>,
     pub hash: Hash,
     pub table: Table,
+    /// The pack and its index as the system knew them before they were read.
+    pub state: Option<Mark>,
 }
 
 /// Where a pack's objects are.
@@ -60,6 +63,7 @@ impl Pack {
     /// # Errors
     /// What is wrong with the file, in words.
     pub fn open(path: &Path, shown: String, hash: Hash, number: u32) -> Result<Self, String> {
+        let state = stored::state(&[path, &path.with_extension("idx")]);
         let map = Map::open(path).map_err(|error| error.to_string())?;
         if !map.starts_with(b"PACK") {
             return Err("no pack: it does not begin like one".to_owned());
@@ -68,12 +72,13 @@ impl Pack {
             return Err("a pack of an unknown version, or cut off".to_owned());
         }
         let table = Table::Made { ids: Vec::new(), offsets: Vec::new() };
-        Ok(Self { number, shown, map: Arc::new(map), hash, table })
+        Ok(Self { number, shown, map: Arc::new(map), hash, table, state })
     }
 
     /// The same pack with another table.
     pub fn with(&self, table: Table) -> Self {
-        Self { shown: self.shown.clone(), map: Arc::clone(&self.map), table, ..*self }
+        let (shown, map, state) = (self.shown.clone(), Arc::clone(&self.map), self.state.clone());
+        Self { shown, map, table, state, ..*self }
     }
 
     /// Version 2 is what git writes; it reads version 3 too.

@@ -6,7 +6,7 @@ use super::Odb;
 use super::first::First;
 use super::graph::Graph;
 use super::look::{Look, MARKED};
-use super::pack::{NONE, Pack, Table};
+use super::pack::{NONE, Pack, Table, What};
 use super::search::{ObjectSearch, SearchOptions};
 use super::sweep::{SELF, Sweep, Tally, VISIT};
 use super::verify::Verify;
@@ -22,7 +22,7 @@ pub struct PackSearch<'a> {
 
 impl PackSearch<'_> {
     pub fn run(&self, found: &mut ObjectSearch) {
-        let graph = self.graph(found);
+        let (graph, intact) = self.graph(found);
         let mut flags = self.wanted(&graph);
         found.skipped += flags.iter().filter(|flags| **flags & SELF == 0).count() as u64;
 
@@ -47,11 +47,23 @@ impl PackSearch<'_> {
             let clean =
                 graph.entries.iter().zip(&flags).filter(|(_, flags)| **flags & (SELF | TAINTED) == SELF);
             found.clean.extend(clean.filter_map(|(entry, _)| self.pack.id(entry.row)));
+            let all_read = !flags.iter().any(|flags| flags & UNREAD != 0);
+            if intact && all_read && graph.lost == 0 && graph.gaps.is_empty() && !self.leans(&graph) {
+                found.files.push(self.pack.content());
+                found.files.extend(self.pack.state.clone());
+            }
         }
     }
 
-    /// Links the objects, and holds the index against its own checksum meanwhile.
-    fn graph(&self, found: &mut ObjectSearch) -> Graph {
+    /// Whether a delta of the pack has its base elsewhere, where it may go away.
+    fn leans(&self, graph: &Graph) -> bool {
+        graph.families().filter_map(|at| graph.entry(at)).any(|entry| {
+            self.pack.header(entry.offset).is_ok_and(|header| matches!(header.what, What::OnId(_)))
+        })
+    }
+
+    /// Links the objects, and holds the index against its own checksum meanwhile: whether it has that.
+    fn graph(&self, found: &mut ObjectSearch) -> (Graph, bool) {
         let (graph, intact) = std::thread::scope(|scope| {
             let intact = scope.spawn(|| match &self.pack.table {
                 Table::Index(index) => index.is_intact(),
@@ -68,15 +80,16 @@ impl PackSearch<'_> {
         }
         found.gaps.extend(graph.gaps.iter().cloned());
         found.unread += graph.lost;
-        graph
+        (graph, intact)
     }
 
     /// Which entries are searched, and which are gone to for the sake of others.
     fn wanted(&self, graph: &Graph) -> Vec<u8> {
-        let Some(skip) = self.options.skip else { return vec![SELF | VISIT; graph.entries.len()] };
+        let known = self.options.skip.filter(|skip| self.pack.was_read(skip));
+        let Some(skip) = known else { return vec![SELF | VISIT; graph.entries.len()] };
         let mut flags = vec![0; graph.entries.len()];
         for (at, entry) in (0u32..).zip(&graph.entries) {
-            if !self.pack.id(entry.row).is_some_and(|id| skip(&id)) {
+            if !self.pack.id(entry.row).is_some_and(|id| (skip.object)(&id)) {
                 set(&mut flags, at, SELF);
                 visit(graph, &mut flags, at);
             }
@@ -127,12 +140,12 @@ impl PackSearch<'_> {
             found.gaps.push(format!("{} can't be read: {why}{beside}", self.name(graph, *at)));
             for at in lost.into_iter().chain([*at]) {
                 unread += u64::from(get(flags, at) & (SELF | TAINTED) == SELF);
-                set(flags, at, TAINTED);
+                set(flags, at, TAINTED | UNREAD);
             }
         }
         for at in &graph.cyclic {
             unread += u64::from(get(flags, *at) & (SELF | TAINTED) == SELF);
-            set(flags, *at, TAINTED);
+            set(flags, *at, TAINTED | UNREAD);
         }
         if let Some(first) = graph.cyclic.first() {
             let (name, count) = (self.name(graph, *first), graph.cyclic.len());
@@ -142,7 +155,7 @@ impl PackSearch<'_> {
         }
         for (at, why) in &tally.doubts {
             found.gaps.push(format!("{}: {why}", self.name(graph, *at)));
-            set(flags, *at, TAINTED);
+            set(flags, *at, TAINTED | UNREAD);
         }
         for (at, kind, scan) in tally.large {
             self.add(graph, flags, at, kind, scan, found);
@@ -155,6 +168,9 @@ impl PackSearch<'_> {
                 tally.objects
             );
             found.gaps.push(format!("{}: {why}", self.pack.shown));
+            for flags in flags.iter_mut() {
+                *flags |= UNREAD;
+            }
         }
     }
 
@@ -201,7 +217,7 @@ impl PackSearch<'_> {
             if get(flags, at) & TAINTED == 0 {
                 found.gaps.push(format!("{} could not be read again: {why}", self.name(graph, at)));
                 for at in graph.descendants(at).into_iter().chain([at]) {
-                    set(flags, at, TAINTED);
+                    set(flags, at, TAINTED | UNREAD);
                 }
             }
         }
@@ -216,9 +232,9 @@ impl PackSearch<'_> {
         wrong.sort();
         for (at, why) in wrong {
             if get(flags, at) & TAINTED == 0 {
-                set(flags, at, TAINTED);
                 found.gaps.push(format!("{}: {why}", self.name(graph, at)));
             }
+            set(flags, at, TAINTED | UNREAD);
         }
     }
 
@@ -254,6 +270,8 @@ impl PackSearch<'_> {
 const TAINTED: u8 = 8;
 /// Below an entry that is marked.
 const BELOW: u8 = 16;
+/// Could not be read, or not without doubt.
+const UNREAD: u8 = 32;
 
 fn get(flags: &[u8], at: u32) -> u8 {
     flags.get(at as usize).copied().unwrap_or(0)

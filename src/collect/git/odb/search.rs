@@ -7,16 +7,26 @@ use gix::object::Kind;
 
 use super::Odb;
 use super::packed::PackSearch;
+use super::stored::Mark;
 use crate::search::{Engine, Hit, Limits, Scan};
+
+/// What an earlier search makes needless. A file that it did not read to its end, or that is another by now, is
+/// searched whole, whatever it holds: what is known of an object says nothing of a further copy's health.
+#[derive(Clone, Copy)]
+pub struct Skip<'a> {
+    /// Whether a file with this mark was among [`ObjectSearch::files`].
+    pub file: &'a (dyn Fn(&Mark) -> bool + Sync),
+    /// Whether the object need not be searched again.
+    pub object: &'a (dyn Fn(&ObjectId) -> bool + Sync),
+}
 
 /// How a database is searched.
 pub struct SearchOptions<'a> {
     pub engine: &'a Engine,
     pub limits: &'a Limits,
     pub threads: usize,
-    /// Objects that need not be searched again.
-    pub skip: Option<&'a (dyn Fn(&ObjectId) -> bool + Sync)>,
-    /// Whether [`ObjectSearch::clean`] is wanted.
+    pub skip: Option<Skip<'a>>,
+    /// Whether [`ObjectSearch::clean`] and [`ObjectSearch::files`] are wanted.
     pub list_clean: bool,
     /// Whether each object's content is held against its id: costs more than all the rest.
     pub verify: bool,
@@ -53,6 +63,9 @@ pub struct ObjectSearch {
     pub unread: u64,
     /// Objects that were searched fully and hold nothing, where asked for; in order.
     pub clean: Vec<ObjectId>,
+    /// Files all of whose objects were read, now or by the search that [`SearchOptions::skip`] speaks of, where
+    /// asked for.
+    pub files: Vec<Mark>,
 }
 
 /// A gap for each of more objects than this helps nobody.
