@@ -22,6 +22,7 @@ mod outputs;
 mod preflight;
 mod repo;
 mod repo_cache;
+mod repo_corners;
 mod repo_kinds;
 mod reports;
 mod rules;

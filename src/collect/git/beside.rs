@@ -1,36 +1,44 @@
 //! What stands beside the objects: config, refs and their names, reflogs, messages in the making, hooks,
 //! and whatever else lies in a git directory.
 //!
-//! Everything is searched that is not an object or an index. Repositories inside (`modules`) are
-//! repositories of their own.
+//! Everything is searched that is not an object or an index. Repositories inside (`modules`, and whatever else looks
+//! like one) are repositories of their own.
 
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use gix::hash::Kind;
 use walkdir::{DirEntry, WalkDir};
 
-use super::files;
 use super::gather::{Gather, Spot, label};
 use super::layout::{self, Layout};
 use super::pieces::{self, Piece};
+use super::{files, index};
 
 /// Searches the git directory's files. `prefix` is what its paths begin with in the evidence.
 pub fn search(gather: &mut Gather<'_>, layout: &Layout, prefix: &str, threads: usize) {
     let mut pieces = Vec::new();
-    walk(gather, &layout.common_dir, prefix, &mut pieces);
+    walk(gather, layout, &layout.common_dir, prefix, &mut pieces);
     // A linked worktree's folder lies inside the common one, and was walked with it.
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if !real(&layout.git_dir).starts_with(real(&layout.common_dir)) {
-        walk(gather, &layout.git_dir, prefix, &mut pieces);
+        walk(gather, layout, &layout.git_dir, prefix, &mut pieces);
+    }
+    if let Some(tree) = &layout.work_tree {
+        let (path, spot) = (tree.join(".git"), Spot::new("git-file", prefix));
+        let link = path.is_symlink();
+        if link || path.is_file() {
+            pieces.push(Piece { path, spot, link });
+        }
     }
     pieces.retain(|piece| !is_plain_id(piece));
     pieces::search(gather, &pieces, threads, &|_| false);
 }
 
-fn walk(gather: &mut Gather<'_>, dir: &Path, prefix: &str, pieces: &mut Vec<Piece>) {
+fn walk(gather: &mut Gather<'_>, layout: &Layout, dir: &Path, prefix: &str, pieces: &mut Vec<Piece>) {
     let inside = |entry: &DirEntry| {
         let relative = entry.path().strip_prefix(dir).unwrap_or(entry.path());
-        !is_elsewhere(relative, entry)
+        !is_elsewhere(relative, entry, layout.hash)
     };
     for entry in WalkDir::new(dir).min_depth(1).sort_by_file_name().into_iter().filter_entry(inside) {
         let entry = match entry {
@@ -54,36 +62,67 @@ fn walk(gather: &mut Gather<'_>, dir: &Path, prefix: &str, pieces: &mut Vec<Piec
         };
         gather.search_name(&of_name, name, known);
         let (kind, path) = (entry.file_type(), entry.path().to_owned());
-        if !kind.is_dir() {
-            pieces.push(Piece { path, spot, link: kind.is_symlink() });
+        // What lies among the objects is searched with the database, those of alternates too.
+        if kind.is_dir() || name.starts_with(b"objects/") {
+            continue;
         }
+        if kind.is_symlink() {
+            through(gather, layout, &path, &spot, pieces);
+        }
+        pieces.push(Piece { path, spot, link: kind.is_symlink() });
+    }
+}
+
+/// Git reads its own files through links. A folder is not gone into: one that is audited anyway is none the worse
+/// for it.
+fn through(gather: &mut Gather<'_>, layout: &Layout, link: &Path, spot: &Spot, pieces: &mut Vec<Piece>) {
+    let Ok(target) = link.canonicalize() else { return };
+    if target.is_file() {
+        return pieces.push(Piece { path: link.to_owned(), spot: spot.clone(), link: false });
+    }
+    let audited = [Some(&layout.common_dir), layout.work_tree.as_ref()];
+    let inside = |dir: &&PathBuf| dir.canonicalize().is_ok_and(|dir| target.starts_with(dir));
+    if !audited.into_iter().flatten().any(|dir| inside(&dir)) {
+        gather.gap(
+            spot.path.clone(),
+            spot.surface,
+            "a link to a folder elsewhere, which was not gone into",
+        );
     }
 }
 
 /// Objects, indexes and inner repositories are read by others.
-fn is_elsewhere(relative: &Path, entry: &DirEntry) -> bool {
+fn is_elsewhere(relative: &Path, entry: &DirEntry, hash: Kind) -> bool {
     let name = relative.as_os_str().as_bytes();
     if entry.file_type().is_dir() {
-        return name.starts_with(b"modules") && layout::is_git_dir(entry.path());
+        return layout::is_complete(entry.path());
     }
-    let file = entry.file_name().as_bytes();
-    let index = file == b"index" || file.starts_with(b"sharedindex.");
-    let top = relative.parent().is_none_or(|parent| parent.as_os_str().is_empty());
-    (index && (top || name.starts_with(b"worktrees/"))) || is_object_file(name)
+    let mut folder = relative.parent().unwrap_or(Path::new("")).components();
+    let of_work_tree = match folder.next() {
+        None => true,
+        Some(first) => first.as_os_str() == "worktrees" && folder.count() == 1,
+    };
+    (of_work_tree && is_index(entry, hash)) || is_object_file(name)
 }
 
-/// Files whose bytes are objects, or ids and numbers alone.
+/// An index, or the part of one that is kept by itself. Such a part that no index names is read by nobody.
+fn is_index(entry: &DirEntry, hash: Kind) -> bool {
+    let Some(id) = entry.file_name().as_bytes().strip_prefix(b"sharedindex.") else {
+        return entry.file_name() == "index";
+    };
+    let index = index::read(&entry.path().with_file_name("index"), hash).ok().flatten();
+    let named = index.and_then(|index| index.shared);
+    named.is_some() && named == layout::object_id(id, hash)
+}
+
+/// Objects, packs and their indexes. Whatever else lies among the objects, the database knows of.
 fn is_object_file(name: &[u8]) -> bool {
     let Some(name) = name.strip_prefix(b"objects/") else { return false };
-    let Some(pack) = name.strip_prefix(b"pack/") else {
-        let loose =
-            name.len() > 38 && name.iter().enumerate().all(|(at, byte)| (at == 2) == (*byte == b'/'));
-        let hex = name.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'/');
-        return (loose && hex) || name == b"info/commit-graph" || name.starts_with(b"info/commit-graphs/");
-    };
-    let ends = [&b".pack"[..], b".idx", b".rev", b".bitmap", b".mtimes"];
-    pack.starts_with(b"multi-pack-index")
-        || (pack.starts_with(b"pack-") && ends.iter().any(|end| pack.ends_with(end)))
+    if let Some(pack) = name.strip_prefix(b"pack/pack-") {
+        return pack.ends_with(b".pack") || pack.ends_with(b".idx");
+    }
+    let loose = name.len() > 38 && name.iter().enumerate().all(|(at, byte)| (at == 2) == (*byte == b'/'));
+    loose && name.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'/')
 }
 
 fn spot_of(relative: &Path, path: String) -> Spot {

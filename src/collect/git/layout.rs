@@ -37,9 +37,16 @@ pub fn is_repository(path: &Path) -> bool {
 
 /// A folder that holds what git asks of a git directory.
 pub fn is_git_dir(path: &Path) -> bool {
-    let shared =
-        path.join("commondir").is_file() || (path.join("objects").is_dir() && path.join("refs").is_dir());
-    shared && path.join("HEAD").symlink_metadata().is_ok()
+    path.join("commondir").is_file() && has_head(path) || is_complete(path)
+}
+
+/// A git directory that needs no other one: unlike a linked worktree's.
+pub fn is_complete(path: &Path) -> bool {
+    path.join("objects").is_dir() && path.join("refs").is_dir() && has_head(path)
+}
+
+fn has_head(path: &Path) -> bool {
+    path.join("HEAD").symlink_metadata().is_ok()
 }
 
 impl Layout {
@@ -87,8 +94,8 @@ impl Layout {
                 format!("refs are stored as `{storage}`, which is not read: their names were not judged");
             gaps.push(Gap::new(".git", Some("ref"), why));
         }
+        // What stands in a folder with a `.git` is audited whatever the setting says: whoever sets it hides files.
         let bare = config.bare.unwrap_or(work_tree.is_none());
-        let work_tree = work_tree.filter(|_| !bare || git_dir != common_dir);
         let shallow = shallow(&common_dir, hash, &mut gaps);
         if !shallow.is_empty() {
             let why =

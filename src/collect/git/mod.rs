@@ -131,16 +131,27 @@ fn audit_all(gather: &mut Gather<'_>, path: &Path, layout: Layout, prefix: &str,
     }
 }
 
-/// Git directories of submodules: those that are not checked out, and all where `checked_out` ones are
-/// audited with their repository (they come after their work trees, and were audited with those).
+/// Git directories inside this one, submodules' mostly: those that are not checked out, and all where `checked_out`
+/// ones are audited with their repository (they come after their work trees, and were audited with those).
 fn modules(layout: &Layout, checked_out: bool) -> Vec<PathBuf> {
-    let walk = walkdir::WalkDir::new(layout.common_dir.join("modules")).min_depth(1).sort_by_file_name();
+    let loose = |entry: &walkdir::DirEntry| {
+        entry.depth() == 2
+            && entry.file_name().len() == 2
+            && entry.path().parent() == Some(&layout.objects())
+    };
+    let walk = walkdir::WalkDir::new(&layout.common_dir).min_depth(1).sort_by_file_name();
     let mut found = Vec::new();
     let mut walk = walk.into_iter();
     while let Some(entry) = walk.next() {
         // A folder that can't be listed is a gap where the git directory's files are searched.
         let Ok(entry) = entry else { continue };
-        if !entry.file_type().is_dir() || !layout::is_git_dir(entry.path()) {
+        if !entry.file_type().is_dir() {
+            continue;
+        }
+        if loose(&entry) {
+            walk.skip_current_dir();
+        }
+        if !layout::is_complete(entry.path()) {
             continue;
         }
         walk.skip_current_dir();

@@ -1,7 +1,7 @@
 //! Names that lead to objects: loose refs, packed refs, the HEADs of all work trees, reflogs.
 //!
-//! Only ids and names are taken here; that the files are searched is `beside`'s work. A ref whose
-//! content is no id leads nowhere, and that is git's business, not a gap.
+//! Only ids and names are taken here; that the files are searched is `beside`'s work. A ref that leads nowhere
+//! because its content is damaged is a gap: what it led to, nobody can tell any more.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,6 +15,9 @@ use crate::evidence::Gap;
 use crate::text::printable_path;
 
 const LARGEST: u64 = 1 << 30;
+/// So many symbolic refs git follows, one to the next.
+const HOPS: usize = 5;
+const BROKEN: &str = "a broken ref: it holds neither an object's id nor another ref's name";
 
 /// All names of a repository, and where they lead.
 #[derive(Debug, Default)]
@@ -33,8 +36,13 @@ impl Refs {
         refs.packed(layout, gaps);
         refs.loose(&layout.common_dir, layout.hash, gaps);
         for name in ["HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "FETCH_HEAD"] {
-            if let Ok(Some(bytes)) = files::read_if_there(&layout.git_dir.join(name), LARGEST) {
-                refs.add(name, &bytes, layout.hash);
+            match files::read_if_there(&layout.git_dir.join(name), LARGEST) {
+                // A fetch that brought nothing leaves an empty file.
+                Ok(Some(bytes)) if !(name == "FETCH_HEAD" && bytes.is_empty()) => {
+                    refs.add(name, &bytes, layout.hash, gaps);
+                }
+                Ok(_) => {}
+                Err(error) => gaps.push(gap(name, &files::why(&error))),
             }
         }
         let mut dirs = vec![layout.common_dir.clone()];
@@ -44,7 +52,13 @@ impl Refs {
         let linked = std::fs::read_dir(layout.common_dir.join("worktrees")).into_iter().flatten().flatten();
         for dir in linked.map(|entry| entry.path()) {
             if let Ok(Some(bytes)) = files::read_if_there(&dir.join("HEAD"), LARGEST) {
-                refs.remembered.extend(object_id(bytes.trim_ascii(), layout.hash));
+                let text = bytes.trim_ascii();
+                let id = object_id(text, layout.hash);
+                if id.is_none() && !text.starts_with(b"ref:") {
+                    let name = printable_path(dir.strip_prefix(&layout.common_dir).unwrap_or(&dir));
+                    gaps.push(gap(&format!("{name}/HEAD"), BROKEN));
+                }
+                refs.remembered.extend(id);
             }
             dirs.push(dir);
         }
@@ -53,7 +67,15 @@ impl Refs {
         }
         refs.remembered.sort_unstable();
         refs.remembered.dedup();
+        let endless = refs.symbolic.keys().filter(|name| refs.is_endless(name));
+        gaps.extend(endless.map(|name| gap(name, "it leads from ref to ref, and to no object")));
         refs
+    }
+
+    #[cfg(test)]
+    pub fn from_names(names: &[(&str, ObjectId)]) -> Self {
+        let direct = names.iter().map(|(name, id)| ((*name).to_owned(), *id)).collect();
+        Self { direct, ..Self::default() }
     }
 
     /// Only what HEAD says, for a hook that has milliseconds: `None` before the first commit.
@@ -89,13 +111,20 @@ impl Refs {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<ObjectId> {
         let mut name = name;
-        for _ in 0..5 {
+        for _ in 0..=HOPS {
             if let Some(id) = self.direct.get(name) {
                 return Some(*id);
             }
             name = self.symbolic.get(name)?;
         }
         None
+    }
+
+    /// Whether git gives up on this name.
+    fn is_endless(&self, name: &str) -> bool {
+        let mut names =
+            std::iter::successors(Some(name), |name| self.symbolic.get(*name).map(String::as_str));
+        names.nth(HOPS + 1).is_some()
     }
 
     /// Names and ids, in the order of names.
@@ -112,16 +141,19 @@ impl Refs {
         tips
     }
 
-    fn add(&mut self, name: &str, bytes: &[u8], hash: Kind) {
+    fn add(&mut self, name: &str, bytes: &[u8], hash: Kind, gaps: &mut Vec<Gap>) {
         let text = bytes.trim_ascii();
-        if let Some(target) = text.strip_prefix(b"ref:") {
-            let target = String::from_utf8_lossy(target.trim_ascii()).into_owned();
-            self.symbolic.insert(name.to_owned(), target);
+        let target = text.strip_prefix(b"ref:").map(<[u8]>::trim_ascii);
+        if let Some(target) = target.filter(|target| !target.is_empty()) {
+            self.symbolic.insert(name.to_owned(), String::from_utf8_lossy(target).into_owned());
             return;
         }
         let first = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-        if let Some(id) = object_id(first, hash) {
-            self.direct.insert(name.to_owned(), id);
+        match object_id(first, hash) {
+            Some(id) => drop(self.direct.insert(name.to_owned(), id)),
+            // The file of a command that was cut off: git reads none.
+            None if name.rsplit('.').next() == Some("lock") => {}
+            None => gaps.push(gap(name, BROKEN)),
         }
     }
 
@@ -129,17 +161,29 @@ impl Refs {
         let bytes = match files::read_if_there(&layout.common_dir.join("packed-refs"), LARGEST) {
             Ok(bytes) => bytes.unwrap_or_default(),
             Err(error) => {
-                gaps.push(Gap::new(".git/packed-refs", Some("ref"), files::why(&error)));
+                gaps.push(gap("packed-refs", &files::why(&error)));
                 return;
             }
         };
-        for line in bytes.split(|byte| *byte == b'\n') {
-            let Some(space) = memchr::memchr(b' ', line) else { continue };
-            let (hex, name) =
-                (line.get(..space).unwrap_or_default(), line.get(space + 1..).unwrap_or_default());
-            if let Some(id) = object_id(hex, layout.hash) {
-                self.direct.insert(String::from_utf8_lossy(name).into_owned(), id);
+        let mut broken = 0;
+        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            if line.starts_with(b"#") {
+                continue;
             }
+            if let Some(peeled) = line.strip_prefix(b"^") {
+                broken += usize::from(object_id(peeled, layout.hash).is_none());
+                continue;
+            }
+            let (hex, name) = line.split_at(memchr::memchr(b' ', line).unwrap_or(line.len()));
+            match (object_id(hex, layout.hash), name.get(1..)) {
+                (Some(id), Some(name)) => {
+                    self.direct.insert(String::from_utf8_lossy(name).into_owned(), id);
+                }
+                _ => broken += 1,
+            }
+        }
+        if broken > 0 {
+            gaps.push(gap("packed-refs", &format!("{broken} line(s) that name no ref")));
         }
     }
 
@@ -149,7 +193,7 @@ impl Refs {
                 Ok(entry) => entry,
                 Err(error) => {
                     let why = error.io_error().map_or_else(|| "a loop of links".to_owned(), files::why);
-                    gaps.push(Gap::new(".git/refs", Some("ref"), why));
+                    gaps.push(gap("refs", &why));
                     continue;
                 }
             };
@@ -158,9 +202,9 @@ impl Refs {
             }
             let name = printable_path(entry.path().strip_prefix(common_dir).unwrap_or(entry.path()));
             match files::read(entry.path(), 1 << 16) {
-                Ok(bytes) => self.add(&name, &bytes, hash),
+                Ok(bytes) => self.add(&name, &bytes, hash, gaps),
                 Err(error) if files::is_absent(&error) => {}
-                Err(error) => gaps.push(Gap::new(format!(".git/{name}"), Some("ref"), files::why(&error))),
+                Err(error) => gaps.push(gap(&name, &files::why(&error))),
             }
         }
     }
@@ -178,4 +222,9 @@ impl Refs {
             }
         }
     }
+}
+
+/// A gap of this file of the git directory.
+fn gap(name: &str, why: &str) -> Gap {
+    Gap::new(format!(".git/{name}"), Some("ref"), why)
 }

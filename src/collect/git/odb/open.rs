@@ -15,9 +15,6 @@ use super::pack::{Pack, Table};
 use super::{Odb, OdbError, OdbLimits, made};
 use crate::text::printable_path;
 
-/// What of a folder of packs is derived from the packs, and holds ids and numbers alone.
-const DERIVED: &[&str] = &["idx", "rev", "bitmap", "mtimes"];
-
 impl Odb {
     /// Opens the database in `objects`, the folder that a repository keeps its objects in.
     ///
@@ -93,8 +90,8 @@ impl Odb {
                     inside.len() == 2 && inside.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
                 match is_dir {
                     true if !fanout && inside != b"pack" => left.push(path),
-                    false if !inside.starts_with(b"info/commit-graph") => self.others.push(path),
-                    _ => {}
+                    false => self.others.push(path),
+                    true => {}
                 }
             }
         }
@@ -120,7 +117,8 @@ impl Odb {
                 self.gaps.push(format!("{name}: an index whose pack is not there"));
             } else if name.ends_with("/multi-pack-index") || ext == "midx" {
                 self.check_multi(path, dir, &name);
-            } else if !DERIVED.contains(&ext) {
+                self.others.push(path.clone());
+            } else if ext != "idx" {
                 self.others.push(path.clone());
             }
         }
