@@ -63,7 +63,7 @@ pub struct InitArgs {
     /// Where [default: here]
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// Write the hooks pre-commit, commit-msg and pre-push as well
+    /// Write the hooks pre-commit, pre-merge-commit, commit-msg and pre-push as well
     #[arg(long)]
     pub hooks: bool,
     /// Write in the place of what is there

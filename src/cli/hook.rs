@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use clap::{Args, Subcommand};
 use miette::{IntoDiagnostic as _, Report};
@@ -83,16 +84,31 @@ pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
 fn collect(hook: &Hook, context: &Context<'_>) -> Result<Evidence, Report> {
     let folder = std::env::current_dir().into_diagnostic()?;
     let variable = |name: &str| std::env::var_os(name);
-    let caller = Caller { folder: &folder, variable: &variable };
+    let git = |args: &[&str]| ask(&folder, args);
+    let caller = Caller { folder: &folder, variable: &variable, git: &git };
     let evidence = match hook {
         Hook::PreCommit { .. } => hooks::pre_commit(&caller, context),
         Hook::CommitMsg { file } => hooks::commit_msg(file, &caller, context),
         Hook::PrePush { remote, .. } => {
             let own = remote.clone().or_else(|| std::env::var("PRE_COMMIT_REMOTE_NAME").ok());
-            hooks::pre_push(own.as_deref(), &lines(&folder)?, &caller, context)
+            hooks::pre_push(own.as_deref(), &lines(&caller, own.as_deref())?, &caller, context)
         }
     };
     evidence.map_err(|error| told(&error))
+}
+
+/// Asks git, in whose midst a hook runs.
+fn ask(folder: &Path, args: &[&str]) -> hooks::Answer {
+    let mut git = std::process::Command::new("git");
+    let git = git.args(args).current_dir(folder).stdin(Stdio::null()).stderr(Stdio::null());
+    match git.output() {
+        Ok(output) if output.status.success() => {
+            let said = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
+            hooks::Answer::Said(said.to_vec())
+        }
+        Ok(_) => hooks::Answer::Nothing,
+        Err(_) => hooks::Answer::Unasked,
+    }
 }
 
 fn told(error: &HookError) -> Report {
@@ -108,7 +124,10 @@ fn told(error: &HookError) -> Report {
 
 /// What git gives to pre-push. The pre-commit framework reads that itself, and passes it on in variables:
 /// both ends of a range; or, where a whole history is pushed, the branch alone.
-fn lines(folder: &Path) -> Result<Vec<u8>, Report> {
+///
+/// The framework takes all branches below the remote's name for the remote's own, so where another remote's are
+/// among them, its range may begin too late, and the whole history is taken.
+fn lines(caller: &Caller<'_>, remote: Option<&str>) -> Result<Vec<u8>, Report> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if variable("PRE_COMMIT").is_none() {
         let mut lines = Vec::new();
@@ -116,11 +135,12 @@ fn lines(folder: &Path) -> Result<Vec<u8>, Report> {
         return Ok(lines);
     }
     let local = variable("PRE_COMMIT_LOCAL_BRANCH").unwrap_or_else(|| "HEAD".to_owned());
-    let remote = variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_else(|| local.clone());
+    let branch = variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_else(|| local.clone());
     let (from, to) = match (variable("PRE_COMMIT_FROM_REF"), variable("PRE_COMMIT_TO_REF")) {
-        (Some(from), Some(to)) => (from, to),
+        (Some(from), Some(to)) if is_own(caller, remote) => (from, to),
+        (Some(from), Some(to)) => ("0".repeat(from.len()), to),
         _ => {
-            let tip = tip(folder, &local).ok_or_else(|| {
+            let tip = tip(caller.folder, &local).ok_or_else(|| {
                 miette::miette!(
                     code = "hook::input",
                     help = "push a branch or a tag by its name",
@@ -131,7 +151,17 @@ fn lines(folder: &Path) -> Result<Vec<u8>, Report> {
             ("0".repeat(tip.len()), tip)
         }
     };
-    Ok(format!("{local} {to} {remote} {from}\n").into_bytes())
+    Ok(format!("{local} {to} {branch} {from}\n").into_bytes())
+}
+
+/// Whether all branches below the remote's name are the remote's; where the framework was not started by a push,
+/// somebody typed the range.
+fn is_own(caller: &Caller<'_>, remote: Option<&str>) -> bool {
+    match remote {
+        None => true,
+        Some("") => false,
+        Some(own) => hooks::remotes(caller).is_some_and(|all| !hooks::is_shared(own, &all)),
+    }
 }
 
 /// The object that a ref leads to.

@@ -19,7 +19,8 @@ use crate::search::Engine;
 const SKIPPED: [&str; 4] = [".git", "target", "node_modules", ".venv"];
 /// How deep is looked.
 const DEPTH: usize = 5;
-const HOOKS: [&str; 3] = ["pre-commit", "commit-msg", "pre-push"];
+/// A merge that goes through by itself runs a hook of its own in the place of pre-commit.
+const HOOKS: [&str; 4] = ["pre-commit", "pre-merge-commit", "commit-msg", "pre-push"];
 
 /// What stands in a folder.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -153,6 +154,9 @@ fn ours(file: &Path, hook: &str) -> bool {
 fn command(hook: &str) -> String {
     match hook {
         "commit-msg" => "counterfoil hook commit-msg \"$1\"".to_owned(),
+        "pre-merge-commit" => command("pre-commit"),
+        // The remote's name: without it nothing is known of what the remote has.
+        "pre-push" => "counterfoil hook pre-push \"$@\"".to_owned(),
         _ => format!("counterfoil hook {hook}"),
     }
 }

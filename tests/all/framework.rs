@@ -56,6 +56,12 @@ fn a_pushed_leak_is_stopped_however_the_framework_tells_of_it() {
         assert_eq!(code, Some(1), "{variables:?}: {said}");
         assert!(said.contains("the push was stopped"), "{said}");
     }
+    // The framework's range begins behind what it takes for the remote's own, and another's may be among that.
+    let clean = commit(folder, "base = os.environ['X']\n");
+    let ends = [branch, ("PRE_COMMIT_FROM_REF", leak.as_str()), ("PRE_COMMIT_TO_REF", clean.as_str())];
+    assert_eq!(pre_push(folder, &ends), (Some(0), String::new()));
+    git(folder, &["config", "remote.origin/other.url", "nowhere"]);
+    assert_eq!(pre_push(folder, &ends).0, Some(1));
     let (code, said) = pre_push(folder, &[("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/none")]);
     assert_eq!(code, Some(2), "{said}");
 }

@@ -8,18 +8,21 @@ use super::repo::{Repo, VALUE};
 const BIN: &str = env!("CARGO_BIN_EXE_counterfoil");
 const VARIABLE: &str = "CTO_HARNESS_CASE_LOCAL_BASE_URL";
 
+/// A repository with the hooks that `init` writes, which find this build.
 fn with_hooks() -> Repo {
     let repo = Repo::new();
-    for (hook, call) in [
-        ("pre-commit", "hook pre-commit"),
-        ("commit-msg", "hook commit-msg \"$1\""),
-        ("pre-push", "hook pre-push \"$@\""),
-    ] {
-        let file = repo.path.join(".git/hooks").join(hook);
-        std::fs::create_dir_all(file.parent().expect("a parent")).expect("made");
-        std::fs::write(&file, format!("#!/bin/sh\nexec {BIN} {call}\n")).expect("written");
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(&file, mode).expect("set");
+    let hooks = repo.path.join(".git/hooks");
+    if hooks.exists() {
+        std::fs::remove_dir_all(&hooks).expect("removed");
+    }
+    let made = Command::new(BIN).args(["init", "--hooks"]).current_dir(&repo.path).output().expect("runs");
+    assert!(made.status.success(), "{}", said(&made));
+    std::fs::remove_file(repo.path.join("counterfoil.toml")).expect("written");
+    for hook in std::fs::read_dir(hooks).expect("written").flatten() {
+        let text = std::fs::read_to_string(hook.path()).expect("readable");
+        let own = text.replace("exec counterfoil ", &format!("exec {BIN} "));
+        assert_ne!(own, text);
+        std::fs::write(hook.path(), own).expect("written");
     }
     repo
 }
@@ -166,6 +169,78 @@ fn a_push_sends_no_commit_that_has_it() {
         &["endpoint/in-commit-message"],
     );
     passes(&repo, &["push", "-q", "origin", "main"]);
+}
+
+#[test]
+fn a_merge_that_goes_through_by_itself_is_looked_at() {
+    let repo = with_hooks();
+    repo.commit("a.txt", "base\n", "base");
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write("b.txt", format!("side {VALUE}\n"));
+    repo.git(&["add", "b.txt"]);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "side"]);
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit("c.txt", "main\n", "main");
+    stops(&repo, &["merge", "--no-edit", "side"], &["b.txt"]);
+}
+
+/// An editor that writes nothing, before whom git shows what it would.
+const READS: &str = "core.editor=true";
+
+#[test]
+fn only_what_git_itself_writes_below_a_message_is_left_out() {
+    let repo = with_hooks();
+    repo.commit("a.txt", "a\n", "one");
+    let pasted = format!("subject\n\n# ------------------------ >8 ------------------------\nto {VALUE}\n");
+    std::fs::write(repo.root().join("message"), pasted).expect("written");
+    stops(&repo, &["commit", "--allow-empty", "-F", "../message"], &["endpoint/in-commit-message"]);
+    // Git's own words: the name of a file that goes, and the lines that go with it.
+    let name = "host-100.101.102.103-8000.txt";
+    repo.write(name, format!("{VALUE}\n"));
+    repo.git(&["add", name]);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "leak"]);
+    repo.git(&["rm", "-q", name]);
+    repo.write("message", "taken out\n");
+    passes(&repo, &["-c", READS, "commit", "--verbose", "-e", "-F", "message"]);
+}
+
+#[test]
+fn the_committer_is_looked_at_wherever_git_has_it_from() {
+    let repo = with_hooks();
+    repo.commit("a.txt", "a\n", "one");
+    let amend = |settings: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(settings).args(["commit", "--amend", "--no-edit"]).current_dir(&repo.path);
+        command.env("HOME", repo.root()).env("GIT_CONFIG_NOSYSTEM", "1").env(VARIABLE, VALUE);
+        command.output().expect("git runs")
+    };
+    let output = amend(&["-c", "user.name=A", "-c", "user.email=me@100.101.102.103"]);
+    assert!(!output.status.success() && said(&output).contains("committer"), "{}", said(&output));
+    let output = amend(&["-c", "user.name=A", "-c", "user.email=me@x.example"]);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn what_one_remote_has_says_nothing_of_another() {
+    let repo = with_hooks();
+    for name in ["a", "a/priv", "b"] {
+        let path = repo.root().join(name.replace('/', "-"));
+        repo.git(&["init", "-q", "--bare", path.to_str().expect("text")]);
+        // Git warns of names like these, and takes them.
+        repo.git(&["config", &format!("remote.{name}.url"), path.to_str().expect("text")]);
+        let fetch = format!("+refs/heads/*:refs/remotes/{name}/*");
+        repo.git(&["config", &format!("remote.{name}.fetch"), &fetch]);
+    }
+    repo.write("a.txt", format!("{VALUE}\n"));
+    repo.git(&["add", "a.txt"]);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "leak"]);
+    repo.git(&["push", "-q", "--no-verify", "a/priv", "main"]);
+    repo.git(&["rm", "-q", "a.txt"]);
+    repo.git(&["commit", "-q", "-m", "out"]);
+    passes(&repo, &["push", "-q", "a/priv", "main"]);
+    for remote in ["b", "a", repo.root().join("b").to_str().expect("text")] {
+        stops(&repo, &["push", remote, "main"], &["endpoint/in-commit", "the push was stopped"]);
+    }
 }
 
 #[test]

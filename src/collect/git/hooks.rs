@@ -16,7 +16,7 @@ use super::object::Headed;
 use super::objects::{self, Type};
 use super::odb::{Odb, OdbLimits};
 use super::refs::Refs;
-use super::{evidence, facts, files, index, ranged, staged};
+use super::{evidence, facts, files, index, message, ranged, staged};
 use crate::collect::Context;
 use crate::evidence::{Evidence, Gap};
 
@@ -25,6 +25,19 @@ pub struct Caller<'a> {
     /// Where the hook was started.
     pub folder: &'a Path,
     pub variable: &'a dyn Fn(&str) -> Option<OsString>,
+    /// What git itself says to these arguments: a hook runs inside git, whose settings come from many places.
+    pub git: &'a dyn Fn(&[&str]) -> Answer,
+}
+
+/// Git's answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// What it printed, its last line's end cut off.
+    Said(Vec<u8>),
+    /// It has none: no such setting.
+    Nothing,
+    /// It could not be asked.
+    Unasked,
 }
 
 /// Why a hook can't do its work at all.
@@ -100,7 +113,7 @@ pub fn commit_msg(file: &Path, caller: &Caller<'_>, context: &Context<'_>) -> Re
         .map_err(|error| HookError::Message(files::why(&error)))?;
     let shown = crate::text::printable_path(file);
     gather.read.files += 1;
-    gather.search(&Spot::new("commit-message", shown).field("message"), before_scissors(&bytes));
+    gather.search(&Spot::new("commit-message", shown).field("message"), message::written(&bytes, caller));
     for (name, field) in [
         ("GIT_AUTHOR_NAME", "author"),
         ("GIT_AUTHOR_EMAIL", "author"),
@@ -111,21 +124,16 @@ pub fn commit_msg(file: &Path, caller: &Caller<'_>, context: &Context<'_>) -> Re
             gather.search(&Spot::new("commit-message", name).field(field), value.as_bytes());
         }
     }
-    Ok(evidence(gather, facts(&layout, ""), ""))
-}
-
-/// The message without what `git commit --verbose` shows below it, which git cuts off as well.
-fn before_scissors(message: &[u8]) -> &[u8] {
-    const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------\n";
-    let mut start = 0;
-    for line in message.split_inclusive(|byte| *byte == b'\n') {
-        // The comment character may be any, and take more than one byte.
-        if line.ends_with(SCISSORS) && line.len() <= SCISSORS.len() + 8 {
-            return message.get(..start).unwrap_or_default();
+    // Git tells its hooks of the author alone. Where it can name no committer, it makes no commit either.
+    let name = "GIT_COMMITTER_IDENT";
+    match (caller.git)(&["var", name]) {
+        Answer::Said(value) => {
+            gather.search(&Spot::new("commit-message", name).field("committer"), &value);
         }
-        start += line.len();
+        Answer::Nothing => {}
+        Answer::Unasked => gather.gap(name, "commit-message", "git can't be asked for the committer"),
     }
-    message
+    Ok(evidence(gather, facts(&layout, ""), ""))
 }
 
 /// One line of pre-push's standard input.
@@ -159,7 +167,7 @@ pub fn pre_push(
         }
     };
     let refs = Refs::read(&layout, &mut gather.gaps);
-    let known = at_remote(&refs, remote);
+    let known = at_remote(&refs, remote, remotes(caller).as_deref());
     let mut told = Told::default();
     for push in pushes.iter().filter(|push| !push.local.is_null()) {
         for name in [&push.local_ref, &push.remote_ref] {
@@ -211,12 +219,34 @@ fn sent(
     gather.gap(".git", "commit-message", "tags of tags are nested too deeply");
 }
 
-/// What the remote had when it was last asked: its own branches, or those of all where it has no name.
-fn at_remote(refs: &Refs, remote: Option<&str>) -> Vec<ObjectId> {
-    let own = remote.map(|remote| format!("refs/remotes/{remote}/"));
-    let named = own.as_deref().is_some_and(|own| refs.iter().any(|(name, _)| name.starts_with(own)));
-    let prefix = own.as_deref().filter(|_| named).unwrap_or("refs/remotes/");
-    refs.iter().filter(|(name, _)| name.starts_with(prefix)).map(|(_, id)| id).collect()
+/// The names of all remotes; `None` where git does not say.
+#[must_use]
+pub fn remotes(caller: &Caller<'_>) -> Option<Vec<String>> {
+    let Answer::Said(names) = (caller.git)(&["remote"]) else { return None };
+    Some(String::from_utf8_lossy(&names).lines().map(str::to_owned).collect())
+}
+
+/// Whether a remote's branches can't be told from those of another by their names: `a` has `a/priv/main`, and so
+/// has `a/priv`.
+#[must_use]
+pub fn is_shared(remote: &str, remotes: &[String]) -> bool {
+    let inside = format!("{remote}/");
+    remotes.iter().any(|other| other.starts_with(&inside))
+}
+
+/// What the remote had when it was last asked: its own branches. Of a remote that was never fetched from, or
+/// whose name is not known, nothing; other remotes' branches say nothing of it.
+fn at_remote(refs: &Refs, remote: Option<&str>, remotes: Option<&[String]>) -> Vec<ObjectId> {
+    let (Some(remote), Some(remotes)) = (remote.filter(|remote| !remote.is_empty()), remotes) else {
+        return Vec::new();
+    };
+    let inside = |name: &str, remote: &str| {
+        let rest = name.strip_prefix("refs/remotes/").and_then(|rest| rest.strip_prefix(remote));
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let nearer = |name: &str| remotes.iter().any(|other| other.len() > remote.len() && inside(name, other));
+    let own = refs.iter().filter(|(name, _)| inside(name, remote) && !nearer(name));
+    own.map(|(_, id)| id).collect()
 }
 
 fn pushes(lines: &[u8], layout: &Layout) -> Result<Vec<Push>, HookError> {
@@ -226,8 +256,9 @@ fn pushes(lines: &[u8], layout: &Layout) -> Result<Vec<Push>, HookError> {
             continue;
         }
         let wrong = HookError::Line { line: at + 1 };
-        let parts: Vec<&[u8]> = line.trim_ascii().split(|byte| *byte == b' ').collect();
-        let [local_ref, local, remote_ref, remote] = parts.as_slice() else { return Err(wrong) };
+        // From the end: the local name is what was typed, and `main@{1 day ago}` has spaces.
+        let parts: Vec<&[u8]> = line.trim_ascii().rsplitn(4, |byte| *byte == b' ').collect();
+        let [remote, remote_ref, local, local_ref] = parts.as_slice() else { return Err(wrong) };
         let id = |hex: &[u8]| layout::object_id(hex, layout.hash);
         let (Some(local), Some(remote)) = (id(local), id(remote)) else { return Err(wrong) };
         pushes.push(Push { local_ref: local_ref.to_vec(), local, remote_ref: remote_ref.to_vec(), remote });
@@ -252,11 +283,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_git_shows_below_a_message_is_no_part_of_it() {
-        let message = b"Subject\n\n# ------------------------ >8 ------------------------\n# below\ndiff\n";
-        assert_eq!(before_scissors(message), b"Subject\n\n");
-        assert_eq!(before_scissors(b"a\n# comment\n"), b"a\n# comment\n");
-        let told = b"cut here: # it is not ------------------------ >8 ------------------------\nmore\n";
-        assert_eq!(before_scissors(told), told);
+    fn a_remote_has_its_own_branches_and_no_others() {
+        let id = |digit: u8| ObjectId::from_hex(&[digit; 40]).expect("an id");
+        let refs = Refs::from_names(&[
+            ("refs/remotes/a/main", id(b'1')),
+            ("refs/remotes/a/priv/main", id(b'2')),
+            ("refs/remotes/ab/main", id(b'3')),
+        ]);
+        let remotes = ["a".to_owned(), "a/priv".to_owned(), "ab".to_owned()];
+        let at = |remote| at_remote(&refs, remote, Some(&remotes));
+        assert_eq!(at(Some("a")), [id(b'1')]);
+        assert_eq!(at(Some("a/priv")), [id(b'2')]);
+        for nobody in [Some("new"), Some(""), None] {
+            assert!(at(nobody).is_empty(), "{nobody:?}");
+        }
+        assert!(at_remote(&refs, Some("a"), None).is_empty());
+        assert!(is_shared("a", &remotes) && !is_shared("ab", &remotes));
+    }
+
+    #[test]
+    fn a_line_of_a_push_may_have_spaces_in_what_was_typed() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let layout = Layout::of(dir.path().to_owned(), None);
+        let (one, two) = ("1".repeat(40), "0".repeat(40));
+        let lines = format!("main@{{1 day ago}} {one} refs/heads/x {two}\n");
+        let pushes = pushes(lines.as_bytes(), &layout).expect("a line of git's");
+        assert_eq!(
+            (&*pushes[0].local_ref, &*pushes[0].remote_ref),
+            (&b"main@{1 day ago}"[..], &b"refs/heads/x"[..])
+        );
+        assert!(super::pushes(b"a b c\n", &layout).is_err());
     }
 }

@@ -19,6 +19,7 @@ pub mod hooks;
 pub mod index;
 pub mod layout;
 pub mod lookup;
+pub mod message;
 pub mod object;
 pub mod objects;
 pub mod odb;
