@@ -22,6 +22,8 @@ const DEPTH: usize = 5;
 /// A merge that goes through by itself runs a hook of its own in the place of pre-commit.
 const HOOKS: [&str; 4] = ["pre-commit", "pre-merge-commit", "commit-msg", "pre-push"];
 
+const HEAD: &str = "#!/bin/sh\n# Written by `counterfoil init --hooks`.\n";
+
 /// What stands in a folder.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Here {
@@ -134,7 +136,7 @@ fn hooks(folder: &Path, force: bool, engine: &Engine, said: &mut String) -> Resu
     for hook in HOOKS {
         let file = into.join(hook);
         let shown = crate::text::printable_path(&file);
-        if file.symlink_metadata().is_ok() && !force && !ours(&file, hook) {
+        if file.symlink_metadata().is_ok() && !force && !ours(&file) {
             complete = false;
             let _ = writeln!(said, "{shown} is there already: add the line `{}` to it", command(hook));
             continue;
@@ -147,8 +149,11 @@ fn hooks(folder: &Path, force: bool, engine: &Engine, said: &mut String) -> Resu
     Ok(complete)
 }
 
-fn ours(file: &Path, hook: &str) -> bool {
-    std::fs::read_to_string(file).is_ok_and(|text| text == script(hook))
+/// Whether the hook is one that this command wrote, now or in an earlier version: such a one is written anew.
+fn ours(file: &Path) -> bool {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let call = text.strip_prefix(HEAD).and_then(|rest| rest.strip_prefix("exec counterfoil hook "));
+    call.is_some_and(|call| call.trim_end().lines().count() == 1)
 }
 
 fn command(hook: &str) -> String {
@@ -162,7 +167,7 @@ fn command(hook: &str) -> String {
 }
 
 fn script(hook: &str) -> String {
-    format!("#!/bin/sh\n# Written by `counterfoil init --hooks`.\nexec {}\n", command(hook))
+    format!("{HEAD}exec {}\n", command(hook))
 }
 
 #[cfg(test)]

@@ -149,6 +149,8 @@ fn a_push_sends_no_commit_that_has_it() {
     repo.git(&["init", "-q", "--bare", remote.to_str().expect("text")]);
     repo.git(&["remote", "add", "origin", remote.to_str().expect("text")]);
     repo.commit("a.txt", "a\n", "one");
+    // No ref: whatever it is, nothing is missed for it.
+    repo.write(".git/refs/heads/notes.txt", "no ref\n");
     passes(&repo, &["push", "-q", "origin", "main"]);
     repo.write("b.txt", format!("{VALUE}\n"));
     repo.git(&["add", "b.txt"]);
@@ -182,6 +184,23 @@ fn a_merge_that_goes_through_by_itself_is_looked_at() {
     repo.git(&["checkout", "-q", "main"]);
     repo.commit("c.txt", "main\n", "main");
     stops(&repo, &["merge", "--no-edit", "side"], &["b.txt"]);
+}
+
+#[test]
+fn a_hook_that_an_earlier_version_wrote_is_written_anew_and_no_other() {
+    let repo = with_hooks();
+    let hook = repo.path.join(".git/hooks/pre-push");
+    let old = "#!/bin/sh\n# Written by `counterfoil init --hooks`.\nexec counterfoil hook pre-push\n";
+    let init =
+        || Command::new(BIN).args(["init", "--hooks"]).current_dir(&repo.path).output().expect("runs");
+    std::fs::write(&hook, old).expect("written");
+    // The others call this build by its path here, as nobody's hook would, and are left alone.
+    assert!(said(&init()).contains("wrote ./.git/hooks/pre-push"));
+    assert!(std::fs::read_to_string(&hook).expect("readable").ends_with("hook pre-push \"$@\"\n"));
+    let own = format!("{old}make check\n");
+    std::fs::write(&hook, &own).expect("written");
+    assert_eq!(init().status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&hook).expect("readable"), own);
 }
 
 /// An editor that writes nothing, before whom git shows what it would.

@@ -154,6 +154,10 @@ fn links_are_read_through_as_git_does() {
     symlink(&outside, repo.path.join(".git/config")).expect("linked");
     finds(&repo, "config .git/config");
     let repo = clean();
+    std::fs::rename(repo.path.join(".git/objects"), repo.root().join("objects")).expect("moved");
+    symlink(repo.root().join("objects"), repo.path.join(".git/objects")).expect("linked");
+    assert_eq!(whys(&repo.audit()), "", "the database is read where it is");
+    let repo = clean();
     std::fs::remove_dir_all(repo.path.join(".git/hooks")).expect("removed");
     std::fs::create_dir(repo.root().join("hooks")).expect("made");
     symlink(repo.root().join("hooks"), repo.path.join(".git/hooks")).expect("linked");

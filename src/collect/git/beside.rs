@@ -66,7 +66,8 @@ fn walk(gather: &mut Gather<'_>, layout: &Layout, dir: &Path, prefix: &str, piec
         if kind.is_dir() || name.starts_with(b"objects/") {
             continue;
         }
-        if kind.is_symlink() {
+        // The database goes through a link to its folder by itself.
+        if kind.is_symlink() && name != b"objects" {
             through(gather, layout, &path, &spot, pieces);
         }
         pieces.push(Piece { path, spot, link: kind.is_symlink() });

