@@ -64,6 +64,23 @@ fn packs_and_bundles_that_no_database_has_are_gaps() {
 }
 
 #[test]
+fn an_object_outside_of_any_database_is_found_and_its_id_not_told() {
+    let repo = clean();
+    std::fs::write(repo.root().join("leak"), format!("{VALUE}\n")).expect("written");
+    let id = repo.git(&["hash-object", "-w", "../leak"]);
+    let name = format!("{}/{}", &id[..2], &id[2..]);
+    for place in ["objects/tmp_objdir-incoming-x", "kept"] {
+        copy(&repo.path.join(".git/objects").join(&name), &repo.path.join(".git").join(place).join(&name));
+    }
+    std::fs::remove_file(repo.path.join(".git/objects").join(&name)).expect("removed");
+    let found = told(&repo.audit());
+    for place in ["objects/tmp_objdir-incoming-x", "kept"] {
+        assert!(found.iter().any(|told| told.starts_with(&format!("git-file .git/{place} "))), "{found:?}");
+    }
+    assert!(!found.concat().contains(&id[2..]), "{found:?}");
+}
+
+#[test]
 fn a_setting_hides_no_work_tree() {
     let repo = clean();
     repo.write("untracked.txt", format!("{VALUE}\n"));

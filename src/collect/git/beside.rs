@@ -52,7 +52,7 @@ fn walk(gather: &mut Gather<'_>, layout: &Layout, dir: &Path, prefix: &str, piec
         };
         let relative = entry.path().strip_prefix(dir).unwrap_or(entry.path());
         let name = relative.as_os_str().as_bytes();
-        let spot = spot_of(relative, label(prefix, name));
+        let spot = spot_of(relative, label(prefix, without_id(name)));
         let known = name.len() - entry.file_name().len().min(name.len());
         let of_name = match spot.surface {
             "ref" | "commit-message" if name.starts_with(b"refs") || name.starts_with(b"logs") => {
@@ -114,6 +114,21 @@ fn is_index(entry: &DirEntry, hash: Kind) -> bool {
     let index = index::read(&entry.path().with_file_name("index"), hash).ok().flatten();
     let named = index.and_then(|index| index.shared);
     named.is_some() && named == layout::object_id(id, hash)
+}
+
+/// The name of a file in a git directory as it is shown: an object outside of any database is named by its id, and
+/// the id of one that holds the value is not to be shown.
+#[must_use]
+pub fn without_id(name: &[u8]) -> &[u8] {
+    let mut parts = name.rsplitn(3, |byte| *byte == b'/');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(rest), Some([a, b]), Some(folder))
+            if matches!(rest.len(), 38 | 62) && rest.iter().chain([a, b]).all(u8::is_ascii_hexdigit) =>
+        {
+            folder
+        }
+        _ => name,
+    }
 }
 
 /// Objects, packs and their indexes. Whatever else lies among the objects, the database knows of.

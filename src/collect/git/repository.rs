@@ -125,11 +125,12 @@ impl<'a> Repository<'a> {
             .other_files()
             .iter()
             .map(|path| {
-                let own = path.strip_prefix(&self.layout.common_dir);
-                let shown = own.map_or_else(
-                    |_| format!("alternate {}", crate::text::printable_path(path)),
-                    |own| label(&self.git, own.as_os_str().as_bytes()),
-                );
+                let (own, to) = match path.strip_prefix(&self.layout.common_dir) {
+                    Ok(own) => (own, self.git.as_str()),
+                    Err(_) => (path.as_path(), ""),
+                };
+                let shown = label(to, beside::without_id(own.as_os_str().as_bytes()));
+                let shown = if own == path { format!("alternate {shown}") } else { shown };
                 Piece { path: path.clone(), spot: Spot::new("git-file", shown), link: path.is_symlink() }
             })
             .collect();
