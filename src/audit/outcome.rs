@@ -45,7 +45,7 @@ impl Gathered {
     pub fn outcome(mut self, settings: &Settings, tools: Tools<'_>, started: Instant) -> Outcome {
         let show = Show { engine: tools.engine };
         let judge = Judge { pack: tools.pack, profile: tools.profile, show };
-        let applied = settings.waivers.apply(self.findings, settings.today);
+        let applied = settings.waivers.apply(self.findings, settings.today, show);
         let mut findings = applied.findings;
         for evidence in applied.evidence.iter().filter(|_| !self.part) {
             let judged = judge.judge(evidence);

@@ -2,12 +2,13 @@
 //!
 //! A waiver without a reason, or past its date, forgives nothing; one that matches nothing is itself a
 //! finding. The faults of waivers are rules like all others (`rules/waiver/`), over an evidence document
-//! `waiver {rule, path, run, fingerprint, reason, expires, expired, used, kind}`.
+//! `waiver {rule, reason, says_why, expires, expired, used, kind}`.
 
 use globset::GlobMatcher;
 use jiff::civil::Date;
 
 use super::outcome::Waived;
+use super::show::Show;
 use crate::evidence::{Evidence, Map, Node, Read, Subject};
 use crate::finding::{Finding, Severity};
 use crate::text::{Place, Sources};
@@ -44,8 +45,13 @@ impl Waiver {
         self.expires.is_some_and(|last| last < today)
     }
 
+    /// Whether there is a word in its reason: blanks of whatever width say nothing.
+    fn says_why(&self) -> bool {
+        self.reason.as_deref().is_some_and(|reason| reason.contains(char::is_alphanumeric))
+    }
+
     fn counts(&self, today: Date) -> bool {
-        self.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty()) && !self.expired(today)
+        self.says_why() && !self.expired(today)
     }
 
     fn matches(&self, finding: &Finding) -> bool {
@@ -67,7 +73,7 @@ pub struct Applied {
 
 impl Waivers {
     #[must_use]
-    pub fn apply(&self, findings: Vec<Finding>, today: Date) -> Applied {
+    pub fn apply(&self, findings: Vec<Finding>, today: Date, show: Show<'_>) -> Applied {
         let mut used = vec![false; self.all.len()];
         let (mut standing, mut waived) = (Vec::new(), Vec::new());
         for mut finding in findings {
@@ -86,7 +92,8 @@ impl Waivers {
                 }
             }
             match forgiven {
-                Some(reason) => waived.push(Waived { finding, reason }),
+                // Who writes a reason may write down the value with it.
+                Some(reason) => waived.push(Waived { finding, reason: show.text(&reason) }),
                 None => standing.push(finding),
             }
         }
@@ -100,6 +107,7 @@ impl Waivers {
         facts.insert("rule", waiver.rule.as_str());
         facts.insert("kind", if waiver.severity.is_some() { "severity" } else { "waiver" });
         facts.insert("reason", Node::from(waiver.reason.clone()));
+        facts.insert("says_why", waiver.says_why());
         facts.insert("expires", Node::from(waiver.expires.map(|date| date.to_string())));
         facts.insert("expired", waiver.expired(today));
         facts.insert("used", used);
