@@ -6,9 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::collect::file::{DEEPEST, too_deep};
-use crate::collect::is_markdown;
-use crate::collect::script::is_script;
+use super::walk::{Depth, Walk};
 use crate::evidence::Gap;
 use crate::profile::{Profile, RunName};
 use crate::text::printable_path;
@@ -117,7 +115,7 @@ pub fn discover(
     profile: &Profile,
     wanted: &dyn Fn(Kind) -> bool,
 ) -> Result<Found, NoSuchPath> {
-    let mut walk = Walk::new(root, profile, wanted);
+    let mut walk = Walk::new(root, profile, wanted, paths);
     for path in paths {
         let meta = std::fs::metadata(path)
             .map_err(|error| NoSuchPath { path: printable_path(path), why: why(&error) })?;
@@ -152,145 +150,12 @@ fn why(error: &std::io::Error) -> String {
     }
 }
 
-/// How deep the walk is, and whether a repository's work tree is around it: whose files are the
-/// repository's, and not loose.
-#[derive(Debug, Clone, Copy, Default)]
-struct Depth {
-    folders: usize,
-    in_work_tree: bool,
-}
-
-struct Walk<'a> {
-    root: &'a Path,
-    profile: &'a Profile,
-    wanted: &'a dyn Fn(Kind) -> bool,
-    found: Found,
-    /// Folders that were walked: a path given twice is audited once.
-    seen: BTreeSet<PathBuf>,
-    /// The link that the caller named, and what it leads to.
-    link: Option<(PathBuf, PathBuf)>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(root: &'a Path, profile: &'a Profile, wanted: &'a dyn Fn(Kind) -> bool) -> Self {
-        Self { root, profile, wanted, found: Found::default(), seen: BTreeSet::new(), link: None }
-    }
-
-    /// Where the walk of a path begins that the caller named: where it leads to, if it is a link.
-    fn start(&mut self, path: &Path) -> PathBuf {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let target = if path.is_symlink() { path.canonicalize().ok() } else { None };
-        self.link = target.map(|target| (path.clone(), target));
-        self.link.as_ref().map_or(path, |(_, target)| target.clone())
-    }
-
-    /// What lies behind a link is shown as it was named.
-    fn named(&self, path: &Path) -> Named {
-        let below = |(link, target): &(PathBuf, PathBuf)| {
-            let below = path.strip_prefix(target).ok()?;
-            Some(if below.as_os_str().is_empty() { link.clone() } else { link.join(below) })
-        };
-        let named = self.link.as_ref().and_then(below).unwrap_or_else(|| path.to_owned());
-        let relative = named.strip_prefix(self.root).unwrap_or(&named);
-        let shown = if relative.as_os_str().is_empty() { ".".to_owned() } else { printable_path(relative) };
-        Named { path: path.to_owned(), shown }
-    }
-
-    fn gap(&mut self, path: &Path, why: impl Into<String>) {
-        let shown = self.named(path).shown;
-        self.found.gaps.push(Gap::new(shown, None, why));
-    }
-
-    /// A file that the caller named: it is what its name says.
-    fn named_file(&mut self, path: &Path) {
-        let named = self.named(path);
-        if is_markdown(path) {
-            self.found.documents.push(named);
-        } else if is_script(path) {
-            self.found.scripts.push(named);
-        } else {
-            self.found.loose.push(named);
-        }
-    }
-
-    fn folder(&mut self, path: &Path, depth: Depth) {
-        if !self.seen.insert(path.to_owned()) {
-            return;
-        }
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if let Some(run) = self.profile.surfaces.run_name(&name) {
-            if (self.wanted)(Kind::Runs) {
-                let named = self.named(path);
-                self.found.runs.push((named, run));
-            }
-            return;
-        }
-        if is_bare_repository(path) {
-            self.repository(path);
-            return;
-        }
-        if depth.folders > DEEPEST {
-            return self.gap(path, too_deep());
-        }
-        let entries = match std::fs::read_dir(path) {
-            Ok(entries) => entries,
-            Err(error) => return self.gap(path, format!("the folder can't be listed: {}", error.kind())),
-        };
-        let work_tree = (self.wanted)(Kind::Git) && std::fs::symlink_metadata(path.join(".git")).is_ok();
-        let depth = Depth { folders: depth.folders + 1, in_work_tree: depth.in_work_tree || work_tree };
-        for entry in entries {
-            match entry {
-                Ok(entry) => self.entry(&entry, depth),
-                Err(error) => self.gap(path, format!("the folder can't be listed: {}", error.kind())),
-            }
-        }
-    }
-
-    fn entry(&mut self, entry: &std::fs::DirEntry, depth: Depth) {
-        let path = entry.path();
-        if entry.file_name() == ".git" {
-            if let Some(parent) = path.parent() {
-                self.repository(parent);
-            }
-            return;
-        }
-        let kind = match entry.file_type() {
-            Ok(kind) => kind,
-            Err(error) => return self.gap(&path, format!("its kind can't be read: {}", error.kind())),
-        };
-        let named = self.named(&path);
-        if kind.is_dir() {
-            self.folder(&path, depth);
-        } else if kind.is_file() && is_markdown(&path) && (self.wanted)(Kind::Sot) {
-            self.found.markdown.push(named);
-        } else if kind.is_file() && is_script(&path) && (self.wanted)(Kind::Scripts) {
-            self.found.scripts.push(named);
-        } else if !depth.in_work_tree {
-            self.found.loose.push(named);
-        } else if kind.is_file() && entry.file_name() == "report.json" {
-            self.found.reports.push(named);
-        }
-    }
-
-    fn repository(&mut self, path: &Path) {
-        if (self.wanted)(Kind::Git) {
-            let named = self.named(path);
-            self.found.repositories.push(named);
-        }
-    }
-}
-
-/// A git directory that is no work tree's `.git`.
-fn is_bare_repository(path: &Path) -> bool {
-    path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir()
-}
-
 /// Run directories by name, wherever they stand under a folder: where citations are looked up. With the
 /// folders that could not be listed.
 #[must_use]
 pub fn find_runs(folder: &Path, root: &Path, profile: &Profile) -> Found {
     let only_runs = |kind| kind == Kind::Runs;
-    let mut walk = Walk::new(root, profile, &only_runs);
+    let mut walk = Walk::new(root, profile, &only_runs, &[folder.to_owned()]);
     let path = walk.start(folder);
     walk.folder(&path, Depth::default());
     walk.found.runs.sort_by(|a, b| a.0.cmp(&b.0));
@@ -300,6 +165,7 @@ pub fn find_runs(folder: &Path, root: &Path, profile: &Profile) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::collect::file::DEEPEST;
 
     #[test]
     fn a_folder_may_hold_everything() {
@@ -344,6 +210,30 @@ mod tests {
         let walked = discover(std::slice::from_ref(&near), &near, &profile, &|_| true).expect("there");
         assert!(walked.runs.is_empty() && walked.documents.is_empty() && walked.markdown.is_empty());
         assert_eq!(walked.loose.len(), 2, "they are told as links");
+        let mut gaps: Vec<_> =
+            walked.gaps.iter().map(|gap| (gap.path.as_str(), gap.why.as_str())).collect();
+        gaps.sort_unstable();
+        let why = "a symbolic link out of what is audited: not followed";
+        assert_eq!(gaps, [("b.md", why), ("latest", why)]);
+        let both = discover(&[dir.path().to_owned()], dir.path(), &profile, &|_| true).expect("there");
+        assert_eq!((both.runs.len(), both.gaps.len()), (1, 0), "audited by its own name");
+    }
+
+    #[test]
+    fn what_looks_like_a_repository_hides_no_run() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let run = "20260601T022535Z-r1-string-slugify-2731603";
+        for folder in ["objects", "refs", run] {
+            std::fs::create_dir(dir.path().join(folder)).expect("made");
+        }
+        std::fs::write(dir.path().join("HEAD"), "ref: refs/heads/x\n").expect("written");
+        let profile = Profile::built_in().expect("sound");
+        for (only, repositories, loose) in [(None, 1, 0), (Some(Kind::Runs), 0, 1)] {
+            let wanted = |kind| only.is_none_or(|only| kind == only);
+            let found = discover(&[dir.path().to_owned()], dir.path(), &profile, &wanted).expect("there");
+            assert_eq!((found.runs.len(), found.repositories.len()), (1, repositories), "{only:?}");
+            assert_eq!(found.loose.len(), loose, "{only:?}: HEAD is searched once");
+        }
     }
 
     #[test]

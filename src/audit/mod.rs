@@ -13,6 +13,7 @@ mod repositories;
 mod runs;
 mod scripts;
 mod settings;
+mod walk;
 
 use std::time::Instant;
 
@@ -46,6 +47,14 @@ pub enum AuditError {
         )
     )]
     NothingFound { paths: String },
+    #[error("there is no repository at {path}")]
+    #[diagnostic(
+        code(audit::no_repository),
+        help(
+            "`--repo` names the repository in which cited commits are looked up: its work tree, or its git directory"
+        )
+    )]
+    NoRepository { path: String },
     #[error("the profile is malformed: {0}")]
     #[diagnostic(code(profile::malformed))]
     Shapes(#[from] NotAllowable),
@@ -133,6 +142,9 @@ impl<'a> Audit<'a> {
     ) -> Result<Self, AuditError> {
         let named = tools.profile.spec.targets.iter().map(std::path::Path::new);
         let targets = named.chain(settings.targets.iter().map(AsRef::as_ref)).map(Target::new).collect();
+        if let Some(path) = settings.repo.as_ref().filter(|path| !collect::git::is_repository(path)) {
+            return Err(AuditError::NoRepository { path: crate::text::printable_path(path) });
+        }
         let allowed = &tools.profile.spec.allow_shapes;
         let shapes = if tools.engine.knows_value() { None } else { Some(Shapes::new(allowed)?) };
         Ok(Self { settings, tools, progress, targets, shapes, started: Instant::now() })

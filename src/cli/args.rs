@@ -9,6 +9,9 @@ pub use super::claim::ClaimArgs;
 use crate::audit::Kind;
 use crate::report::{Color, Format};
 
+/// More are a slip of the hand, and would be started one by one.
+const MOST_THREADS: u64 = 1024;
+
 /// Proves, from the artifacts, what an evaluation run really showed.
 ///
 /// Exit codes: 0 everything was read and every rule holds, 1 a finding of severity error, 2 usage or nothing
@@ -99,7 +102,14 @@ pub struct Common {
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Threads [default: as many as there are processors]
-    #[arg(long, global = true, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(..=MOST_THREADS)
+    )]
     pub threads: usize,
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -94,6 +94,9 @@ impl Loose<'_> {
             }
             read.map(|()| self.context.engine.scan(&bytes, limits))
         } else {
+            if is_named_report(path) {
+                self.gap(shown, "named like a run's report, and too large to be parsed");
+            }
             self.context.engine.scan_reader(&mut opened, limits)
         };
         match scan {
@@ -208,9 +211,18 @@ impl Loose<'_> {
         }
     }
 
-    /// A pass report outside of any run directory.
+    /// A pass report outside of any run directory. What is named like one must be understood, to be none.
     fn report(&mut self, path: &Path, shown: &str, stamp: Stamp, bytes: &[u8]) {
-        let Ok(parsed) = parse(bytes, Base::whole(SourceId(u32::MAX))) else { return };
+        let parsed = match parse(bytes, Base::whole(SourceId(u32::MAX))) {
+            Ok(parsed) => parsed,
+            Err(_) if !is_named_report(path) => return,
+            Err(error) => {
+                return self.gap(shown, format!("named like a run's report, and no JSON: {error}"));
+            }
+        };
+        if is_named_report(path) && !parsed.duplicate_keys.is_empty() {
+            self.gap(shown, "named like a run's report, and a key stands twice in it");
+        }
         let word = |key: &str| parsed.node.get(key).and_then(Node::as_str);
         let schema = &self.context.profile.spec.run.schema;
         if word("schema") != Some(schema) || word("kind") != Some("run") || word("status") != Some("pass") {
@@ -247,4 +259,8 @@ impl Loose<'_> {
             read: self.read,
         }
     }
+}
+
+fn is_named_report(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "report.json")
 }

@@ -37,6 +37,67 @@ fn each_code_says_what_it_should() {
 }
 
 #[test]
+fn what_can_not_be_meant_is_refused_at_once() {
+    for (option, value, code) in [
+        ("--threads", "999999999", 2),
+        ("--threads", "1024", 0),
+        ("--repo", "no/such/path", 2),
+        ("--repo", "src/text", 2),
+    ] {
+        let (is, _, err) = run(&["audit", PROVEN, option, value], Some(&self::value()));
+        assert_eq!(is, code, "{option} {value}: {err}");
+    }
+}
+
+#[test]
+fn what_stands_beside_runs_and_is_not_seen_is_a_gap() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let (near, far) = (folder.path().join("near"), folder.path().join("far"));
+    let name = PROVEN.rsplit('/').next().expect("a name");
+    super::harness::copy(Path::new(PROVEN), &near.join(name));
+    super::harness::copy(Path::new(LEAKING), &far);
+    let report = std::fs::read(near.join(name).join("report.json")).expect("readable");
+    let gaps = |run: &dyn Fn()| {
+        run();
+        let near = near.to_string_lossy();
+        let (code, out, _) = self::run(&["audit", &near, "--format", "json"], Some(&value()));
+        let document: Value = serde_json::from_str(&out).expect("JSON");
+        let gap = &document["gaps"][0];
+        let text = |key: &str| gap[key].as_str().unwrap_or_default().to_owned();
+        (code, text("path"), text("why"))
+    };
+    assert_eq!(gaps(&|| {}).0, 0);
+    let stray = near.join("report.json");
+    for bytes in [
+        &report[..report.len() - 20],
+        &[b"\xEF\xBB\xBF", &report[..]].concat(),
+        &[&report[..], b"}"].concat(),
+    ] {
+        let (code, path, why) = gaps(&|| std::fs::write(&stray, bytes).expect("written"));
+        assert_eq!((code, path.as_str()), (3, "report.json"));
+        assert!(why.starts_with("named like a run's report, and no JSON"), "{why}");
+    }
+    std::fs::remove_file(&stray).expect("removed");
+    let linked = "20260604T133905Z-r1-interval-merge-322018";
+    let (code, path, why) = gaps(&|| std::os::unix::fs::symlink(&far, near.join(linked)).expect("linked"));
+    assert_eq!((code, path.as_str()), (3, linked));
+    assert_eq!(why, "a symbolic link out of what is audited: not followed");
+}
+
+#[test]
+fn a_reason_that_holds_the_value_is_shown_without_it() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let config = folder.path().join("counterfoil.toml");
+    let waiver = format!("[[waive]]\nrule = \"route/fallback-mentioned\"\nreason = \"see {}\"\n", value());
+    std::fs::write(&config, waiver).expect("written");
+    let config = config.to_string_lossy();
+    let (code, out, err) = run(&["audit", WARNED, "--config", &config, "--format", "json"], Some(&value()));
+    assert_eq!(code, 0, "{err}");
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(document["waived"][0]["reason"], "see ‹endpoint›");
+}
+
+#[test]
 fn a_warning_rejects_only_where_it_is_asked_to() {
     let value = value();
     assert_eq!(run(&["audit", WARNED], Some(&value)).0, 0);
