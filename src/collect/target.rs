@@ -87,7 +87,11 @@ impl Target {
                 .map(|start| start..start + spelling.len())
                 .find(|range| stands_alone(text, range))
         };
-        self.spellings.iter().filter_map(first).min_by_key(|range| (range.start, text.len() - range.end))
+        let exact = self.spellings.iter().filter_map(first);
+        let absolute = self.spellings.iter().filter(|spelling| spelling.starts_with(b"/"));
+        exact
+            .chain(absolute.filter_map(|root| roundabout(text, root)))
+            .min_by_key(|range| (range.start, text.len() - range.end))
     }
 }
 
@@ -203,15 +207,68 @@ impl Objects {
     }
 }
 
+/// Bytes before a repository's own name that are looked at for the path to it.
+const PATH: usize = 1 << 10;
+
+/// Where a text names a folder on a way that is not the shortest: `/srv/x/../app`, `/srv//app`.
+fn roundabout(text: &[u8], root: &[u8]) -> Option<Range<usize>> {
+    let name = root.rsplit(|byte| *byte == b'/').next()?;
+    memchr::memmem::find_iter(text, name).find_map(|at| {
+        let end = at + name.len();
+        let before = text.get(at.saturating_sub(PATH)..at)?;
+        if before.last() != Some(&b'/') {
+            return None;
+        }
+        let ends_a_path = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`\0=,:;()[]{}<>|".contains(byte);
+        let begin = at - before.iter().rev().take_while(|byte| !ends_a_path(byte)).count();
+        let path = text.get(begin..end)?;
+        if !["//", "/.", "\\/"].iter().any(|odd| memchr::memmem::find(path, odd.as_bytes()).is_some()) {
+            return None;
+        }
+        let first =
+            |at: &usize| path.get(*at) == Some(&b'/') && (*at == 0 || path.get(at - 1) != Some(&b'/'));
+        let is_root = |from: &usize| {
+            let range = begin + from..end;
+            is_same(path.get(*from..).unwrap_or_default(), root) && stands_alone(text, &range)
+        };
+        (0..path.len()).filter(first).find(is_root).map(|from| begin + from..end)
+    })
+}
+
+/// Whether two absolute paths are one, `.`, `..` and doubled slashes aside. A slash may be escaped, as in JSON.
+fn is_same(path: &[u8], root: &[u8]) -> bool {
+    let parts = |path: &[u8]| {
+        let mut parts: Vec<Vec<u8>> = Vec::new();
+        for part in path.split(|byte| *byte == b'/') {
+            match part.strip_suffix(b"\\").unwrap_or(part) {
+                b"" | b"." => {}
+                b".." => drop(parts.pop()),
+                part => parts.push(part.to_vec()),
+            }
+        }
+        parts
+    };
+    parts(path) == parts(root)
+}
+
 /// Not a part of a longer path: `/srv/app` is not in `/srv/app-old`, nor in `/mnt/srv/app`.
 fn stands_alone(text: &[u8], range: &Range<usize>) -> bool {
     let name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80;
-    let byte_before = |back: usize| range.start.checked_sub(back).and_then(|at| text.get(at)).copied();
-    let before = byte_before(1);
-    let url = before == Some(b'/') && byte_before(2) == Some(b'/');
+    let before = text.get(..range.start).unwrap_or_default();
     let mut after = text.get(range.end..).unwrap_or_default().iter().copied();
     let next = after.next();
-    let free_before = url || !before.is_some_and(|byte| name(byte) || matches!(byte, b'.' | b'/'));
+    // A word that ends where the path begins: an option (`-C/srv/app`), or the side of a diff (`a/srv/app`).
+    let (outside, word) =
+        before.split_at(before.iter().rposition(|byte| !name(*byte)).map_or(0, |at| at + 1));
+    let follows_a_path = matches!(outside.last(), Some(b'.' | b'/'));
+    let free_before = match word {
+        [] => !follows_a_path || outside.ends_with(b"//"),
+        [b'-', ..] => !follows_a_path,
+        [b'a' | b'b' | b'c' | b'i' | b'o' | b'w'] => {
+            outside.last().is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'"')
+        }
+        _ => false,
+    };
     let free_after = match next {
         Some(b'.') => !after.next().is_some_and(name),
         Some(byte) => !name(byte),
@@ -234,6 +291,13 @@ mod tests {
             "in /srv/target/app.",
             "\"\\/srv\\/target\\/app\\/x\"",
             "file:///srv/target/app",
+            "-C/srv/target/app",
+            "cc -I/srv/target/app/include x.c",
+            "diff --git a/srv/target/app/x b/src/x",
+            "+++ b/srv/target/app/x",
+            "/srv/x/../target/app",
+            "--root=/srv//target/./app/src",
+            "\"\\/srv\\/target\\/x\\/..\\/app\"",
         ] {
             assert!(target.find(text.as_bytes()).is_some(), "{text}");
         }
@@ -243,6 +307,11 @@ mod tests {
             "/mnt/srv/target/app",
             "/srv/target/app.bak",
             "app",
+            "/srv/x/../target/app-old",
+            "/mnt//srv/target/app",
+            "/srv/../target/app",
+            "/opt/-x/srv/target/app",
+            "data/srv/target/app",
         ] {
             assert!(target.find(text.as_bytes()).is_none(), "{text}");
         }
