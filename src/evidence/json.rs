@@ -92,6 +92,19 @@ const EXACT: u64 = 1 << 53;
 /// # Errors
 /// The first fault, with its offset.
 pub fn parse(bytes: &[u8], base: Base) -> Result<Parsed, JsonError> {
+    read(bytes, base, false)
+}
+
+/// As [`parse`], but an object keeps every value of a key that stands twice, in their order: for who asks what
+/// any reader may have seen.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_all(bytes: &[u8], base: Base) -> Result<Parsed, JsonError> {
+    read(bytes, base, true)
+}
+
+fn read(bytes: &[u8], base: Base, keep_all: bool) -> Result<Parsed, JsonError> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| JsonError { offset: error.valid_up_to() as u64, what: "not UTF-8".to_owned() })?;
     let fault = |offset: usize, what: String| JsonError { offset: offset as u64, what };
@@ -99,7 +112,8 @@ pub fn parse(bytes: &[u8], base: Base) -> Result<Parsed, JsonError> {
         .map_err(|error| fault(error.range().start, lowercase_first(&error.kind().to_string())))?
         .value
         .ok_or_else(|| fault(0, "empty".to_owned()))?;
-    let mut reader = Reader { base, text, duplicate_keys: Vec::new(), inexact_numbers: Vec::new() };
+    let mut reader =
+        Reader { base, text, keep_all, duplicate_keys: Vec::new(), inexact_numbers: Vec::new() };
     let node = reader.node(&ast, &Trail { parent: None, segment: "" })?;
     Ok(Parsed { node, duplicate_keys: reader.duplicate_keys, inexact_numbers: reader.inexact_numbers })
 }
@@ -112,6 +126,8 @@ fn lowercase_first(text: &str) -> String {
 struct Reader<'t> {
     base: Base,
     text: &'t str,
+    /// Whether each value of a key that stands twice is kept, or the last one.
+    keep_all: bool,
     duplicate_keys: Vec<DuplicateKey>,
     inexact_numbers: Vec<InexactNumber>,
 }
@@ -187,7 +203,11 @@ impl Reader<'_> {
                         Some(first) => {
                             let pointer = trail.pointer().to_string();
                             self.duplicate_keys.push(DuplicateKey { pointer, first, again: key_place });
-                            map.insert(key, node);
+                            if self.keep_all {
+                                map.append(key, node);
+                            } else {
+                                map.insert(key, node);
+                            }
                         }
                         None => map.append(key, node),
                     }

@@ -24,7 +24,7 @@ pub enum Value {
     Map(Map),
 }
 
-/// Keys in the order of the source, each once.
+/// Keys in the order of the source, each once, but where a reader kept what stands twice: then `get` gives the first.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Map {
     entries: Vec<(Arc<str>, Node)>,
@@ -60,7 +60,8 @@ impl Map {
         }
     }
 
-    /// Adds a key that the caller knows to be new: a reader of large objects keeps its own index.
+    /// Adds a key that the caller knows to be new, or wants to keep beside an earlier one: a reader of large
+    /// objects keeps its own index.
     pub(crate) fn append(&mut self, key: impl Into<Arc<str>>, node: Node) {
         self.entries.push((key.into(), node));
     }

@@ -155,10 +155,21 @@ fn missing(evidence: &Evidence, gaps: &[Gap]) -> Vec<Gap> {
     let is_null = |key: &str| document.get(key).is_none_or(Node::is_null);
     let starts = document.get("trace").and_then(|trace| trace.get("started")).and_then(Node::as_list);
     let told = starts.is_some_and(|starts| starts.iter().any(|start| start.get("argv").is_some()));
+    let uses = document.get("uses").and_then(Node::as_list).unwrap_or_default();
+    let word = |one: &Node, key: &str| one.get(key).and_then(Node::as_str).map(str::to_owned);
+    // The report's own command is not what a process was started with, nor is the baseline's.
+    let names_model = |one: &Node| {
+        word(one, "kind").as_deref() == Some("argv")
+            && !matches!(word(one, "surface").as_deref(), Some("report" | "baseline"))
+            && word(one, "model").is_some()
+    };
+    let named = uses.iter().any(names_model);
     let unread = |name: &str| gaps.iter().any(|gap| gap.path.ends_with(name));
+    let recorded = !is_null("argv") || told || unread("argv.json");
     let why = [
         (is_null("admission") && !unread("admission.json"), "there is no admission.json"),
-        (is_null("argv") && !told && !unread("argv.json"), "no command line is recorded"),
+        (!recorded, "no command line is recorded"),
+        (recorded && !named && !unread("argv.json"), "no recorded command line names a model"),
     ];
     let gap = |why: &str| {
         let why = format!("{why}: that provider and model are the route's was not checked everywhere");

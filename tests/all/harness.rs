@@ -134,6 +134,7 @@ const CHANGES: [(u8, Change, &[&str]); 10] = [
             ("tests.json", r#""failed": 0"#, r#""failed": 1"#),
             ("report.json", r#""failed": 0"#, r#""failed": 1"#),
             ("baseline/tests.json", r#""failed": 2"#, r#""failed": 3"#),
+            ("baseline/report.json", r#""failed": 2"#, r#""failed": 3"#),
         ]),
         &["pass/tests-not-passed"],
     ),

@@ -12,6 +12,7 @@ mod fixtures;
 mod forms;
 mod framework;
 mod harness;
+mod hidden;
 mod hook;
 
 mod claims;

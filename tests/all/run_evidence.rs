@@ -138,6 +138,11 @@ fn the_agent_block_names_its_fault() {
             Some("done"),
         ),
         (
+            "<<<AGENT_RESULT\n{\"status\": \"failed\", \"status\": \"completed\"}\nAGENT_RESULT>>>\n",
+            Some("key-twice"),
+            Some("completed"),
+        ),
+        (
             "<<<AGENT_RESULT\n{}\nAGENT_RESULT>>>\n<<<AGENT_RESULT\n{\"status\": \"completed\"}\nAGENT_RESULT>>>",
             None,
             Some("completed"),

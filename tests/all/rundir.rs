@@ -128,6 +128,10 @@ fn proven_files() -> Vec<(&'static str, String)> {
         .replace(
             "\"status\": \"pass\",\n  \"backend\": \"case\"",
             "\"status\": \"fail\",\n  \"backend\": \"fake\"",
+        )
+        .replace(
+            "\"status\": \"pass\", \"passed\": 4, \"failed\": 0",
+            "\"status\": \"fail\", \"passed\": 3, \"failed\": 1",
         );
     let tests = "{\"status\": \"pass\", \"passed\": 4, \"failed\": 0}\n".to_owned();
     let admission =

@@ -10,7 +10,7 @@ const ENDPOINT: &str = "http://100.101.102.103:8000/v1";
 const RUN: &str = "20260601T022535Z-r1-string-slugify-2731603";
 
 /// The smallest proven pass, changed: its verdict, the exit code, the rules that fire, the gaps' reasons.
-fn changed(change: impl Fn(&Path)) -> (String, i32, Vec<String>, Vec<String>) {
+pub fn changed(change: impl Fn(&Path)) -> (String, i32, Vec<String>, Vec<String>) {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let run = folder.path().join(RUN);
     let proven =
@@ -49,8 +49,10 @@ fn a_command_line_in_the_trace_will_do() {
     let found = changed(|run| {
         remove("argv.json")(run);
         let trace = std::fs::read_to_string(run.join("trace.jsonl")).expect("readable");
-        let told = trace
-            .replace("\"pid\": 2731640", "\"pid\": 2731640, \"argv\": [\"case\", \"--engine\", \"case\"]");
+        let told = trace.replace(
+            "\"pid\": 2731640",
+            "\"pid\": 2731640, \"argv\": [\"case\", \"--model\", \"qwen3.6-35b-a3b\"]",
+        );
         assert_ne!(told, trace);
         std::fs::write(run.join("trace.jsonl"), told).expect("writable");
     });

@@ -1,20 +1,23 @@
 //! The agent-result block: what the agent says of itself at the end of its output.
 //!
-//! The last block counts. Each way in which it can be broken has a name of its own.
+//! Of each log the last block counts, and of these the first that is not `completed`: another log's block does not
+//! mend it. Each way in which one can be broken has a name of its own.
 
 use std::ops::Range;
 
 use super::facts::{Facts, Piece, fact};
 use super::lines::Block;
-use super::places;
-use crate::evidence::json::{Base, parse};
+use crate::evidence::json::{Base, Parsed, parse};
 use crate::evidence::{Map, Node};
 use crate::text::{Place, SourceId, Span};
 
 /// Bytes of a block that are read.
 const MOST: usize = 1 << 20;
 
-/// The last block, or what is left of one.
+/// The status of work that was done.
+const COMPLETED: &str = "completed";
+
+/// A log's last block, or what is left of one.
 struct Last {
     place: Place,
     problem: Option<&'static str>,
@@ -46,8 +49,17 @@ impl Open {
     }
 }
 
+impl Last {
+    fn is_completed(&self) -> bool {
+        self.problem.is_none() && self.status.as_ref().and_then(Node::as_str) == Some(COMPLETED)
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Blocks {
+    /// The block that counts of the logs before.
+    counts: Option<Last>,
+    /// The last one of this log.
     last: Option<Last>,
     open: Option<Open>,
 }
@@ -77,11 +89,15 @@ impl Blocks {
         self.take(block.bytes.get(done..).unwrap_or_default());
     }
 
-    /// The file has ended: a block that is still open has no end.
+    /// The log has ended: a block that is still open has no end.
     pub fn end_of_file(&mut self) {
         if let Some(open) = self.open.take() {
             self.last = Some(broken(open.place, "no-end"));
         }
+        if self.counts.as_ref().is_none_or(Last::is_completed) {
+            self.counts = self.last.take().or(self.counts.take());
+        }
+        self.last = None;
     }
 
     fn take(&mut self, bytes: &[u8]) {
@@ -109,7 +125,7 @@ impl Blocks {
     }
 
     pub fn into_node(self, facts: &Facts<'_>) -> Node {
-        let Some(last) = self.last else {
+        let Some(last) = self.counts else {
             let entries = [
                 ("present", false.into()),
                 ("problem", Node::null().value),
@@ -135,14 +151,17 @@ fn broken(place: Place, problem: &'static str) -> Last {
 fn read(facts: &Facts<'_>, open: &Open, source: SourceId, place: Place) -> Last {
     let lead = open.text.len() - open.text.trim_ascii_start().len();
     let base = Base { source, offset: open.offset + lead as u64, line: None };
-    let Ok(parsed) = parse(open.text.trim_ascii(), base) else { return broken(place, "not-json") };
-    let value = places::map(parsed.node, &|place| open.on_its_line(place));
+    let Ok(Parsed { node: mut value, duplicate_keys, .. }) = parse(open.text.trim_ascii(), base) else {
+        return broken(place, "not-json");
+    };
+    value.move_places(&mut |place| Some(open.on_its_line(place)));
     let Some(object) = value.as_map() else {
         return Last { problem: Some("not-an-object"), value: Some(value), ..broken(place, "") };
     };
     let status = object.get("status").cloned();
     let known = &facts.ctx.profile.spec.agent_result.statuses;
     let problem = match status.as_ref().map(|status| status.as_str()) {
+        _ if !duplicate_keys.is_empty() => Some("key-twice"),
         None => Some("status-missing"),
         Some(Some(word)) if known.iter().any(|known| known == word) => None,
         Some(_) => Some("status-unknown"),

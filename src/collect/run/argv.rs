@@ -1,12 +1,21 @@
 //! What a command line says of models and engines.
 
 use super::facts::{Facts, Piece, fact};
+use super::lines;
 use super::uses::Origin;
 use crate::evidence::Node;
 use crate::text::Place;
 
+/// Reads what should be the arguments of one process; whether it is a list of texts, or else what it tells is not
+/// all read.
+pub(super) fn told(facts: &mut Facts<'_>, surface: &str, argv: &Node) -> bool {
+    let list = argv.as_list();
+    arguments(facts, surface, "argv", list.unwrap_or(std::slice::from_ref(argv)));
+    list.is_some_and(|list| list.iter().all(|argument| argument.as_str().is_some()))
+}
+
 /// Reads the arguments of one process.
-pub(super) fn arguments(facts: &mut Facts<'_>, surface: &str, kind: &'static str, arguments: &[Node]) {
+fn arguments(facts: &mut Facts<'_>, surface: &str, kind: &'static str, arguments: &[Node]) {
     let words = arguments.iter().filter_map(|node| Some((node.as_str()?, node.place)));
     let words: Vec<_> = words.collect();
     flags(facts, surface, kind, &words);
@@ -32,6 +41,9 @@ pub(super) fn command(
 
 /// `*.argv`: arguments that end in NUL, as in /proc, or that stand one a line, or all on one.
 pub(super) fn raw(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+    if lines::is_utf16(bytes) {
+        return facts.gap(&piece.name, Some(piece.surface), lines::NOT_UTF8);
+    }
     let source = facts.source(piece);
     let separator = |byte: &u8| *byte == 0 || (!bytes.contains(&0) && byte.is_ascii_whitespace());
     let mut words = Vec::new();

@@ -1,7 +1,9 @@
 //! Generated configuration: the models and providers that its keys name.
 
+use std::borrow::Cow;
+
 use super::facts::{Facts, Piece, fact};
-use super::lines::{Block, Line};
+use super::lines::{Block, Line, no_text};
 use super::tree::Fault;
 use super::uses::Origin;
 use super::{json, log, record, tree};
@@ -12,7 +14,13 @@ pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     let tree = match () {
         () if piece.is_named(&["json"]) => json::document(facts, piece, bytes),
         () if piece.is_named(&["toml"]) => tree(facts, piece, bytes, tree::toml),
-        () if piece.is_named(&["yaml", "yml"]) => tree(facts, piece, bytes, tree::yaml),
+        () if piece.is_named(&["yaml", "yml"]) => {
+            let tree = tree(facts, piece, bytes, tree::yaml);
+            if let Some(tree) = &tree {
+                json::told_twice(facts, piece, tree::keys_twice(tree));
+            }
+            tree
+        }
         () if piece.is_named(&["jsonl"]) => return log::records(facts, piece, bytes),
         () => return pairs(facts, piece, bytes),
     };
@@ -55,10 +63,11 @@ fn tree(
 fn keys(facts: &mut Facts<'_>, surface: &str, node: &Node) {
     match &node.value {
         Value::Map(map) => {
-            let (provider, model) = record::pair(node);
             let origin = Origin { surface, kind: "config", fallback: false };
-            let place = model.or(provider).and_then(|node| node.place);
-            facts.uses.add(origin, provider, model, place);
+            for (provider, model) in record::pairs(node) {
+                let place = model.or(provider).and_then(|node| node.place);
+                facts.uses.add(origin, provider, model, place);
+            }
             record::fallbacks(node, Origin { fallback: true, ..origin }, &mut facts.uses);
             for (_, inner) in map.iter().filter(|(key, _)| !record::is_fallback(key)) {
                 keys(facts, surface, inner);
@@ -71,8 +80,11 @@ fn keys(facts: &mut Facts<'_>, surface: &str, node: &Node) {
 
 /// `KEY=value` and `key: value`, one a line: environment files, INI, and what else has such lines.
 fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+    if let Some(why) = no_text(bytes) {
+        facts.gap(&piece.name, Some(piece.surface), why);
+    }
     for line in Block::whole(bytes).lines() {
-        let Some((key, value, span)) = pair(line) else { continue };
+        let Some((key, value, span)) = pair(&line) else { continue };
         let key = key.to_ascii_lowercase();
         let last = if key.contains("fallback") {
             "fallback"
@@ -84,7 +96,7 @@ fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
         }
         let source = facts.source(piece);
         let place = Place::on_line(source, span, line.number, line.offset);
-        let node = Node::new(value, Some(place));
+        let node = Node::new(&*value, Some(place));
         let origin = Origin { surface: piece.teller, kind: "config", fallback: last == "fallback" };
         if last == "fallback" {
             let key = if key.contains("provider") { "fallback_provider" } else { "fallback_model" };
@@ -98,17 +110,41 @@ fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     }
 }
 
-fn pair(line: Line<'_>) -> Option<(&str, &str, Span)> {
-    let text = std::str::from_utf8(line.bytes).ok()?;
-    let start = text.trim_start();
-    if start.starts_with(['#', ';']) {
+/// The key, the value and where it stands. A byte that is not UTF-8 spoils no other.
+fn pair<'l>(line: &Line<'l>) -> Option<(Cow<'l, str>, Cow<'l, str>, Span)> {
+    let text = line.bytes;
+    if matches!(text.trim_ascii_start().first(), Some(b'#' | b';')) {
         return None;
     }
-    let (key, value) = text.split_once(['=', ':'])?;
-    let quotes: &[char] = &['"', '\'', ',', ' ', '\t'];
-    let clean = value.trim_matches(quotes);
-    let at = value.find(clean).unwrap_or(0) + text.len() - value.len();
-    let span = Span::of(at..at + clean.len()).shifted(line.offset);
-    let key = key.trim().trim_start_matches("export ").trim_matches(quotes);
-    (!clean.is_empty()).then_some((key, clean, span))
+    let at = memchr::memchr2(b'=', b':', text)?;
+    let (key, value) = (text.get(..at)?, text.get(at + 1..)?);
+    let key = clean(key.trim_ascii().strip_prefix(b"export ").unwrap_or(key));
+    let value = clean(without_comment(value));
+    let start = value.as_ptr().addr() - text.as_ptr().addr();
+    let span = Span::of(start..start + value.len()).shifted(line.offset);
+    (!value.is_empty()).then(|| (String::from_utf8_lossy(key), String::from_utf8_lossy(value), span))
+}
+
+/// Without what follows ` #`; in quotes it begins no comment.
+fn without_comment(value: &[u8]) -> &[u8] {
+    if matches!(value.trim_ascii_start().first(), Some(b'"' | b'\'')) {
+        return value;
+    }
+    memchr::memmem::find(value, b" #").and_then(|at| value.get(..at)).unwrap_or(value)
+}
+
+/// Without the blanks, quotes and commas around it.
+fn clean(mut text: &[u8]) -> &[u8] {
+    let odd = |byte: &u8| matches!(byte, b'"' | b'\'' | b',' | b' ' | b'\t');
+    while let [first, rest @ ..] = text
+        && odd(first)
+    {
+        text = rest;
+    }
+    while let [rest @ .., last] = text
+        && odd(last)
+    {
+        text = rest;
+    }
+    text
 }

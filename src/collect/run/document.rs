@@ -39,7 +39,10 @@ impl Run<'_> {
 
     /// The patch, and the names in it where it was read.
     fn patch(&mut self) -> (Node, Option<BTreeSet<String>>) {
-        let path = self.patch_path.clone().or_else(|| self.patches.keys().next().cloned());
+        // What the report names is the patch, or nothing is: another file is not put in its place.
+        let named = self.report.as_ref().and_then(|report| report.get("patch")?.get("path")?.as_str());
+        let others = self.patches.keys().filter(|path| named.is_none() && !self.roles.in_baseline(path));
+        let path = self.patch_path.as_ref().or(others.min()).cloned();
         let files = path.as_ref().and_then(|path| self.patches.remove(path));
         let known = path.as_ref().and_then(|path| self.digests.get(path)).cloned();
         let shown = path.as_deref().map(crate::text::printable_path);
@@ -59,7 +62,7 @@ impl Run<'_> {
 
     fn marker(&self) -> Node {
         let path = &self.facts.ctx.profile.spec.run.marker;
-        let bytes = self.files.get(Path::new(path.as_str())).copied();
+        let bytes = self.files.get(self.roles.own(Path::new(path.as_str()))).copied();
         let entries =
             [("path", path.as_str().into()), ("present", bytes.is_some().into()), ("bytes", bytes.into())];
         fact(entries, Some(self.facts.root))
@@ -67,15 +70,16 @@ impl Run<'_> {
 
     fn baseline(&self) -> Node {
         let root = self.facts.root;
-        let named = self.baseline_path.as_ref().and_then(|path| Some((path, self.baselines.get(path)?)));
+        let known = |path: &Path| self.baselines.get(self.roles.own(path));
+        let named = self.baseline_path.as_deref().and_then(|path| Some((path, known(path)?)));
         let report = named.or_else(|| {
             let unnamed =
                 self.report.as_ref().is_none_or(|report| report.get("baseline").is_none_or(Node::is_null));
             let default = Path::new("baseline/report.json");
-            self.baselines.get_key_value(default).filter(|_| unnamed)
+            known(default).filter(|_| unnamed).map(|report| (default, report))
         });
         let folder = report.and_then(|(path, _)| path.parent());
-        let tests = folder.and_then(|folder| self.baselines.get(&folder.join("tests.json")));
+        let tests = folder.and_then(|folder| known(&folder.join("tests.json")));
         let report = report.map(|(_, node)| node);
         let run_id = report.and_then(|report| report.get("run_id"));
         let own = report.and_then(|report| report.get("fixture")).cloned();

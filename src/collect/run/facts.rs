@@ -21,6 +21,8 @@ const HELD: u64 = 64 << 20;
 pub(super) struct Piece<'a> {
     /// Relative to the run directory.
     pub path: &'a Path,
+    /// The name under which it is read: its own, or a link's.
+    pub named: &'a Path,
     /// The same, printable.
     pub name: String,
     pub surface: &'a str,
@@ -33,12 +35,13 @@ pub(super) struct Piece<'a> {
 
 impl<'a> Piece<'a> {
     pub fn new(path: &'a Path, surface: &'a str) -> Self {
-        Self { path, name: printable_path(path), surface, teller: surface, stamp: None, source: None }
+        let name = printable_path(path);
+        Self { path, named: path, name, surface, teller: surface, stamp: None, source: None }
     }
 
     /// Whether the file's name ends in one of these, in any case.
     pub fn is_named(&self, extensions: &[&str]) -> bool {
-        has_extension(self.path, extensions)
+        has_extension(self.named, extensions)
     }
 }
 

@@ -78,15 +78,24 @@ fn malformed(
     }
 }
 
-fn told(facts: &mut Facts<'_>, piece: &Piece<'_>, parsed: Parsed) -> Node {
-    for twice in parsed.duplicate_keys {
+/// Tells keys that stand twice: the pointer of each, and where it stands again.
+pub(super) fn told_twice(
+    facts: &mut Facts<'_>,
+    piece: &Piece<'_>,
+    keys: impl IntoIterator<Item = (String, Place)>,
+) {
+    for (pointer, again) in keys {
         let entries = [
             ("artifact", piece.surface.into()),
             ("path", piece.name.as_str().into()),
-            ("pointer", twice.pointer.into()),
+            ("pointer", pointer.into()),
         ];
-        facts.duplicate_keys.push(fact(entries, Some(twice.again)));
+        facts.duplicate_keys.push(fact(entries, Some(again)));
     }
+}
+
+fn told(facts: &mut Facts<'_>, piece: &Piece<'_>, parsed: Parsed) -> Node {
+    told_twice(facts, piece, parsed.duplicate_keys.into_iter().map(|twice| (twice.pointer, twice.again)));
     for number in parsed.inexact_numbers {
         let misfit = Misfit {
             pointer: number.pointer,

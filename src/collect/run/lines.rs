@@ -1,5 +1,46 @@
 //! Bytes that come in pieces, cut into whole lines, in bounded memory.
 
+use std::borrow::Cow;
+
+use crate::search::container;
+
+/// Why a text in UTF-16 says nothing: its lines are not those that a reader of ASCII cuts.
+pub(super) const NOT_UTF8: &str = "is UTF-16: searched, not understood";
+
+/// Whether a text begins as UTF-16 does, with its mark or with three letters of ASCII in it.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    let letters = |even: bool| {
+        let head = bytes.get(..6).unwrap_or_default();
+        !head.is_empty()
+            && head.iter().enumerate().all(|(at, byte)| (*byte == 0) == ((at % 2 == 0) == even))
+    };
+    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || letters(true) || letters(false)
+}
+
+/// Why bytes can't be read as lines of text; `None` where they can. `bytes` are the first of their file.
+pub(super) fn no_text(bytes: &[u8]) -> Option<String> {
+    if is_utf16(bytes) {
+        return Some(NOT_UTF8.to_owned());
+    }
+    if let Some(kind) = container::sniff(bytes) {
+        return Some(format!("is {}: searched, not understood", kind.name()));
+    }
+    memchr::memchr(0, bytes).map(|_| "holds NUL bytes: searched, not understood".to_owned())
+}
+
+/// The same bytes with a question mark for each that is not UTF-8: what is left is read where it stands.
+pub(super) fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if std::str::from_utf8(bytes).is_ok() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut clean = Vec::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        clean.extend_from_slice(chunk.valid().as_bytes());
+        clean.extend(std::iter::repeat_n(b'?', chunk.invalid().len()));
+    }
+    Cow::Owned(clean)
+}
+
 /// Whole lines, and where they stand in their file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block<'b> {

@@ -6,9 +6,9 @@ use regex::bytes::Regex;
 
 use super::agent::Blocks;
 use super::facts::{Facts, Piece, fact};
-use super::lines::{Block, Line, Sink};
-use super::{places, record, targets};
-use crate::evidence::json::{Base, parse};
+use super::lines::{Block, Line, Sink, in_utf8, no_text};
+use super::{record, targets};
+use crate::evidence::json::{Base, Parsed, parse_all};
 use crate::text::{Place, Span};
 
 /// A line that is looked at as a record.
@@ -34,21 +34,35 @@ static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Records of one file that are told as not understood, one by one.
+const TOLD: u64 = 3;
+/// Braces of one line that are tried as a record's beginning.
+const TRIES: usize = 32;
+
 pub(super) struct LogSink<'s, 'p, 'c> {
-    pub facts: &'s mut Facts<'c>,
-    pub piece: &'s mut Piece<'p>,
+    facts: &'s mut Facts<'c>,
+    piece: &'s mut Piece<'p>,
     /// None for a file of JSON Lines, which quotes the agent's words but does not end with them.
-    pub blocks: Option<&'s mut Blocks>,
-    /// Whether prose is looked through for a fallback, and for target paths.
-    pub prose: bool,
+    blocks: Option<&'s mut Blocks>,
+    /// Whether prose is looked through for a fallback.
+    prose: bool,
+    /// Whether every line should be a record.
+    strict: bool,
+    begun: bool,
+    not_understood: u64,
 }
 
 impl Sink for LogSink<'_, '_, '_> {
     fn block(&mut self, block: Block<'_>) {
+        if !std::mem::replace(&mut self.begun, true)
+            && let Some(why) = no_text(block.bytes)
+        {
+            self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
+        }
         self.records(block);
+        targets::inspected_bytes(self.facts, self.piece, block);
         if self.prose {
             self.mentions(block);
-            targets::inspected_bytes(self.facts, self.piece, block);
         }
         if let Some(blocks) = self.blocks.as_deref_mut() {
             blocks.block(self.facts, self.piece, block);
@@ -61,32 +75,100 @@ impl Sink for LogSink<'_, '_, '_> {
     }
 }
 
-impl LogSink<'_, '_, '_> {
+impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
+    pub fn new(
+        facts: &'s mut Facts<'c>,
+        piece: &'s mut Piece<'p>,
+        blocks: Option<&'s mut Blocks>,
+        prose: bool,
+    ) -> Self {
+        let strict = piece.is_named(&["jsonl"]);
+        Self { facts, piece, blocks, prose, strict, begun: false, not_understood: 0 }
+    }
+
     fn records(&mut self, block: Block<'_>) {
-        if !record::may_name_a_model(block.bytes) {
+        if !self.strict && !record::may_name_a_model(block.bytes) {
             return;
         }
         for line in block.lines() {
             if record::may_name_a_model(line.bytes) {
                 self.record(line);
+            } else if self.strict && !looks_whole(line.bytes) {
+                self.not_understood(line);
             }
         }
     }
 
-    /// A line that is a JSON object, maybe after a time stamp and a level.
+    /// A record is lost where what is left of a line may name a model: a gap.
+    fn not_understood(&mut self, line: Line<'_>) {
+        self.not_understood += 1;
+        let why = match self.not_understood {
+            1..=TOLD => format!("a record on line {} is not understood", line.number),
+            count if count == TOLD + 1 => {
+                format!("more records from line {} on are not understood", line.number)
+            }
+            _ => return,
+        };
+        self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
+    }
+
+    /// A line that is a JSON object, or that holds some between a time stamp, a level, colours and other words.
     fn record(&mut self, line: Line<'_>) {
-        let Some(start) = memchr::memchr(b'{', line.bytes) else { return };
-        let text = line.bytes.get(start..).unwrap_or_default().trim_ascii_end();
-        if text.last() != Some(&b'}') || text.len() > RECORD {
+        let Some(first) = memchr::memchr(b'{', line.bytes) else {
+            if self.strict && !looks_whole(line.bytes) {
+                self.not_understood(line);
+            }
+            return;
+        };
+        if line.bytes.len() > RECORD {
+            return self.not_understood(line);
+        }
+        let text = in_utf8(line.bytes);
+        let whole = text.get(first..).unwrap_or_default().trim_ascii_end();
+        if whole.last() == Some(&b'}') && self.object(line, first, whole) {
             return;
         }
+        self.objects(line, first, text.into_owned());
+    }
+
+    /// The objects on a line that is more than one. What is no object is left, and must name no model.
+    fn objects(&mut self, line: Line<'_>, first: usize, mut text: Vec<u8>) {
+        let (mut at, mut tries) = (first, 0);
+        let mut unread = None;
+        while let Some(brace) = text.get(at..).and_then(|rest| memchr::memchr(b'{', rest)) {
+            let start = at + brace;
+            let object = text.get(start..).and_then(|rest| rest.get(..closing(rest)?));
+            let object = object.map(<[u8]>::to_vec).filter(|object| self.object(line, start, object));
+            if let Some(object) = object {
+                at = start + object.len();
+                text.get_mut(start..at).unwrap_or_default().fill(b' ');
+            } else {
+                unread.get_or_insert(start);
+                at = start + 1;
+                tries += 1;
+            }
+            if tries == TRIES {
+                break;
+            }
+        }
+        let left = unread.and_then(|start| text.get(start..)).unwrap_or_default();
+        if record::has_key(left) || (self.strict && !looks_whole(line.bytes)) {
+            self.not_understood(line);
+        }
+    }
+
+    /// Reads an object of a line; whether it is one.
+    fn object(&mut self, line: Line<'_>, start: usize, text: &[u8]) -> bool {
         let source = self.facts.source(self.piece);
         let base = Base { source, offset: line.offset + start as u64, line: Some(line.number) };
-        let Ok(parsed) = parse(text, base) else { return };
-        // The parser takes the record's first byte for the line's.
-        let own = |place: Place| Place { line: Some((line.number, line.offset)), ..place };
-        let record = if start > 0 { places::map(parsed.node, &own) } else { parsed.node };
+        let Ok(Parsed { node: mut record, .. }) = parse_all(text, base) else { return false };
+        if start > 0 {
+            // The parser takes the record's first byte for the line's.
+            record
+                .move_places(&mut |place| Some(Place { line: Some((line.number, line.offset)), ..place }));
+        }
         record::gather(&record, self.piece.teller, &mut self.facts.uses);
+        true
     }
 
     fn mentions(&mut self, block: Block<'_>) {
@@ -119,7 +201,49 @@ impl LogSink<'_, '_, '_> {
 
 /// The uses in a file of JSON Lines that is no log.
 pub(super) fn records(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
-    LogSink { facts, piece, blocks: None, prose: false }.records(Block::whole(bytes));
+    let mut sink = LogSink::new(facts, piece, None, false);
+    if !bytes.is_empty() {
+        sink.block(Block::whole(bytes));
+    }
+}
+
+/// The uses in a file that is one JSON document on several lines: its own, or those of the records that it lists.
+pub(super) fn document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+    let bytes = bytes.trim_ascii_end();
+    if memchr::memchr(b'\n', bytes).is_none() || !record::may_name_a_model(bytes) {
+        return;
+    }
+    let Ok(Parsed { node, .. }) = parse_all(bytes, Base::whole(facts.source(piece))) else { return };
+    for record in node.as_list().unwrap_or(std::slice::from_ref(&node)) {
+        record::gather(record, piece.teller, &mut facts.uses);
+    }
+}
+
+/// Whether a line of JSON Lines is blank, or begins and ends as a value does.
+fn looks_whole(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    matches!((line.first(), line.last()), (None, _) | (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
+}
+
+/// How long the object is that begins here: up to the brace that closes it, those in texts aside.
+fn closing(text: &[u8]) -> Option<usize> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' if !quoted => depth += 1,
+            b'}' if !quoted => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The part of the line that a denial may stand in.

@@ -13,8 +13,8 @@ mod json;
 mod lines;
 mod links;
 mod log;
+mod manifest;
 mod patch;
-mod places;
 mod read;
 mod record;
 mod report;
@@ -55,7 +55,7 @@ struct Run<'c> {
     patches: BTreeMap<PathBuf, PatchFiles>,
     /// Reports and tests of the baseline, by path.
     baselines: BTreeMap<PathBuf, Node>,
-    /// Where the report says that its patch and its baseline's report are.
+    /// Where the report says that its patch and its baseline's report are, if that is in the directory.
     patch_path: Option<PathBuf>,
     baseline_path: Option<PathBuf>,
     /// Files whose digest the manifest states.
@@ -70,6 +70,7 @@ struct Run<'c> {
 #[must_use]
 pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Evidence {
     let mut run = Run::new(Facts::new(ctx, dir, shown), name);
+    run.stamp_is_a_time();
     match Root::open(dir) {
         Ok(root) => {
             let walked = root.walk();
@@ -108,23 +109,23 @@ impl<'c> Run<'c> {
         }
     }
 
+    /// Digits that are no time can be compared with none.
+    fn stamp_is_a_time(&mut self) {
+        if self.name.stamp.is_none() {
+            let entries = [("what", "stamp-is-no-time".into()), ("at", self.name.id.as_str().into())];
+            self.facts.disorder.push(facts::fact(entries, Some(self.facts.root)));
+        }
+    }
+
     /// Reads everything: names, then links, then the report and the manifest, which say how other files
     /// are to be read, then the rest.
     fn read(&mut self, root: &Root, walked: &Walked) {
         self.names(walked);
-        let links = walked.entries.iter().filter_map(|entry| match &entry.kind {
-            Kind::Link(target) => Some((entry.path.as_path(), target.as_path())),
-            _ => None,
-        });
-        links.for_each(|(path, target)| self.link(root, path, target));
+        self.links(root, walked);
         let mut files = Vec::with_capacity(walked.entries.len());
         for entry in &walked.entries {
             match &entry.kind {
-                Kind::File => {
-                    let surface = self.facts.ctx.profile.surfaces.of(&entry.path);
-                    let role = self.roles.of(&entry.path, surface);
-                    files.push(Planned { entry, surface, role });
-                }
+                Kind::File => files.push(Planned { entry, readings: self.roles.readings(&entry.path) }),
                 Kind::Refused(why) => {
                     let piece = Piece::new(&entry.path, self.facts.ctx.profile.surfaces.of(&entry.path));
                     self.facts.gap(&piece.name, Some(piece.surface), why.as_str());
@@ -132,7 +133,7 @@ impl<'c> Run<'c> {
                 Kind::Link(_) => {}
             }
         }
-        files.sort_by_key(|planned| first(planned.role));
+        files.sort_by_key(|planned| planned.readings.iter().map(|reading| first(reading.role)).min());
         for planned in &files {
             self.file(root, walked, planned);
         }

@@ -5,7 +5,6 @@
 
 use std::cell::RefCell;
 use std::io::Read;
-use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -14,10 +13,10 @@ use super::facts::{Piece, fact};
 use super::lines::{Block, Feeder, Sink};
 use super::log::LogSink;
 use super::patch::{PatchFiles, PatchSink};
-use super::roles::Role;
-use super::schema::Schema;
+use super::roles::{Reading, Role};
+use super::schema::{Misfit, Schema};
 use super::trace::TraceSink;
-use super::{Run, argv, config, json, targets};
+use super::{Run, argv, config, json, log, targets};
 use crate::collect::file::{Entry, Opened, Root, Walked, unreadable};
 use crate::evidence::Node;
 use crate::text::hex;
@@ -29,34 +28,38 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A file, and what it is to be read as.
+/// A file, and all that it is to be read as.
 pub(super) struct Planned<'a> {
     pub entry: &'a Entry,
-    pub surface: &'a str,
-    pub role: Role,
+    pub readings: Vec<Reading<'a>>,
 }
+
+/// A file under each of its names that count, its own first.
+type Pieces<'a> = Vec<(Piece<'a>, Role)>;
 
 impl Run<'_> {
     /// Reads one file of the run directory.
     pub fn file(&mut self, root: &Root, walked: &Walked, planned: &Planned<'_>) {
-        let (path, role) = (planned.entry.path.as_path(), planned.role);
-        let mut piece = Piece::new(path, planned.surface);
-        if self.roles.in_baseline(path) {
-            piece.teller = "baseline";
-        }
+        let path = planned.entry.path.as_path();
+        let mut pieces: Pieces<'_> =
+            planned.readings.iter().map(|reading| (reading.piece(path), reading.role)).collect();
         let mut opened = match root.walked_file(walked, planned.entry) {
             Ok(opened) => opened,
             Err(why) => {
+                let piece = Piece::new(path, self.facts.ctx.profile.surfaces.of(path));
                 self.told(&piece, None);
                 return self.facts.gap(&piece.name, Some(piece.surface), why);
             }
         };
-        piece.stamp = Some(opened.stamp);
+        for (piece, _) in &mut pieces {
+            piece.stamp = Some(opened.stamp);
+        }
         let digest = if opened.stamp.len <= self.facts.ctx.limits.held_bytes {
-            BUFFER.with_borrow_mut(|buffer| self.small(&mut piece, role, &mut opened, buffer))
+            BUFFER.with_borrow_mut(|buffer| self.small(&mut pieces, &mut opened, buffer))
         } else {
-            self.large(root, &mut piece, role, &mut opened)
+            self.large(root, &mut pieces, &mut opened)
         };
+        let Some((piece, _)) = pieces.first() else { return };
         self.facts.read.files += 1;
         let len = opened.stamp.len;
         let entries = [
@@ -87,11 +90,12 @@ impl Run<'_> {
 
     fn small(
         &mut self,
-        piece: &mut Piece<'_>,
-        role: Role,
+        pieces: &mut Pieces<'_>,
         opened: &mut Opened,
         buffer: &mut Vec<u8>,
     ) -> Option<String> {
+        let wanted = self.wants_digest(pieces);
+        let (piece, _) = pieces.first_mut()?;
         if let Err(error) = opened.read_whole(buffer, self.facts.ctx.limits.held_bytes) {
             self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error));
         }
@@ -104,13 +108,15 @@ impl Run<'_> {
         if let Some(shapes) = self.facts.ctx.shapes {
             self.facts.shaped(piece, shapes.scan(buffer));
         }
-        self.understand(piece, role, buffer);
         if let Some(mut ids) = Ids::wanted(&self.facts, buffer.len() as u64) {
             ids.update(buffer);
             ids.compare(&mut self.facts, piece, buffer.len() as u64);
         }
-        self.facts.hold(piece, buffer);
-        let digest = self.wants_digest(piece.path, role).then(|| hex(&Sha256::digest(&*buffer)));
+        for (piece, role) in pieces {
+            self.understand(piece, *role, buffer);
+            self.facts.hold(piece, buffer);
+        }
+        let digest = wanted.then(|| hex(&Sha256::digest(&*buffer)));
         if buffer.capacity() > KEEP_BUFFER {
             *buffer = Vec::new();
         }
@@ -132,7 +138,11 @@ impl Run<'_> {
             }
             Role::MoreArgv if piece.is_named(&["json"]) => {
                 if let Some(node) = json::document(&mut self.facts, piece, bytes) {
-                    self.processes(piece.teller, &node);
+                    if !self.processes(piece.teller, &node) {
+                        let message = "tells no command line, or more than that".to_owned();
+                        let misfit = Misfit { pointer: String::new(), message, place: node.place };
+                        self.facts.misfit(piece.surface, &piece.name, misfit);
+                    }
                     targets::inspected_node(&mut self.facts, piece, Some(&node));
                 }
             }
@@ -145,11 +155,16 @@ impl Run<'_> {
                 targets::inspected_bytes(&mut self.facts, piece, Block::whole(bytes));
                 argv::in_text(&mut self.facts, piece, bytes);
             }
-            Role::Trace | Role::Log | Role::Patch => self.lines(piece, role, &mut |sink| {
-                if !bytes.is_empty() {
-                    sink.block(Block::whole(bytes));
+            Role::Trace | Role::Log | Role::Patch => {
+                if role == Role::Log && piece.is_named(&["json"]) {
+                    log::document(&mut self.facts, piece, bytes);
                 }
-            }),
+                self.lines(piece, role, &mut |sink| {
+                    if !bytes.is_empty() {
+                        sink.block(Block::whole(bytes));
+                    }
+                });
+            }
             Role::Other => {}
         }
     }
@@ -170,34 +185,36 @@ impl Run<'_> {
             }
             _ => {
                 let quoted = piece.is_named(&["json", "jsonl"]);
-                let log = piece.surface == "backend-log";
-                let blocks = (log && !quoted).then_some(&mut self.blocks);
-                feed(&mut LogSink { facts, piece, blocks, prose: log });
-                if log && !quoted {
+                let prose = piece.surface == "backend-log";
+                let blocks = (prose && !quoted).then_some(&mut self.blocks);
+                feed(&mut LogSink::new(facts, piece, blocks, prose));
+                if prose && !quoted {
                     self.blocks.end_of_file();
                 }
             }
         }
     }
 
-    fn large(
-        &mut self,
-        root: &Root,
-        piece: &mut Piece<'_>,
-        role: Role,
-        opened: &mut Opened,
-    ) -> Option<String> {
+    fn large(&mut self, root: &Root, pieces: &mut Pieces<'_>, opened: &mut Opened) -> Option<String> {
         let (engine, limits) = (self.facts.ctx.engine, self.facts.ctx.limits);
         let mut hashes = Hashes {
-            digest: self.wants_digest(piece.path, role).then(Sha256::new),
+            digest: self.wants_digest(pieces).then(Sha256::new),
             ids: Ids::wanted(&self.facts, opened.stamp.len),
         };
-        let streams = matches!(role, Role::Trace | Role::Log | Role::Patch);
+        // Its lines pass by once, and so for one reading alone.
+        let streams = |(_, role): &(Piece<'_>, Role)| matches!(role, Role::Trace | Role::Log | Role::Patch);
+        let streamed = pieces.iter().position(streams);
+        for (at, (piece, role)) in pieces.iter().enumerate() {
+            if Some(at) != streamed && *role != Role::Other {
+                let why = format!("larger than {} bytes: searched, not parsed", limits.held_bytes);
+                self.facts.gap(&piece.name, Some(piece.surface), why);
+            }
+        }
         let mut scanned = None;
-        if streams {
+        if let Some((piece, role)) = streamed.and_then(|at| pieces.get_mut(at)) {
             let most = usize::try_from(limits.held_bytes).unwrap_or(usize::MAX);
             let (scanned, hashes) = (&mut scanned, &mut hashes);
-            self.lines(piece, role, &mut |sink| {
+            self.lines(piece, *role, &mut |sink| {
                 let mut tee = Tee { opened, hashes, feeder: Some((Feeder::new(most), sink)) };
                 *scanned = Some(engine.scan_reader(&mut tee, limits));
                 tee.finish();
@@ -205,11 +222,8 @@ impl Run<'_> {
         } else {
             let mut tee = Tee { opened, hashes: &mut hashes, feeder: None };
             scanned = Some(engine.scan_reader(&mut tee, limits));
-            if !matches!(role, Role::Other) {
-                let why = format!("larger than {} bytes: searched, not parsed", limits.held_bytes);
-                self.facts.gap(&piece.name, Some(piece.surface), why);
-            }
         }
+        let (piece, _) = pieces.first_mut()?;
         match scanned {
             Some(Ok(scan)) => {
                 self.facts.read.bytes += scan.bytes;
@@ -237,25 +251,29 @@ impl Run<'_> {
         }
     }
 
-    fn wants_digest(&self, path: &Path, role: Role) -> bool {
-        // The report is read before the manifest, which may list it.
-        matches!(role, Role::Patch | Role::Manifest | Role::Report)
-            || self.listed.contains(path)
-            || self.patch_path.as_deref() == Some(path)
+    fn wants_digest(&self, pieces: &Pieces<'_>) -> bool {
+        pieces.iter().any(|(piece, role)| {
+            // The report is read before the manifest, which may list it.
+            matches!(role, Role::Patch | Role::Manifest | Role::Report)
+                || self.listed.contains(piece.path)
+                || self.patch_path.as_deref() == Some(piece.path)
+        })
     }
 
-    /// What one process was started with.
-    pub fn processes(&mut self, surface: &str, node: &Node) {
+    /// What processes were started with: a list of them, one, or the arguments of one. Whether that is all that
+    /// the value tells.
+    pub fn processes(&mut self, surface: &str, node: &Node) -> bool {
         let strings = |node: &Node| {
             node.as_list().is_some_and(|items| items.iter().any(|item| item.as_str().is_some()))
         };
         if strings(node) {
-            return argv::arguments(&mut self.facts, surface, "argv", node.as_list().unwrap_or_default());
+            return argv::told(&mut self.facts, surface, node);
         }
-        for process in node.as_list().unwrap_or(std::slice::from_ref(node)) {
-            let list = process.get("argv").and_then(Node::as_list);
-            argv::arguments(&mut self.facts, surface, "argv", list.unwrap_or_default());
-        }
+        let processes = node.as_list().unwrap_or(std::slice::from_ref(node));
+        processes.iter().fold(true, |all, process| {
+            let told = process.get("argv").is_some_and(|argv| argv::told(&mut self.facts, surface, argv));
+            all && told
+        })
     }
 
     /// Checks an artifact's shape, and keeps it.

@@ -1,7 +1,11 @@
 //! Uses of a model that one JSON record tells: an event, a log line, a line of a session file.
 
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
 use super::uses::{Origin, Uses};
-use crate::evidence::{Node, Value};
+use crate::evidence::{Map, Node, Value};
 
 const PROVIDER: [&str; 5] = ["provider", "model_provider", "modelProvider", "provider_id", "providerId"];
 const MODEL: [&str; 5] = ["model", "modelId", "model_id", "modelName", "model_name"];
@@ -9,6 +13,17 @@ const MODEL: [&str; 5] = ["model", "modelId", "model_id", "modelName", "model_na
 /// a text) speaks of something else.
 const INNER: [&str; 8] =
     ["message", "model_change", "data", "payload", "request", "response", "agent", "fields"];
+
+/// A key under which a record would name a model, a provider or a fallback.
+static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let keys: Vec<_> = PROVIDER.iter().chain(&MODEL).copied().collect();
+    Regex::new(&format!(r#""(?:{}|fallback[^"]*)"\s*:"#, keys.join("|"))).ok()
+});
+
+/// Whether a text has such a key: where it was not understood, a use may be lost.
+pub(super) fn has_key(text: &[u8]) -> bool {
+    KEY.as_ref().is_none_or(|key| key.is_match(text))
+}
 
 /// Whether bytes can hold a record that names a model: a cheap look before they are parsed.
 pub(super) fn may_name_a_model(bytes: &[u8]) -> bool {
@@ -30,43 +45,50 @@ pub(super) fn kind(record: &Node) -> &'static str {
 pub(super) fn gather(record: &Node, surface: &str, uses: &mut Uses) {
     let kind = kind(record);
     gather_object(record, surface, kind, uses);
-    for inner in INNER {
-        if let Some(inner) = record.get(inner).filter(|inner| inner.as_map().is_some()) {
-            gather_object(inner, surface, kind, uses);
-        }
+    let inner = record.as_map().into_iter().flat_map(Map::iter);
+    for (_, inner) in inner.filter(|(key, inner)| INNER.contains(&&***key) && inner.as_map().is_some()) {
+        gather_object(inner, surface, kind, uses);
     }
 }
 
 fn gather_object(object: &Node, surface: &str, kind: &'static str, uses: &mut Uses) {
-    let (provider, model) = pair(object);
     let origin = Origin { surface, kind, fallback: false };
-    if provider.is_some() || model.is_some() {
+    for (provider, model) in pairs(object) {
         uses.add(origin, provider, model, object.place);
     }
     fallbacks(object, Origin { fallback: true, ..origin }, uses);
 }
 
-/// What an object names as provider and as model. The model may be an object of its own.
-pub(super) fn pair(object: &Node) -> (Option<&Node>, Option<&Node>) {
-    let first = |keys: &[&str]| keys.iter().find_map(|key| object.get(key));
-    let provider = first(&PROVIDER);
-    let provider = provider.and_then(|node| name_of(node, &["id", "name", "provider"]));
-    match first(&MODEL) {
-        Some(node) if node.as_map().is_some() => {
-            let inner =
-                PROVIDER.iter().find_map(|key| node.get(key)).filter(|node| node.as_str().is_some());
-            (provider.or(inner), name_of(node, &["id", "model", "name"]))
+/// What an object names as provider and as model; more than one of a kind where a key stands twice. The model may
+/// be an object of its own.
+pub(super) fn pairs(object: &Node) -> Vec<(Option<&Node>, Option<&Node>)> {
+    let Some(map) = object.as_map() else { return Vec::new() };
+    let mut providers = named(map, &PROVIDER, &["id", "name", "provider"]);
+    let models = named(map, &MODEL, &["id", "model", "name"]);
+    let inner =
+        map.iter().filter(|(key, _)| MODEL.contains(&&***key)).filter_map(|(_, node)| node.as_map());
+    for provider in inner.flat_map(|inner| named(inner, &PROVIDER, &[])) {
+        if !providers.iter().any(|known| known.as_str() == provider.as_str()) {
+            providers.push(provider);
         }
-        Some(node) => (provider, Some(node).filter(|node| node.as_str().is_some())),
-        None => (provider, None),
     }
+    let most = providers.len().max(models.len());
+    (0..most).map(|at| (providers.get(at).copied(), models.get(at).copied())).collect()
 }
 
-fn name_of<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
-    if node.as_str().is_some() {
-        return Some(node);
-    }
-    keys.iter().filter_map(|key| node.get(key)).find(|node| node.as_str().is_some())
+/// Every name under the first of these keys that has any: a name itself, or an object that has it under one of
+/// `inner`.
+fn named<'n>(map: &'n Map, keys: &[&str], inner: &[&str]) -> Vec<&'n Node> {
+    let of_key = |key: &&str| -> Vec<&'n Node> {
+        let values = map.iter().filter(|(name, _)| &***name == *key).map(|(_, node)| node);
+        let names = values.flat_map(|node| match &node.value {
+            Value::String(name) if !name.trim().is_empty() => vec![node],
+            Value::Map(map) => named(map, inner, &[]),
+            _ => Vec::new(),
+        });
+        names.collect()
+    };
+    keys.iter().map(of_key).find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 /// Every `fallback…` key of an object names what would stand in; nothing, `false` and empty lists do not.
@@ -77,8 +99,13 @@ pub(super) fn fallbacks(object: &Node, origin: Origin<'_>, uses: &mut Uses) {
     }
 }
 
+/// `fallback…`, and what names a model or a provider that would stand in: `case_fallback_model`.
 pub(super) fn is_fallback(key: &str) -> bool {
-    key.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("fallback"))
+    if key.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("fallback")) {
+        return true;
+    }
+    let key = key.to_ascii_lowercase();
+    key.contains("fallback") && (key.contains("model") || key.contains("provider"))
 }
 
 fn fallback(key: &str, node: &Node, origin: Origin<'_>, uses: &mut Uses) {
@@ -89,20 +116,38 @@ fn fallback(key: &str, node: &Node, origin: Origin<'_>, uses: &mut Uses) {
         Value::String(_) => uses.add(origin, None, Some(node), node.place),
         Value::Bool(true) if !forbids(key) => uses.add(origin, None, None, node.place),
         Value::List(items) => items.iter().for_each(|item| fallback(key, item, origin, uses)),
-        Value::Map(_) => {
-            let (provider, model) = pair(node);
-            if provider.is_some() || model.is_some() {
+        Value::Map(map) => {
+            for (provider, model) in pairs(node) {
                 uses.add(origin, provider, model, node.place);
+            }
+            // Whatever else stands in it speaks of the fallback too, in whatever shape.
+            let known = |key: &str| PROVIDER.contains(&key) || MODEL.contains(&key);
+            if !map.iter().any(|(key, node)| switches_off(key, node)) {
+                let others = map.iter().filter(|(key, node)| !known(key) || node.as_list().is_some());
+                others.for_each(|(key, node)| fallback(key, node, origin, uses));
             }
         }
         _ => {}
     }
 }
 
+/// `enabled: false`, `disabled: true`.
+fn switches_off(key: &str, node: &Node) -> bool {
+    const SWITCHES: [&str; 8] =
+        ["enabled", "enable", "active", "allowed", "attempted", "triggered", "used", "use"];
+    match node.as_bool() {
+        Some(true) => forbids(key),
+        Some(false) => SWITCHES.iter().any(|switch| key.eq_ignore_ascii_case(switch)),
+        None => false,
+    }
+}
+
 /// `fallback_disabled: true` switches nothing on.
 fn forbids(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    ["disab", "forbid", "denied", "off"].iter().any(|word| key.contains(word))
+    ["disab", "forbid", "denied", "off", "without", "nofallback", "no_fallback", "no-fallback"]
+        .iter()
+        .any(|word| key.contains(word))
 }
 
 fn is_off(text: &str) -> bool {

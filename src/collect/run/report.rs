@@ -1,6 +1,9 @@
 //! The JSON artifacts of a run, and what they say of one another.
 
+use std::path::PathBuf;
+
 use super::facts::{Piece, fact};
+use super::manifest::{self, Stated};
 use super::roles::{Role, inside};
 use super::schema::{Misfit, Schema};
 use super::time::Time;
@@ -17,6 +20,7 @@ impl Run<'_> {
                 self.check(piece, Schema::Admission, &node);
                 let origin = Origin { surface: piece.surface, kind: "admission", fallback: false };
                 self.facts.uses.add(origin, node.get("provider"), node.get("model"), node.place);
+                record::fallbacks(&node, Origin { fallback: true, ..origin }, &mut self.facts.uses);
                 self.admission = Some(node);
             }
             Role::Tests => {
@@ -24,8 +28,9 @@ impl Run<'_> {
                 self.tests = Some(node);
             }
             Role::Argv => {
+                // What is not told is not in the schema either.
                 self.check(piece, Schema::Argv, &node);
-                self.processes(piece.surface, &node);
+                let _ = self.processes(piece.surface, &node);
                 targets::inspected_node(&mut self.facts, piece, Some(&node));
                 self.argv = Some(node);
             }
@@ -36,7 +41,20 @@ impl Run<'_> {
     pub fn baseline_artifact(&mut self, piece: &Piece<'_>, role: Role, node: Node) {
         let schema = if role == Role::BaselineReport { Schema::Report } else { Schema::Tests };
         self.check(piece, schema, &node);
+        if role == Role::BaselineReport {
+            self.own_schema(piece, &node);
+            self.real_times(piece, &node);
+            self.models(piece, &node);
+        }
         self.baselines.insert(piece.path.to_owned(), node);
+    }
+
+    /// What a report says of the model that was used, and of one that was to stand in.
+    fn models(&mut self, piece: &Piece<'_>, report: &Node) {
+        let origin = Origin { surface: piece.surface, kind: "report", fallback: false };
+        let (provider, model) = (report.get("case_model_provider"), report.get("case_model"));
+        self.facts.uses.add(origin, provider, model, report.place);
+        record::fallbacks(report, Origin { fallback: true, ..origin }, &mut self.facts.uses);
     }
 
     fn report(&mut self, piece: &Piece<'_>, node: Node) {
@@ -45,12 +63,10 @@ impl Run<'_> {
             return;
         }
         self.own_schema(piece, &node);
-        self.times(piece, &node);
+        self.real_times(piece, &node);
+        self.times(&node);
         self.names_paths(&node);
-        let origin = Origin { surface: piece.surface, kind: "report", fallback: false };
-        let (provider, model) = (node.get("case_model_provider"), node.get("case_model"));
-        self.facts.uses.add(origin, provider, model, node.place);
-        record::fallbacks(&node, Origin { fallback: true, ..origin }, &mut self.facts.uses);
+        self.models(piece, &node);
         if let Some(backend) = node.get("backend").filter(|node| node.as_str().is_some()) {
             let entries = [
                 ("surface", piece.surface.into()),
@@ -78,8 +94,8 @@ impl Run<'_> {
         self.facts.misfit(piece.surface, &piece.name, misfit);
     }
 
-    /// The run's time, and whether it is in order with itself and with the directory's name.
-    fn times(&mut self, piece: &Piece<'_>, report: &Node) {
+    /// Tells times of a report that have the form of one and are none.
+    fn real_times(&mut self, piece: &Piece<'_>, report: &Node) {
         for field in ["started_at", "finished_at"] {
             let text = report.get(field).filter(|node| node.as_str().is_some());
             if let Some(node) = text.filter(|node| Time::of(Some(node)).is_none()) {
@@ -88,6 +104,10 @@ impl Run<'_> {
                 self.facts.misfit(piece.surface, &piece.name, misfit);
             }
         }
+    }
+
+    /// The run's time, and whether it is in order with itself and with the directory's name.
+    fn times(&mut self, report: &Node) {
         let (start, finish) = (report.get("started_at"), report.get("finished_at"));
         let (started, finished) = (Time::of(start), Time::of(finish));
         self.trace.bounds.started = started;
@@ -114,13 +134,18 @@ impl Run<'_> {
             let (node, found) = report.resolve(&Pointer::parse(pointer));
             node.as_str().filter(|_| found).and_then(inside)
         };
-        self.patch_path = path("/patch/path");
+        self.patch_path = path("/patch/path").map(|path| self.roles.own(&path).to_owned());
         self.baseline_path = path("/baseline/report");
     }
 
     fn manifest(&mut self, piece: &Piece<'_>, node: Node) {
         self.check(piece, Schema::Manifest, &node);
-        self.listed = stated(&node).filter_map(|stated| inside(stated.path)).collect();
+        for (pointer, place) in manifest::not_understood(&node) {
+            let message = "states no digest of a file".to_owned();
+            self.facts.misfit(piece.surface, &piece.name, Misfit { pointer, message, place });
+        }
+        let listed = manifest::stated(&node).filter_map(|stated| inside(stated.path));
+        self.listed = listed.map(|path| self.roles.own(&path).to_owned()).collect();
         self.manifest = Some(node);
     }
 
@@ -131,13 +156,29 @@ impl Run<'_> {
             let stated = Stated { path: &path, sha256: patch.get("sha256"), bytes: patch.get("bytes") };
             self.compare(&stated, "report");
         }
+        for (path, patch) in self.patches_of_baselines() {
+            let stated = Stated { path: &path, sha256: patch.get("sha256"), bytes: patch.get("bytes") };
+            self.compare(&stated, "baseline");
+        }
         if let Some(manifest) = self.manifest.clone() {
-            stated(&manifest).for_each(|stated| self.compare(&stated, "manifest"));
+            manifest::stated(&manifest).for_each(|stated| self.compare(&stated, "manifest"));
         }
     }
 
+    /// What each baseline's report states of its patch, which lies beside it, where there is one.
+    fn patches_of_baselines(&self) -> Vec<(String, Node)> {
+        let patch = |(path, report): (&PathBuf, &Node)| {
+            let patch = report.get("patch")?;
+            let (folder, named) = (path.parent()?, inside(patch.get("path")?.as_str()?)?);
+            let path = if self.roles.in_baseline(&named) { named } else { folder.join(named) };
+            let is_there = self.digests.contains_key(self.roles.own(&path));
+            is_there.then(|| (path.to_string_lossy().into(), patch.clone()))
+        };
+        self.baselines.iter().filter_map(patch).collect()
+    }
+
     fn compare(&mut self, stated: &Stated<'_>, origin: &str) {
-        let known = inside(stated.path).and_then(|path| self.digests.get(&path).cloned());
+        let known = inside(stated.path).and_then(|path| self.digests.get(self.roles.own(&path)).cloned());
         if let Some(node) = stated.sha256
             && let Some(expected) = node.as_str()
         {
@@ -166,36 +207,4 @@ impl Run<'_> {
         ];
         self.facts.digests.push(fact(entries, expected.place));
     }
-}
-
-/// What an artifact states of a file.
-struct Stated<'n> {
-    path: &'n str,
-    sha256: Option<&'n Node>,
-    bytes: Option<&'n Node>,
-}
-
-/// The manifest's statements: a list under `files`, or a map from path to digest.
-fn stated(manifest: &Node) -> Box<dyn Iterator<Item = Stated<'_>> + '_> {
-    if let Some(files) = manifest.get("files").and_then(Node::as_list) {
-        return Box::new(files.iter().filter_map(|file| {
-            let path = file.get("path").and_then(Node::as_str)?;
-            Some(Stated { path, sha256: file.get("sha256"), bytes: file.get("bytes") })
-        }));
-    }
-    let map = manifest.get("files").unwrap_or(manifest).as_map();
-    Box::new(map.into_iter().flat_map(crate::evidence::Map::iter).filter_map(|(path, node)| {
-        match &node.value {
-            Value::Map(_) => Some(Stated { path, sha256: node.get("sha256"), bytes: node.get("bytes") }),
-            Value::String(text) if is_digest(text) => {
-                Some(Stated { path, sha256: Some(node), bytes: None })
-            }
-            _ => None,
-        }
-    }))
-}
-
-fn is_digest(text: &str) -> bool {
-    let bare = text.strip_prefix("sha256:").unwrap_or(text);
-    bare.len() == 64 && bare.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use super::facts::has_extension;
+use super::facts::{Piece, has_extension};
 use crate::profile::Profile;
 
 /// What a file is read as, beside being searched.
@@ -29,26 +29,61 @@ pub(super) enum Role {
     Other,
 }
 
+/// What a file is read as under one of its names.
+pub(super) struct Reading<'p> {
+    pub role: Role,
+    pub surface: &'p str,
+    in_baseline: bool,
+    /// The name that a link gives it; none for its own.
+    link: Option<PathBuf>,
+}
+
+impl Reading<'_> {
+    pub fn piece<'a>(&'a self, path: &'a Path) -> Piece<'a> {
+        let mut piece = Piece::new(path, self.surface);
+        piece.named = self.name(path);
+        if self.in_baseline {
+            piece.teller = "baseline";
+        }
+        piece
+    }
+
+    fn name<'a>(&'a self, path: &'a Path) -> &'a Path {
+        self.link.as_deref().unwrap_or(path)
+    }
+
+    /// Whether the bytes would come to the same under the other name.
+    fn is_like(&self, other: &Self, path: &Path) -> bool {
+        (self.role, self.surface, self.in_baseline) == (other.role, other.surface, other.in_baseline)
+            && self.name(path).extension() == other.name(path).extension()
+    }
+}
+
 /// The profile's file names, taken from the first pattern of each surface.
 pub(super) struct Roles<'p> {
     profile: &'p Profile,
     baseline: Option<&'p str>,
-    /// Links at an artifact's place that lead to another file of the same run directory.
-    aliases: BTreeMap<PathBuf, Role>,
+    /// Names that links give to files of the same run directory, and the files' own.
+    own: BTreeMap<PathBuf, PathBuf>,
+    /// The same the other way round.
+    links: BTreeMap<PathBuf, Vec<PathBuf>>,
 }
 
 impl<'p> Roles<'p> {
     pub fn new(profile: &'p Profile) -> Self {
         let baseline = first_pattern(profile, "baseline").and_then(|pattern| pattern.strip_suffix("/**"));
-        Self { profile, baseline, aliases: BTreeMap::new() }
+        Self { profile, baseline, own: BTreeMap::new(), links: BTreeMap::new() }
     }
 
-    /// A link at `link` leads to `target`, both in the run directory.
-    pub fn alias(&mut self, link: &Path, target: PathBuf) {
-        let role = self.of(link, self.profile.surfaces.of(link));
-        if !matches!(role, Role::Other) {
-            self.aliases.insert(target, role);
-        }
+    /// The file at `own` is found at `link` too, both in the run directory.
+    pub fn alias(&mut self, link: PathBuf, own: &Path) {
+        self.links.entry(own.to_owned()).or_default().push(link.clone());
+        self.own.insert(link, own.to_owned());
+    }
+
+    /// A file's own name, by which what was read of it is known.
+    pub fn own<'a>(&'a self, name: &'a Path) -> &'a Path {
+        self.own.get(name).map_or(name, PathBuf::as_path)
     }
 
     /// Whether a file belongs to the baseline, whatever its surface is.
@@ -56,12 +91,50 @@ impl<'p> Roles<'p> {
         self.baseline.is_some_and(|folder| path.starts_with(folder))
     }
 
-    pub fn of(&self, path: &Path, surface: &str) -> Role {
-        if let Some(role) = self.aliases.get(path) {
-            return *role;
+    /// What a file is to be read as: its own name's role first, then every other that a link gives it. Whoever
+    /// can make a link could else hide a file behind it, or put one where none is.
+    pub fn readings(&self, path: &Path) -> Vec<Reading<'p>> {
+        let mut readings = vec![self.reading(path, None)];
+        for link in self.links.get(path).into_iter().flatten() {
+            let reading = self.reading(link, Some(link.clone()));
+            if reading.role != Role::Other && !readings.iter().any(|known| known.is_like(&reading, path)) {
+                readings.push(reading);
+            }
         }
-        let Some(text) = path.to_str() else { return Role::Other };
-        self.named(text).unwrap_or_else(|| by_surface(path, surface))
+        readings
+    }
+
+    fn reading(&self, name: &Path, link: Option<PathBuf>) -> Reading<'p> {
+        let surface = self.profile.surfaces.of(name);
+        Reading { role: self.of(name, surface), surface, in_baseline: self.in_baseline(name), link }
+    }
+
+    /// A name that is not UTF-8 is no artifact's, and has its surface's role all the same.
+    fn of(&self, path: &Path, surface: &str) -> Role {
+        let named = path.to_str().and_then(|text| self.named(text));
+        named.unwrap_or_else(|| self.by_surface(path, surface))
+    }
+
+    fn by_surface(&self, path: &Path, surface: &str) -> Role {
+        match surface {
+            "argv" => Role::MoreArgv,
+            "patch" => Role::Patch,
+            "backend-log" | "trace" => Role::Log,
+            "config" => Role::Config,
+            "task" => Role::Task,
+            // It holds the same files again.
+            "baseline" => self.in_folder_of_baseline(path),
+            _ => Role::Other,
+        }
+    }
+
+    fn in_folder_of_baseline(&self, path: &Path) -> Role {
+        let inner = self.baseline.and_then(|folder| path.strip_prefix(folder).ok());
+        let role = inner.map_or(Role::Other, |inner| match self.profile.surfaces.of(inner) {
+            "baseline" => Role::Other,
+            surface => self.by_surface(inner, surface),
+        });
+        if role == Role::Other && has_extension(path, &["jsonl", "log"]) { Role::Log } else { role }
     }
 
     fn named(&self, text: &str) -> Option<Role> {
@@ -83,18 +156,6 @@ impl<'p> Roles<'p> {
             ("argv", Role::Argv),
         ];
         artifacts.into_iter().find(|(surface, _)| is(surface, text)).map(|(_, role)| role)
-    }
-}
-
-fn by_surface(path: &Path, surface: &str) -> Role {
-    match surface {
-        "argv" => Role::MoreArgv,
-        "patch" => Role::Patch,
-        "backend-log" | "trace" => Role::Log,
-        "config" => Role::Config,
-        "task" => Role::Task,
-        "baseline" if has_extension(path, &["jsonl", "log"]) => Role::Log,
-        _ => Role::Other,
     }
 }
 
@@ -139,9 +200,31 @@ mod tests {
             ("backend/stdout.log", Role::Log),
             ("patch.diff", Role::Patch),
             ("sub/report.json", Role::Other),
+            ("baseline/config/case.json", Role::Config),
+            ("baseline/backend/notes", Role::Log),
+            ("baseline/trace.jsonl", Role::Log),
+            ("baseline/patch.diff", Role::Patch),
+            ("baseline/tests.log", Role::Log),
+            ("baseline/notes", Role::Other),
         ] {
-            assert_eq!(roles.of(Path::new(path), profile.surfaces.of(Path::new(path))), role, "{path}");
+            assert_eq!(roles.reading(Path::new(path), None).role, role, "{path}");
         }
+        let odd = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"backend/x\xff.log");
+        assert_eq!(roles.reading(Path::new(odd), None).role, Role::Log);
+    }
+
+    #[test]
+    fn a_file_has_the_roles_of_all_its_names() {
+        let profile = Profile::built_in().expect("sound");
+        let mut roles = Roles::new(&profile);
+        let log = Path::new("backend/stderr.log");
+        for link in ["a.patch", "task/x", "notes", "backend/again.log"] {
+            roles.alias(PathBuf::from(link), log);
+        }
+        let read: Vec<_> = roles.readings(log).iter().map(|one| (one.role, one.surface)).collect();
+        assert_eq!(read, [(Role::Log, "backend-log"), (Role::Patch, "patch"), (Role::Task, "task")]);
+        assert_eq!(roles.own(Path::new("a.patch")), log);
+        assert_eq!(roles.own(log), log);
     }
 
     #[test]

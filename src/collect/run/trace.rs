@@ -41,6 +41,7 @@ pub(super) struct Trace {
     exited: Vec<Node>,
     inputs: Vec<Node>,
     endpoint_checks: Vec<Node>,
+    runs: Vec<Node>,
     agent_result: Option<Node>,
     model_events: u64,
     cut: bool,
@@ -133,10 +134,9 @@ impl TraceSink<'_, '_, '_> {
                 ("name", |node| node.as_str().is_some(), "is no string"),
                 ("result", is_result, "is neither `present` nor `missing`"),
             ],
-            "model_request" | "model_response" => &[
-                ("provider", |node| node.as_str().is_some(), "is no string"),
-                ("model", |node| node.as_str().is_some(), "is no string"),
-            ],
+            "model_request" | "model_response" => {
+                &[("provider", is_name, "is no name"), ("model", is_name, "is no name")]
+            }
             "tool_call" => &[
                 ("name", |node| node.as_str().is_some(), "is no string"),
                 ("args", |node| node.as_map().is_some(), "is no object"),
@@ -153,9 +153,11 @@ impl TraceSink<'_, '_, '_> {
         match name {
             "tool_call" => targets::inspected_node(self.facts, self.piece, event.get("args")),
             "case_process_started" => {
-                if let Some(list) = event.get("argv").and_then(Node::as_list) {
-                    argv::arguments(self.facts, self.piece.surface, "argv", list);
-                    targets::inspected_node(self.facts, self.piece, event.get("argv"));
+                if let Some(argv) = event.get("argv").filter(|argv| !argv.is_null()) {
+                    if !argv::told(self.facts, self.piece.surface, argv) {
+                        self.misfit("/argv", "is no list of texts", argv);
+                    }
+                    targets::inspected_node(self.facts, self.piece, Some(argv));
                 }
             }
             _ => {}
@@ -171,6 +173,7 @@ impl TraceSink<'_, '_, '_> {
             "case_process_exited" => &mut self.trace.exited,
             "input_checked" => &mut self.trace.inputs,
             "endpoint_config_checked" => &mut self.trace.endpoint_checks,
+            "run_started" | "run_finished" => &mut self.trace.runs,
             "agent_result" => {
                 self.trace.agent_result = Some(small(event, line));
                 return;
@@ -204,6 +207,10 @@ impl TraceSink<'_, '_, '_> {
 
 fn is_result(node: &Node) -> bool {
     matches!(node.as_str(), Some("present" | "missing"))
+}
+
+fn is_name(node: &Node) -> bool {
+    node.as_str().is_some_and(|name| !name.trim().is_empty())
 }
 
 fn is_integer_or_null(node: &Node) -> bool {
@@ -247,6 +254,7 @@ impl Trace {
         map.insert("exited", Node::from(self.exited));
         map.insert("inputs", Node::from(self.inputs));
         map.insert("endpoint_checks", Node::from(self.endpoint_checks));
+        map.insert("runs", Node::from(self.runs));
         map.insert("agent_result", self.agent_result.unwrap_or_else(null));
         map.insert("model_events", Node::from(self.model_events));
         Node::new(map, Some(facts.root))

@@ -1,11 +1,13 @@
 //! TOML and YAML as trees of values with places.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Budget, DuplicateKeyPolicy, Location, Spanned};
 use toml::de::{DeTable, DeValue};
 
-use crate::evidence::{Map, Node, Value};
+use crate::evidence::{Map, Node, Pointer, Value};
 use crate::text::{Place, SourceId, Span};
 
 /// Why a text is not what it should be, and where.
@@ -56,6 +58,37 @@ pub(super) fn yaml(text: &str, source: SourceId) -> Result<Node, Fault> {
         offset: error.location().and_then(|at| at.span().byte_offset()).unwrap_or(0),
     })?;
     Ok(yaml_node(tree, source))
+}
+
+/// The keys of a tree that stand twice in their object: the pointer of each, and where its later value stands.
+pub(super) fn keys_twice(tree: &Node) -> Vec<(String, Place)> {
+    fn look(node: &Node, at: &Pointer, twice: &mut Vec<(String, Place)>) {
+        match &node.value {
+            Value::Map(map) => {
+                let mut seen = HashSet::new();
+                for (key, inner) in map.iter() {
+                    let at = at.child(&**key);
+                    // What is no text is no key that names anything, and all such are one here.
+                    if !key.is_empty()
+                        && !seen.insert(key)
+                        && let Some(place) = inner.place
+                    {
+                        twice.push((at.to_string(), place));
+                    }
+                    look(inner, &at, twice);
+                }
+            }
+            Value::List(items) => {
+                for (number, item) in items.iter().enumerate() {
+                    look(item, &at.child(number.to_string()), twice);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut twice = Vec::new();
+    look(tree, &Pointer::default(), &mut twice);
+    twice
 }
 
 fn yaml_node(tree: Spanned<Yaml>, source: SourceId) -> Node {

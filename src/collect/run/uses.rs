@@ -37,8 +37,8 @@ fn text(node: Option<&Node>) -> Option<&str> {
 }
 
 impl Uses {
-    /// Counts a use; the first of its kind gives the places. Nothing named is no use, but in a report, which
-    /// owes both.
+    /// Counts a use; the first of its kind gives the places. Nothing named is no use, but in the run's report,
+    /// which owes both.
     pub fn add(
         &mut self,
         origin: Origin<'_>,
@@ -47,7 +47,7 @@ impl Uses {
         place: Option<Place>,
     ) {
         let named = |node: Option<&Node>| text(node).is_some_and(|name| !name.trim().is_empty());
-        let owed = origin.kind == "report";
+        let owed = origin.kind == "report" && origin.surface == "report";
         let provider = provider.filter(|node| owed || named(Some(node)));
         let model = model.filter(|node| owed || named(Some(node)));
         if provider.is_none() && model.is_none() && !origin.fallback {
