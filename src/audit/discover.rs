@@ -237,6 +237,30 @@ mod tests {
     }
 
     #[test]
+    fn a_link_among_documents_is_a_gap() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let at = |name: &str| dir.path().join(name);
+        for folder in ["a/.sot", "b/real", "out"] {
+            std::fs::create_dir_all(at(folder)).expect("made");
+        }
+        std::fs::write(at("out/x.md"), "").expect("written");
+        for (link, target) in [
+            ("a/.sot/l.md", "../../out/x.md"),
+            ("a/.sot/gone.md", "nowhere.md"),
+            ("a/.sot/d", "../../out"),
+            ("b/.sot", "real"),
+            ("b/l.md", "../out/x.md"),
+        ] {
+            std::os::unix::fs::symlink(target, at(link)).expect("linked");
+        }
+        let profile = Profile::built_in().expect("sound");
+        let found = discover(&[dir.path().to_owned()], dir.path(), &profile, &|_| true).expect("there");
+        let gaps: BTreeSet<_> = found.gaps.into_iter().map(|gap| gap.path).collect();
+        let wanted = ["a/.sot/d", "a/.sot/gone.md", "a/.sot/l.md", "b/.sot"];
+        assert_eq!(gaps, wanted.map(str::to_owned).into());
+    }
+
+    #[test]
     fn what_lies_too_deep_is_a_gap() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let deep: PathBuf = std::iter::repeat_n("d", DEEPEST).collect();

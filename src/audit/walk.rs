@@ -128,7 +128,9 @@ impl<'a> Walk<'a> {
             Err(error) => return self.gap(&path, format!("its kind can't be read: {}", error.kind())),
         };
         let named = self.named(&path);
-        if kind.is_symlink() {
+        if kind.is_symlink() && (self.wanted)(Kind::Sot) && self.holds_documents(&path) {
+            self.gap(&path, "a link: what it leads to was not read as a document");
+        } else if kind.is_symlink() {
             self.unfollowed(&path, depth);
         }
         if kind.is_dir() {
@@ -160,6 +162,12 @@ impl<'a> Walk<'a> {
         }
         let why = if end.is_ok() { "out of what is audited: not followed" } else { "that leads nowhere" };
         self.gap(path, format!("a symbolic link {why}"));
+    }
+
+    /// Whether a path is or lies in a folder whose Markdown is a source-of-truth document.
+    fn holds_documents(&self, path: &Path) -> bool {
+        let folder = self.profile.spec.documents.folder.as_str();
+        path.iter().any(|part| part == folder)
     }
 
     fn repository(&mut self, path: &Path) {

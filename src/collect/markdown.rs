@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-const ENDINGS: [&str; 3] = ["md", "markdown", "mdown"];
+const ENDINGS: [&str; 5] = ["md", "markdown", "mdown", "mkd", "mkdn"];
 
 /// Whether a file has the name of a Markdown file: only then its first bytes are worth a look.
 #[must_use]

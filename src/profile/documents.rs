@@ -39,10 +39,12 @@ pub struct Documents {
     /// The same, and nothing else.
     pub only_id: Regex,
     /// In the order of the profile.
-    pub sentences: Vec<Regex>,
+    pub sentences: Vec<Sentence>,
     pub gates: Vec<Gate>,
     pub passes: Vec<Regex>,
     pub pass_unless: Regex,
+    pass_unless_sentence: Option<Regex>,
+    pass_unless_followed: Option<Regex>,
     pub endpoint_configured: Vec<Regex>,
     /// Sentences, gates, passes and configured endpoints, all at once; `None` where they are too many for that.
     told: Option<RegexSet>,
@@ -50,6 +52,20 @@ pub struct Documents {
     labels: HashMap<String, Arc<str>>,
     /// The index of the condition that a phrase means.
     phrases: HashMap<String, usize>,
+}
+
+#[derive(Debug)]
+pub struct Sentence {
+    pub pattern: Regex,
+    unless: Option<Regex>,
+}
+
+impl Sentence {
+    /// Whether a text says this of the cited run.
+    #[must_use]
+    pub fn says(&self, text: &str) -> bool {
+        self.pattern.is_match(text) && !matches(self.unless.as_ref(), text)
+    }
 }
 
 #[derive(Debug)]
@@ -68,7 +84,13 @@ impl Documents {
         let told = RegexSetBuilder::new(told.chain(&spec.pass.patterns).chain(&spec.endpoint_configured))
             .case_insensitive(true)
             .build();
-        let sentences: Vec<_> = spec.sentence.iter().map(|sentence| sentence.pattern.clone()).collect();
+        let sentences = spec.sentence.iter().map(|sentence| {
+            Ok(Sentence {
+                pattern: pattern(&sentence.pattern)?,
+                unless: optional(sentence.unless.as_ref())?,
+            })
+        });
+        let sentences = sentences.collect::<Result<_, _>>()?;
         let gates = spec.gate.iter().map(|gate| compile_gate(gate, spec)).collect::<Result<_, _>>()?;
         let mut statuses = HashMap::new();
         for (words, class) in [
@@ -88,10 +110,12 @@ impl Documents {
         Ok(Self {
             id: exact(&format!(r"\b(?:{})\b", spec.work_item), &spec.work_item)?,
             only_id: exact(&format!("^(?:{})$", spec.work_item), &spec.work_item)?,
-            sentences: all(&sentences)?,
+            sentences,
             gates,
             passes: all(&spec.pass.patterns)?,
             pass_unless: pattern(&spec.pass.unless)?,
+            pass_unless_sentence: optional(spec.pass.unless_sentence.as_ref())?,
+            pass_unless_followed: optional(spec.pass.unless_followed.as_ref())?,
             endpoint_configured: all(&spec.endpoint_configured)?,
             told: told.ok(),
             statuses,
@@ -104,6 +128,24 @@ impl Documents {
     #[must_use]
     pub fn may_tell(&self, text: &str) -> bool {
         self.told.as_ref().is_none_or(|told| told.is_match(text))
+    }
+
+    /// Whether words before a claim deny it, or make a condition of it.
+    #[must_use]
+    pub fn takes_back(&self, before: &str) -> bool {
+        self.pass_unless.is_match(before) || self.makes_a_condition(before)
+    }
+
+    /// Whether words before a claim, in its sentence, make a condition of it.
+    #[must_use]
+    pub fn makes_a_condition(&self, before: &str) -> bool {
+        matches(self.pass_unless_sentence.as_ref(), before)
+    }
+
+    /// Whether what stands behind a pass's word makes another word of it.
+    #[must_use]
+    pub fn is_another_word(&self, behind: &str) -> bool {
+        matches(self.pass_unless_followed.as_ref(), behind)
     }
 
     /// What a status word means; case and white space do not count.
@@ -155,6 +197,14 @@ fn compile_gate(gate: &super::GateSentence, spec: &DocumentsSpec) -> Result<Gate
     Ok(Gate { pattern, condition })
 }
 
+fn matches(pattern: Option<&Regex>, text: &str) -> bool {
+    pattern.is_some_and(|pattern| pattern.is_match(text))
+}
+
+fn optional(text: Option<&String>) -> Result<Option<Regex>, Malformed> {
+    text.map(|text| pattern(text)).transpose()
+}
+
 fn exact(text: &str, near: &str) -> Result<Regex, Malformed> {
     Regex::new(text)
         .map_err(|_| Malformed { what: "no regular expression".to_owned(), near: near.to_owned() })
@@ -203,13 +253,27 @@ mod tests {
         let (mut told, mut silent) = (0, 0);
         for line in lines.flat_map(|line| [line.to_owned(), line.to_uppercase()]) {
             let gates = documents.gates.iter().map(|gate| &gate.pattern);
-            let others = [&documents.sentences, &documents.passes, &documents.endpoint_configured];
-            let mut each = gates.chain(others.into_iter().flatten());
+            let sentences = documents.sentences.iter().map(|sentence| &sentence.pattern);
+            let others = [&documents.passes, &documents.endpoint_configured].into_iter().flatten();
+            let mut each = gates.chain(sentences).chain(others);
             let any = each.any(|pattern| pattern.is_match(&line));
             assert_eq!(documents.may_tell(&line), any, "{line}");
             *(if any { &mut told } else { &mut silent }) += 1;
         }
         assert!(told > 4 && silent > 4, "{told} {silent}");
+    }
+
+    #[test]
+    fn a_profile_needs_no_exceptions() {
+        let bare = HERMES_CASE
+            .lines()
+            .filter(|line| !line.starts_with("unless_") && !line.starts_with("unless = '^"))
+            .fold(String::new(), |text, line| text + line + "\n");
+        assert!(bare.len() < HERMES_CASE.len());
+        let profile = Profile::parse("p.toml", &bare).expect("sound");
+        let documents = profile.documents().expect("patterns");
+        assert!(documents.takes_back("The run did not ") && !documents.takes_back("If the run "));
+        assert!(!documents.is_another_word(" the check"));
     }
 
     #[test]

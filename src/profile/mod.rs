@@ -153,8 +153,12 @@ pub struct PassSentences {
     /// Regular expressions; the group `claim`, where there is one, is the word that makes the claim, and the
     /// group `items` names the work items that it is made for.
     pub patterns: Vec<String>,
-    /// Words before the claim that take it back: a negation, a wish, a condition.
+    /// Words before the claim, in its clause, that take it back: a negation, a wish.
     pub unless: String,
+    /// Words before the claim, in its sentence, that make the whole of it a condition.
+    pub unless_sentence: Option<String>,
+    /// What, directly behind the claim, makes another word of it: who passed something has not passed.
+    pub unless_followed: Option<String>,
 }
 
 /// A sentence that states something of the cited run.
@@ -163,6 +167,8 @@ pub struct PassSentences {
 pub struct Sentence {
     /// A regular expression over the item's text, white space and code spans aside; case does not count.
     pub pattern: String,
+    /// What, in the sentence, makes it speak of something else.
+    pub unless: Option<String>,
     /// What the sentence states, in a word or two.
     pub stated: String,
     /// The pointer into the report that a contradiction is shown at.

@@ -295,6 +295,51 @@ fn no_false_word_survives() {
     assert!(tried > 120, "only {tried} words were changed");
 }
 
+/// The same body in other writings, line by line.
+fn writings(body: &str) -> Vec<(&'static str, String)> {
+    let each = |line: &dyn Fn(&str) -> String| body.lines().map(|it| line(it) + "\n").collect::<String>();
+    let bullet = |new: &str| {
+        each(&|line| line.strip_prefix("- ").map_or(line.into(), |rest| format!("{new} {rest}")))
+    };
+    vec![
+        ("another marker", bullet("+")),
+        ("bullets as they are shown", bullet("•")),
+        (
+            "bold labels",
+            each(&|line| match line.split_once(": ") {
+                Some((label, value)) if line.starts_with("- ") => format!("- **{}:** {value}", &label[2..]),
+                _ => line.to_owned(),
+            }),
+        ),
+        ("a quote", each(&|line| format!("> {line}"))),
+        ("a list's item", format!("\n- {}", each(&|line| format!("  {line}")).trim_start())),
+        ("two ends of a line", body.replace('\n', "\r\n")),
+    ]
+}
+
+#[test]
+fn each_word_is_judged_alike_in_any_writing() {
+    for folder in ["first-week", "second-week"] {
+        let texts = texts(folder);
+        let judged = WEEK.documents(&borrowed(&texts));
+        for number in 0..6 {
+            let mut what = "";
+            let others: Vec<(String, String)> = texts
+                .iter()
+                .map(|(path, text)| {
+                    let body = text.find("\n---\n").expect("front matter") + 5;
+                    let (writing, other) = writings(&text[body..]).swap_remove(number);
+                    what = writing;
+                    (path.clone(), format!("{}{other}", &text[..body]))
+                })
+                .collect();
+            let other = WEEK.documents(&borrowed(&others));
+            assert_eq!(verdicts(&other), verdicts(&judged), "{folder}: {what}");
+            assert_eq!(rules(&other), rules(&judged), "{folder}: {what}");
+        }
+    }
+}
+
 #[test]
 fn a_gate_holds_in_every_document_until_a_run_opens_it() {
     let gate = body(

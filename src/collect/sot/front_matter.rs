@@ -45,16 +45,22 @@ pub(super) fn split(text: &str) -> Split {
     Split { yaml: Some(yaml..text.len()), closed: false, body: yaml }
 }
 
-/// Whether front matter gives this classification, as far as can be told without trusting its YAML.
+const CLASSIFICATION: &str = "lifecycle_classification";
+
+/// Whether front matter gives this classification: where it is written plainly, broken YAML is no matter; else
+/// the YAML's reader is asked.
 pub(super) fn has_classification(text: &str, classification: &str) -> bool {
     let Some(yaml) = split(text).yaml.and_then(|range| text.get(range)) else { return false };
-    yaml.match_indices("lifecycle_classification").any(|(at, key)| {
+    let mut keys = yaml.match_indices(CLASSIFICATION).peekable();
+    let there = keys.peek().is_some();
+    let plainly = keys.any(|(at, key)| {
         let rest = yaml.get(at + key.len()..).unwrap_or_default();
         let rest = rest.trim_start_matches(['"', '\'']).trim_start();
         let Some(value) = rest.strip_prefix(':') else { return false };
         let value = value.split(['\n', ',', '}', '#']).next().unwrap_or_default();
         unadorned(value).eq_ignore_ascii_case(classification)
-    })
+    });
+    plainly || there && parse(yaml).is_ok_and(|entries| entries.gives(CLASSIFICATION, classification))
 }
 
 /// A value without the marks that carry no meaning: quotes, code spans, a full stop.
@@ -156,6 +162,15 @@ fn is_date(text: &str) -> bool {
 /// A mapping with its places, in order, no key lost.
 #[derive(Default)]
 struct Entries(Vec<(Spanned<String>, Spanned<Yaml>)>);
+
+impl Entries {
+    /// Whether a key has this word as its value.
+    fn gives(&self, key: &str, word: &str) -> bool {
+        self.0.iter().filter(|(known, _)| known.value == key).any(|(_, value)| {
+            value.value.text().is_some_and(|text| unadorned(&text).eq_ignore_ascii_case(word))
+        })
+    }
+}
 
 impl<'de> Deserialize<'de> for Entries {
     fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -284,6 +299,14 @@ mod tests {
     fn a_classification_is_seen_even_in_broken_yaml() {
         assert!(has_classification("---\na: b: c\nlifecycle_classification: \"sot\".\n---\n", "sot"));
         assert!(has_classification("---\n{lifecycle_classification: sot, a: b}\n---\n", "sot"));
+        for value in
+            ["&c sot", "!!str sot", ">-\n  sot", "|\n  sot", "\n  sot", "\n  \"sot\"", "\"s\\x6ft\""]
+        {
+            let text = format!("---\nlifecycle_classification: {value}\n---\n");
+            assert!(has_classification(&text, "sot"), "{text}");
+        }
+        assert!(has_classification("---\n? lifecycle_classification\n: sot\n---\n", "sot"));
+        assert!(!has_classification("---\nlifecycle_classification: >-\n  sotto\n---\n", "sot"));
         assert!(!has_classification("---\nlifecycle_classification: sotto\n---\n", "sot"));
         assert!(!has_classification("lifecycle_classification: sot\n", "sot"));
     }

@@ -5,8 +5,12 @@
 
 mod binding;
 mod blocks;
+mod citing;
+mod commits;
 mod front_matter;
+mod headings;
 mod lines;
+mod marks;
 mod model;
 mod outline;
 mod sentences;
@@ -29,7 +33,7 @@ use super::file::{Opened, Root, unreadable};
 use super::{Context, is_markdown};
 use crate::evidence::{Gap, Read};
 use crate::profile::Profile;
-use crate::text::{Again, Body, Source, Span};
+use crate::text::{Again, Body, Source};
 
 /// The surface that leaks and gaps of documents name.
 pub const SURFACE: &str = "sot";
@@ -142,18 +146,9 @@ fn read_text(text: &str, profile: &Profile, document: &mut SotDocument) {
         return document.gaps.push(Gap::new(document.path.as_str(), Some(SURFACE), why));
     };
     let body = text.get(split.body..).unwrap_or_default();
-    let blocks = blocks::read(body, split.body, documents);
+    let known = lines::Known { documents, surfaces: &profile.surfaces };
+    let blocks = blocks::read(body, split.body, &known);
     structure::read(&blocks, documents, &profile.surfaces, document);
-    let html = blocks.html.iter().map(|span| said_of(text, *span));
-    document.unrecognised.extend(html);
-    document.unrecognised.sort_by_key(|said| said.span);
-}
-
-fn said_of(text: &str, span: Span) -> Said {
-    let range =
-        usize::try_from(span.start).unwrap_or(usize::MAX)..usize::try_from(span.end).unwrap_or(usize::MAX);
-    let first = text.get(range).unwrap_or_default().lines().next().unwrap_or_default();
-    Said { text: first.into(), span }
 }
 
 /// A document beyond what may be held is searched for the value, and not read for claims.

@@ -178,7 +178,7 @@ pub struct SotDocument {
     pub items: Vec<WorkItem>,
     pub citations: Vec<Citation>,
     pub statements: Vec<Statement>,
-    /// Headings and lines that are nearly a work item, or half of one.
+    /// Headings and lines that are nearly a work item, a citation or a claim, or half of one.
     pub malformed: Vec<Problem>,
     /// What looks like a label and its value, and is in no mapping.
     pub unrecognised: Vec<Said>,

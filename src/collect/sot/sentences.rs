@@ -1,5 +1,11 @@
 //! The sentences that the profile knows: gates, passes, configured endpoints, conditions.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use regex::Regex;
+
+use super::lines::{part_of, passed_label};
 use super::model::{GateCondition, Said, StatementKind};
 use super::words::Words;
 use crate::profile::Documents;
@@ -40,7 +46,7 @@ pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<Statement
 
 /// A sentence without its last full stop.
 pub(super) fn bare(text: &str) -> &str {
-    text.trim_end_matches('.').trim_end()
+    text.trim_end_matches(['.', '!']).trim_end()
 }
 
 /// What stands between `and`s and commas, with its offset.
@@ -65,35 +71,144 @@ fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
     .filter(|(_, part)| !part.trim().is_empty())
 }
 
-/// A sentence that says that a run passed, or that it validates work items.
-pub(super) fn pass(text: &str, documents: &Documents) -> Option<StatementKind> {
-    documents.passes.iter().find_map(|pattern| {
-        let found = pattern.captures(text)?;
-        let claim = found.name("claim").or(found.get(0))?;
-        let start = if found.name("claim").is_some() { claim.start() } else { claim.end() };
-        if documents.pass_unless.is_match(text.get(..start).unwrap_or_default()) {
-            return None;
-        }
-        let Some(named) = found.name("items") else {
-            return Some(StatementKind::Pass { items: Box::default() });
-        };
-        let items: Box<[Shared]> =
-            documents.id.find_iter(named.as_str()).map(|id| id.as_str().into()).collect();
-        (!items.is_empty()).then_some(StatementKind::Pass { items })
+/// The sentences of a text.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
+        let end = memchr::memchr3_iter(b'.', b'!', b'?', rest.as_bytes()).find(|at| {
+            let (before, behind) = rest.split_at_checked(*at).unwrap_or_default();
+            behind.get(1..2) == Some(" ") && !is_shortened(before)
+        });
+        let sentence = from..from + end.map_or(rest.len(), |at| at + 1);
+        from = sentence.end;
+        let spaces = rest.len() - rest.trim_start().len();
+        Some(sentence.start + spaces..sentence.end)
+    })
+    .filter(|sentence| !sentence.is_empty())
+}
+
+/// Whether the full stop behind this text ends a word and no sentence: `e.g.`, `vs.`
+fn is_shortened(text: &str) -> bool {
+    let word = text.rsplit([' ', '(']).next().unwrap_or_default();
+    word.contains('.') && word.len() < 5
+        || matches!(word, "vs" | "etc" | "cf" | "approx" | "ca" | "no" | "No")
+}
+
+/// What stands between the semicolons of a sentence.
+pub(super) fn clauses(text: &str, sentence: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let words = text.get(sentence).unwrap_or_default();
+    words.split("; ").map(move |clause| part_of(text, clause))
+}
+
+/// Whether one of the profile's patterns is in a text.
+pub(super) fn may_tell(text: &str, documents: &Documents) -> bool {
+    sentences(text).any(|sentence| {
+        let words = bare(text.get(sentence.clone()).unwrap_or_default());
+        let tells = |clause: Range<usize>| documents.may_tell(bare(text.get(clause).unwrap_or_default()));
+        documents.may_tell(words) || words.contains("; ") && clauses(text, sentence).any(tells)
     })
 }
 
-/// Whether what passed is a check of the harness and not a run.
+/// A sentence that says that a run passed, or that it validates work items, or that these are done.
+pub(super) fn pass(text: &str, documents: &Documents) -> Option<StatementKind> {
+    let in_one = |pattern: &Regex| {
+        pattern.captures_iter(text).find_map(|found| {
+            let claim =
+                found.name("claim").map_or(found.get(0)?.end()..found.get(0)?.end(), |it| it.range());
+            let named = found.name("items");
+            let other = named.is_none() && documents.is_another_word(text.get(claim.end..)?);
+            if other || is_taken_back(text, &claim, pattern, documents) {
+                return None;
+            }
+            let Some(named) = named else { return Some(StatementKind::Pass { items: Box::default() }) };
+            let ids = documents.id.find_iter(named.as_str());
+            let items: Box<[Shared]> = ids.map(|id| id.as_str().into()).collect();
+            (!items.is_empty()).then_some(StatementKind::Pass { items })
+        })
+    };
+    documents.passes.iter().find_map(in_one)
+}
+
+/// No further is looked, in bytes, before a claim and behind it: a sentence is shorter.
+const AROUND: usize = 2_000;
+
+/// Whether words before a claim take it back: those of a condition anywhere in the sentence, others in the
+/// claim's own clause.
+fn is_taken_back(text: &str, claim: &Range<usize>, pattern: &Regex, documents: &Documents) -> bool {
+    let from = text.floor_char_boundary(claim.start.saturating_sub(AROUND));
+    let before = without_brackets(text.get(from..claim.start).unwrap_or_default());
+    if documents.makes_a_condition(&before) {
+        return true;
+    }
+    let colon = before.rfind(": ").map_or(0, |at| at + 1);
+    let parts = before.get(colon..).unwrap_or_default().split([',', ';']);
+    let parts: Vec<&str> = parts.flat_map(|part| part.split(" but ")).collect();
+    let Some((last, earlier)) = parts.split_last() else { return false };
+    let alone = || {
+        let to = text.ceil_char_boundary(claim.end + AROUND);
+        let clause = format!("{last}{}", text.get(claim.start..to).unwrap_or_default());
+        let found = pattern.captures(&clause);
+        found.is_some_and(|found| found.name("claim").is_none_or(|claim| claim.start() == last.len()))
+    };
+    if earlier.is_empty() || alone() {
+        return documents.takes_back(last);
+    }
+    // "The run has not, as we hoped, passed": what is between commas is put in, and what is before them counts.
+    match earlier {
+        [.., subject, _inserted] => documents.takes_back(&format!("{subject}{last}")),
+        _ => documents.takes_back(&parts.join(",")),
+    }
+}
+
+/// A text without what stands in round brackets.
+fn without_brackets(text: &str) -> Cow<'_, str> {
+    if !text.contains('(') {
+        return text.into();
+    }
+    let mut depth = 0_usize;
+    let outside = |c: &char| {
+        match c {
+            '(' => depth += 1,
+            ')' if depth > 0 => {
+                depth -= 1;
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    text.chars().filter(outside).collect::<String>().into()
+}
+
+/// What passed in a sentence that says so of a check, and names no command: `Focused validator`.
+pub(super) fn check_passed<'t>(text: &'t str, documents: &Documents) -> Option<&'t str> {
+    let what = passed_label(text).and_then(|end| text.get(..end))?;
+    let what = what.strip_suffix(" has").unwrap_or(what);
+    let articles = ["The ", "the ", "Our ", "Its "];
+    let what = articles.iter().find_map(|article| what.strip_prefix(article)).unwrap_or(what);
+    let named = what.split(' ').count() < 6 && !what.contains([',', ';', ':']);
+    let is_one = || plain(what).split(' ').any(|word| CHECKS.iter().any(|check| word.starts_with(check)));
+    (named && is_one() && !documents.takes_back(what)).then_some(what)
+}
+
+/// The beginnings of words for checks; tests are the run's own.
+const CHECKS: [&str; 3] = ["validat", "check", "lint"];
+
+/// Whether what passed is a check of the harness and not a run: `Latest run` is none.
 pub(super) fn is_check(what: &str) -> bool {
-    let what = plain(what);
-    ["validat", "check", "lint", "test"].iter().any(|word| what.contains(word))
+    plain(what).split(|c: char| !c.is_alphanumeric()).any(|word| {
+        CHECKS.iter().any(|check| word.contains(check))
+            || word.starts_with("test")
+            || ["pytest", "unittest", "unittests"].contains(&word)
+    })
 }
 
 pub(super) fn tells_of_endpoint(text: &str, documents: &Documents) -> bool {
     let text = bare(text);
     documents.endpoint_configured.iter().any(|pattern| {
-        pattern.find(text).is_some_and(|found| {
-            !documents.pass_unless.is_match(text.get(..found.end()).unwrap_or_default())
-        })
+        pattern
+            .find(text)
+            .is_some_and(|found| !documents.takes_back(text.get(..found.end()).unwrap_or_default()))
     })
 }

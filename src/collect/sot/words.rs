@@ -135,20 +135,33 @@ impl Page {
         self.breaks.is_empty()
     }
 
-    /// The same, cut at each line break after which `begins` says that an entry of its own begins.
-    pub fn take_split(&mut self, begins: impl Fn(&str) -> bool) -> Vec<Stretch> {
-        let whole = self.open..self.text.len();
-        let mut cuts = std::mem::take(&mut self.breaks);
-        cuts.retain(|at| self.text.get(*at..).is_some_and(&begins));
-        let mut from = whole.start;
-        let mut parts = Vec::with_capacity(cuts.len() + 1);
-        for to in cuts.iter().copied().chain([whole.end]) {
-            parts.push(self.trimmed(from..to));
-            from = to;
+    /// The same, cut at each line break where `begins` says that an entry of its own begins: it is asked for
+    /// what stands before the line in its entry, and for the line.
+    pub fn take_split(&mut self, begins: impl Fn(&str, &str) -> bool) -> Vec<Stretch> {
+        let end = self.text.len();
+        let mut from = self.open;
+        let mut parts = Vec::with_capacity(self.breaks.len() + 1);
+        for (number, at) in self.breaks.iter().copied().enumerate() {
+            let next = self.breaks.get(number + 1).copied().unwrap_or(end);
+            let (before, line) = (self.text.get(from..at), self.text.get(at..next));
+            if begins(before.unwrap_or_default().trim_end(), line.unwrap_or_default().trim_end()) {
+                parts.push(self.trimmed(from..at));
+                from = at;
+            }
         }
-        self.breaks = cuts;
+        parts.push(self.trimmed(from..end));
         self.close();
         parts
+    }
+
+    /// Words that were taken, without so many bytes at their beginning.
+    pub fn behind(&self, words: &Stretch, bytes: usize) -> Stretch {
+        self.stretch(words.text.start + bytes..words.text.end)
+    }
+
+    /// Where words that were taken stand in the file.
+    pub fn span_of(&self, words: &Stretch) -> Span {
+        self.words(words, &OnceCell::new()).whole()
     }
 
     /// Whether no words were gathered.
@@ -298,7 +311,7 @@ mod tests {
         page.push("Status:  ", 0..9);
         page.line_break(9..10);
         page.push("more", 10..14);
-        let parts = page.take_split(|text| text.starts_with("more"));
+        let parts = page.take_split(|_, line| line.starts_with("more"));
         let kept = OnceCell::new();
         let words = page.words(&parts[0], &kept);
         assert_eq!((words.text, words.span(7..7)), ("Status:", Span::new(7, 7)));
@@ -312,7 +325,10 @@ mod tests {
         page.push("c", 4..5);
         page.line_break(5..6);
         page.push("Status: x", 6..15);
-        let split = page.take_split(|text| text.starts_with("Status:"));
+        let split = page.take_split(|before, line| {
+            assert!(matches!((before, line), ("a b", "c") | ("a b c", "Status: x")), "{before}|{line}");
+            line.starts_with("Status:")
+        });
         let kept = OnceCell::new();
         let words = |at: &Stretch| (page.words(at, &kept).text, page.words(at, &kept).whole());
         let split: Vec<_> = split.iter().map(words).collect();

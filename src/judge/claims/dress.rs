@@ -15,6 +15,13 @@ const MARKS: [char; 11] = ['✅', '☑', '✔', '✓', '❌', '❎', '✖', '✗
 static GOES_ON: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)^\W*(?:and|or|plus|also|but|then|except|later)\b|[&+]").ok());
 
+/// Words that say that a value is not there yet, or only if something else is.
+static NOT_YET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words =
+        "expected|required|needed|wanted|planned|hoped|intended|if|unless|until|once|whether|before";
+    Regex::new(&format!(r"(?i)\b(?:{words})\b")).ok()
+});
+
 /// A text without the marks around it that carry no meaning; never less than one.
 pub(super) fn unadorned(text: &str) -> &str {
     let mut text = text.trim();
@@ -47,7 +54,8 @@ pub(super) fn remark_cut(text: &str) -> Option<(&str, &str)> {
 /// "as expected" came; what is "expected" did not.
 pub(super) fn is_remark(text: &str, unless: &Regex) -> bool {
     let said = text.to_lowercase().replace("as expected", "");
-    !unless.is_match(&said) && !GOES_ON.as_ref().is_some_and(|goes_on| goes_on.is_match(&said))
+    let says = |words: &Option<Regex>| words.as_ref().is_some_and(|words| words.is_match(&said));
+    !unless.is_match(&said) && !says(&GOES_ON) && !says(&NOT_YET)
 }
 
 /// Whether a text is of plain words, none of which is a name, and names nothing more.

@@ -1,5 +1,10 @@
 //! Source-of-truth documents: what is read of them, and where.
 
+mod binding;
+mod claims;
+mod items;
+mod writing;
+
 use std::path::{Path, PathBuf};
 
 use counterfoil::collect::Context;
@@ -294,6 +299,12 @@ fn hostile_documents_are_read_in_time_or_told_as_gaps() {
     with_body(&"[".repeat(50_000));
     with_body(&"*a ".repeat(50_000));
     with_body(&"|a".repeat(20_000));
+    with_body(&"<ul><li>".repeat(10_000));
+    with_body(&"<table><tr><td>".repeat(10_000));
+    with_body(&format!("<p>{}", "<".repeat(50_000)));
+    with_body(&"no run passed, ".repeat(5_000));
+    with_body(&"> # T-1 - a\n\n".repeat(5_000));
+    with_body(&format!("A: b.\n{}", "B is so.\n".repeat(20_000)));
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
     let profile = Profile::built_in().expect("sound");
     let engine = Engine::new(&Endpoints::none());

@@ -1,0 +1,125 @@
+//! Lines that say where a run's artifacts are, and which run they mean.
+//!
+//! A run is cited where a path that ends in its directory's name is the value, and nothing else is: words
+//! before the path may deny it, and of two names nobody can tell which one is meant.
+
+use std::ops::Range;
+
+use crate::profile::Surfaces;
+use crate::text::plain;
+
+/// What an artifact line's value comes to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Cited {
+    /// Nothing, or a file of a run: no citation.
+    None,
+    /// An empty value.
+    Empty,
+    /// The run directory's name.
+    Run(Box<str>),
+    /// A place that is no run directory.
+    Elsewhere,
+    /// The names of several runs.
+    Several,
+}
+
+/// `Run` of the label `Run artifact directory`; `None` of a label that cites nothing.
+pub(super) fn artifact_label(label: &str) -> Option<usize> {
+    ["artifact directory", "artifact"].iter().find_map(|end| {
+        let what = super::lines::before_end(label, end)?;
+        (what.is_empty() || what.ends_with(' ')).then(|| what.trim_end().len())
+    })
+}
+
+/// Which run an artifact line cites. `what` is what its label says before `artifact`; `links` are where the
+/// links of its value lead, each with whether words stand before it.
+pub(super) fn cited<'l>(
+    what: &str,
+    value: &str,
+    links: impl Iterator<Item = (bool, &'l str)>,
+    surfaces: &Surfaces,
+) -> Cited {
+    let mut names = run_names(value, surfaces);
+    let (in_text, another) = (names.next(), names.next());
+    let mut run = in_text.clone().map(|at| value.get(at).unwrap_or_default());
+    let mut plainly = in_text.is_some_and(|at| stands_alone(value, at));
+    let mut several = another.is_some();
+    for (behind_words, link) in links {
+        for at in run_names(link, surfaces) {
+            let name = link.get(at.clone()).unwrap_or_default();
+            several |= run.is_some_and(|run| run != name);
+            if run.is_none() {
+                plainly = !behind_words && stands_alone(link, at);
+                run = Some(name);
+            }
+        }
+    }
+    let last_word = plain(what.rsplit(' ').next().unwrap_or_default());
+    match run {
+        _ if several => Cited::Several,
+        Some(run) if plainly => Cited::Run(run.into()),
+        // Of `Patch artifact: …` a file in a run directory is meant, which is cited by itself.
+        _ if surfaces.names().any(|surface| surface == last_word) => Cited::None,
+        Some(_) => Cited::Elsewhere,
+        None if value.is_empty() && !is_article(&last_word) => Cited::Empty,
+        None if !value.contains(['/', '\\'])
+            && (is_article(&last_word) || is_no_place(value, surfaces)) =>
+        {
+            Cited::None
+        }
+        None => Cited::Elsewhere,
+    }
+}
+
+/// Whether a text names a run directory.
+pub(super) fn names_run(text: &str, surfaces: &Surfaces) -> bool {
+    run_names(text, surfaces).next().is_some()
+}
+
+/// `The artifact: …` is prose.
+fn is_article(word: &str) -> bool {
+    matches!(word, "" | "the" | "a" | "an" | "this" | "that" | "each" | "every" | "its")
+}
+
+/// Nothing, or a file by its place in a run directory: `patch.diff`.
+fn is_no_place(value: &str, surfaces: &Surfaces) -> bool {
+    let value = value.trim_end_matches('.');
+    super::lines::is_nothing(value)
+        || plain(value) == "pending"
+        || surfaces.of(std::path::Path::new(value)) != "other"
+}
+
+/// Where the parts of paths in a text stand that are the names of run directories.
+fn run_names<'t>(text: &'t str, surfaces: &'t Surfaces) -> impl Iterator<Item = Range<usize>> + 't {
+    let parts = text.split(|c: char| c == '/' || c == '\\' || c.is_whitespace());
+    parts.filter_map(move |part| {
+        let name = part.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        let at = super::lines::part_of(text, name);
+        surfaces.run_name(name).is_some().then_some(at)
+    })
+}
+
+/// Whether a text is a path that ends in the name at `at`, with or without a remark behind it.
+fn stands_alone(text: &str, at: Range<usize>) -> bool {
+    let (Some(before), Some(after)) = (text.get(..at.start), text.get(at.end..)) else { return false };
+    let split = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
+    let (earlier, path) = before.split_at_checked(split).unwrap_or_default();
+    let path = path.trim_start_matches(OPENING);
+    let is_path = path.is_empty() || path.ends_with(['/', '\\']);
+    // A folder's name may have a space in it: then what stands before is the beginning of the path.
+    let first = earlier.split_whitespace().next();
+    let goes_on = first.is_none_or(|first| {
+        first.contains(['/', '\\']) && !path.is_empty() && !path.starts_with(['/', '\\', '~', '.'])
+    });
+    let behind = after.trim_start_matches(CLOSING).trim_start();
+    let mut behind = behind.chars();
+    let ends = match behind.next() {
+        None | Some('(' | '–' | '—') => true,
+        Some('.' | ',' | ';' | ':' | '-') => behind.next().is_none_or(|c| c.is_whitespace() || c == ')'),
+        Some(_) => false,
+    };
+    is_path && goes_on && ends
+}
+
+const OPENING: [char; 6] = ['`', '"', '\'', '<', '(', '['];
+const CLOSING: [char; 8] = ['`', '"', '\'', '>', ')', ']', '/', '\\'];

@@ -1,0 +1,189 @@
+//! What is said of runs: citations, and the statements that speak of them.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Line, Reader, Section, is_outcome};
+use crate::collect::sot::blocks::Entry;
+use crate::collect::sot::citing::{self, Cited, artifact_label};
+use crate::collect::sot::commits::{self, Commit};
+use crate::collect::sot::lines::{self, Labelled};
+use crate::collect::sot::model::{Citation, Said, Statement, StatementKind};
+use crate::collect::sot::sentences;
+use crate::collect::sot::words::Words;
+
+impl Reader<'_> {
+    pub(super) fn has_gate(&self, words: &Words<'_>) -> bool {
+        let is_gate = |sentence| sentences::gate(&words.part(sentence), self.documents).is_some();
+        sentences::sentences(words.text).any(is_gate)
+    }
+
+    /// What the line says in sentences, and whether it tells of a configured endpoint.
+    pub(super) fn sentence(&mut self, line: &Line<'_>, section: Section) {
+        self.note_endpoint(line, section);
+        self.sentences(line, section);
+    }
+
+    /// Each sentence of a line is asked by itself.
+    pub(super) fn sentences(&mut self, line: &Line<'_>, section: Section) {
+        let Line { at, words, may_tell, .. } = *line;
+        for sentence in sentences::sentences(words.text) {
+            let part = words.part(sentence.clone());
+            let gate = if may_tell { sentences::gate(&part, self.documents) } else { None };
+            if let Some(kind) = gate {
+                self.statement(at, kind, &part, None, section);
+                continue;
+            }
+            for clause in sentences::clauses(words.text, sentence) {
+                let words = words.part(clause);
+                if let Some((kind, parts)) = self.claim(&words, may_tell) {
+                    self.statement(at, kind, &words, parts, section);
+                }
+            }
+        }
+    }
+
+    /// What a clause claims that is no gate; of a commit with where its id and subject stand.
+    fn claim(
+        &self,
+        words: &Words<'_>,
+        may_tell: bool,
+    ) -> Option<(StatementKind, Option<(Range<usize>, Range<usize>)>)> {
+        let (text, documents) = (sentences::bare(words.text), self.documents);
+        if let Some((id, subject)) = commits::sentence(text) {
+            let said = |part: Range<usize>| Box::new(lines::said(words, part));
+            let parts = (0..id.start, id.start..text.len());
+            return Some((StatementKind::Commit { id: said(id), subject: said(subject) }, Some(parts)));
+        }
+        let mut known = documents.sentences.iter().filter(|_| may_tell);
+        if let Some(sentence) = known.position(|sentence| sentence.says(text)) {
+            return Some((StatementKind::Sentence { sentence }, None));
+        }
+        if let Some(what) = sentences::check_passed(text, documents) {
+            return Some((StatementKind::Validator { what: what.into(), command: None }, None));
+        }
+        if may_tell && !text.ends_with('?') {
+            Some((sentences::pass(text, documents)?, None))
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn evidence(&mut self, line: &Line<'_>, section: Section) {
+        let Line { at, entry, words, label: Some(Labelled { named, label, value }), .. } = line else {
+            self.sentence(line, section);
+            return;
+        };
+        let (at, label, value) = (*at, label.clone(), value.clone());
+        let documents = self.documents;
+        let name = words.text.get(label.clone()).unwrap_or_default();
+        let stated = words.text.get(value.clone()).unwrap_or_default();
+        // `No run artifact directory: …` cites nothing.
+        let artifact = artifact_label(name).filter(|_| !documents.takes_back(name));
+        if let Some(what) = artifact {
+            let what = lines::said(words, label.start..label.start + what);
+            self.citation(line, entry, what, lines::said(words, value), section);
+        } else if commits::repository(name).is_some() && self.commit(line, name, section) {
+        } else if let Some(pointer) = documents.label_named(named) {
+            self.note_endpoint(line, section);
+            let kind = StatementKind::Label { pointer: Arc::clone(pointer) };
+            // Of an outcome the first sentence is the value: "Report status: pass. It took a minute."
+            let first = sentences::sentences(stated).next().filter(|_| is_outcome(pointer));
+            let end = first.map_or(value.end, |first| value.start + first.end);
+            self.statement(at, kind, words, Some((label, value.start..end)), section);
+            if end < value.end {
+                let rest = words.part(end..value.end);
+                self.sentences(&self.line(at, entry, &rest), section);
+            }
+        } else if let Some(what) = lines::passed_label(name) {
+            let what = name.get(..what).unwrap_or_default();
+            let kind = match sentences::pass(name, documents).filter(|_| !sentences::is_check(what)) {
+                Some(pass) => pass,
+                None => {
+                    let command = Some(lines::said(words, value.clone())).filter(|c| !c.text.is_empty());
+                    StatementKind::Validator { what: what.into(), command: command.map(Box::new) }
+                }
+            };
+            self.statement(at, kind, words, Some((label, value)), section);
+        } else {
+            let before = self.document.statements.len();
+            self.sentence(line, section);
+            if self.document.statements.len() == before && !stated.is_empty() {
+                self.document.unrecognised.push(lines::whole(words));
+            }
+        }
+    }
+
+    /// A line whose label speaks of a commit; false where it is prose.
+    fn commit(&mut self, line: &Line<'_>, name: &str, section: Section) -> bool {
+        let (words, Some(Labelled { label, value, .. })) = (line.words, &line.label) else { return false };
+        match commits::commit(words.text.get(value.clone()).unwrap_or_default()) {
+            Commit::Is(id, subject) => {
+                let said = |part: Range<usize>| {
+                    Box::new(lines::said(words, value.start + part.start..value.start + part.end))
+                };
+                let kind = StatementKind::Commit { id: said(id), subject: said(subject) };
+                self.statement(line.at, kind, words, Some((label.clone(), value.clone())), section);
+                true
+            }
+            Commit::Unreadable if commits::repository(name).is_some_and(commits::is_name) => {
+                let what = "no commit can be read here: write `<Repo> commit: <id> <subject>`, one a line";
+                self.malformed(what, words.whole());
+                true
+            }
+            Commit::Unreadable | Commit::None => false,
+        }
+    }
+
+    fn citation(&mut self, line: &Line<'_>, entry: &Entry, what: Said, path: Said, section: Section) {
+        let links = self.blocks.links(path.span);
+        let run = match citing::cited(&what.text, &path.text, links, self.surfaces) {
+            Cited::Run(run) => Some(run),
+            Cited::Elsewhere => None,
+            Cited::Several => {
+                self.malformed("two runs are named here: cite each in a line of its own", path.span);
+                None
+            }
+            Cited::Empty => {
+                return self.malformed("no run is named here", line.words.whole());
+            }
+            Cited::None => {
+                let before = self.document.statements.len();
+                self.sentence(line, section);
+                if self.document.statements.len() == before && !path.text.is_empty() {
+                    self.document.unrecognised.push(lines::whole(line.words));
+                }
+                return;
+            }
+        };
+        self.citation_entries.push((line.at, entry.container));
+        self.document.citations.push(Citation { what, path, run, item: section.item });
+    }
+
+    pub(super) fn statement(
+        &mut self,
+        at: usize,
+        kind: StatementKind,
+        words: &Words<'_>,
+        parts: Option<(Range<usize>, Range<usize>)>,
+        section: Section,
+    ) {
+        let said = lines::whole(words);
+        let (label, stated) = match parts {
+            Some((label, value)) => (lines::said(words, label), lines::said(words, value)),
+            None => (said.clone(), said.clone()),
+        };
+        let container = self.blocks.entries.get(at).map_or(0, |entry| entry.container);
+        self.statement_entries.push((at, container));
+        let item = section.item;
+        self.document.statements.push(Statement {
+            kind,
+            said,
+            label,
+            stated,
+            citation: None,
+            item,
+            dated: section.dated,
+        });
+    }
+}

@@ -1,0 +1,308 @@
+//! From entries to work items, citations and statements.
+//!
+//! Never guesses: what looks like a label and is in no mapping is listed as unrecognised, and a line
+//! that no form fits says nothing here.
+
+mod evidence;
+mod sections;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use self::sections::LastItem;
+pub(super) use self::sections::Section;
+use super::SotDocument;
+use super::binding::Scopes;
+use super::blocks::{Blocks, Entry, Kind};
+use super::lines::{self, Labelled, List};
+use super::model::{Blocker, Citation, Problem, Said, Statement, StatementKind, Status, WorkItem};
+use super::sentences;
+use super::words::Words;
+use crate::profile::{Documents, StatusClass, Surfaces};
+use crate::text::{Shared, Span};
+
+pub(super) fn read(
+    blocks: &Blocks,
+    documents: &Documents,
+    surfaces: &Surfaces,
+    document: &mut SotDocument,
+) {
+    let mut reader = Reader {
+        documents,
+        surfaces,
+        blocks,
+        document,
+        sections: vec![Section::default(); blocks.containers.len()],
+        section_of: Vec::new(),
+        announced: None,
+        last_items: HashMap::new(),
+        said_later: Vec::new(),
+        citation_entries: Vec::new(),
+        statement_entries: Vec::new(),
+    };
+    for (at, container) in blocks.containers.iter().enumerate() {
+        let section = if container.level.is_some() {
+            at
+        } else {
+            reader.section_of.get(container.parent).copied().unwrap_or(0)
+        };
+        reader.section_of.push(section);
+    }
+    for (at, entry) in blocks.entries.iter().enumerate() {
+        reader.entry(at, entry, &blocks.words(entry));
+    }
+    for comment in &blocks.unclosed {
+        reader.malformed("nothing ends this comment: what stands behind it is not shown", *comment);
+    }
+    reader.finish();
+    document.shrink();
+}
+
+/// An entry that is no heading, or a part of one, as it is read.
+struct Line<'e> {
+    at: usize,
+    entry: &'e Entry,
+    words: &'e Words<'e>,
+    /// What looks like a label and its value.
+    label: Option<Labelled>,
+    /// Whether one of the profile's patterns is in the words.
+    may_tell: bool,
+}
+
+struct Reader<'a> {
+    documents: &'a Documents,
+    surfaces: &'a Surfaces,
+    blocks: &'a Blocks,
+    document: &'a mut SotDocument,
+    /// For each container that is a section.
+    sections: Vec<Section>,
+    /// For each container, the section that it is or stands in.
+    section_of: Vec<usize>,
+    /// The list that a line like `Acceptance:` has announced, and its entries.
+    announced: Option<(List, Range<usize>)>,
+    /// The last one of each list, quote or document that sections stand in.
+    last_items: HashMap<usize, LastItem>,
+    /// What dated sections say of their items' statuses.
+    said_later: Vec<(usize, StatusClass, Span)>,
+    citation_entries: Vec<(usize, usize)>,
+    statement_entries: Vec<(usize, usize)>,
+}
+
+impl Reader<'_> {
+    fn entry(&mut self, at: usize, entry: &Entry, words: &Words<'_>) {
+        let section = self.section_of.get(entry.container).copied().unwrap_or(0);
+        let section = self.sections.get(section).copied().unwrap_or_default();
+        match entry.kind {
+            Kind::Heading => return self.heading(at, entry, words),
+            Kind::Underlined => return self.told_in_a_heading(at, words, section),
+            Kind::Line | Kind::Cell => {}
+        }
+        let announced = self.announced.as_ref().filter(|(_, entries)| entries.contains(&at));
+        let list = announced.map(|(list, _)| *list).or(section.list);
+        let line = self.line(at, entry, words);
+        if line.may_tell && self.has_gate(words) {
+            self.sentences(&line, section);
+            if list == Some(List::Acceptance) {
+                self.acceptance(words, section);
+            }
+            return;
+        }
+        match list {
+            _ if entry.kind == Kind::Cell => {
+                let label = line.label.as_ref().filter(|label| label.is_known(words.text, self.documents));
+                if label.is_some() {
+                    self.evidence(&line, section);
+                } else {
+                    self.sentence(&line, section);
+                }
+            }
+            Some(_) | None if self.structural(&line, section) => {}
+            Some(List::Acceptance) => {
+                self.acceptance(words, section);
+                // What is checked off is said to be so.
+                if entry.checked {
+                    self.evidence(&line, section);
+                }
+            }
+            Some(List::BlockedBy) => self.blocker(lines::whole(words), section),
+            Some(List::Evidence) => self.evidence(&line, Section { dated: true, ..section }),
+            None => self.evidence(&line, section),
+        }
+    }
+
+    fn line<'e>(&self, at: usize, entry: &'e Entry, words: &'e Words<'e>) -> Line<'e> {
+        let may_tell = sentences::may_tell(words.text, self.documents);
+        Line { at, entry, words, label: lines::labelled(words.text, self.documents), may_tell }
+    }
+
+    /// A line that says what the item is, or what the list below it holds.
+    fn structural(&mut self, line: &Line<'_>, section: Section) -> bool {
+        let Line { at, entry, words, label: Some(label), .. } = line else { return false };
+        let value = words.part(label.value.clone());
+        if let Some(list) = lines::list_named(&label.named) {
+            let said = lines::whole(&value);
+            if said.text.is_empty() {
+                let entries = self.blocks.next_beside(*at, entry.container);
+                self.announced = entries.map(|entries| (list, entries));
+                return true;
+            }
+            match list {
+                List::Acceptance => self.acceptance(&words.part(0..words.text.len()), section),
+                List::BlockedBy => {
+                    self.blocker(said, section);
+                    // The first sentence names what is waited for.
+                    let first = sentences::sentences(value.text).next().map_or(0, |first| first.end);
+                    let rest = value.part(first..value.text.len());
+                    self.sentences(&self.line(*at, entry, &rest), section);
+                }
+                List::Evidence => {
+                    let value = self.line(*at, entry, &value);
+                    self.evidence(&value, Section { dated: true, ..section });
+                }
+            }
+            return true;
+        }
+        if label.named != "status" {
+            return false;
+        }
+        let said = lines::said(words, label.value.clone());
+        let known = self.status(said, words, section);
+        if known {
+            self.sentences(&self.line(*at, entry, &value), section);
+        }
+        known
+    }
+
+    fn item(&mut self, section: Section) -> Option<&mut WorkItem> {
+        section.item.and_then(|at| self.document.items.get_mut(at))
+    }
+
+    fn malformed(&mut self, what: &str, span: Span) {
+        self.document.malformed.push(Problem { what: what.to_owned(), span });
+    }
+
+    /// What a line says of its item's status; false where it says nothing of one.
+    fn status(&mut self, said: Said, words: &Words<'_>, section: Section) -> bool {
+        let word = lines::status_word(&said.text);
+        let word = said.text.part(lines::part_of(&said.text, word));
+        let class = self.documents.status(&word);
+        let Some(number) = section.item else {
+            if class == StatusClass::Done {
+                self.malformed("this status stands in no work item", said.span);
+            }
+            return class == StatusClass::Done;
+        };
+        if section.dated {
+            if class != StatusClass::Unknown {
+                self.said_later.push((number, class, said.span));
+            }
+            return class != StatusClass::Unknown;
+        }
+        if said.text.is_empty() {
+            self.malformed("the status is empty", words.whole());
+            return true;
+        }
+        let span = said.span;
+        let Some(item) = self.item(section) else { return true };
+        if item.status.is_none() {
+            item.status = Some(Status { said, word, class });
+        } else {
+            self.malformed(SECOND_STATUS, span);
+        }
+        true
+    }
+
+    fn acceptance(&mut self, words: &Words<'_>, section: Section) {
+        if let Some(item) = self.item(section) {
+            item.acceptance.push(lines::whole(words));
+        }
+    }
+
+    fn blocker(&mut self, said: Said, section: Section) {
+        if lines::is_nothing(&said.text) {
+            return;
+        }
+        let documents = self.documents;
+        let ids = documents.id.find_iter(&said.text).map(|id| said.text.part(id.range())).collect();
+        let condition = documents.condition(&said.text);
+        if let Some(item) = self.item(section) {
+            item.blockers.push(Blocker { said, ids, condition });
+        }
+    }
+
+    fn note_endpoint(&mut self, line: &Line<'_>, section: Section) {
+        if line.may_tell && sentences::tells_of_endpoint(line.words.text, self.documents) {
+            let said = lines::whole(line.words);
+            if let Some(item) = self.item(section) {
+                item.endpoint_told.push(said);
+            }
+        }
+    }
+
+    fn finish(self) {
+        let scopes = Scopes::new(
+            self.blocks,
+            &self.sections,
+            &self.section_of,
+            &self.citation_entries,
+            &self.document.citations,
+        );
+        let document = self.document;
+        for (statement, (at, container)) in document.statements.iter_mut().zip(&self.statement_entries) {
+            statement.citation = match &statement.kind {
+                StatementKind::Commit { .. } | StatementKind::Gate { .. } => None,
+                StatementKind::Validator { what, command } => {
+                    scopes.nearest_of(what, command.is_none(), *at, *container)
+                }
+                StatementKind::Pass { items } => {
+                    let own =
+                        || own_citation(items, &statement.said.text, &document.items, &document.citations);
+                    scopes.nearest(*at, *container).or_else(own)
+                }
+                _ => scopes.nearest(*at, *container),
+            };
+        }
+        document
+            .unrecognised
+            .extend(document.statements.iter().filter(|s| is_prose(s)).map(|s| s.said.clone()));
+        document.statements.retain(|statement| !is_prose(statement));
+        document.unrecognised.sort_by_key(|said| said.span);
+        for item in document.items.iter().filter(|item| item.status.is_none()) {
+            let what = "the work item has no `Status:` line".to_owned();
+            document.malformed.push(Problem { what, span: item.heading });
+        }
+        for (number, class, span) in self.said_later {
+            let status = document.items.get(number).and_then(|item| item.status.as_ref());
+            if status.is_some_and(|status| status.class != class) {
+                document.malformed.push(Problem { what: SECOND_STATUS.to_owned(), span });
+            }
+        }
+        document.malformed.sort_by_key(|problem| problem.span);
+    }
+}
+
+/// "CTO-WORK-016 is done." speaks of the evidence of that item, as its status does: the last run that it cites.
+fn own_citation(ids: &[Shared], said: &str, items: &[WorkItem], citations: &[Citation]) -> Option<usize> {
+    let id = ids.first().filter(|id| said.starts_with(id.as_str()))?;
+    let item = items.iter().position(|item| item.id.text == *id);
+    let is_its = |citation: &Citation| {
+        citation.item == item && citation.run.is_some() && !sentences::is_check(&citation.what.text)
+    };
+    item.and_then(|_| citations.iter().rposition(is_its))
+}
+
+const SECOND_STATUS: &str = "the work item has a second status";
+
+/// What a run came to, and not what it was.
+const OUTCOMES: [&str; 4] = ["/status", "/backend_exit_code", "/tests/", "/baseline/"];
+
+/// A label that speaks of nothing, where nothing is told of runs, is prose; unless it states in a work item
+/// what came out.
+fn is_prose(statement: &Statement) -> bool {
+    let StatementKind::Label { pointer } = &statement.kind else { return false };
+    statement.citation.is_none() && !statement.dated && !(statement.item.is_some() && is_outcome(pointer))
+}
+
+fn is_outcome(pointer: &str) -> bool {
+    OUTCOMES.iter().any(|outcome| pointer.starts_with(outcome))
+}

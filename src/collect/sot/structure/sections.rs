@@ -1,0 +1,125 @@
+//! Which section a heading opens, and whose it is.
+
+use super::{Reader, WorkItem};
+use crate::collect::sot::blocks::Entry;
+use crate::collect::sot::headings::{self, Heading};
+use crate::collect::sot::lines::{self, List};
+use crate::collect::sot::sentences;
+use crate::collect::sot::words::Words;
+
+/// What a section is, and whose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::collect::sot) struct Section {
+    /// A work item's section or a dated one: claims look for their citation no further up.
+    pub scope: bool,
+    pub dated: bool,
+    pub list: Option<List>,
+    pub item: Option<usize>,
+}
+
+/// A work item, and the level of its heading: evidence beside it belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LastItem {
+    level: u8,
+    item: usize,
+}
+
+impl Reader<'_> {
+    pub(super) fn heading(&mut self, at: usize, entry: &Entry, words: &Words<'_>) {
+        let container = self.blocks.containers.get(entry.container);
+        let parent = container.map_or(0, |container| container.parent);
+        let level = container.and_then(|container| container.level).unwrap_or(0);
+        let above = if parent == entry.container { None } else { self.section_of.get(parent) };
+        let above = above.and_then(|at| self.sections.get(*at)).copied().unwrap_or_default();
+        let holder = self.holder(parent);
+        let named = self.item_named(words.text);
+        let heading = headings::heading(words.text, self.documents);
+        let names_an_item = matches!(heading, Heading::Item { dated, .. } if !(dated && named.is_some()));
+        let section = match heading {
+            Heading::Item { dated: true, .. } if named.is_some() => {
+                Section { scope: true, dated: true, list: None, item: named }
+            }
+            Heading::Item { id, title, .. } => {
+                self.document.items.push(WorkItem {
+                    id: lines::said(words, id),
+                    title: lines::said(words, title),
+                    heading: words.whole(),
+                    status: None,
+                    acceptance: Vec::new(),
+                    blockers: Vec::new(),
+                    endpoint_told: Vec::new(),
+                });
+                let item = self.document.items.len() - 1;
+                self.last_items.insert(holder, LastItem { level, item });
+                Section { scope: true, dated: false, list: None, item: Some(item) }
+            }
+            Heading::Evidence { date, valid } => {
+                if !valid {
+                    let what = "the section's date is no day of the calendar";
+                    self.malformed(what, words.span(date));
+                }
+                let item = named.or(above.item).or(self.last_item(holder));
+                Section { scope: true, dated: true, list: None, item }
+            }
+            Heading::Malformed(what) => {
+                self.malformed(what, words.whole());
+                // Perhaps an item: what follows is not the one's before it.
+                self.last_items.remove(&holder);
+                Section::default()
+            }
+            Heading::List(list) => {
+                let item = above.item.or(self.last_item(holder));
+                Section { list: Some(list), item, ..Section::default() }
+            }
+            Heading::Plain => {
+                if self.last_items.get(&holder).is_some_and(|last| last.level >= level) {
+                    self.last_items.remove(&holder);
+                }
+                Section { item: above.item, dated: above.dated, ..Section::default() }
+            }
+        };
+        if let Some(slot) = self.sections.get_mut(entry.container) {
+            *slot = section;
+        }
+        // An item's title says what it is for, not what came out.
+        if !names_an_item {
+            self.told_in_a_heading(at, words, section);
+        }
+    }
+
+    /// A pass in a heading is claimed like any other; a label in one has no value's place.
+    pub(super) fn told_in_a_heading(&mut self, at: usize, words: &Words<'_>, section: Section) {
+        let label = lines::labelled(words.text, self.documents);
+        if label.is_some_and(|it| !it.value.is_empty() && it.is_known(words.text, self.documents)) {
+            let what = "a label and its value stand in a heading: write them in a line of their own";
+            return self.malformed(what, words.whole());
+        }
+        let text = sentences::bare(words.text);
+        if self.documents.may_tell(text)
+            && let Some(kind) = sentences::pass(text, self.documents)
+        {
+            self.statement(at, kind, words, None, section);
+        }
+    }
+
+    /// The innermost container around a section that is none itself.
+    fn holder(&self, container: usize) -> usize {
+        let mut at = container;
+        while let Some(container) = self.blocks.containers.get(at)
+            && container.level.is_some_and(|level| level > 0)
+        {
+            at = container.parent;
+        }
+        at
+    }
+
+    fn last_item(&self, holder: usize) -> Option<usize> {
+        self.last_items.get(&holder).map(|last| last.item)
+    }
+
+    /// The first work item above that a heading names.
+    fn item_named(&self, text: &str) -> Option<usize> {
+        let mut ids = self.documents.id.find_iter(text);
+        ids.find_map(|id| self.document.items.iter().position(|item| item.id.text == id.as_str()))
+    }
+}
