@@ -267,7 +267,8 @@ proptest! {
     #[test]
     #[cfg(debug_assertions)]
     fn a_bug_on_any_surface_shows_its_place_alone(value in value(), encoders in encoders()) {
-        let text = encoders.iter().fold(value.clone(), |text, encode| encode(&text));
+        // One form: where two are lost on the engine there is nothing to choke on.
+        let text = encoders.first().map_or(value.clone(), |encode| encode(&value));
         let engine = engine(&value);
         let formats = Format::ALL.map(|format| format.to_string());
         let mut formats = formats.iter().cycle();
