@@ -16,6 +16,7 @@ use super::{Answer, audit, out, tools};
 use crate::audit::Alone;
 use crate::collect::Context;
 use crate::collect::git::hooks::{self, Caller, HookError};
+use crate::endpoint::sources::withhold;
 use crate::evidence::Evidence;
 use crate::report::Format;
 
@@ -63,7 +64,7 @@ pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
     settings.strict = args.strict;
     settings.waivers = config.waivers.clone();
     let alone = Alone::new(&settings, &profile, &engine)?;
-    let evidence = collect(&args.hook, &alone.context())?;
+    let evidence = collect(&args.hook, &profile.spec.endpoint_variable, &alone.context())?;
     if Alone::is_clean(&evidence) && common.rules.is_empty() {
         return Ok(0);
     }
@@ -81,10 +82,10 @@ pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
     Ok(outcome.exit_code)
 }
 
-fn collect(hook: &Hook, context: &Context<'_>) -> Result<Evidence, Report> {
+fn collect(hook: &Hook, endpoint_variable: &str, context: &Context<'_>) -> Result<Evidence, Report> {
     let folder = std::env::current_dir().into_diagnostic()?;
     let variable = |name: &str| std::env::var_os(name);
-    let git = |args: &[&str]| ask(&folder, args);
+    let git = |args: &[&str]| ask(&folder, endpoint_variable, args);
     let caller = Caller { folder: &folder, variable: &variable, git: &git };
     let evidence = match hook {
         Hook::PreCommit { .. } => hooks::pre_commit(&caller, context),
@@ -97,11 +98,11 @@ fn collect(hook: &Hook, context: &Context<'_>) -> Result<Evidence, Report> {
     evidence.map_err(|error| told(&error))
 }
 
-/// Asks git, in whose midst a hook runs.
-fn ask(folder: &Path, args: &[&str]) -> hooks::Answer {
+/// Asks git, in whose midst a hook runs. The value is not for what git may start.
+fn ask(folder: &Path, endpoint_variable: &str, args: &[&str]) -> hooks::Answer {
     let mut git = std::process::Command::new("git");
-    let git = git.args(args).current_dir(folder).stdin(Stdio::null()).stderr(Stdio::null());
-    match git.output() {
+    git.args(args).current_dir(folder).stdin(Stdio::null()).stderr(Stdio::null());
+    match withhold(&mut git, endpoint_variable).output() {
         Ok(output) if output.status.success() => {
             let said = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
             hooks::Answer::Said(said.to_vec())
