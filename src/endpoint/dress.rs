@@ -7,6 +7,8 @@ use std::net::IpAddr;
 
 use zeroize::Zeroizing;
 
+use super::split::{Split, split};
+
 /// What may stand around a value.
 const MARKS: [char; 11] = ['"', '\'', '`', '<', '>', '(', ')', ',', ';', '\u{201c}', '\u{201d}'];
 
@@ -14,7 +16,9 @@ const MARKS: [char; 11] = ['"', '\'', '`', '<', '>', '(', ')', ',', ';', '\u{201
 /// ASCII and no more of its path than ASCII. What is no text stays what it is.
 pub fn undressed(value: &[u8]) -> Option<Zeroizing<String>> {
     let text = std::str::from_utf8(value).ok()?.trim();
-    let text = Zeroizing::new(text.replace('\\', "/"));
+    // Who writes slashes the other way round writes them so around the host: a password may have one of its own.
+    let (user, place) = text.split_at(text.rfind('@').map_or(0, |at| at + 1));
+    let text = Zeroizing::new([user, &Zeroizing::new(place.replace('\\', "/"))].concat());
     let bare = match url_in(&text) {
         Some(url) => url,
         None => assigned(text.trim_matches(MARKS)).trim_matches(MARKS).trim_start_matches("//"),
@@ -22,17 +26,19 @@ pub fn undressed(value: &[u8]) -> Option<Zeroizing<String>> {
     Some(spelled(bare))
 }
 
-/// The URL that a text has in it.
+/// The URL that a text has in it: up to white space, or to the mark that closes the one before it.
 fn url_in(text: &str) -> Option<&str> {
     let colon = text.find("://")?;
     let scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     let start = colon - text[..colon].chars().rev().take_while(|c| scheme(*c)).count();
+    let closing = match text[..start].chars().next_back() {
+        Some('<') => Some('>'),
+        Some('\u{201c}') => Some('\u{201d}'),
+        mark => mark.filter(|mark| matches!(mark, '"' | '\'' | '`')),
+    };
     let rest = &text[start..];
-    // Within a URL brackets and commas mean something: there, only white space and marks of quotation end it.
-    let ends =
-        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '\u{201c}' | '\u{201d}');
-    let end = rest.find(ends).unwrap_or(rest.len());
-    Some(rest[..end].trim_end_matches([',', ';', ')']))
+    let end = rest.find(|c: char| c.is_whitespace() || Some(c) == closing).unwrap_or(rest.len());
+    Some(rest[..end].trim_end_matches(MARKS))
 }
 
 /// What is assigned, in a line of a shell's or of a settings file.
@@ -50,33 +56,24 @@ fn assigned(text: &str) -> &str {
     }
 }
 
-/// The text with its host as an address in dots or a name in ASCII.
+/// The text with its host as an address in dots or a name in ASCII. Where no host is expected a number is a number,
+/// and a word a word.
 fn spelled(text: &str) -> Zeroizing<String> {
-    let start = text.find("://").map_or(0, |at| at + 3);
-    let end = text[start..].find(['/', '?', '#']).map_or(text.len(), |at| start + at);
-    let authority = &text[start..end];
-    let place = authority.rfind('@').map_or(0, |at| at + 1);
-    let (host, port) = match authority[place..].rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !host.contains(':') => {
-            (host, port)
-        }
-        _ => (&authority[place..], ""),
-    };
-    let numbers = host.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'X' | b'.'));
-    let known = (numbers || !host.is_ascii()) && !host.is_empty() && host.parse::<IpAddr>().is_err();
-    let host = match url::Host::parse(host) {
-        // A bare number is an address only where a host is expected.
-        Ok(url::Host::Ipv4(ip)) if known && (start > 0 || !port.is_empty()) => ip.to_string(),
-        Ok(url::Host::Domain(name)) if known => name,
-        _ => host.to_owned(),
-    };
-    let host = Zeroizing::new(host);
-    let mut out = Zeroizing::new(String::with_capacity(text.len() + host.len()));
-    for part in [&text[..start + place], &*host, if port.is_empty() { "" } else { ":" }, port] {
-        out.push_str(part);
+    let Split { scheme, host, port, .. } = split(text);
+    if scheme.is_empty() && port.is_empty() {
+        return Zeroizing::new(text.to_owned());
     }
-    out.extend(text[end..].chars().take_while(char::is_ascii));
-    out
+    let numbers = host.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'X' | b'.'));
+    let odd = (numbers || !host.is_ascii()) && host.parse::<IpAddr>().is_err();
+    let usual = Zeroizing::new(match url::Host::parse(host) {
+        Ok(url::Host::Ipv4(ip)) if odd => ip.to_string(),
+        Ok(url::Host::Domain(name)) if odd => name,
+        _ => host.to_owned(),
+    });
+    let at = host.as_ptr().addr() - text.as_ptr().addr();
+    let (before, behind) = (&text[..at], &text[at + host.len()..]);
+    let behind: Zeroizing<String> = Zeroizing::new(behind.chars().take_while(char::is_ascii).collect());
+    Zeroizing::new([before, &*usual, &*behind].concat())
 }
 
 #[cfg(test)]
@@ -117,6 +114,10 @@ mod tests {
             "1683478035",
             "deadbeef",
             "key=",
+            "pässword",
+            "secret/pä",
+            "http://me:hun\\ter2pass@h.example/v1",
+            "https://h.example:8443/v1?key='abc\"def'gh",
         ] {
             assert_eq!(undressed(value.as_bytes()).expect("text").as_str(), value);
         }

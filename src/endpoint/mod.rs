@@ -10,6 +10,7 @@ pub mod fingerprint;
 mod needles;
 mod parts;
 pub mod sources;
+mod split;
 
 use zeroize::Zeroizing;
 

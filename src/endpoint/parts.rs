@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use zeroize::Zeroizing;
 
 use super::dress::undressed;
+use super::split::{Split, split};
 
 /// How much a part of a value says when it is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,16 +88,6 @@ impl Drop for Anatomy {
     }
 }
 
-struct Split<'a> {
-    scheme: &'a str,
-    user: &'a str,
-    host: &'a str,
-    port: &'a str,
-    path: &'a str,
-    query: &'a str,
-    bracketed: bool,
-}
-
 /// Takes a value apart. `None`: nothing in it can be searched for (loopback without a port or scheme, a
 /// URL without a host).
 #[must_use]
@@ -151,34 +142,6 @@ fn opaque(value: &[u8]) -> Anatomy {
         spellings: vec![text],
         before_host: 0,
     }
-}
-
-fn split(text: &str) -> Split<'_> {
-    let scheme_len = text.find("://").filter(|at| is_scheme(&text[..*at])).map_or(0, |at| at + 3);
-    let (scheme, rest) = text.split_at(scheme_len);
-    let authority_len = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, tail) = rest.split_at(authority_len);
-    let (user, place) = authority.rsplit_once('@').unwrap_or(("", authority));
-    let path_len = tail.find(['?', '#']).unwrap_or(tail.len());
-    let (path, query) = tail.split_at(path_len);
-    let query = query.split('#').next().unwrap_or_default().trim_start_matches('?');
-    let (host, port, bracketed) = if let Some(inside) = place.strip_prefix('[') {
-        let (host, after) = inside.split_once(']').unwrap_or((inside, ""));
-        (host.split('%').next().unwrap_or(host), after.trim_start_matches(':'), true)
-    } else if place.parse::<Ipv6Addr>().is_ok() {
-        (place, "", false)
-    } else {
-        match place.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => (host, port, false),
-            _ => (place, "", false),
-        }
-    };
-    Split { scheme, user, host, port, path, query, bracketed }
-}
-
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
 }
 
 fn classify(host: &str) -> Host {
@@ -290,13 +253,13 @@ fn names(found: &mut Parts, split: &Split<'_>, host: &str) {
     let short = labels.first().copied().unwrap_or_default();
     if labels.len() > 1 {
         found.add("host", host, Strength::Strong, Bound::Name);
-        if labels.iter().any(|label| label.starts_with("xn--")) {
-            let (shown, _) = idna::domain_to_unicode(host);
-            found.add("host", &Zeroizing::new(shown), Strength::Strong, Bound::Name);
-        }
     } else if split.scheme.is_empty() && split.port.is_empty() {
         // The value is nothing but this label: then it is the secret.
         found.add("host", host, Strength::Strong, Bound::Word);
+    }
+    if labels.iter().any(|label| label.starts_with("xn--")) {
+        let (shown, _) = idna::domain_to_unicode(host);
+        found.add("host", &Zeroizing::new(shown), Strength::Strong, Bound::Name);
     }
     if let [.., tailnet, "ts", "net"] = labels.as_slice()
         && labels.len() > 2

@@ -73,7 +73,7 @@ impl Sources {
         let mut endpoints = Endpoints::none();
         let files = self.files.iter().filter_map(|path| read_file(path, "a file").ok());
         for bytes in variable(&self.variable, environment).into_iter().chain(files) {
-            for line in bytes.split(|&byte| byte == b'\n' || byte == b'\r') {
+            for line in lines(&bytes) {
                 // A line that is refused is no value, and guards nothing.
                 let _refused = endpoints.add(Zeroizing::new(line.to_vec()), "a source");
             }
@@ -183,14 +183,16 @@ fn unreadable(origin: &str, why: std::io::Error) -> SourceError {
 }
 
 fn add_lines(endpoints: &mut Endpoints, bytes: &[u8], origin: &str) -> Result<(), SourceError> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if memchr::memchr(0, bytes).is_some() {
         return Err(SourceError::NotText { origin: origin.to_owned() });
     }
-    for line in bytes.split(|&byte| byte == b'\n' || byte == b'\r') {
-        endpoints.add(Zeroizing::new(line.to_vec()), origin)?;
-    }
-    Ok(())
+    lines(bytes).try_for_each(|line| Ok(endpoints.add(Zeroizing::new(line.to_vec()), origin)?))
+}
+
+/// One value a line, whatever its end; a mark of UTF-8 before the first is none of it.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    bytes.split(|&byte| byte == b'\n' || byte == b'\r')
 }
 
 #[cfg(test)]

@@ -217,6 +217,9 @@ fn a_dressed_value_and_a_host_of_one_label_are_found_where_their_host_is() {
         ("http://büro.example-corp.de:8431/v1", "see http://büro.example-corp.de:8431/v1"),
         ("http://büro.example-corp.de:8431/v1", "host xn--bro-hoa.example-corp.de refused"),
         ("http://xn--bro-hoa.example-corp.de:8431/v1", "host büro.example-corp.de refused"),
+        ("http://büro:8431/v1", "ssh büro refused"),
+        ("http://me:hun\\ter2pass@h.example/v1", "password hun\\ter2pass"),
+        ("a pässword", "with a pässword in it"),
         ("http://gpubox:11434/v1", "HTTPConnectionPool(host='gpubox', port=11434): Max retries"),
         ("http://gpubox:11434/v1", "Failed to connect to gpubox port 11434"),
         ("http://gpubox:11434/v1", "{\"address\":\"gpubox\",\"port\":11434}"),
@@ -359,13 +362,6 @@ fn an_archive_that_is_not_opened_is_a_gap() {
     }
 }
 
-fn gzipped(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write as _;
-    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    out.write_all(bytes).expect("in memory");
-    out.finish().expect("in memory")
-}
-
 /// Bytes in which a container begins in the midst.
 fn around(container: &[u8]) -> Vec<u8> {
     [&b"\x7fELF and what a program holds\0\x01\x02"[..], container].concat()
@@ -375,19 +371,19 @@ fn around(container: &[u8]) -> Vec<u8> {
 fn an_archive_in_the_midst_of_a_file_that_was_not_read_whole_is_a_gap() {
     let engine = engine(&[IP]);
     let limits = Limits { decoded_bytes: 1 << 20, ..Limits::default() };
-    let bomb = gzipped(&vec![0; 64 << 20]);
+    let bomb = super::chains::gzip(&vec![0; 64 << 20]);
     let gaps = engine.scan(&around(&bomb), &limits).gaps;
     assert!(gaps.iter().any(|gap| gap.contains("budget")), "{gaps:?}");
 
     let lines: Vec<u8> =
         (0..9_000).flat_map(|line| format!("line {line} of a log\n").into_bytes()).collect();
-    let whole = gzipped(&lines);
+    let whole = super::chains::gzip(&lines);
     assert_eq!(scan(&engine, around(&whole)).gaps, [""; 0]);
     let gaps = scan(&engine, around(&whole[..whole.len() / 2])).gaps;
     assert!(gaps.iter().any(|gap| gap.contains("gzip")), "{gaps:?}");
 
-    let deep =
-        (0..=Limits::default().depth).fold(IP.as_bytes().to_vec(), |bytes, _| gzipped(&around(&bytes)));
+    let deep = (0..=Limits::default().depth)
+        .fold(IP.as_bytes().to_vec(), |bytes, _| super::chains::gzip(&around(&bytes)));
     let deep = scan(&engine, around(&deep));
     assert!(deep.gaps.iter().any(|gap| gap.contains("deeper")), "{:?}", deep.gaps);
 
