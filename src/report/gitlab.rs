@@ -42,7 +42,7 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             issue.fingerprint = format!("{}-{times}", issue.fingerprint);
         }
     }
-    super::pretty::write(out, &issues)?;
+    serde_json::to_writer_pretty(&mut *out, &issues)?;
     out.write_all(b"\n")
 }
 

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::{SCHEMA, clean, pretty};
+use super::{SCHEMA, clean};
 use crate::evidence::Gap;
 use crate::finding::{Finding, Location, Related};
 use crate::judge::{
@@ -218,7 +218,7 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         exit_code: outcome.exit_code,
         took_ms: outcome.took_ms,
     };
-    pretty::write(out, &document)?;
+    serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
 }
 

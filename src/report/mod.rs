@@ -16,7 +16,6 @@ mod json;
 mod junit;
 mod markdown;
 mod ndjson;
-mod pretty;
 mod prose;
 mod sarif;
 mod style;

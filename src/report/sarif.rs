@@ -57,7 +57,7 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         "version": "2.1.0",
         "runs": [run],
     });
-    super::pretty::write(out, &log)?;
+    serde_json::to_writer_pretty(&mut *out, &log)?;
     out.write_all(b"\n")
 }
 
