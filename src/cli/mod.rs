@@ -6,6 +6,7 @@ mod args;
 mod audit;
 mod claim;
 pub mod config;
+mod draft;
 mod evidence;
 mod fingerprint;
 pub mod hardening;

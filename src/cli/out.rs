@@ -1,17 +1,15 @@
 //! The ways out: everything that is printed or written passes here, and the egress gate.
 
 use std::cell::RefCell;
-use std::io::{self, IsTerminal as _, Read as _, Seek as _, Write as _};
+use std::io::{self, IsTerminal as _, Seek as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::mpsc::SyncSender;
-use std::thread::ScopedJoinHandle;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, Report};
-use tempfile::SpooledTempFile;
 
 use super::args::Common;
+use super::draft::{Made, Passed, draft};
 use super::hardening::BUG;
 use crate::endpoint::sources::Sources;
 use crate::report::{Format, Style};
@@ -19,7 +17,7 @@ use crate::search::Engine;
 use crate::search::gate::Gate;
 
 /// Bytes that are written at once.
-const BUFFER: usize = 256 << 10;
+pub(super) const BUFFER: usize = 256 << 10;
 
 /// What is said instead of something that would show the value.
 const WITHHELD: &str = "counterfoil withheld this message: it would have shown the endpoint value\n";
@@ -70,7 +68,7 @@ pub(super) fn write(engine: &Engine, bytes: &[u8], file: Option<&Path>) -> Resul
 }
 
 /// What writes a report; the same each time that it is asked.
-type Render<'r> = dyn Fn(&mut dyn io::Write) -> io::Result<()> + 'r;
+pub(super) type Render<'r> = dyn Fn(&mut dyn io::Write) -> io::Result<()> + 'r;
 
 /// Makes a report and writes it, all or nothing. One that is too long to be held waits in a file that has no
 /// name, into which it goes through the gate; where there can be no such file, it is made twice: for the gate
@@ -93,133 +91,16 @@ pub(super) fn report(
         Ok(Made::Held(bytes)) => write(engine, &bytes, file),
         Ok(Made::Passed(Passed::Waits(passed))) => {
             let passed = RefCell::new(passed);
-            deliver(&|out| copy(&mut passed.borrow_mut(), out), file)
+            let copy = |out: &mut dyn io::Write| {
+                let mut passed = passed.borrow_mut();
+                passed.rewind()?;
+                io::copy(&mut *passed, out).map(drop)
+            };
+            deliver(&copy, file)
         }
         Ok(Made::Passed(Passed::Seen)) => deliver(render, file),
         Err((true, _)) => Err(withheld()),
         Err((false, error)) => Err(miette::miette!("the {format} report can't be made: {error}")),
-    }
-}
-
-/// A report that is made, and not yet let out.
-enum Made {
-    /// Short; no gate has seen it.
-    Held(Vec<u8>),
-    Passed(Passed),
-}
-
-/// An error tells whether a gate stood before what it came from.
-fn draft(engine: &Engine, render: &Render<'_>, may_wait: bool) -> Result<Made, (bool, io::Error)> {
-    std::thread::scope(|scope| {
-        let mut draft = Draft { engine, scope, may_wait, held: Vec::new(), gate: None };
-        // A renderer writes a word at a time.
-        let mut out = io::BufWriter::with_capacity(BUFFER, &mut draft);
-        let made = render(&mut out).and_then(|()| out.flush());
-        // What a failed one holds is not for the gate.
-        let _unwritten = out.into_parts();
-        match (draft.gate, made) {
-            (Some(gate), Ok(())) => gate.finish().map(Made::Passed).map_err(|error| (true, error)),
-            // What the gate said is why no more could be written.
-            (Some(gate), Err(error)) => Err((true, gate.finish().err().unwrap_or(error))),
-            (None, made) => made.map(|()| Made::Held(draft.held)).map_err(|error| (false, error)),
-        }
-    })
-}
-
-/// Bytes of a report that has passed which are held, before they wait in a file.
-const HELD: usize = 8 << 20;
-/// Bytes of a report that is searched in one piece.
-const SHORT: usize = 2 * BUFFER;
-/// Pieces that wait for the gate.
-const WAITING: usize = 4;
-
-/// A report on its way: held while it is short.
-struct Draft<'s, 'e> {
-    engine: &'e Engine,
-    scope: &'s std::thread::Scope<'s, 'e>,
-    may_wait: bool,
-    held: Vec<u8>,
-    gate: Option<Searched<'s>>,
-}
-
-/// A gate that searches on a thread of its own, while more of the report is made.
-struct Searched<'s> {
-    pieces: SyncSender<Vec<u8>>,
-    gate: ScopedJoinHandle<'s, io::Result<Passed>>,
-}
-
-impl<'s> Searched<'s> {
-    fn new<'e>(scope: &'s std::thread::Scope<'s, 'e>, engine: &'e Engine, passed: Passed) -> Self {
-        let (pieces, waiting) = std::sync::mpsc::sync_channel::<Vec<u8>>(WAITING);
-        let gate = scope.spawn(move || {
-            let mut gate = Gate::new(engine, passed);
-            waiting.into_iter().try_for_each(|piece| gate.write_all(&piece))?;
-            gate.finish()
-        });
-        Self { pieces, gate }
-    }
-
-    fn write(&mut self, piece: Vec<u8>) -> io::Result<()> {
-        self.pieces.send(piece).map_err(|_| io::Error::other("the gate is shut"))
-    }
-
-    fn finish(self) -> io::Result<Passed> {
-        drop(self.pieces);
-        self.gate.join().unwrap_or_else(|_| Err(io::Error::other("the gate failed")))
-    }
-}
-
-/// What has passed the gate of a long report.
-enum Passed {
-    /// It waits to be written.
-    Waits(SpooledTempFile),
-    /// It was only looked at.
-    Seen,
-}
-
-impl io::Write for Passed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Waits(file) => file.write(bytes),
-            Self::Seen => Ok(bytes.len()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// What waits, from its first byte.
-fn copy(from: &mut SpooledTempFile, out: &mut dyn io::Write) -> io::Result<()> {
-    from.rewind()?;
-    let mut buffer = vec![0; BUFFER];
-    loop {
-        match from.read(&mut buffer)? {
-            0 => return Ok(()),
-            count => out.write_all(buffer.get(..count).unwrap_or_default())?,
-        }
-    }
-}
-
-impl io::Write for Draft<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(gate) = &mut self.gate {
-            gate.write(bytes.to_vec())?;
-            return Ok(bytes.len());
-        }
-        self.held.extend_from_slice(bytes);
-        if self.held.len() > SHORT {
-            let passed =
-                if self.may_wait { Passed::Waits(tempfile::spooled_tempfile(HELD)) } else { Passed::Seen };
-            let gate = self.gate.insert(Searched::new(self.scope, self.engine, passed));
-            gate.write(std::mem::take(&mut self.held))?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -351,6 +232,7 @@ fn default_variable() -> String {
 mod tests {
     use std::cell::Cell;
 
+    use super::super::draft::HELD;
     use super::*;
     use crate::endpoint::Endpoints;
 

@@ -11,7 +11,7 @@ use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 use std::ops::Range;
 
 use super::decode::{Decoded, base32, base64, dump, wide};
-use super::layer::{From, Layer, Origin, decoded_throughout, raw, raw_start};
+use super::layer::{From, Layer, decoded_throughout, raw, raw_start};
 use super::matcher::{Found, Matcher};
 use super::sift::is_special;
 use super::triggers::{Pairs, Pass, Triggers};
@@ -268,69 +268,6 @@ impl<'e> Explorer<'e> {
             opened: true,
         };
         self.explore(&layer, 0..bytes.len());
-    }
-
-    /// Opens the containers that begin in the midst of a text. Each entry of a zip archive begins like an archive:
-    /// the first one opens them all.
-    fn inside_all(&mut self, layer: &Layer<'_>, places: &[usize]) {
-        let whole = matches!(layer.from, From::Stream { whole: true, .. });
-        let mut zip_until = if whole { self.opened_until } else { 0 };
-        if layer.opened && container::sniff(layer.bytes) == Some(container::Kind::Zip) {
-            zip_until = layer.bytes.len();
-        }
-        for at in places.iter().copied().filter(|at| *at > 0 || !layer.opened) {
-            let rest = layer.bytes.get(at..).unwrap_or_default();
-            if rest.starts_with(b"PK") {
-                if at < zip_until {
-                    continue;
-                }
-                zip_until =
-                    memchr::memmem::find(rest, b"PK\x05\x06").map_or(layer.bytes.len(), |end| at + end);
-            }
-            self.inside(layer, at);
-        }
-        if whole {
-            self.opened_until = zip_until;
-        }
-    }
-
-    /// Opens a container that begins in the midst of a text.
-    fn inside(&mut self, layer: &Layer<'_>, at: usize) {
-        let Some(bytes) = layer.bytes.get(at..) else { return };
-        let Some(kind) = container::sniff(bytes) else { return };
-        let Some((span, mut forms, around)) = raw(layer, at..layer.bytes.len()) else { return };
-        let mut chain = around.forms.clone();
-        chain.append(&mut forms);
-        let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
-        let before = self.gaps.clone();
-        self.open(kind, bytes, &origin, layer.depth + 1);
-        if self.gaps == before || self.budget.borrow().exhausted() {
-            return;
-        }
-        // A few bytes prove little: what does not open there is none, and no gap. Nor is what a view took bytes from,
-        // or what the packed bytes of another container hold, which is read as its members.
-        let packed = layer.opened && container::sniff(layer.bytes).is_some();
-        if packed || !decoded_throughout(layer) || !container::is_one(kind, bytes) {
-            self.gaps = before;
-        }
-    }
-
-    /// Opens a container that a decoder made.
-    fn opened(&mut self, parent: &Layer<'_>, decoded: &Decoded, kind: container::Kind) {
-        // The decoder looked at more than it read: what stands around a dump is not where the container stands.
-        let (range, form) = decoded.view.back(0..decoded.view.bytes.len());
-        let Some((span, mut forms, around)) = raw(parent, range) else { return };
-        let mut chain = around.forms.clone();
-        chain.append(&mut forms);
-        chain.push(form);
-        let origin = Origin { within: Some(span), forms: chain, names: around.names.clone() };
-        let (bytes, depth) = (&decoded.view.bytes, parent.depth + 1);
-        let unread = self.unread_of(kind, bytes, &origin, depth);
-        // Two bytes or none prove little in a run of digits: what does not open there is a digest.
-        let doubtful = matches!(kind, container::Kind::Zlib | container::Kind::Deflate);
-        if !doubtful || self.budget.borrow().exhausted() {
-            self.gaps.extend(unread);
-        }
     }
 
     /// Whether these bytes were not explored before at this place.

@@ -12,6 +12,7 @@ pub mod gate;
 mod grams;
 mod layer;
 mod matcher;
+mod opening;
 mod redact;
 mod settle;
 pub mod shapes;
