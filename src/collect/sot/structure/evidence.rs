@@ -106,11 +106,17 @@ impl Reader<'_> {
             };
             self.statement(at, kind, words, Some((label, value)), section);
         } else {
-            let before = self.document.statements.len();
-            self.sentence(line, section);
-            if self.document.statements.len() == before && !stated.is_empty() {
-                self.document.unrecognised.push(lines::whole(words));
-            }
+            self.sentence_or_unrecognised(line, !stated.is_empty(), section);
+        }
+    }
+
+    /// What a line with a label that nobody knows says in sentences; where it says nothing, but has a value, it is
+    /// told as unrecognised.
+    fn sentence_or_unrecognised(&mut self, line: &Line<'_>, has_value: bool, section: Section) {
+        let before = self.document.statements.len();
+        self.sentence(line, section);
+        if self.document.statements.len() == before && has_value {
+            self.document.unrecognised.push(lines::whole(line.words));
         }
     }
 
@@ -148,12 +154,7 @@ impl Reader<'_> {
                 return self.malformed("no run is named here", line.words.whole());
             }
             Cited::None => {
-                let before = self.document.statements.len();
-                self.sentence(line, section);
-                if self.document.statements.len() == before && !path.text.is_empty() {
-                    self.document.unrecognised.push(lines::whole(line.words));
-                }
-                return;
+                return self.sentence_or_unrecognised(line, !path.text.is_empty(), section);
             }
         };
         self.citation_entries.push((line.at, entry.container));
