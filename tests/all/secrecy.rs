@@ -14,6 +14,7 @@ use counterfoil::search::Engine;
 use proptest::prelude::*;
 use zeroize::Zeroizing;
 
+use super::repo::git_in;
 use super::rundir::ID as RUN_ID;
 
 /// A file of every surface, and what surrounds a text in it so that the file is still read.
@@ -182,12 +183,7 @@ fn write(folder: &Path, name: &str, bytes: &str) {
 }
 
 fn git(folder: &Path, args: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "init.defaultBranch=main"])
-        .args(args)
-        .current_dir(folder)
-        .output()
-        .expect("git");
+    let output = git_in(folder, args);
     assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
