@@ -53,7 +53,8 @@ def make(number):
         "tests": {"status": "pass", "passed": 4, "failed": 0, "path": "tests.json"},
         "baseline": {"engine": "fake", "run_id": run, "status": "fail", "report": "baseline/report.json"},
     }
-    baseline = dict(report, backend="fake", status="fail", started_at=moment(at, 1000), finished_at=moment(at, 3000))
+    baseline = dict(report, backend="fake", status="fail", started_at=moment(at, 1000), finished_at=moment(at, 3000),
+                    tests={"status": "fail", "passed": 3, "failed": 1, "path": "tests.json"})
     events = [("run_started", {"run_id": run, "status": "running"}), ("endpoint_config_checked", {"result": "present"})]
     events += [("input_checked", {"name": name, "result": "present"})
                for name in ("CTO_HARNESS_CASE_BIN", "CTO_HARNESS_CASE_MODEL_ADMISSION_FILE")]
