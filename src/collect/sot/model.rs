@@ -1,5 +1,6 @@
 //! What a source-of-truth document says, each word with its place. Nothing here is judged.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::outline::Outline;
@@ -138,9 +139,11 @@ pub enum StatementKind {
         items: Box<[Shared]>,
         conditions: Box<[GateCondition]>,
     },
-    /// Work items that the sentence names as validated; empty where it speaks of the run alone.
     Pass {
+        /// Work items that the sentence names as validated; empty where it speaks of the run alone.
         items: Box<[Shared]>,
+        /// `passed` in "The run passed": bytes of the statement's text.
+        claim: Range<usize>,
     },
 }
 

@@ -45,7 +45,9 @@ impl Outline {
         for (number, statement) in document.statements.iter().enumerate() {
             match &statement.kind {
                 StatementKind::Gate { .. } => outline.gates.push((number, statement.clone())),
-                StatementKind::Pass { items } => outline.passes.push((items.clone(), statement.citation)),
+                StatementKind::Pass { items, .. } => {
+                    outline.passes.push((items.clone(), statement.citation))
+                }
                 StatementKind::Commit { .. } => outline.commits = true,
                 _ => {}
             }

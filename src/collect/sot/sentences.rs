@@ -110,8 +110,9 @@ pub(super) fn may_tell(text: &str, documents: &Documents) -> bool {
     })
 }
 
-/// A sentence that says that a run passed, or that it validates work items, or that these are done.
-pub(super) fn pass(text: &str, documents: &Documents) -> Option<StatementKind> {
+/// A sentence that says that a run passed, or that it validates work items, or that these are done; it begins `from`
+/// bytes behind the statement's beginning.
+pub(super) fn pass(text: &str, from: usize, documents: &Documents) -> Option<StatementKind> {
     let in_one = |pattern: &Regex| {
         pattern.captures_iter(text).find_map(|found| {
             let claim =
@@ -121,10 +122,13 @@ pub(super) fn pass(text: &str, documents: &Documents) -> Option<StatementKind> {
             if other || is_taken_back(text, &claim, pattern, documents) {
                 return None;
             }
-            let Some(named) = named else { return Some(StatementKind::Pass { items: Box::default() }) };
+            let claim = from + claim.start..from + claim.end;
+            let Some(named) = named else {
+                return Some(StatementKind::Pass { items: Box::default(), claim });
+            };
             let ids = documents.id.find_iter(named.as_str());
             let items: Box<[Shared]> = ids.map(|id| id.as_str().into()).collect();
-            (!items.is_empty()).then_some(StatementKind::Pass { items })
+            (!items.is_empty()).then_some(StatementKind::Pass { items, claim })
         })
     };
     documents.passes.iter().find_map(in_one)

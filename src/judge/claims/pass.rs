@@ -53,7 +53,7 @@ pub(super) fn of_sentence<'a>(
         return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface);
     };
     let profile = bench.grounds.judge.profile;
-    let spoken = profile.documents().ok().map(|documents| Spoken::of(&statement.said.text, documents));
+    let spoken = profile.documents().ok().and_then(|documents| Spoken::of(statement, documents));
     let named = spoken.map(|spoken| spoken.runs(profile)).unwrap_or_default();
     let of_cited = || match bench.at_hand(citation) {
         Ok(cited) => of_run(bench, &cited.facts, citation),

@@ -4,6 +4,7 @@
 //! at stage 2. The words before the claim say whose pass it is; where they leave a thing open, the words right
 //! after it may say it. What stands behind a comma, a conjunction or a negation speaks of something else.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -33,14 +34,15 @@ static STAGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 impl<'t> Spoken<'t> {
-    pub fn of(text: &'t str, documents: &Documents) -> Self {
-        let claim = documents.passes.iter().find_map(|pattern| {
-            let found = pattern.captures(text)?;
-            let claim = found.name("claim").or(found.get(0))?;
-            let before = text.get(..claim.start())?;
-            (!documents.pass_unless.is_match(before)).then(|| claim.range())
-        });
-        let Some(claim) = claim else { return Self { before: text, after: "" } };
+    /// The words around the claim of a sentence that says that a run passed; of another statement there are none.
+    pub fn of(statement: &'t Statement, documents: &Documents) -> Option<Self> {
+        match &statement.kind {
+            StatementKind::Pass { claim, .. } => Some(Self::around(&statement.said.text, claim, documents)),
+            _ => None,
+        }
+    }
+
+    fn around(text: &'t str, claim: &Range<usize>, documents: &Documents) -> Self {
         let before = text.get(..claim.start).unwrap_or_default();
         let begins = [". ", "; "].iter().filter_map(|end| before.rfind(end)).max().map_or(0, |at| at + 2);
         let after = text.get(claim.end..).unwrap_or_default();
@@ -114,9 +116,8 @@ fn names_it(text: &str, name: &str) -> bool {
 /// The runs that a document's own sentences name: they are at hand when these are judged, cited or not.
 pub(super) fn runs_named<'d>(document: &'d SotDocument, profile: &Profile) -> Vec<&'d str> {
     let Ok(documents) = profile.documents() else { return Vec::new() };
-    let pass = |statement: &&Statement| matches!(statement.kind, StatementKind::Pass { .. });
-    let sentences = document.statements.iter().filter(pass);
-    sentences.flat_map(|statement| Spoken::of(&statement.said.text, documents).runs(profile)).collect()
+    let spoken = document.statements.iter().filter_map(|statement| Spoken::of(statement, documents));
+    spoken.flat_map(|spoken| spoken.runs(profile)).collect()
 }
 
 #[cfg(test)]
@@ -124,6 +125,11 @@ mod tests {
     use super::*;
 
     const A: &str = "20260602T141533Z-r2-string-slugify-184227";
+
+    fn passed<'t>(text: &'t str, documents: &Documents) -> Spoken<'t> {
+        let claim = text.find("passed").expect("a claim");
+        Spoken::around(text, &(claim..claim + "passed".len()), documents)
+    }
 
     #[test]
     fn a_sentence_names_the_run_that_it_speaks_of() {
@@ -141,7 +147,7 @@ mod tests {
             ("The Stage 2 run passed".to_owned(), false),
         ] {
             let expected: &[&str] = if named { &[A] } else { &[] };
-            assert_eq!(Spoken::of(&text, documents).runs(&profile), expected, "{text}");
+            assert_eq!(passed(&text, documents).runs(&profile), expected, "{text}");
         }
     }
 
@@ -161,7 +167,7 @@ mod tests {
             ("The run passed at Stage 2 and Stage 3", vec![2, 3]),
             ("The Stage 99999999999999999999 run passed", vec![i64::MAX]),
         ] {
-            assert_eq!(Spoken::of(text, documents).named(stages), named, "{text}");
+            assert_eq!(passed(text, documents).named(stages), named, "{text}");
         }
     }
 

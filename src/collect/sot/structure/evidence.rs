@@ -63,7 +63,7 @@ impl Reader<'_> {
             return Some((StatementKind::Validator { what: what.into(), command: None }, None));
         }
         if may_tell && !text.ends_with('?') {
-            Some((sentences::pass(text, documents)?, None))
+            Some((sentences::pass(text, 0, documents)?, None))
         } else {
             None
         }
@@ -97,7 +97,8 @@ impl Reader<'_> {
             }
         } else if let Some(what) = lines::passed_label(name) {
             let what = name.get(..what).unwrap_or_default();
-            let kind = match sentences::pass(name, documents).filter(|_| !sentences::is_check(what)) {
+            let pass = sentences::pass(name, label.start, documents);
+            let kind = match pass.filter(|_| !sentences::is_check(what)) {
                 Some(pass) => pass,
                 None => {
                     let command = Some(lines::said(words, value.clone())).filter(|c| !c.text.is_empty());

@@ -254,7 +254,7 @@ impl Reader<'_> {
                 StatementKind::Validator { what, command } => {
                     scopes.nearest_of(what, command.is_none(), *at, *container)
                 }
-                StatementKind::Pass { items } => {
+                StatementKind::Pass { items, .. } => {
                     let own =
                         || own_citation(items, &statement.said.text, &document.items, &document.citations);
                     scopes.nearest(*at, *container).or_else(own)

@@ -96,7 +96,7 @@ impl Reader<'_> {
         }
         let text = sentences::bare(words.text);
         if self.documents.may_tell(text)
-            && let Some(kind) = sentences::pass(text, self.documents)
+            && let Some(kind) = sentences::pass(text, 0, self.documents)
         {
             self.statement(at, kind, words, None, section);
         }
