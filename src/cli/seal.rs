@@ -12,7 +12,7 @@ use super::tools::Toolbox;
 use super::{Answer, audit, out};
 use crate::audit::Quiet;
 use crate::collect::digests;
-use crate::judge::{Outcome, RunSummary};
+use crate::judge::{Outcome, RunSummary, RunVerdict};
 use crate::seal::{Signers, Statement, sign, verify as verify_signature};
 use crate::text::printable_path;
 
@@ -116,7 +116,8 @@ fn checked(
     let (sealed, now) = (statement.predicate.verdict.as_str(), summary.verdict.as_str());
     if sealed == now {
         let _ = writeln!(said, "  ✓ {now}, as sealed");
-    } else if statement.predicate.value_known && !outcome.value_known {
+    } else if statement.predicate.value_known && !outcome.value_known && summary.verdict == RunVerdict::Unproven
+    {
         let _ = writeln!(
             said,
             "  ? sealed as {sealed} by someone who knew the endpoint value; without it: {now}"

@@ -123,6 +123,28 @@ fn every_change_of_the_run_is_told() {
     }
 }
 
+/// Without the value a proven run is unproven, which says nothing against the seal; a refuted one says all.
+#[test]
+fn without_the_value_only_what_it_leaves_open_is_forgiven() {
+    let bench = Bench::new();
+    bench.seal();
+    let verify = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
+            .args(["verify", RUN, "--allowed-signers", "key.signers"])
+            .env_remove("CTO_HARNESS_CASE_LOCAL_BASE_URL")
+            .current_dir(bench.dir.path())
+            .output()
+            .expect("started");
+        (output.status.code(), text(&output))
+    };
+    let (code, said) = verify();
+    assert!(code == Some(0) && said.contains("? sealed as proven"), "{said}");
+    std::fs::remove_file(bench.path(RUN).join("tests.json")).expect("removed");
+    let (code, said) = verify();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("✗ sealed as proven, but the evidence shows refuted"), "{said}");
+}
+
 #[test]
 fn a_changed_statement_or_a_strangers_key_does_not_count() {
     let bench = Bench::new();
