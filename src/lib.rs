@@ -1,6 +1,6 @@
 //! counterfoil asks of an evaluation harness: is what you say so?
 //!
-//! The house has floors, and imports run downward only (`tests/house.rs` holds it to that):
+//! The house has floors, and imports run downward only (`tests/all/house.rs` holds it to that):
 //! `text` · `endpoint`, `finding` · `evidence`, `search`, `profile` · `collect`, `rule` · `judge` ·
 //! `report`, `seal` · `audit` · `cli`.
 

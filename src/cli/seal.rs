@@ -116,7 +116,9 @@ fn checked(
     let (sealed, now) = (statement.predicate.verdict.as_str(), summary.verdict.as_str());
     if sealed == now {
         let _ = writeln!(said, "  ✓ {now}, as sealed");
-    } else if statement.predicate.value_known && !outcome.value_known && summary.verdict == RunVerdict::Unproven
+    } else if statement.predicate.value_known
+        && !outcome.value_known
+        && summary.verdict == RunVerdict::Unproven
     {
         let _ = writeln!(
             said,
