@@ -46,7 +46,7 @@ impl Outline {
             match &statement.kind {
                 StatementKind::Gate { .. } => outline.gates.push((number, statement.clone())),
                 StatementKind::Pass { items, .. } => {
-                    outline.passes.push((items.clone(), statement.citation))
+                    outline.passes.push((items.clone(), statement.citation));
                 }
                 StatementKind::Commit { .. } => outline.commits = true,
                 _ => {}
