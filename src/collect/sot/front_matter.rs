@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Budget, DuplicateKeyPolicy, Location, Spanned};
+use serde_saphyr::{Budget, DuplicateKeyPolicy, Location, SnippetMode, Spanned};
 
 use super::model::{Field, FrontMatter, Problem, Said, Yaml};
 use crate::text::Span;
@@ -82,9 +82,13 @@ pub(super) fn read(text: &str, split: &Split) -> FrontMatter {
     let yaml = text.get(range.clone()).unwrap_or_default();
     match parse(yaml) {
         Ok(entries) => fields(&mut front, entries, range.start),
-        Err((what, at)) => {
-            let at = range.start + at.min(yaml.len());
-            front.problem(&what, line_of(text, at));
+        Err(error) => {
+            let at = range.start + fault_at(yaml, &error);
+            let before = text.as_bytes().get(..range.start).unwrap_or_default();
+            let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+            let said = serde_saphyr::render_options! { snippets: SnippetMode::Off, line_offset: lines };
+            let error = error.render_with_options(said);
+            front.problem(&format!("the front matter is not YAML: {error}"), line_of(text, at));
         }
     }
     check(&mut front);
@@ -98,20 +102,28 @@ fn line_of(text: &str, at: usize) -> Span {
     Span::of(start..at + memchr::memchr(b'\n', after).unwrap_or(after.len()))
 }
 
-fn parse(yaml: &str) -> Result<Entries, (String, usize)> {
+/// Where YAML is at fault, in bytes. What can't be read at all is placed by its line and column alone.
+fn fault_at(yaml: &str, error: &serde_saphyr::Error) -> usize {
+    let Some(at) = error.location() else { return 0 };
+    let byte = at.span().byte_offset().and_then(|at| usize::try_from(at).ok());
+    let by_line = || {
+        let line = usize::try_from(at.line()).ok()?.checked_sub(1)?;
+        let column = usize::try_from(at.column()).ok()?.saturating_sub(1);
+        let start: usize = yaml.split_inclusive('\n').take(line).map(str::len).sum();
+        let rest = yaml.get(start..)?;
+        Some(start + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at))
+    };
+    byte.or_else(by_line).unwrap_or(0).min(yaml.len())
+}
+
+fn parse(yaml: &str) -> Result<Entries, serde_saphyr::Error> {
     let mut budget = Budget::default();
     (budget.max_depth, budget.max_nodes, budget.max_aliases) = (32, 10_000, 100);
     let mut options = serde_saphyr::Options::default();
     options.budget = Some(budget);
     options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
     options.with_snippet = false;
-    serde_saphyr::from_str_with_options::<Option<Entries>>(yaml, options)
-        .map(Option::unwrap_or_default)
-        .map_err(|error| {
-            let error = error.without_snippet();
-            let at = error.location().and_then(|at| at.span().byte_offset()).unwrap_or(0);
-            (format!("the front matter is not YAML: {error}"), usize::try_from(at).unwrap_or(usize::MAX))
-        })
+    serde_saphyr::from_str_with_options::<Option<Entries>>(yaml, options).map(Option::unwrap_or_default)
 }
 
 fn fields(front: &mut FrontMatter, entries: Entries, offset: usize) {
@@ -292,6 +304,21 @@ mod tests {
             let [problem] = &front.problems[..] else { panic!("{text}: {:?}", front.problems) };
             assert!(problem.what.contains(what), "{text}: {}", problem.what);
             assert!(shown(text, problem.span).contains(at), "{text}: {:?}", shown(text, problem.span));
+        }
+    }
+
+    #[test]
+    fn broken_yaml_is_told_by_the_lines_of_the_file() {
+        for (text, line, at) in [
+            ("---\ntitle: Ünder\nowner: ü\nroute: a: b\n---\n", 4, "route: a: b"),
+            ("\u{feff}---\r\ntitle: ü\r\nroute: a: b\r\n---\r\n", 3, "route: a: b"),
+            ("---\ntitle: ü\n- a\n---\n", 3, "- a"),
+            ("---\ntitle: ü\ncreated: [1\nowner: a\n---\n", 4, "owner: a"),
+        ] {
+            let front = read_all(text);
+            let [problem] = &front.problems[..] else { panic!("{text}: {:?}", front.problems) };
+            assert!(problem.what.contains(&format!("line {line}, ")), "{text}: {}", problem.what);
+            assert_eq!(shown(text, problem.span).trim_end(), at, "{text}");
         }
     }
 
