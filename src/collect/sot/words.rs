@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::marks::{is_hyphen, is_invisible};
 use crate::text::{Shared, Span};
 
 /// All words of a document, one entry after the other.
@@ -61,18 +62,33 @@ impl Page {
 
     /// Adds text that stands at `source` of the file.
     pub fn push(&mut self, text: &str, source: Range<usize>) {
-        if source.len() != text.len() || !needs_collapsing(text) {
+        if !needs_cleaning(text) {
             self.piece(text, source);
             return;
         }
+        // Of what is written as entities only the whole has a place.
+        let placed = source.len() == text.len();
+        let of = |part: Range<usize>| {
+            if placed { source.start + part.start..source.start + part.end } else { source.clone() }
+        };
         let mut start = 0;
-        for (at, space) in text.char_indices().filter(|(_, c)| c.is_whitespace()) {
-            let end = at + space.len_utf8();
-            self.piece(text.get(start..at).unwrap_or_default(), source.start + start..source.start + at);
-            self.space(source.start + at..source.start + end);
+        for (at, c) in text.char_indices() {
+            // A minus before a number, or a dash, stays what it is.
+            let minus = || text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+            let (end, read) = match c {
+                c if c.is_whitespace() => (at + c.len_utf8(), None),
+                c if is_hyphen(c) || c == '−' && minus() => (at + c.len_utf8(), Some("-")),
+                c if is_invisible(c) => (at + c.len_utf8(), Some("")),
+                _ => continue,
+            };
+            self.piece(text.get(start..at).unwrap_or_default(), of(start..at));
+            match read {
+                Some(read) => self.piece(read, of(at..end)),
+                None => self.space(of(at..end)),
+            }
             start = end;
         }
-        self.piece(text.get(start..).unwrap_or_default(), source.start + start..source.end);
+        self.piece(text.get(start..).unwrap_or_default(), of(start..text.len()));
     }
 
     /// A line break of the source: white space to a reader, but perhaps the end of an entry.
@@ -255,14 +271,16 @@ impl Words<'_> {
     }
 }
 
-fn needs_collapsing(text: &str) -> bool {
+/// Whether white space is to be collapsed, or something in a text is not to be read as it is written.
+fn needs_cleaning(text: &str) -> bool {
     if text.is_ascii() {
         return !crate::text::is_spaced_singly(text.as_bytes());
     }
     let mut before = true;
     for c in text.chars() {
         let space = c.is_whitespace();
-        if space && (before || c != ' ') {
+        if space && (before || c != ' ') || !c.is_ascii() && (c == '−' || is_hyphen(c) || is_invisible(c))
+        {
             return true;
         }
         before = space;
@@ -303,6 +321,30 @@ mod tests {
         let value = words.part(14..words.text.len());
         assert_eq!((value.text, &source[range(value.whole())]), ("fail & more", "fail` &amp; more"));
         assert_eq!(value.kept(0..4), "fail");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_read() {
+        for (source, text) in [
+            ("The ru\u{200b}n pas\u{ad}sed", "The run passed"),
+            ("\u{feff}Report\u{2060} sta\u{200c}tus", "Report status"),
+            ("Report\u{a0}\u{200b} status", "Report status"),
+            ("A‑W‐1 a−1 −1 - − b", "A-W-1 a-1 −1 - − b"),
+        ] {
+            let mut page = Page::default();
+            page.push(source, 0..source.len());
+            let (at, kept) = (page.take(), OnceCell::new());
+            let words = page.words(&at, &kept);
+            assert_eq!(words.text, text);
+            let last = words.text.rfind(' ').unwrap() + 1;
+            let written = &source[range(words.span(last..words.text.len()))];
+            assert_eq!(source.rfind(' ').map(|at| &source[at + 1..]), Some(written));
+        }
+        let mut page = Page::default();
+        page.push("\u{ad}", 0..5);
+        page.push("a", 5..6);
+        let at = page.take();
+        assert_eq!((page.text(&at), page.span_of(&at)), ("a", Span::new(5, 6)));
     }
 
     #[test]
