@@ -52,8 +52,8 @@ pub(super) fn commit(value: &str) -> Commit {
     Commit::Is(start..start + len, part_of(value, subject))
 }
 
-/// The same of a line without a colon: `Hermes commit b07e1dd Subject`. Words that go on in lower case are a
-/// sentence's and no subject: there is only the commit to be found.
+/// The same of a line without a colon: `Hermes commit b07e1dd Subject`. Words that go on as a sentence does are no
+/// subject: there is only the commit to be found.
 pub(super) fn sentence(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     let at = memchr::memmem::find(text.as_bytes(), b"ommit ")? + "ommit".len();
     let (label, rest) = text.split_at_checked(at)?;
@@ -62,12 +62,53 @@ pub(super) fn sentence(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     let len = id(bare, 7).filter(|_| begins)?;
     let is_hex = bare.bytes().take(len).all(|c| c.is_ascii_hexdigit());
     let numbered = bare.bytes().take(len).any(|c| c.is_ascii_digit());
-    let subject = subject(bare.get(len..)?);
-    let subject = if subject.starts_with(char::is_lowercase) { "" } else { subject };
+    let after = bare.get(len..)?;
+    let subject = subject(after);
+    let subject = if goes_on(after, subject) { "" } else { subject };
     let start = part_of(text, bare).start;
     let at = if subject.is_empty() { text.len()..text.len() } else { part_of(text, subject) };
     (is_hex && numbered).then_some((start..start + len, at))
 }
+
+/// Whether what stands behind an id goes on as a sentence does, in lower case: "adds the loop". A subject may begin
+/// so as well: behind a mark that parts it from the id, with a kind (`fix: …`), or with a word of command.
+fn goes_on(after: &str, subject: &str) -> bool {
+    let parted = after.trim_start_matches(['`', ' ']).starts_with([':', '"', '\'', '-', '–', '—', '−']);
+    let word = subject.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let behind = subject.get(word.len()..).unwrap_or_default();
+    let scope = behind.strip_prefix('(').and_then(|scope| scope.split_once(')'));
+    let behind = scope.map_or(behind, |(_, behind)| behind);
+    let kind = behind.strip_prefix('!').unwrap_or(behind).starts_with(": ");
+    subject.starts_with(char::is_lowercase) && !parted && !kind && !COMMANDS.contains(&word)
+}
+
+/// Words that subjects begin with and that no sentence goes on with.
+const COMMANDS: [&str; 24] = [
+    "add",
+    "allow",
+    "apply",
+    "bump",
+    "correct",
+    "delete",
+    "drop",
+    "enable",
+    "extend",
+    "fix",
+    "handle",
+    "implement",
+    "improve",
+    "introduce",
+    "keep",
+    "make",
+    "merge",
+    "move",
+    "refactor",
+    "remove",
+    "rename",
+    "replace",
+    "revert",
+    "update",
+];
 
 /// The length of the id that a text begins with, of so many characters at least.
 fn id(text: &str, shortest: usize) -> Option<usize> {
@@ -138,6 +179,19 @@ mod tests {
         let text = "Hermes commit b07e1dd added the loop";
         let (id, subject) = sentence(text).expect("a commit");
         assert_eq!((&text[id], &text[subject]), ("b07e1dd", ""));
+        for (behind, subject) in [
+            (" adds the loop", ""),
+            (", which adds the loop", ""),
+            (" is there: it is", ""),
+            (" fix: correct thing", "fix: correct thing"),
+            (" feat(loop)!: add thing", "feat(loop)!: add thing"),
+            (" add the loop", "add the loop"),
+            (" - tests for the loop", "tests for the loop"),
+            (" \"tests for the loop", "tests for the loop"),
+        ] {
+            let text = format!("Hermes commit b07e1dd{behind}");
+            assert_eq!(sentence(&text).map(|(_, at)| &text[at]), Some(subject), "{text}");
+        }
         for text in ["In commit b07e1dd we did", "Hermes commit faceted", "We commit 1234567 a day"] {
             assert!(sentence(text).is_none(), "{text}");
         }
