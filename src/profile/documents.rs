@@ -1,5 +1,6 @@
 //! How documents speak: the profile's words and patterns, compiled once.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ impl StatusClass {
 pub struct Documents {
     /// A work item's id, anywhere in a text.
     pub id: Regex,
+    /// The same at a text's beginning.
+    pub first_id: Regex,
     /// The same, and nothing else.
     pub only_id: Regex,
     /// In the order of the profile.
@@ -44,7 +47,11 @@ pub struct Documents {
     pub passes: Vec<Regex>,
     pub pass_unless: Regex,
     pass_unless_sentence: Option<Regex>,
+    pass_aside: Option<Regex>,
+    pass_unless_behind: Option<Regex>,
     pass_unless_followed: Option<Regex>,
+    citation_unless: Option<Regex>,
+    citation_unless_sentence: Option<Regex>,
     pub endpoint_configured: Vec<Regex>,
     /// Sentences, gates, passes and configured endpoints, all at once; `None` where they are too many for that.
     told: Option<RegexSet>,
@@ -109,12 +116,17 @@ impl Documents {
         }
         Ok(Self {
             id: exact(&format!(r"\b(?:{})\b", spec.work_item), &spec.work_item)?,
+            first_id: exact(&format!(r"^(?:{})\b", spec.work_item), &spec.work_item)?,
             only_id: exact(&format!("^(?:{})$", spec.work_item), &spec.work_item)?,
             sentences,
             gates,
             passes: all(&spec.pass.patterns)?,
             pass_unless: pattern(&spec.pass.unless)?,
             pass_unless_sentence: optional(spec.pass.unless_sentence.as_ref())?,
+            pass_aside: optional(spec.pass.aside.as_ref())?,
+            pass_unless_behind: optional(spec.pass.unless_behind.as_ref())?,
+            citation_unless: optional(spec.citation.unless.as_ref())?,
+            citation_unless_sentence: optional(spec.citation.unless_sentence.as_ref())?,
             pass_unless_followed: optional(spec.pass.unless_followed.as_ref())?,
             endpoint_configured: all(&spec.endpoint_configured)?,
             told: told.ok(),
@@ -140,6 +152,30 @@ impl Documents {
     #[must_use]
     pub fn makes_a_condition(&self, before: &str) -> bool {
         matches(self.pass_unless_sentence.as_ref(), before)
+    }
+
+    /// Words before a claim, without those that sound like a denial of it and are none: "no doubt".
+    #[must_use]
+    pub fn without_asides<'t>(&self, before: &'t str) -> Cow<'t, str> {
+        self.pass_aside.as_ref().map_or(Cow::Borrowed(before), |aside| aside.replace_all(before, ""))
+    }
+
+    /// Whether what stands right behind a claim takes it back: "proven invalid", "passed only if …".
+    #[must_use]
+    pub fn takes_back_behind(&self, behind: &str) -> bool {
+        matches(self.pass_unless_behind.as_ref(), behind)
+    }
+
+    /// Whether an artifact line's label, or a remark behind its path, takes back the run that it names.
+    #[must_use]
+    pub fn disowns(&self, text: &str) -> bool {
+        matches(self.citation_unless.as_ref(), text)
+    }
+
+    /// Whether a further sentence of an artifact line does so.
+    #[must_use]
+    pub fn disowns_run(&self, sentence: &str) -> bool {
+        matches(self.citation_unless_sentence.as_ref(), sentence)
     }
 
     /// Whether what stands behind a pass's word makes another word of it.

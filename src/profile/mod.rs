@@ -131,6 +131,8 @@ pub struct DocumentsSpec {
     pub sentence: Vec<Sentence>,
     pub gate: Vec<GateSentence>,
     pub pass: PassSentences,
+    #[serde(default)]
+    pub citation: CitationLines,
     /// Regular expressions over an item's text: it tells that an endpoint was configured.
     pub endpoint_configured: Vec<String>,
     pub condition: Vec<GateCondition>,
@@ -146,6 +148,16 @@ pub struct GateSentence {
     pub condition: Option<String>,
 }
 
+/// How an artifact line takes back the run that it names.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CitationLines {
+    /// In its label, or in a remark right behind the path.
+    pub unless: Option<String>,
+    /// In a further sentence of the line.
+    pub unless_sentence: Option<String>,
+}
+
 /// How a document says in prose that a run passed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,6 +169,10 @@ pub struct PassSentences {
     pub unless: String,
     /// Words before the claim, in its sentence, that make the whole of it a condition.
     pub unless_sentence: Option<String>,
+    /// Words before the claim that sound like such ones and are none: they are left out first.
+    pub aside: Option<String>,
+    /// What, right behind a claim of any kind, takes it back.
+    pub unless_behind: Option<String>,
     /// What, directly behind the claim, makes another word of it: who passed something has not passed.
     pub unless_followed: Option<String>,
 }

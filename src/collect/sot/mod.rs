@@ -13,6 +13,7 @@ mod lines;
 mod marks;
 mod model;
 mod outline;
+mod ranges;
 mod sentences;
 mod shelf;
 mod structure;

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::lines::{part_of, passed_label};
 use super::model::{GateCondition, Said, StatementKind};
+use super::ranges;
 use super::words::Words;
 use crate::profile::Documents;
 use crate::text::{Shared, plain};
@@ -18,11 +19,9 @@ pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<Statement
         documents.gates.iter().find_map(|gate| Some((gate, gate.pattern.captures(text)?)))?;
     let items: Box<[Shared]> = found
         .name("items")
-        .map(|items| {
-            let ids = documents.id.find_iter(items.as_str());
-            ids.map(|id| words.kept(items.start() + id.start()..items.start() + id.end())).collect()
-        })
-        .unwrap_or_default();
+        .map(|items| ranges::items(words, items.range(), &documents.id))
+        .unwrap_or_default()
+        .into();
     if items.is_empty() {
         return None;
     }
@@ -137,33 +136,66 @@ pub(super) fn pass(text: &str, from: usize, documents: &Documents) -> Option<Sta
 /// No further is looked, in bytes, before a claim and behind it: a sentence is shorter.
 const AROUND: usize = 2_000;
 
-/// Whether words before a claim take it back: those of a condition anywhere in the sentence, others in the
-/// claim's own clause.
+/// Whether a claim is taken back: by what stands right behind it, by words of a condition before it in the
+/// sentence, or by others in its own clause.
 fn is_taken_back(text: &str, claim: &Range<usize>, pattern: &Regex, documents: &Documents) -> bool {
+    if documents.takes_back_behind(text.get(claim.end..).unwrap_or_default()) {
+        return true;
+    }
     let from = text.floor_char_boundary(claim.start.saturating_sub(AROUND));
     let before = without_brackets(text.get(from..claim.start).unwrap_or_default());
-    if documents.makes_a_condition(&before) {
+    let before = documents.without_asides(&before);
+    let to = text.ceil_char_boundary(claim.end + AROUND);
+    let rest = text.get(claim.start..to).unwrap_or_default();
+    // Whether words before the claim make it without those before them.
+    let alone = |clause: &str| {
+        let found = pattern
+            .captures(&format!("{clause}{rest}"))
+            .map(|found| found.name("claim").is_none_or(|claim| claim.start() == clause.len()));
+        found.unwrap_or(false)
+    };
+    let before = behind_contrast(&before).filter(|clause| alone(clause)).unwrap_or(&before);
+    if documents.makes_a_condition(before) {
         return true;
     }
     let colon = before.rfind(": ").map_or(0, |at| at + 1);
-    let parts = before.get(colon..).unwrap_or_default().split([',', ';']);
-    let parts: Vec<&str> = parts.flat_map(|part| part.split(" but ")).collect();
+    let before = before.get(colon..).unwrap_or_default();
+    let parts: Vec<&str> = before.split([',', ';']).collect();
     let Some((last, earlier)) = parts.split_last() else { return false };
-    let alone = || {
-        let to = text.ceil_char_boundary(claim.end + AROUND);
-        let clause = format!("{last}{}", text.get(claim.start..to).unwrap_or_default());
-        let found = pattern.captures(&clause);
-        found.is_some_and(|found| found.name("claim").is_none_or(|claim| claim.start() == last.len()))
-    };
-    if earlier.is_empty() || alone() {
-        return documents.takes_back(last);
+    if earlier.is_empty() || alone(last) {
+        let own = behind_and(last, documents).filter(|clause| alone(clause));
+        return documents.takes_back(own.unwrap_or(last));
     }
     // "The run has not, as we hoped, passed": what is between commas is put in, and what is before them counts.
     match earlier {
         [.., subject, _inserted] => documents.takes_back(&format!("{subject}{last}")),
-        _ => documents.takes_back(&parts.join(",")),
+        _ => documents.takes_back(before),
     }
 }
+
+/// What stands behind the last word that begins another clause.
+fn behind_contrast(text: &str) -> Option<&str> {
+    let words = [" but ", " while ", " whereas "];
+    text.get(words.iter().filter_map(|word| Some(text.rfind(word)? + word.len())).max()?..)
+}
+
+/// What stands behind the last `and`, where a clause of its own stands before it: "No errors occurred and the run
+/// …", and not "No first and second run …".
+fn behind_and<'t>(text: &'t str, documents: &Documents) -> Option<&'t str> {
+    let (before, behind) = text.rsplit_once(" and ")?;
+    let denied = before.rsplit_once(" that ").is_some_and(|(before, _)| documents.takes_back(before));
+    let words: Vec<&str> = before.split_whitespace().collect();
+    let has_verb = words.windows(2).any(|two| {
+        let [first, word] = [two.first(), two.last()].map(|word| word.copied().unwrap_or_default());
+        let noun =
+            ["no", "any", "a", "an", "the"].iter().any(|article| first.eq_ignore_ascii_case(article));
+        VERBS.contains(&word) || word.len() > 4 && word.ends_with("ed") && !noun
+    });
+    (has_verb && !denied).then_some(behind)
+}
+
+const VERBS: [&str; 12] =
+    ["is", "are", "was", "were", "has", "have", "had", "does", "did", "ran", "began", "went"];
 
 /// A text without what stands in round brackets.
 fn without_brackets(text: &str) -> Cow<'_, str> {
