@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::blocks::Blocks;
+use super::citing::is_baseline;
 use super::model::Citation;
 use super::sentences::is_check;
 use super::structure::Section;
@@ -13,7 +14,7 @@ use crate::text::plain;
 /// The citations of one scope, as (entry, index), in order.
 type Places = Vec<(usize, usize)>;
 
-/// Of a run, of a check, of neither.
+/// Of a run, of a check or a baseline, of neither.
 const TIERS: usize = 3;
 
 pub(super) struct Scopes<'a> {
@@ -27,7 +28,7 @@ pub(super) struct Scopes<'a> {
 
 fn tier(citation: &Citation) -> usize {
     match &citation.run {
-        Some(_) if is_check(&citation.what.text) => 1,
+        Some(_) if is_check(&citation.what.text) || is_baseline(&citation.what.text) => 1,
         Some(_) => 0,
         None => 2,
     }

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use crate::profile::Surfaces;
+use super::sentences;
+use crate::profile::{Documents, Surfaces};
 use crate::text::plain;
 
 /// What an artifact line's value comes to.
@@ -38,11 +39,14 @@ pub(super) fn cited<'l>(
     value: &str,
     links: impl Iterator<Item = (bool, &'l str)>,
     surfaces: &Surfaces,
+    documents: &Documents,
 ) -> Cited {
     let mut names = run_names(value, surfaces);
     let (in_text, another) = (names.next(), names.next());
     let mut run = in_text.clone().map(|at| value.get(at).unwrap_or_default());
-    let mut plainly = in_text.is_some_and(|at| stands_alone(value, at));
+    let mut plainly = in_text.clone().is_some_and(|at| stands_alone(value, at));
+    let mut disowned =
+        in_text.is_some_and(|at| is_disowned(value.get(at.end..).unwrap_or_default(), documents));
     let mut several = another.is_some();
     for (behind_words, link) in links {
         for at in run_names(link, surfaces) {
@@ -50,6 +54,8 @@ pub(super) fn cited<'l>(
             several |= run.is_some_and(|run| run != name);
             if run.is_none() {
                 plainly = !behind_words && stands_alone(link, at);
+                // A link's text may take it back, as "none" does.
+                disowned = !behind_words && (says_nothing(value) || is_disowned(value, documents));
                 run = Some(name);
             }
         }
@@ -57,6 +63,7 @@ pub(super) fn cited<'l>(
     let last_word = plain(what.rsplit(' ').next().unwrap_or_default());
     match run {
         _ if several => Cited::Several,
+        Some(_) if disowned => Cited::None,
         Some(run) if plainly => Cited::Run(run.into()),
         // Of `Patch artifact: …` a file in a run directory is meant, which is cited by itself.
         _ if surfaces.names().any(|surface| surface == last_word) => Cited::None,
@@ -81,12 +88,41 @@ fn is_article(word: &str) -> bool {
     matches!(word, "" | "the" | "a" | "an" | "this" | "that" | "each" | "every" | "its")
 }
 
+fn says_nothing(value: &str) -> bool {
+    let value = value.trim_end_matches('.');
+    super::lines::is_nothing(value) || plain(value) == "pending"
+}
+
+/// Whether what stands behind a run's path takes it back: a remark, or a further sentence on that run.
+fn is_disowned(behind: &str, documents: &Documents) -> bool {
+    let mut sentences = sentences::sentences(behind).filter_map(|at| behind.get(at));
+    sentences.next().is_some_and(|remark| documents.disowns(remark))
+        || sentences.any(|sentence| documents.disowns_run(sentence))
+}
+
+/// What stands behind the first run that a value names.
+pub(super) fn remark<'t>(value: &'t str, surfaces: &Surfaces) -> Option<&'t str> {
+    let end = run_names(value, surfaces).next()?.end;
+    value.get(end..)
+}
+
+/// What a remark gives a run to: `CTO-WORK-028)` of "(belongs to CTO-WORK-028)".
+pub(super) fn given_to(remark: &str) -> &str {
+    const WORDS: [&str; 4] = ["belongs to ", "belonging to ", "for ", "evidence of "];
+    let lower = remark.to_ascii_lowercase();
+    let behind = WORDS.iter().filter_map(|words| Some(lower.find(words)? + words.len())).min();
+    behind.and_then(|at| remark.get(at..)).unwrap_or_default()
+}
+
+/// Whether an artifact's label speaks of the baseline.
+pub(super) fn is_baseline(what: &str) -> bool {
+    plain(what).split(' ').any(|word| word == "baseline")
+}
+
 /// Nothing, or a file by its place in a run directory: `patch.diff`.
 fn is_no_place(value: &str, surfaces: &Surfaces) -> bool {
     let value = value.trim_end_matches('.');
-    super::lines::is_nothing(value)
-        || plain(value) == "pending"
-        || surfaces.of(std::path::Path::new(value)) != "other"
+    says_nothing(value) || surfaces.of(std::path::Path::new(value)) != "other"
 }
 
 /// Where the parts of paths in a text stand that are the names of run directories.

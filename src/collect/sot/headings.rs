@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::lines::{DASHES, List, list_named};
+use super::lines::{DASHES, List, list_named, part_of, status_word};
 use super::marks;
-use crate::profile::Documents;
+use crate::profile::{Documents, StatusClass};
 use crate::text::plain;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) enum Heading {
         title: Range<usize>,
         dated: bool,
     },
+    /// A dated section that is headed by an item's id, where that item is stated elsewhere.
+    EvidenceOfItem,
     /// A dated section: evidence.
     Evidence {
         date: Range<usize>,
@@ -32,7 +34,7 @@ pub(super) fn heading(text: &str, documents: &Documents) -> Heading {
         return Heading::List(list);
     }
     let date = date_at_end(text);
-    if let Some(id) = documents.id.find(bare).filter(|id| id.start() == 0) {
+    if let Some(id) = documents.first_id.find(bare) {
         let rest = bare.get(id.end()..).unwrap_or_default();
         let after = rest.trim_start();
         let title = after.trim_start_matches(DASHES).trim_start();
@@ -57,6 +59,36 @@ pub(super) fn heading(text: &str, documents: &Documents) -> Heading {
         Some((date, valid)) => Heading::Evidence { date, valid },
         None => Heading::Plain,
     }
+}
+
+/// What a line is that begins with a work item's id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Begins {
+    /// The id, alone or with a title: nearly a heading.
+    Item(Range<usize>),
+    /// The id, and a word of the profile for its status.
+    Status(Range<usize>, Range<usize>),
+}
+
+/// A longer title is a sentence.
+const TITLE_WORDS: usize = 15;
+
+/// `CTO-WORK-030 - Title`, `CTO-WORK-030: done`; `None` of a line that begins otherwise, or goes on as a sentence.
+pub(super) fn begins(text: &str, documents: &Documents) -> Option<Begins> {
+    let marks = before_id(text);
+    let bare = text.get(marks..)?;
+    let id = documents.first_id.find(bare)?.end();
+    let rest = bare.get(id..)?.trim_start();
+    let value = rest.trim_start_matches(DASHES);
+    let value =
+        if value.len() < rest.len() || rest.is_empty() { value } else { rest.strip_prefix([':', '('])? };
+    let stated = [Some(value), value.rsplit_once(": ").map(|(_, last)| last)].into_iter().flatten();
+    let mut words = stated.map(|value| status_word(value.trim_start().trim_end_matches(')')));
+    if let Some(word) = words.find(|word| documents.status(word) != StatusClass::Unknown) {
+        return Some(Begins::Status(marks..marks + id, part_of(text, word)));
+    }
+    let title = !value.contains(". ") && value.split_whitespace().count() <= TITLE_WORDS;
+    (title && !rest.starts_with('(')).then_some(Begins::Item(marks..marks + id))
 }
 
 /// Words that may stand before an id.

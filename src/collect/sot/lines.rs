@@ -187,6 +187,10 @@ impl Forms for Known<'_> {
         artifact_label(label.trim_end_matches(':')).is_some()
     }
 
+    fn names_item(&self, text: &str) -> bool {
+        self.documents.first_id.is_match(text)
+    }
+
     fn names_run(&self, text: &str) -> bool {
         citing::names_run(text, self.surfaces)
     }

@@ -90,6 +90,51 @@ fn a_line_cites_the_run_that_is_its_value_and_no_other() {
 }
 
 #[test]
+fn a_line_that_disowns_its_run_cites_none() {
+    for line in [
+        format!("Invalid run artifact directory: {A}, withdrawn."),
+        format!("Planned run artifact directory: {A}"),
+        format!("Expected artifact: {A}"),
+        format!("Example run artifact: {A}"),
+        format!("Run artifact directory: {A} (not this one)"),
+        format!("Run artifact directory: `/s/{A}` - withdrawn"),
+        format!("Run artifact directory: {A}. This run is not valid."),
+        format!("- [ ] Run artifact directory: {A}"),
+        format!("Run artifact: [none](/s/{A})"),
+        format!("Run artifact: [the run](/s/{A}), which does not count"),
+    ] {
+        assert_eq!(cited(&line), (vec![], 0), "{line}");
+        assert_eq!(with_body(&format!("{EVIDENCE}{line}\n")).unrecognised.len(), 1, "{line}");
+    }
+    for line in [
+        format!("- [x] Run artifact directory: {A}"),
+        format!("Latest run artifact: {A} (as expected)"),
+        format!("Run artifact: {A} (no fallback)"),
+        format!("Run artifact: {A}. It did not use a fallback."),
+        format!("Run artifact: {A}. The endpoint was not a secret."),
+    ] {
+        assert_eq!(cited(&line), (vec![Some("1".to_owned())], 0), "{line}");
+    }
+}
+
+#[test]
+fn a_citation_is_the_items_that_it_is_given_to() {
+    for (line, item) in [
+        (format!("Run artifact: {A} (belongs to T-1)"), Some(0)),
+        (format!("T-1 run artifact: {A}"), Some(0)),
+        (format!("Run artifact: /s/T-2/{A}"), Some(0)),
+        (format!("Run artifact: {A} (belongs to T-2)"), None),
+        (format!("Run artifact: {A}, made for CTO-WORK-028"), None),
+        (format!("T-2 run artifact: {A}"), None),
+        (format!("Baseline artifact: {A}"), None),
+    ] {
+        let document = with_body(&format!("{EVIDENCE}{line}\nBaseline status: fail\n"));
+        assert_eq!(document.citations[0].item, item, "{line}");
+        assert_eq!(document.statements[0].citation, Some(0), "{line}");
+    }
+}
+
+#[test]
 fn a_link_belongs_to_its_own_line_and_cell() {
     let two = [label("pass", Some("1")), label("fail", Some("2"))];
     for body in [

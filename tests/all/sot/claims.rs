@@ -35,6 +35,31 @@ fn a_pass_is_taken_back_by_its_own_clause_only() {
         "CTO-WORK-016 is done.",
         "CTO-WORK-016 and CTO-WORK-020 are validated by this.",
         "CTO-WORK-016 has been completed.",
+        "Once the endpoint was configured, the Stage 2 run passed.",
+        "No errors occurred and the Stage 2 run passed.",
+        "With no fallback the run passed.",
+        "Before lunch the run passed.",
+        "The once-blocked run passed.",
+        "No doubt the run passed.",
+        "Not only the first but the second run passed.",
+        "The baseline run failed while the Stage 2 run passed.",
+        "In Case Stage 2 the run passed.",
+        "The run passed only after the endpoint was set.",
+        "The run passed thanks to the fix.",
+        "Our report says that the run passed.",
+        "Every run passed.",
+        "The run was a success.",
+        "The run was a pass.",
+        "The run is successful.",
+        "The run successfully completed.",
+        "The run did pass.",
+        "CTO-WORK-016 has now been validated.",
+        "CTO-WORK-016 is validated (see below).",
+        "CTO-WORK-016 is validated – see below.",
+        "CTO-WORK-016 is \"done\".",
+        "CTO-WORK-016 passed.",
+        "This item is complete.",
+        "Stage 2 is validated.",
     ] {
         assert_eq!(kinds(text), ["pass"], "{text}");
     }
@@ -58,6 +83,30 @@ fn a_pass_is_taken_back_by_its_own_clause_only() {
         "After CTO-WORK-016 is done, the rest follows.",
         "UTF-8 is accepted.",
         "A run that was not successful.",
+        "Once the run passed, we close it.",
+        "Before the run passed, we waited.",
+        "No first and second run passed.",
+        "It is false that the endpoint was set and the run passed.",
+        "A run is proven if all ten conditions hold.",
+        "Every run that succeeded needs a baseline.",
+        "The loop passed CTO_HARNESS_CASE_BIN to the runner.",
+        "The loop passed all arguments to the runner.",
+        "Goal: the Stage 2 run passes.",
+        "Not true: the run passed.",
+        "Assuming the run passed, we could close it.",
+        "Had the run passed, we would close it.",
+        "Provided that the run passed, we close it.",
+        "This run validates neither CTO-WORK-001 nor CTO-WORK-002.",
+        "The run was proven invalid.",
+        "We doubt that the run passed.",
+        "The claim \"the run passed\" was wrong.",
+        "\"The run passed\" is false.",
+        "The report falsely says that the run passed.",
+        "Verify that the run passed.",
+        "Run health.sh and verify that the run passed.",
+        "CTO-WORK-001 is closed as superseded.",
+        "CTO-WORK-001 is done (not yet).",
+        "[ ] The Stage 2 run passed.",
     ] {
         assert_eq!(kinds(text), [""; 0], "{text}");
     }
@@ -76,6 +125,10 @@ fn each_sentence_is_asked_by_itself() {
         ("All tests passed.", vec!["sentence"]),
         ("The tests passed.", vec!["sentence"]),
         ("All 4 tests have passed.", vec!["sentence"]),
+        ("All four tests passed.", vec!["sentence"]),
+        ("All tests pass.", vec!["sentence"]),
+        ("Tests pass once they are run.", vec![]),
+        ("The baseline run passed.", vec!["sentence"]),
         ("Tests passed, unlike those of the baseline.", vec!["sentence"]),
         ("Tests failed because the artificial fixture bug remained unchanged.", vec!["sentence"]),
         ("The harness recorded no changed files outside `src/`.", vec![]),
@@ -141,6 +194,13 @@ fn gates_are_read_from_other_words() {
         "A configured endpoint alone doesn't validate CTO-WORK-016.",
         "An endpoint alone can’t validate CTO-WORK-016.",
         "A configured endpoint alone cannot validate CTO-WORK-016.",
+        "The configured endpoint alone does not validate CTO-WORK-016.",
+        "An endpoint alone never validates CTO-WORK-016.",
+        "Note: an endpoint alone does not validate CTO-WORK-016.",
+        "CTO-WORK-016 remains blocked unless real Case Stage 2 pass evidence exists.",
+        "CTO-WORK-016 must stay blocked until real Case Stage 2 pass evidence exists.",
+        "CTO‑WORK‐016 remains blocked until real Case Stage 2 pass evidence exists.",
+        "CTO-WORK-016 remains blo\u{ad}cked until real Case Stage 2 pass evidence exists.",
     ] {
         let document = with_body(&format!("# T-1 - a\nStatus: open\n\nAcceptance:\n\n- {text}\n"));
         let [statement] = &document.statements[..] else { panic!("{text}") };
@@ -148,6 +208,21 @@ fn gates_are_read_from_other_words() {
         assert_eq!(items.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["CTO-WORK-016"], "{text}");
         assert_eq!(conditions.iter().map(|it| it.condition).collect::<Vec<_>>(), [Some(0)], "{text}");
     }
+}
+
+#[test]
+fn a_gate_of_a_range_names_what_stands_between() {
+    let gate = |items: &str| {
+        let text = format!("{items} remain blocked until real Case Stage 2 pass evidence exists.");
+        with_body(&format!("# T-1 - a\nStatus: open\n\nAcceptance:\n\n- {text}\n"))
+    };
+    let document = gate("CTO-WORK-015 through CTO-WORK-018");
+    let StatementKind::Gate { items, .. } = &document.statements[0].kind else { panic!("no gate") };
+    let ids: Vec<_> = items.iter().map(|id| id.as_str()).collect();
+    assert_eq!(ids, ["CTO-WORK-015", "CTO-WORK-016", "CTO-WORK-017", "CTO-WORK-018"]);
+    assert_eq!(document.malformed, []);
+    let endless = gate("CTO-WORK-1 through CTO-WORK-99999");
+    assert!(endless.malformed[0].what.contains("too long"), "{:?}", endless.malformed);
 }
 
 #[test]

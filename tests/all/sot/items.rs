@@ -83,11 +83,116 @@ fn a_status_that_is_nobodys_or_a_second_one_is_told() {
         ("Report status: pass\nSome words\n---\n", vec!["stand in a heading"]),
         ("### Blocked by:\n\n### Report status\n", vec![]),
         ("<!-- a\n\nStatus: done\n", vec!["nothing ends this comment"]),
+        ("<script>\n\nStatus: done\n", vec!["nothing ends this script"]),
+        ("<style>\nStatus: done\n", vec!["nothing ends this style"]),
+        ("<pre>\n\nStatus: done\n", vec!["nothing ends this preformatted text"]),
+        ("<![CDATA[\n\nStatus: done\n", vec!["nothing ends this CDATA section"]),
+        ("<?php\n\nStatus: done\n", vec!["nothing ends this processing instruction"]),
+        ("<div><pre>\n\nx\n</pre></div>\n", vec![]),
+        ("```text\nhealth.sh\n\nStatus: done\n", vec!["nothing ends this code block"]),
+        ("> ~~~\n> Status: done\n\nText\n", vec!["nothing ends this code block"]),
+        ("```text\na\n\nStatus: done\n\n```json\n{}\n```\n", vec!["nothing ends this code block"]),
+        ("```text\na\n```\n\n> ~~~\n> b\n> ~~~~\n\n- ````\n  ```json\n  ````\n", vec![]),
     ] {
         let document = with_body(body);
         let found = malformed(&document);
         assert_eq!(found.len(), whats.len(), "{body}: {found:?}");
         assert!(found.iter().zip(whats).all(|(found, what)| found.contains(what)), "{body}: {found:?}");
+    }
+}
+
+#[test]
+fn evidence_belongs_to_the_item_that_its_heading_names() {
+    let item = |id: &str| format!("## {id} - a\n\nStatus: open\n\n");
+    let evidence = |heading: &str| {
+        format!("## {heading}\n\n- Run artifact: {A}\n\n#### More - 2026-06-05\n\n- Run artifact: {A}\n\n")
+    };
+    for (heading, own) in [
+        ("Evidence for CTO-WORK-028 - 2026-06-05", false),
+        ("CTO-WORK-028 evidence - 2026-06-05", false),
+        ("Current evidence of CTO-WORK-028", false),
+        ("Evidence for CTO-WORK-028 and CTO-WORK-001 - 2026-06-05", true),
+        ("GPT-4 evidence - 2026-06-05", true),
+    ] {
+        let (one, other) = (item("CTO-WORK-001"), item("CTO-WORK-028"));
+        let evidence = evidence(heading);
+        for (body, owner) in [
+            (format!("{one}{evidence}"), None),
+            (format!("{one}{evidence}{other}"), Some(1)),
+            (format!("{other}{one}{evidence}"), Some(0)),
+            (format!("{one}#{evidence}{other}"), Some(1)),
+        ] {
+            let own = if body.starts_with(&one) { Some(0) } else { Some(1) }.filter(|_| own);
+            let owner = if heading.starts_with("GPT") || own.is_some() { own } else { owner };
+            // Beside an item a heading without a date ends it.
+            let document = with_body(&body);
+            let items: Vec<_> = document.citations.iter().map(|citation| citation.item).collect();
+            assert_eq!(items, [owner, owner], "{body}");
+        }
+    }
+    let dated = "## CTO-WORK-001 - Second run - 2026-06-05\n\n- Backend: case\n\n";
+    let document = with_body(&format!("{dated}{}", item("CTO-WORK-001")));
+    assert_eq!((document.items.len(), document.statements[0].item), (1, Some(0)));
+}
+
+#[test]
+fn a_status_below_a_line_that_is_nearly_an_item_is_nobodys() {
+    for line in [
+        "**CTO-WORK-002 - B**\n\nStatus: done.\n",
+        "**CTO-WORK-002 - B**\nStatus: open.\n",
+        "**CTO-WORK-002**\n\nSome text.\n\nStatus: done.\n",
+        "- **CTO-WORK-002 - B**\n  Status: done.\n",
+        "- CTO-WORK-002 – B\n  - Status: done.\n",
+        "- Work item CTO-WORK-002 - B\n\nStatus: done.\n",
+    ] {
+        for (status, section) in [("done", ""), ("done", "### Run - 2026-06-01\n\n"), ("open", "")] {
+            let document =
+                with_body(&format!("## CTO-WORK-001 - A\n\nStatus: {status}.\n\n{section}{line}"));
+            let [what] = malformed(&document)[..] else { panic!("{line}: {:?}", document.malformed) };
+            assert!(what.contains("stands in no heading"), "{line}: {what}");
+        }
+    }
+    for rest in [
+        "CTO-WORK-002 - B\n\n## CTO-WORK-003 - C\n\nStatus: open\n",
+        "Blocked by:\n\n- CTO-WORK-002 - the endpoint\n\n### Run - 2026-06-01\n\nStatus: open\n",
+        "### Run - 2026-06-01\n\n**CTO-WORK-001 - A**\n\nStatus: open\n",
+        "CTO-WORK-002 - it was so. It is no more.\n\n### Run - 2026-06-01\n\nStatus: open\n",
+    ] {
+        let document = with_body(&format!("## CTO-WORK-001 - A\n\nStatus: open.\n\n{rest}"));
+        assert_eq!(malformed(&document), [""; 0], "{rest}");
+    }
+}
+
+#[test]
+fn a_status_in_a_table_or_list_is_held_against_the_items() {
+    let item = "## CTO-WORK-001 - A\n\nStatus: open.\n\n";
+    for (line, told, claimed) in [
+        ("| Work item | Status |\n|--|--|\n| CTO-WORK-001 | done |\n", 1, 0),
+        ("| Status | Item | Note |\n|--|--|--|\n| done | **CTO-WORK-001** - A | x |\n", 1, 0),
+        ("| Id | Status | Report status |\n|--|--|--|\n| CTO-WORK-001 | done | x |\n", 1, 0),
+        ("| Work item | Status |\n|--|--|\n| CTO-WORK-001 | planned |\n", 0, 0),
+        ("| Work item | Status |\n|--|--|\n| CTO-WORK-002 | validated |\n", 0, 1),
+        ("| Work item | Status |\n|--|--|\n| CTO-WORK-002 | open |\n", 0, 0),
+        ("- CTO-WORK-001: done.\n", 1, 0),
+        ("- CTO-WORK-001 - done.\n", 1, 0),
+        ("- CTO-WORK-001 (blocked)\n", 1, 0),
+        ("- CTO-WORK-001 - A: closed, at last\n", 1, 0),
+        ("- CTO-WORK-001: open\n", 0, 0),
+        ("- CTO-WORK-001: nearly done\n", 0, 0),
+        ("- [ ] CTO-WORK-001: done\n", 0, 0),
+        ("- UTF-8: done\n", 0, 0),
+        ("- CTO-WORK-002: done\n", 0, 1),
+    ] {
+        for body in [format!("{item}# Overview\n\n{line}"), format!("# Overview\n\n{line}\n{item}")] {
+            let document = with_body(&body);
+            let found = malformed(&document);
+            assert_eq!((found.len(), passes(&document)), (told, claimed), "{body}: {found:?}");
+            assert!(found.iter().all(|what| what.contains("second status")), "{body}: {found:?}");
+        }
+    }
+    for list in ["Acceptance", "Blocked by"] {
+        let document = with_body(&format!("{item}{list}:\n\n- CTO-WORK-001: done\n- CTO-WORK-002: done\n"));
+        assert_eq!((malformed(&document).len(), passes(&document)), (0, 0), "{list}");
     }
 }
 

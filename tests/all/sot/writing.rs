@@ -79,6 +79,8 @@ fn known_labels_are_read_from_any_writing() {
         "– Report status: pass",
         "some words\n• Report status: pass",
         "some words\n✅ Report status:pass",
+        "A word[^1].\n\n[^1]: Report status: pass",
+        "\u{200b}Report sta\u{ad}tus: pa\u{2060}ss",
         "• it was so\n• Report status: pass\n• so it was",
     ] {
         for body in [line.to_owned(), format!("- {}", line.replace('\n', "\n  "))] {

@@ -21,6 +21,8 @@ pub(super) struct Html {
     cell: bool,
     /// Whether this is a block: what is struck out in it may be more than a paragraph.
     block: bool,
+    /// Where the last end was found that was looked for behind a block.
+    ends: Option<(&'static str, Option<usize>)>,
 }
 
 #[derive(Default, Clone, Copy)]
@@ -34,6 +36,16 @@ enum Within {
 }
 
 const COMMENT: &str = "-->";
+
+/// What hides text up to its end: that, its beginning, and what it is called.
+const HIDDEN: [(&str, &str, &str); 6] = [
+    (COMMENT, "<!--", "comment"),
+    ("?>", "<?", "processing instruction"),
+    ("]]>", "<![CDATA[", "CDATA section"),
+    ("</script", "<script", "script"),
+    ("</style", "<style", "style"),
+    ("</pre", "<pre", "preformatted text"),
+];
 
 impl Reader<'_> {
     pub(super) fn begin_html(&mut self) {
@@ -69,10 +81,13 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn end_html(&mut self) {
-        if let Within::Hidden(COMMENT, start) = self.html.within {
-            let start = self.source(start..start + "<!--".len());
-            self.blocks.unclosed.push(Span::of(start));
+    pub(super) fn end_html(&mut self, block: Range<usize>) {
+        if let Within::Hidden(end, start) = self.html.within
+            && let Some((_, begin, what)) = HIDDEN.iter().find(|(known, ..)| *known == end)
+            && (end == COMMENT || !self.ends_later(end, block.end))
+        {
+            let start = self.source(start..start + begin.len());
+            self.blocks.unclosed.push((what, Span::of(start)));
         }
         self.html.within = Within::Text;
         self.end_row();
@@ -84,6 +99,19 @@ impl Reader<'_> {
         for _ in 0..std::mem::take(&mut self.html.open) {
             self.close();
         }
+    }
+
+    /// Whether an element's end stands somewhere behind its block: what follows the block is shown then as text.
+    fn ends_later(&mut self, end: &'static str, from: usize) -> bool {
+        if let Some((known, at)) = self.html.ends
+            && known == end
+            && at.is_none_or(|at| at >= from)
+        {
+            return at.is_some();
+        }
+        let at = find(self.text.get(from..).unwrap_or_default(), end).map(|at| from + at);
+        self.html.ends = Some((end, at));
+        at.is_some()
     }
 
     /// A tag or a comment amid the text of a paragraph.
@@ -126,11 +154,10 @@ impl Reader<'_> {
 
     /// What begins with `<`; the length of its beginning.
     fn markup(&mut self, mark: &str, start: usize) -> usize {
-        for (begin, end) in [("<!--", COMMENT), ("<?", "?>"), ("<![CDATA[", "]]>")] {
-            if mark.starts_with(begin) {
-                self.html.within = Within::Hidden(end, start);
-                return begin.len();
-            }
+        // Those that are no elements.
+        if let Some((end, begin, _)) = HIDDEN.iter().take(3).find(|(_, begin, _)| mark.starts_with(begin)) {
+            self.html.within = Within::Hidden(end, start);
+            return begin.len();
         }
         let Some((name, closes)) = name_of(mark) else {
             if mark.starts_with("<!") {
@@ -169,13 +196,10 @@ impl Reader<'_> {
             "a" => self.anchor(mark, closes, start..start + 1),
             "script" | "style" | "template" | "pre" if !closes => {
                 self.boundary(start);
-                let end = match lower.as_str() {
-                    "script" => "</script",
-                    "style" => "</style",
-                    "template" => "</template",
-                    _ => "</pre",
-                };
-                self.html.within = Within::Hidden(end, start);
+                let mut ends = HIDDEN.iter().map(|(end, ..)| *end).chain(["</template"]);
+                if let Some(end) = ends.find(|end| end.strip_prefix("</") == Some(&*lower)) {
+                    self.html.within = Within::Hidden(end, start);
+                }
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.boundary(start);

@@ -3,13 +3,14 @@
 //! It is the same list whether the writer used paragraphs, lists of any marker or depth, a table or HTML.
 //! Code blocks and comments say nothing.
 
+mod fences;
 mod html;
 mod tables;
 
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use self::html::Html;
 use self::tables::Table;
@@ -34,8 +35,8 @@ pub(super) struct Entry {
     /// Its text, where something of it is kept.
     kept: OnceCell<Shared>,
     pub container: usize,
-    /// Whether it is a task that is checked off.
-    pub checked: bool,
+    /// Of a task, whether it is checked off.
+    pub task: Option<bool>,
 }
 
 /// A part of the document that holds entries: those from `first` up to, without it, `end`.
@@ -64,8 +65,8 @@ pub(super) struct Blocks {
     pub containers: Vec<Container>,
     /// In their order.
     links: Vec<Link>,
-    /// Comments that nothing ends: what stands behind their beginning is shown to nobody.
-    pub unclosed: Vec<Span>,
+    /// What nothing ends, and where it begins: what stands behind that is shown to nobody, or as code.
+    pub unclosed: Vec<(&'static str, Span)>,
 }
 
 impl Blocks {
@@ -98,11 +99,16 @@ pub(super) trait Forms {
     fn begins(&self, before: &str, line: &str, in_paragraph: bool) -> bool;
     /// The label of a line that says where a run's artifacts are.
     fn cites(&self, label: &str) -> bool;
+    /// A work item's id, with or without words behind it.
+    fn names_item(&self, text: &str) -> bool;
     fn names_run(&self, text: &str) -> bool;
 }
 
 pub(super) fn read(text: &str, base: usize, forms: &dyn Forms) -> Blocks {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES;
     let mut reader = Reader {
         text,
         base,
@@ -116,7 +122,7 @@ pub(super) fn read(text: &str, base: usize, forms: &dyn Forms) -> Blocks {
         open: Vec::new(),
         table: None,
         html: Html::default(),
-        checked: false,
+        task: None,
         mute: 0,
         struck: 0,
     };
@@ -138,7 +144,7 @@ struct Reader<'a> {
     table: Option<Table>,
     html: Html,
     /// Whether the task that begins here is checked off.
-    checked: bool,
+    task: Option<bool>,
     /// Inside code blocks.
     mute: usize,
     /// Inside struck-out text.
@@ -149,7 +155,7 @@ impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(tag, range),
             Event::Text(text) if self.says() => {
                 let source = self.source(range);
                 self.blocks.page.push(&text, source);
@@ -166,7 +172,7 @@ impl Reader<'_> {
             Event::SoftBreak | Event::HardBreak => self.line_break(range),
             Event::Html(_) => self.html(range),
             Event::InlineHtml(tag) => self.inline_html(&tag, range),
-            Event::TaskListMarker(checked) => self.checked = checked,
+            Event::TaskListMarker(checked) => self.task = Some(checked),
             _ => {}
         }
     }
@@ -187,14 +193,17 @@ impl Reader<'_> {
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Paragraph | Tag::Heading { .. } => self.flush(None),
-            Tag::List(_) | Tag::Item | Tag::BlockQuote(_) => {
+            Tag::List(_) | Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => {
                 self.flush(None);
                 self.open(None);
             }
             Tag::Table(_) => self.open_table(),
-            Tag::CodeBlock(_) => {
+            Tag::CodeBlock(kind) => {
                 self.flush(None);
                 self.mute += 1;
+                if matches!(kind, CodeBlockKind::Fenced(_)) {
+                    self.fence(range);
+                }
             }
             Tag::HtmlBlock => self.begin_html(),
             Tag::Strikethrough => self.struck += 1,
@@ -203,11 +212,11 @@ impl Reader<'_> {
         }
     }
 
-    fn end(&mut self, tag: TagEnd) {
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::Heading(level) => self.flush(Some(number(level))),
             TagEnd::Paragraph => self.flush(None),
-            TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) => {
+            TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
                 self.flush(None);
                 self.close();
             }
@@ -215,7 +224,7 @@ impl Reader<'_> {
             TagEnd::TableHead | TagEnd::TableRow => self.row(),
             TagEnd::Table => self.close_table(),
             TagEnd::CodeBlock => self.mute = self.mute.saturating_sub(1),
-            TagEnd::HtmlBlock => self.end_html(),
+            TagEnd::HtmlBlock => self.end_html(range),
             TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
             _ => {}
         }
@@ -242,7 +251,7 @@ impl Reader<'_> {
 
     /// Ends the innermost container that is no section, and the sections in it.
     fn close(&mut self) {
-        self.checked = false;
+        self.task = None;
         while let Some(at) = self.pop() {
             if self.level(at).is_none() {
                 break;
@@ -317,8 +326,8 @@ impl Reader<'_> {
                 at = self.blocks.page.behind(&at, marks);
             }
         }
-        let (container, checked) = (self.container(), std::mem::take(&mut self.checked));
-        self.blocks.entries.push(Entry { kind, at, kept: OnceCell::new(), container, checked });
+        let (container, task) = (self.container(), self.task.take());
+        self.blocks.entries.push(Entry { kind, at, kept: OnceCell::new(), container, task });
     }
 
     fn finish(mut self) -> Blocks {

@@ -43,7 +43,11 @@ impl Reader<'_> {
         let Some(Table { rows, .. }) = self.table.take() else { return };
         let head = rows.first().map(Vec::as_slice).unwrap_or_default();
         let columns: Vec<bool> = head.iter().map(|cell| self.is_label(cell)).collect();
-        if columns.iter().filter(|label| **label).count() > 1 {
+        if let Some(status) = self.status_column(&rows) {
+            for row in &rows {
+                self.row_of_status(status, row);
+            }
+        } else if columns.iter().filter(|label| **label).count() > 1 {
             for row in rows.get(1..).unwrap_or_default() {
                 self.row_of_columns(head, &columns, row);
             }
@@ -89,6 +93,29 @@ impl Reader<'_> {
             } else {
                 self.lone_cell(value);
             }
+        }
+        self.close();
+    }
+
+    /// The column of statuses, where rows begin with the work items that they are of.
+    fn status_column(&self, rows: &[Vec<Stretch>]) -> Option<usize> {
+        let (head, rows) = rows.split_first()?;
+        let named = |cell: &Stretch| self.blocks.page.text(cell).trim_end_matches(':').trim();
+        let status = head.iter().position(|cell| named(cell).eq_ignore_ascii_case("status"))?;
+        rows.iter().any(|row| self.item_column(row).is_some_and(|item| item != status)).then_some(status)
+    }
+
+    fn item_column(&self, row: &[Stretch]) -> Option<usize> {
+        row.iter().position(|cell| self.forms.names_item(self.blocks.page.text(cell)))
+    }
+
+    /// A work item and its status; each other cell may hold a sentence.
+    fn row_of_status(&mut self, status: usize, row: &[Stretch]) {
+        let Some(item) = self.item_column(row) else { return self.row_of_one(row) };
+        self.open(None);
+        self.label_and_value(row.get(item), row.get(status));
+        for (_, cell) in row.iter().enumerate().filter(|(at, _)| ![item, status].contains(at)) {
+            self.lone_cell(cell);
         }
         self.close();
     }

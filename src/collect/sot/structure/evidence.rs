@@ -3,19 +3,23 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::items::Whose;
 use super::{Line, Reader, Section, is_outcome};
 use crate::collect::sot::blocks::Entry;
 use crate::collect::sot::citing::{self, Cited, artifact_label};
 use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
 use crate::collect::sot::model::{Citation, Said, Statement, StatementKind};
-use crate::collect::sot::sentences;
 use crate::collect::sot::words::Words;
+use crate::collect::sot::{ranges, sentences};
 
 impl Reader<'_> {
-    pub(super) fn has_gate(&self, words: &Words<'_>) -> bool {
-        let is_gate = |sentence| sentences::gate(&words.part(sentence), self.documents).is_some();
-        sentences::sentences(words.text).any(is_gate)
+    /// The sentences of a line that are gates, each with where it begins.
+    pub(super) fn gates(&self, words: &Words<'_>) -> Vec<(usize, StatementKind)> {
+        let gate = |sentence: Range<usize>| {
+            Some((sentence.start, sentences::gate(&words.part(sentence), self.documents)?))
+        };
+        sentences::sentences(words.text).filter_map(gate).collect()
     }
 
     /// What the line says in sentences, and whether it tells of a configured endpoint.
@@ -28,10 +32,12 @@ impl Reader<'_> {
     pub(super) fn sentences(&mut self, line: &Line<'_>, section: Section) {
         let Line { at, words, may_tell, .. } = *line;
         for sentence in sentences::sentences(words.text) {
-            let part = words.part(sentence.clone());
-            let gate = if may_tell { sentences::gate(&part, self.documents) } else { None };
-            if let Some(kind) = gate {
-                self.statement(at, kind, &part, None, section);
+            if let Some((_, kind)) = line.gates.iter().find(|(begins, _)| *begins == sentence.start) {
+                let part = words.part(sentence);
+                if ranges::has_a_long_one(part.text, &self.documents.id) {
+                    self.malformed("this range of work items is too long to be read", part.whole());
+                }
+                self.statement(at, kind.clone(), &part, None, section);
                 continue;
             }
             for clause in sentences::clauses(words.text, sentence) {
@@ -78,12 +84,15 @@ impl Reader<'_> {
         let documents = self.documents;
         let name = words.text.get(label.clone()).unwrap_or_default();
         let stated = words.text.get(value.clone()).unwrap_or_default();
-        // `No run artifact directory: …` cites nothing.
-        let artifact = artifact_label(name).filter(|_| !documents.takes_back(name));
+        // `No run artifact directory: …` cites nothing, and neither does `Planned run artifact: …`.
+        let artifact =
+            artifact_label(name).filter(|_| !documents.takes_back(name) && !documents.disowns(name));
         if let Some(what) = artifact {
             let what = lines::said(words, label.start..label.start + what);
             self.citation(line, entry, what, lines::said(words, value), section);
-        } else if commits::repository(name).is_some() && self.commit(line, name, section) {
+        } else if let Some(repository) = commits::repository(name)
+            && self.commit(line, repository, section)
+        {
         } else if let Some(pointer) = documents.label_named(named) {
             self.note_endpoint(line, section);
             let kind = StatementKind::Label { pointer: Arc::clone(pointer) };
@@ -121,8 +130,15 @@ impl Reader<'_> {
         }
     }
 
-    /// A line whose label speaks of a commit; false where it is prose.
-    fn commit(&mut self, line: &Line<'_>, name: &str, section: Section) -> bool {
+    /// Tells of a line that looks like a claim, and is taken for none.
+    pub(super) fn unrecognised(&mut self, line: &Line<'_>) {
+        if line.may_tell || line.label.is_some() {
+            self.document.unrecognised.push(lines::whole(line.words));
+        }
+    }
+
+    /// A line whose label speaks of a commit of this repository; false where it is prose.
+    fn commit(&mut self, line: &Line<'_>, repository: &str, section: Section) -> bool {
         let (words, Some(Labelled { label, value, .. })) = (line.words, &line.label) else { return false };
         match commits::commit(words.text.get(value.clone()).unwrap_or_default()) {
             Commit::Is(id, subject) => {
@@ -133,7 +149,7 @@ impl Reader<'_> {
                 self.statement(line.at, kind, words, Some((label.clone(), value.clone())), section);
                 true
             }
-            Commit::Unreadable if commits::repository(name).is_some_and(commits::is_name) => {
+            Commit::Unreadable if commits::is_name(repository) => {
                 let what = "no commit can be read here: write `<Repo> commit: <id> <subject>`, one a line";
                 self.malformed(what, words.whole());
                 true
@@ -144,7 +160,7 @@ impl Reader<'_> {
 
     fn citation(&mut self, line: &Line<'_>, entry: &Entry, what: Said, path: Said, section: Section) {
         let links = self.blocks.links(path.span);
-        let run = match citing::cited(&what.text, &path.text, links, self.surfaces) {
+        let run = match citing::cited(&what.text, &path.text, links, self.surfaces, self.documents) {
             Cited::Run(run) => Some(run),
             Cited::Elsewhere => None,
             Cited::Several => {
@@ -158,8 +174,24 @@ impl Reader<'_> {
                 return self.sentence_or_unrecognised(line, !path.text.is_empty(), section);
             }
         };
+        let item = self.item_of_citation(&what.text, &path.text, section);
         self.citation_entries.push((line.at, entry.container));
-        self.document.citations.push(Citation { what, path, run, item: section.item });
+        self.document.citations.push(Citation { what, path, run, item });
+    }
+
+    /// Whose evidence an artifact line is: the section's item's, unless its label, or what stands behind its path,
+    /// gives it to another one. A baseline's is nobody's: it is no run of the item's.
+    fn item_of_citation(&self, what: &str, path: &str, section: Section) -> Option<usize> {
+        if citing::is_baseline(what) {
+            return None;
+        }
+        let remark = citing::remark(path, self.surfaces).unwrap_or_default();
+        let given = [what, citing::given_to(remark)].map(|text| self.named(text, section.item));
+        match given.into_iter().find(|whose| *whose != Whose::Unsaid) {
+            None | Some(Whose::Unsaid) => section.item,
+            Some(Whose::Item(item)) => Some(item),
+            Some(Whose::Other) => None,
+        }
     }
 
     pub(super) fn statement(

@@ -4,18 +4,23 @@
 //! that no form fits says nothing here.
 
 mod evidence;
+mod items;
 mod sections;
+mod statuses;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
+use self::items::Stated;
 use self::sections::LastItem;
 pub(super) use self::sections::Section;
+use self::statuses::Nearly;
 use super::SotDocument;
 use super::binding::Scopes;
 use super::blocks::{Blocks, Entry, Kind};
+use super::headings::{self, Begins};
 use super::lines::{self, Labelled, List};
-use super::model::{Blocker, Citation, Problem, Said, Statement, StatementKind, Status, WorkItem};
+use super::model::{Blocker, Citation, Problem, Said, Statement, StatementKind, WorkItem};
 use super::sentences;
 use super::words::Words;
 use crate::profile::{Documents, StatusClass, Surfaces};
@@ -32,10 +37,12 @@ pub(super) fn read(
         surfaces,
         blocks,
         document,
+        stated: Stated::read(blocks, documents),
         sections: vec![Section::default(); blocks.containers.len()],
         section_of: Vec::new(),
         announced: None,
         last_items: HashMap::new(),
+        nearly: None,
         said_later: Vec::new(),
         citation_entries: Vec::new(),
         statement_entries: Vec::new(),
@@ -51,9 +58,10 @@ pub(super) fn read(
     for (at, entry) in blocks.entries.iter().enumerate() {
         reader.entry(at, entry, &blocks.words(entry));
     }
-    for comment in &blocks.unclosed {
-        reader.malformed("nothing ends this comment: what stands behind it is not shown", *comment);
+    for (what, span) in &blocks.unclosed {
+        reader.malformed(&format!("nothing ends this {what}: what stands behind it is not shown"), *span);
     }
+    reader.compare_statuses();
     reader.finish();
     document.shrink();
 }
@@ -63,10 +71,21 @@ struct Line<'e> {
     at: usize,
     entry: &'e Entry,
     words: &'e Words<'e>,
+    /// The work item that it begins with.
+    begins: Option<Begins>,
     /// What looks like a label and its value.
     label: Option<Labelled>,
     /// Whether one of the profile's patterns is in the words.
     may_tell: bool,
+    /// Its sentences that are gates, each with where it begins.
+    gates: Vec<(usize, StatementKind)>,
+}
+
+impl Line<'_> {
+    /// Whether it names one of an item's lists.
+    fn announces(&self) -> bool {
+        self.label.as_ref().is_some_and(|label| lines::list_named(&label.named).is_some())
+    }
 }
 
 struct Reader<'a> {
@@ -74,6 +93,8 @@ struct Reader<'a> {
     surfaces: &'a Surfaces,
     blocks: &'a Blocks,
     document: &'a mut SotDocument,
+    /// The headings, and the items that they state.
+    stated: Stated,
     /// For each container that is a section.
     sections: Vec<Section>,
     /// For each container, the section that it is or stands in.
@@ -82,7 +103,9 @@ struct Reader<'a> {
     announced: Option<(List, Range<usize>)>,
     /// The last one of each list, quote or document that sections stand in.
     last_items: HashMap<usize, LastItem>,
-    /// What dated sections say of their items' statuses.
+    /// A line above that is nearly an item's heading: a status below it is none of the item's around it.
+    nearly: Option<Nearly>,
+    /// What dated sections, tables and lists say of items' statuses.
     said_later: Vec<(usize, StatusClass, Span)>,
     citation_entries: Vec<(usize, usize)>,
     statement_entries: Vec<(usize, usize)>,
@@ -100,14 +123,20 @@ impl Reader<'_> {
         let announced = self.announced.as_ref().filter(|(_, entries)| entries.contains(&at));
         let list = announced.map(|(list, _)| *list).or(section.list);
         let line = self.line(at, entry, words);
-        if line.may_tell && self.has_gate(words) {
+        if !line.gates.is_empty() {
             self.sentences(&line, section);
             if list == Some(List::Acceptance) {
                 self.acceptance(words, section);
             }
             return;
         }
+        self.note_nearly(&line, list, section);
         match list {
+            None | Some(List::Evidence) if entry.task == Some(false) && !line.announces() => {
+                // What is still to be done is not said to be so.
+                self.unrecognised(&line);
+            }
+            None | Some(List::Evidence) if self.status_of_named(&line, section) => {}
             _ if entry.kind == Kind::Cell => {
                 let label = line.label.as_ref().filter(|label| label.is_known(words.text, self.documents));
                 if label.is_some() {
@@ -120,7 +149,7 @@ impl Reader<'_> {
             Some(List::Acceptance) => {
                 self.acceptance(words, section);
                 // What is checked off is said to be so.
-                if entry.checked {
+                if entry.task == Some(true) {
                     self.evidence(&line, section);
                 }
             }
@@ -132,7 +161,10 @@ impl Reader<'_> {
 
     fn line<'e>(&self, at: usize, entry: &'e Entry, words: &'e Words<'e>) -> Line<'e> {
         let may_tell = sentences::may_tell(words.text, self.documents);
-        Line { at, entry, words, label: lines::labelled(words.text, self.documents), may_tell }
+        let gates = if may_tell { self.gates(words) } else { Vec::new() };
+        let begins = headings::begins(words.text, self.documents);
+        let label = lines::labelled(words.text, self.documents);
+        Line { at, entry, words, begins, label, may_tell, gates }
     }
 
     /// A line that says what the item is, or what the list below it holds.
@@ -166,7 +198,7 @@ impl Reader<'_> {
             return false;
         }
         let said = lines::said(words, label.value.clone());
-        let known = self.status(said, words, section);
+        let known = self.status(*at, said, words, section);
         if known {
             self.sentences(&self.line(*at, entry, &value), section);
         }
@@ -179,37 +211,6 @@ impl Reader<'_> {
 
     fn malformed(&mut self, what: &str, span: Span) {
         self.document.malformed.push(Problem { what: what.to_owned(), span });
-    }
-
-    /// What a line says of its item's status; false where it says nothing of one.
-    fn status(&mut self, said: Said, words: &Words<'_>, section: Section) -> bool {
-        let word = lines::status_word(&said.text);
-        let word = said.text.part(lines::part_of(&said.text, word));
-        let class = self.documents.status(&word);
-        let Some(number) = section.item else {
-            if class == StatusClass::Done {
-                self.malformed("this status stands in no work item", said.span);
-            }
-            return class == StatusClass::Done;
-        };
-        if section.dated {
-            if class != StatusClass::Unknown {
-                self.said_later.push((number, class, said.span));
-            }
-            return class != StatusClass::Unknown;
-        }
-        if said.text.is_empty() {
-            self.malformed("the status is empty", words.whole());
-            return true;
-        }
-        let span = said.span;
-        let Some(item) = self.item(section) else { return true };
-        if item.status.is_none() {
-            item.status = Some(Status { said, word, class });
-        } else {
-            self.malformed(SECOND_STATUS, span);
-        }
-        true
     }
 
     fn acceptance(&mut self, words: &Words<'_>, section: Section) {
@@ -271,12 +272,6 @@ impl Reader<'_> {
             let what = "the work item has no `Status:` line".to_owned();
             document.malformed.push(Problem { what, span: item.heading });
         }
-        for (number, class, span) in self.said_later {
-            let status = document.items.get(number).and_then(|item| item.status.as_ref());
-            if status.is_some_and(|status| status.class != class) {
-                document.malformed.push(Problem { what: SECOND_STATUS.to_owned(), span });
-            }
-        }
         document.malformed.sort_by_key(|problem| problem.span);
     }
 }
@@ -290,8 +285,6 @@ fn own_citation(ids: &[Shared], said: &str, items: &[WorkItem], citations: &[Cit
     };
     item.and_then(|_| citations.iter().rposition(is_its))
 }
-
-const SECOND_STATUS: &str = "the work item has a second status";
 
 /// What a run came to, and not what it was.
 const OUTCOMES: [&str; 4] = ["/status", "/backend_exit_code", "/tests/", "/baseline/"];

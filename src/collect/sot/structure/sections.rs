@@ -1,8 +1,9 @@
 //! Which section a heading opens, and whose it is.
 
+use super::items::Whose;
 use super::{Reader, WorkItem};
 use crate::collect::sot::blocks::Entry;
-use crate::collect::sot::headings::{self, Heading};
+use crate::collect::sot::headings::Heading;
 use crate::collect::sot::lines::{self, List};
 use crate::collect::sot::sentences;
 use crate::collect::sot::words::Words;
@@ -15,6 +16,8 @@ pub(in crate::collect::sot) struct Section {
     pub dated: bool,
     pub list: Option<List>,
     pub item: Option<usize>,
+    /// Whether it is evidence of an item that this document does not state: it is nobody's here.
+    pub foreign: bool,
 }
 
 /// A work item, and the level of its heading: evidence beside it belongs to it.
@@ -32,13 +35,10 @@ impl Reader<'_> {
         let above = if parent == entry.container { None } else { self.section_of.get(parent) };
         let above = above.and_then(|at| self.sections.get(*at)).copied().unwrap_or_default();
         let holder = self.holder(parent);
-        let named = self.item_named(words.text);
-        let heading = headings::heading(words.text, self.documents);
-        let names_an_item = matches!(heading, Heading::Item { dated, .. } if !(dated && named.is_some()));
+        self.nearly = None;
+        let heading = self.stated.heading(at);
+        let names_an_item = matches!(heading, Heading::Item { .. });
         let section = match heading {
-            Heading::Item { dated: true, .. } if named.is_some() => {
-                Section { scope: true, dated: true, list: None, item: named }
-            }
             Heading::Item { id, title, .. } => {
                 self.document.items.push(WorkItem {
                     id: lines::said(words, id),
@@ -51,15 +51,20 @@ impl Reader<'_> {
                 });
                 let item = self.document.items.len() - 1;
                 self.last_items.insert(holder, LastItem { level, item });
-                Section { scope: true, dated: false, list: None, item: Some(item) }
+                Section { scope: true, item: Some(item), ..Section::default() }
+            }
+            Heading::EvidenceOfItem => {
+                let named = self.named(words.text, None);
+                Section { scope: true, dated: true, ..Self::section_of_named(named, None, above) }
             }
             Heading::Evidence { date, valid } => {
                 if !valid {
                     let what = "the section's date is no day of the calendar";
                     self.malformed(what, words.span(date));
                 }
-                let item = named.or(above.item).or(self.last_item(holder));
-                Section { scope: true, dated: true, list: None, item }
+                let around = self.around(above, holder);
+                let named = self.named(words.text, around);
+                Section { scope: true, dated: true, ..Self::section_of_named(named, around, above) }
             }
             Heading::Malformed(what) => {
                 self.malformed(what, words.whole());
@@ -68,14 +73,19 @@ impl Reader<'_> {
                 Section::default()
             }
             Heading::List(list) => {
-                let item = above.item.or(self.last_item(holder));
-                Section { list: Some(list), item, ..Section::default() }
+                let item = self.around(above, holder);
+                Section { list: Some(list), item, foreign: above.foreign, ..Section::default() }
             }
             Heading::Plain => {
                 if self.last_items.get(&holder).is_some_and(|last| last.level >= level) {
                     self.last_items.remove(&holder);
                 }
-                Section { item: above.item, dated: above.dated, ..Section::default() }
+                let named = if speaks_of_evidence(words.text) {
+                    self.named(words.text, above.item)
+                } else {
+                    Whose::Unsaid
+                };
+                Section { dated: above.dated, ..Self::section_of_named(named, above.item, above) }
             }
         };
         if let Some(slot) = self.sections.get_mut(entry.container) {
@@ -113,13 +123,25 @@ impl Reader<'_> {
         at
     }
 
-    fn last_item(&self, holder: usize) -> Option<usize> {
-        self.last_items.get(&holder).map(|last| last.item)
+    /// The item that a section stands in or beside.
+    fn around(&self, above: Section, holder: usize) -> Option<usize> {
+        let beside = || self.last_items.get(&holder).map(|last| last.item);
+        above.item.or_else(beside).filter(|_| !above.foreign)
     }
 
-    /// The first work item above that a heading names.
-    fn item_named(&self, text: &str) -> Option<usize> {
-        let mut ids = self.documents.id.find_iter(text);
-        ids.find_map(|id| self.document.items.iter().position(|item| item.id.text == id.as_str()))
+    /// The section of an item that its heading names; where it names none, of the one around it. Evidence that is
+    /// headed as another item's is that one's alone.
+    fn section_of_named(named: Whose, around: Option<usize>, above: Section) -> Section {
+        let (item, foreign) = match named {
+            Whose::Item(item) => (Some(item), false),
+            Whose::Other => (None, true),
+            Whose::Unsaid => (around, above.foreign),
+        };
+        Section { item, foreign, ..Section::default() }
     }
+}
+
+/// Whether a heading is one of evidence, though it has no date.
+fn speaks_of_evidence(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("evidence"))
 }
