@@ -2,7 +2,7 @@
 
 use super::compare::{same, same_subject, same_words, shown, unknown_zone};
 use super::index::{Cited, Docket, Opened};
-use super::pass;
+use super::{pass, sound};
 use super::tables::{At, Tables};
 use super::why::Why;
 use super::{CommitLookup, Grounds};
@@ -205,6 +205,9 @@ impl<'a> Bench<'a> {
             Ok(cited) => cited,
             Err(ruling) => return ruling,
         };
+        if let Some(ruling) = self.unreliable(&cited.facts, pointer) {
+            return ruling;
+        }
         let (found, place) = field(&cited.facts, pointer);
         let documents = self.grounds.judge.profile.documents();
         let unless = documents.ok().map(|documents| &documents.pass_unless);
@@ -229,7 +232,11 @@ impl<'a> Bench<'a> {
             Err(ruling) => return ruling,
         };
         let pointer = self.grounds.judge.profile.spec.documents.sentence.get(sentence);
-        let (found, place) = field(&cited.facts, pointer.map_or("", |sentence| sentence.field.as_str()));
+        let pointer = pointer.map_or("", |sentence| sentence.field.as_str());
+        if let Some(ruling) = self.unreliable(&cited.facts, pointer) {
+            return ruling;
+        }
+        let (found, place) = field(&cited.facts, pointer);
         let ruling = match cited.answers.sentences.get(sentence) {
             Some(Ok(true)) => Ruling::new(ClaimVerdict::Supported, Why::Stands),
             Some(Ok(false)) => Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted),
@@ -250,15 +257,25 @@ impl<'a> Bench<'a> {
             Err(ruling) => return ruling,
         };
         let facts = &cited.facts;
-        let ruling = match validator_fault(facts, command) {
+        let fault = validator_fault(facts, command);
+        let ruling = match fault.or_else(|| sound::wrong_in(facts).map(|text| (text, None))) {
             Some((text, place)) => {
                 Ruling::new(ClaimVerdict::Contradicted, Why::ValidatorNotPassed).found(text, place)
             }
-            None => {
-                Ruling::new(ClaimVerdict::Supported, Why::Stands).found("pass", field(facts, "/status").1)
-            }
+            None => match sound::unread_in(facts) {
+                Some(cause) => Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause),
+                None => Ruling::new(ClaimVerdict::Supported, Why::Stands)
+                    .found("pass", field(facts, "/status").1),
+            },
         };
         Ruling { run: Some(facts), ..ruling }
+    }
+
+    /// A claim on what the report says, where what it says is not to be relied on.
+    fn unreliable(&self, facts: &'a Opened<'a>, pointer: &str) -> Option<Ruling<'a>> {
+        let cause = sound::unreliable(self.grounds.judge.pack, facts, pointer)?;
+        let ruling = Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged);
+        Some(Ruling { run: Some(facts), ..ruling.because(cause) })
     }
 
     fn commit(&self, id: &Said, subject: &Said) -> Ruling<'a> {
@@ -352,7 +369,11 @@ fn validator_fault<'a>(
     {
         return Some((format!("the command {}", shown(ran)), place));
     }
-    let checks = field(facts, "/checks").0.and_then(Node::as_list).unwrap_or_default();
+    let (checks, place) = field(facts, "/checks");
+    let checks = checks.and_then(Node::as_list).unwrap_or_default();
+    if checks.is_empty() {
+        return Some(("no check".to_owned(), place));
+    }
     checks.iter().find_map(|check| {
         let status = check.get("status").and_then(Node::as_str).unwrap_or("without a status");
         if matches!(status, "pass" | "passed" | "skip" | "skipped") {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::sound::wrong_in;
 use crate::evidence::{Node, Store, Value};
 use crate::judge::{RunFacts, RunVerdict};
 use crate::profile::{HERMES_CASE, Profile};
@@ -191,7 +192,13 @@ fn weaker(a: &RunFacts, b: &RunFacts) -> bool {
         RunVerdict::Unproven => 2,
         RunVerdict::Proven => 3,
     };
-    (rank(a), &a.summary.path) < (rank(b), &b.summary.path)
+    // Two validators' runs claim no pass alike: the one with something wrong in it is the weaker one.
+    let flaw = |facts: &RunFacts| match (wrong_in(facts), facts.gaps.is_empty()) {
+        (Some(_), _) => 0,
+        (None, false) => 1,
+        (None, true) => 2,
+    };
+    (rank(a), flaw(a), &a.summary.path) < (rank(b), flaw(b), &b.summary.path)
 }
 
 /// What the evidence document says of the run itself, and what it came to.

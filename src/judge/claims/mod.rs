@@ -14,6 +14,7 @@ mod explain;
 mod faults;
 mod index;
 mod pass;
+mod sound;
 mod spoken;
 mod tables;
 mod time;
@@ -100,7 +101,7 @@ pub fn judge_documents(
     outlines: Vec<Outline>,
 ) -> JudgedDocuments {
     let index = Index::new(grounds.runs, grounds.judge.profile);
-    let tables = Tables::new(outlines, &index, grounds.judge.profile);
+    let tables = Tables::new(outlines, &index, grounds.judge);
     let rules = Rules::new(grounds.judge);
     let judge = |(at, mut document): (usize, SotDocument)| {
         let fetched = document.fetch(grounds.judge.profile);
@@ -152,7 +153,7 @@ fn changed(outline: &Outline) -> Gap {
 pub fn evidence_of_documents(grounds: &Grounds<'_>, documents: &[SotDocument]) -> Vec<Evidence> {
     let index = Index::new(grounds.runs, grounds.judge.profile);
     let outlines = documents.iter().map(SotDocument::outline).collect();
-    let tables = Tables::new(outlines, &index, grounds.judge.profile);
+    let tables = Tables::new(outlines, &index, grounds.judge);
     let each = |(at, document): (usize, &SotDocument)| {
         let docket = index.docket(&runs_of(&tables, at, document, grounds.judge.profile));
         let bench = Bench { grounds, docket: &docket, tables: &tables };
@@ -329,7 +330,7 @@ impl<'a> Bench<'a> {
                 (None, false) => "see here".to_owned(),
             };
         }
-        if claim.why == Why::PassNotProven
+        if matches!(claim.why, Why::PassNotProven | Why::ValidatorNotPassed)
             && let Some(facts) = claim.run
         {
             let broken = |finding: &&Finding| {

@@ -8,9 +8,10 @@ use rayon::prelude::*;
 
 use super::cycles::{Cycles, Waits};
 use super::index::Index;
+use super::sound::no_report_of_its_own;
 use crate::collect::sot::{Citation, ItemOutline, Outline, Statement, StatementKind, Status};
-use crate::judge::State;
-use crate::profile::{Profile, StatusClass};
+use crate::judge::{Judge, State};
+use crate::profile::StatusClass;
 use crate::text::{Shared, Source};
 
 /// A document by its index, and something in it by its own.
@@ -35,7 +36,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub fn new(outlines: Vec<Outline>, index: &Index<'_>, profile: &Profile) -> Self {
+    pub fn new(outlines: Vec<Outline>, index: &Index<'_>, judge: Judge<'_>) -> Self {
         let mut tables = Self {
             outlines: Vec::new(),
             items: HashMap::new(),
@@ -65,7 +66,7 @@ impl Tables {
                 }
             }
         }
-        tables.conditions = conditions(&outlines, index, profile, !tables.gates.is_empty());
+        tables.conditions = conditions(&outlines, index, judge, !tables.gates.is_empty());
         tables.cycles = tables.waits(&outlines);
         tables.outlines = outlines;
         tables
@@ -159,8 +160,8 @@ pub(super) fn class_of(status: Option<&Status>) -> StatusClass {
 }
 
 /// A condition holds if some cited run meets it; it is unknown if one that is not at hand may do so.
-fn conditions(documents: &[Outline], index: &Index<'_>, profile: &Profile, wanted: bool) -> Vec<State> {
-    let count = profile.spec.documents.condition.len();
+fn conditions(documents: &[Outline], index: &Index<'_>, judge: Judge<'_>, wanted: bool) -> Vec<State> {
+    let count = judge.profile.spec.documents.condition.len();
     if !wanted {
         return vec![State::Unknown; count];
     }
@@ -172,6 +173,8 @@ fn conditions(documents: &[Outline], index: &Index<'_>, profile: &Profile, wante
     let state_of = |id: &&str| match index.get(id) {
         None => vec![State::Unknown; count],
         Some(facts) if facts.is_validator() => vec![State::Fails; count],
+        // What a report says that is not the run's own shows nothing of the run.
+        Some(facts) if no_report_of_its_own(judge.pack, facts).is_some() => vec![State::Unknown; count],
         Some(facts) => index.answers(facts).conditions.iter().map(state).collect(),
     };
     let best = |mut a: Vec<State>, b: Vec<State>| {
