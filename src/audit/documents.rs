@@ -60,7 +60,7 @@ impl Audit<'_> {
         Documents { all, outlines }
     }
 
-    /// Runs that documents cite and that were not audited as such, wherever they stand under `--runs`.
+    /// Runs that documents cite, or name, and that were not audited as such, wherever they stand under `--runs`.
     pub(super) fn cited_runs(
         &self,
         outlines: &[Outline],
@@ -75,7 +75,8 @@ impl Audit<'_> {
             let mut there = find_runs(folder, root, self.tools.profile);
             there.runs.iter_mut().for_each(|(named, _)| named.shown = shown(named, folder, root));
             gathered.gaps.extend(there.gaps);
-            let runs = there.runs.into_iter().filter(|(_, name)| cited.names(&name.id));
+            gathered.fixtures.extend(there.runs.iter().map(|(_, name)| name.fixture.clone()));
+            let runs = there.runs.into_iter().filter(|(_, name)| cited.asks_for(&name.id));
             wanted.extend(runs.filter(|(named, _)| seen.insert(named.path.clone())));
         }
         self.progress.stage("cited runs", wanted.len() as u64);
@@ -109,7 +110,8 @@ impl Audit<'_> {
     ) -> Vec<ItemChain> {
         let commits = documents.outlines.iter().any(|outline| outline.commits);
         let judge = |grounds: &Grounds<'_>| judge_documents(grounds, documents.all, documents.outlines);
-        let judged = self.with_grounds(commits, runs, found, explain, judge);
+        let fixtures = std::mem::take(&mut gathered.fixtures);
+        let judged = self.with_grounds(commits, (runs, fixtures), found, explain, judge);
         let JudgedDocuments { documents, claims, findings, gaps, read, explained } = judged;
         gathered.subjects += documents.len();
         gathered.documents.extend(documents);
@@ -131,17 +133,18 @@ impl Audit<'_> {
             return Vec::new();
         }
         let outlines = &documents.outlines;
-        let mut runs = self.runs(found, &Asked::by(outlines, self.tools.profile));
-        runs.extend(self.cited_runs(outlines, found, root, &mut Gathered::default()));
+        let (mut runs, mut gathered) =
+            (self.runs(found, &Asked::by(outlines, self.tools.profile)), Gathered::default());
+        runs.extend(self.cited_runs(outlines, found, root, &mut gathered));
         let commits = outlines.iter().any(|outline| outline.commits);
         let evidence = |grounds: &Grounds<'_>| evidence_of_documents(grounds, &documents.all);
-        self.with_grounds(commits, &runs, found, &[], evidence)
+        self.with_grounds(commits, (&runs, gathered.fixtures), found, &[], evidence)
     }
 
     fn with_grounds<T>(
         &self,
         commits: bool,
-        runs: &[RunFacts],
+        (runs, mut fixtures): (&[RunFacts], BTreeSet<String>),
         found: &Found,
         explain: &[String],
         judge: impl FnOnce(&Grounds<'_>) -> T,
@@ -151,19 +154,23 @@ impl Audit<'_> {
         } else {
             Repositories::default()
         };
+        fixtures.extend(found.runs.iter().map(|(_, name)| name.fixture.clone()));
+        let fixtures: Vec<String> = fixtures.into_iter().collect();
         judge(&Grounds {
             judge: self.judge(),
             runs,
             runs_given: !runs.is_empty() || !self.settings.runs.is_empty(),
             commit: &|id| repositories.find(id),
+            fixtures: &fixtures,
             explain,
         })
     }
 }
 
-/// What documents ask of runs: which ones they cite, and the profile's questions.
+/// What documents ask of runs: which ones they cite, which ones their sentences name, and the profile's questions.
 pub(super) struct Asked<'d> {
     cited: HashSet<&'d str>,
+    named: HashSet<&'d str>,
     questions: Questions,
 }
 
@@ -171,16 +178,17 @@ impl<'d> Asked<'d> {
     pub fn by(outlines: &'d [Outline], profile: &Profile) -> Self {
         let citations = outlines.iter().flat_map(|outline| &outline.citations);
         let cited = citations.filter_map(|citation| citation.run.as_deref()).collect();
-        Self { cited, questions: Questions::new(profile) }
+        let named = outlines.iter().flat_map(|outline| &outline.named).map(|run| &**run).collect();
+        Self { cited, named, questions: Questions::new(profile) }
     }
 
-    fn names(&self, id: &str) -> bool {
-        self.cited.contains(id)
+    fn asks_for(&self, id: &str) -> bool {
+        self.cited.contains(id) || self.named.contains(id)
     }
 
     /// Lets go of what no document asks of a run: without any, memory stays flat.
     pub fn keep(&self, facts: &mut RunFacts) {
-        if self.names(&facts.summary.id) {
+        if self.cited.contains(facts.summary.id.as_str()) {
             facts.condense(&self.questions);
         } else {
             facts.forget();

@@ -1,5 +1,6 @@
 //! What was gathered, put in order: waivers applied, the verdict drawn, the exit code chosen.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,6 +19,8 @@ pub(super) struct Gathered {
     pub findings: Vec<Finding>,
     pub gaps: Vec<Gap>,
     pub read: Read,
+    /// The fixtures of runs that were found where cited runs are looked up.
+    pub fixtures: BTreeSet<String>,
     /// Subjects that were audited, whatever was found in them.
     pub subjects: usize,
     /// Only a part of what the configuration names was looked at: a waiver that matches nothing here may

@@ -76,6 +76,13 @@ impl Surfaces {
         self.names.iter().map(String::as_str)
     }
 
+    /// The words of a text, and the parts of its paths, that are the names of run directories.
+    pub fn run_names<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let part = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        let words = text.split(part).map(|word| word.trim_matches('.'));
+        words.filter(|word| self.directory.is_match(word))
+    }
+
     /// The parts of a run directory's name; `None` where it is the name of something else.
     #[must_use]
     pub fn run_name(&self, name: &str) -> Option<RunName> {

@@ -2,6 +2,7 @@
 
 mod cited;
 mod explained;
+mod sentences;
 mod words;
 
 use std::collections::BTreeSet;
@@ -83,8 +84,20 @@ impl Week {
 
 fn judge(documents: Vec<SotDocument>, runs: &[RunFacts], explain: &[String]) -> JudgedDocuments {
     let outlines = documents.iter().map(SotDocument::outline).collect();
-    let grounds = Grounds { judge: WEEK.judge(), runs, runs_given: true, commit: &commit, explain };
+    let grounds = Grounds {
+        judge: WEEK.judge(),
+        runs,
+        runs_given: true,
+        commit: &commit,
+        fixtures: &of_fixtures(runs),
+        explain,
+    };
     judge_documents(&grounds, documents, outlines)
+}
+
+fn of_fixtures(runs: &[RunFacts]) -> Vec<String> {
+    let names = runs.iter().filter_map(|facts| WEEK.profile.surfaces.run_name(&facts.summary.id));
+    names.map(|name| name.fixture).collect()
 }
 
 fn commit(id: &str) -> CommitLookup {
@@ -479,6 +492,7 @@ fn a_document_that_is_read_again_comes_to_the_same() {
         runs: &WEEK.runs,
         runs_given: true,
         commit: &commit,
+        fixtures: &[],
         explain: &["CTO-WORK-030".to_owned()],
     };
     let again = judge_documents(&grounds, let_go, outlines);
@@ -515,6 +529,7 @@ fn a_document_that_changes_before_it_is_judged_is_a_gap() {
             runs: &WEEK.runs,
             runs_given: true,
             commit: &commit,
+            fixtures: &[],
             explain: &[],
         };
         let judged = judge_documents(&grounds, vec![document], outlines);

@@ -3,6 +3,7 @@
 //! check's, and that before one that names no run: labels, sentences and passes speak of a run.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::blocks::Blocks;
 use super::citing::is_baseline;
@@ -24,6 +25,10 @@ pub(super) struct Scopes<'a> {
     citations: HashMap<usize, [Places; TIERS]>,
     /// The same of each scope and kind of artifact.
     named: HashMap<(usize, String), Places>,
+    /// What each check's artifact is called, by the citation's index.
+    checks: HashMap<usize, String>,
+    /// The citations of runs of each scope, as indices.
+    runs: HashMap<usize, Arc<[usize]>>,
 }
 
 fn tier(citation: &Citation) -> usize {
@@ -63,7 +68,18 @@ impl<'a> Scopes<'a> {
             }
             named.entry((scope, plain(&citation.what.text))).or_insert_with(Vec::new).push((*entry, index));
         }
-        Self { blocks, scope_of, citations, named }
+        let is_check = |(_, citation): &(usize, &Citation)| tier(citation) == 1;
+        let named_check = |(index, citation): (usize, &Citation)| (index, plain(&citation.what.text));
+        let checks = all.iter().enumerate().filter(is_check).map(named_check).collect();
+        let indices = |tiers: &[Places; TIERS]| tiers[0].iter().map(|(_, index)| *index).collect();
+        let runs = citations.iter().map(|(scope, tiers)| (*scope, indices(tiers))).collect();
+        Self { blocks, scope_of, citations, named, checks, runs }
+    }
+
+    /// Every citation of a run in the section that holds this container.
+    pub fn runs(&self, container: usize) -> Arc<[usize]> {
+        let scope = self.scope_of.get(container);
+        scope.and_then(|scope| self.runs.get(scope)).cloned().unwrap_or_default()
     }
 
     /// The index of the citation for a claim at this entry.
@@ -72,18 +88,20 @@ impl<'a> Scopes<'a> {
         self.within(scope, self.citations.get(&scope)?, entry, container)
     }
 
-    /// The same of a check's own artifact. A check that no command is told of may be named more shortly than
-    /// its artifact: then any check's will do.
+    /// The same of a check's own artifact. A check that no command is told of may be named more shortly than its
+    /// artifact: "the validator" is the focused one, and no other one's.
     pub fn nearest_of(&self, what: &str, shortly: bool, entry: usize, container: usize) -> Option<usize> {
         let scope = self.scope_of.get(container).copied()?;
-        match self.named.get(&(scope, plain(what))) {
-            Some(named) => self.within(scope, std::slice::from_ref(named), entry, container),
-            None if shortly => {
-                let checks = self.citations.get(&scope)?.get(1..2)?;
-                self.within(scope, checks, entry, container)
-            }
-            None => None,
+        let what = plain(what);
+        if let Some(named) = self.named.get(&(scope, what.clone())) {
+            return self.within(scope, std::slice::from_ref(named), entry, container);
         }
+        let checks = self.citations.get(&scope).filter(|_| shortly)?.get(1)?;
+        let is_meant = |(_, index): &&(usize, usize)| {
+            self.checks.get(index).is_some_and(|artifact| is_shortened(&what, artifact))
+        };
+        let meant: Places = checks.iter().filter(is_meant).copied().collect();
+        self.within(scope, &[meant], entry, container)
     }
 
     /// The nearest of the first of the lists that has one, in the innermost container that holds any.
@@ -105,4 +123,21 @@ impl<'a> Scopes<'a> {
             at = holder.parent;
         }
     }
+}
+
+/// Whether a check's name is its artifact's with words left out: `validator` of `focused validator`. Words that
+/// tell no check from another do not count.
+fn is_shortened(what: &str, artifact: &str) -> bool {
+    let mut full = artifact.split(' ');
+    let words =
+        what.split(' ').filter(|word| !matches!(*word, "the" | "all" | "every" | "each" | "its" | "our"));
+    words
+        .filter(|word| !matches!(*word, "check" | "checks"))
+        .all(|word| full.any(|other| is_word(word, other)))
+}
+
+/// Whether two words name the same: `validation` is what a `validator` does.
+fn is_word(word: &str, other: &str) -> bool {
+    word == other
+        || ["validat", "lint"].iter().any(|kind| word.starts_with(kind) && other.starts_with(kind))
 }

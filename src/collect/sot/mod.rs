@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use model::{
-    Blocker, Citation, Field, FrontMatter, GateCondition, Problem, Said, SotDocument, Statement,
+    Blocker, Citation, Field, FrontMatter, GateCondition, Pass, Problem, Said, SotDocument, Statement,
     StatementKind, Status, WorkItem, Yaml,
 };
 

@@ -139,12 +139,24 @@ pub enum StatementKind {
         items: Box<[Shared]>,
         conditions: Box<[GateCondition]>,
     },
-    Pass {
-        /// Work items that the sentence names as validated; empty where it speaks of the run alone.
-        items: Box<[Shared]>,
-        /// `passed` in "The run passed": bytes of the statement's text.
-        claim: Range<usize>,
-    },
+    Pass(Box<Pass>),
+}
+
+/// One claim of a pass; a sentence may make several.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pass {
+    /// `passed` in "The run passed": bytes of the statement's text.
+    pub claim: Range<usize>,
+    /// Where the words of this claim begin: behind the claim before it in the sentence.
+    pub from: usize,
+    /// Work items that the sentence names as validated or done; empty where it speaks of runs alone.
+    pub items: Box<[Shared]>,
+    /// Whether a run is said to validate them; else they are said to be done, whatever shows it.
+    pub by_run: bool,
+    /// The names of run directories in the sentence.
+    pub runs: Box<[Box<str>]>,
+    /// Every citation of a run in the same section, as indices: "both runs" may speak of them.
+    pub beside: Arc<[usize]>,
 }
 
 /// What a gate waits for: a condition of the profile, or words that it does not know.

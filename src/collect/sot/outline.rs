@@ -11,8 +11,10 @@ pub struct Outline {
     pub citations: Vec<Citation>,
     /// Each with its number among the document's statements.
     pub gates: Vec<(usize, Statement)>,
-    /// Work items that a sentence names as validated, and the citation that it speaks of.
-    pub passes: Vec<(Box<[Shared]>, Option<usize>)>,
+    /// Sentences that say of work items that they are validated or done, each with its number among the statements.
+    pub passes: Vec<(usize, Statement)>,
+    /// Runs that sentences name by their directories.
+    pub named: Vec<Box<str>>,
     /// Whether it speaks of a commit.
     pub commits: bool,
 }
@@ -40,13 +42,17 @@ impl Outline {
             citations: document.citations.clone(),
             gates: Vec::new(),
             passes: Vec::new(),
+            named: Vec::new(),
             commits: false,
         };
         for (number, statement) in document.statements.iter().enumerate() {
             match &statement.kind {
                 StatementKind::Gate { .. } => outline.gates.push((number, statement.clone())),
-                StatementKind::Pass { items, .. } => {
-                    outline.passes.push((items.clone(), statement.citation));
+                StatementKind::Pass(pass) => {
+                    outline.named.extend(pass.runs.iter().cloned());
+                    if !pass.items.is_empty() {
+                        outline.passes.push((number, statement.clone()));
+                    }
                 }
                 StatementKind::Commit { .. } => outline.commits = true,
                 _ => {}
@@ -54,6 +60,7 @@ impl Outline {
         }
         outline.gates.shrink_to_fit();
         outline.passes.shrink_to_fit();
+        outline.named.shrink_to_fit();
         outline
     }
 }

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::lines::{part_of, passed_label};
-use super::model::{GateCondition, Said, StatementKind};
+use super::model::{GateCondition, Pass, Said, StatementKind};
 use super::ranges;
 use super::words::Words;
 use crate::profile::Documents;
@@ -109,28 +110,94 @@ pub(super) fn may_tell(text: &str, documents: &Documents) -> bool {
     })
 }
 
-/// A sentence that says that a run passed, or that it validates work items, or that these are done; it begins `from`
-/// bytes behind the statement's beginning.
-pub(super) fn pass(text: &str, from: usize, documents: &Documents) -> Option<StatementKind> {
-    let in_one = |pattern: &Regex| {
-        pattern.captures_iter(text).find_map(|found| {
-            let claim =
-                found.name("claim").map_or(found.get(0)?.end()..found.get(0)?.end(), |it| it.range());
-            let named = found.name("items");
-            let other = named.is_none() && documents.is_another_word(text.get(claim.end..)?);
-            if other || is_taken_back(text, &claim, pattern, documents) {
-                return None;
+/// Every claim of a sentence that a run passed, that it validates work items, or that these are done; it begins
+/// `from` bytes behind the statement's beginning.
+pub(super) fn passes(text: &str, from: usize, documents: &Documents) -> Vec<Pass> {
+    let mut all: Vec<Pass> = Vec::new();
+    for pattern in &documents.passes {
+        let mut next = 0;
+        while let Some(found) = pattern.captures_at(text, next) {
+            let Some(whole) = found.get(0) else { break };
+            let claim = found.name("claim").map_or(whole.end()..whole.end(), |claim| claim.range());
+            let goes_on = claim.end > next;
+            next = claim.end;
+            all.extend(pass(text, claim, found.name("items"), pattern, documents));
+            if !goes_on {
+                break;
             }
-            let claim = from + claim.start..from + claim.end;
-            let Some(named) = named else {
-                return Some(StatementKind::Pass { items: Box::default(), claim });
-            };
-            let ids = documents.id.find_iter(named.as_str());
-            let items: Box<[Shared]> = ids.map(|id| id.as_str().into()).collect();
-            (!items.is_empty()).then_some(StatementKind::Pass { items, claim })
-        })
+        }
+    }
+    all.sort_by_key(|pass| pass.claim.start);
+    all.dedup_by(|again, first| {
+        let same = again.claim.start < first.claim.end.max(first.claim.start + 1);
+        if same && first.items.is_empty() {
+            // "The run shows that CTO-WORK-016 was proven": of the run, and of the item.
+            first.by_run = true;
+            first.items = std::mem::take(&mut again.items);
+        }
+        same
+    });
+    let mut before = 0;
+    for pass in &mut all {
+        pass.from = from + before;
+        before = pass.claim.end;
+        pass.claim = from + pass.claim.start..from + pass.claim.end;
+    }
+    all
+}
+
+/// What one match of a pattern claims, unless its words take it back.
+fn pass(
+    text: &str,
+    claim: Range<usize>,
+    named: Option<Match<'_>>,
+    pattern: &Regex,
+    documents: &Documents,
+) -> Option<Pass> {
+    let behind = text.get(claim.end..)?;
+    let other = named.is_none() && documents.is_another_word(behind);
+    if other || is_taken_back(text, &claim, pattern, documents) {
+        return None;
+    }
+    let Some(named) = named else { return Some(Pass { claim, ..Pass::default() }) };
+    let by_run = named.start() >= claim.end;
+    let items: Box<[Shared]> = if by_run {
+        let ends = [documents.pass_unless.find(named.as_str()), find(&ELSEWHERE, named.as_str())];
+        let end = ends.into_iter().flatten().map(|end| end.start()).min().unwrap_or(named.len());
+        let ids = documents.id.find_iter(named.as_str().get(..end)?);
+        ids.map(|id| id.as_str().into()).collect()
+    } else {
+        listed_before(text.get(..named.end())?, documents)
     };
-    documents.passes.iter().find_map(in_one)
+    (!items.is_empty()).then(|| Pass {
+        by_run: by_run || behind.starts_with(" by "),
+        items,
+        claim,
+        ..Pass::default()
+    })
+}
+
+/// The ids that a text ends in, of which the last ones are listed: `A, B and C`.
+fn listed_before(text: &str, documents: &Documents) -> Box<[Shared]> {
+    let mut ids: Vec<Match<'_>> = documents.id.find_iter(text).collect();
+    let is_listed = |pair: &[Match<'_>]| {
+        let between = text.get(pair[0].end()..pair[1].start()).unwrap_or_default();
+        matches!(between.trim(), "," | "and" | ", and" | "&" | "/" | "as well as" | "or" | ", or")
+    };
+    let broken = ids.windows(2).rposition(|pair| !is_listed(pair));
+    ids.drain(..broken.map_or(0, |at| at + 1));
+    ids.iter().map(|id| Shared::from(id.as_str())).collect()
+}
+
+/// Where the items that a run validates end, and something else is said of others.
+static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = "but|so|while|after|since|than|then|unlike|because|which|validate[sd]?|completes|unblocks\
+                 |remains?|stays?|is|are|was|were";
+    Regex::new(&format!(r"(?i)\b(?:{words})\b")).ok()
+});
+
+fn find<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<Match<'t>> {
+    pattern.as_ref().and_then(|pattern| pattern.find(text))
 }
 
 /// No further is looked, in bytes, before a claim and behind it: a sentence is shorter.

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::judge::chain::said;
 use crate::judge::run::breaking;
 use crate::judge::{Chain, ChainNode, ClaimKind, ClaimVerdict, ConditionState, RunVerdict, State};
-use crate::text::{LineStarts, Place, Source, Span};
+use crate::text::{LineStarts, Place, Shared, Source, Span};
 
 /// A document and where its lines begin.
 pub(super) struct Lines<'a> {
@@ -179,18 +179,36 @@ impl<'a> Bench<'a> {
             (None, Some(item)) => self.tables.citations_of((lines.at, item)),
             _ => claim.citation.into_iter().collect(),
         };
-        let mut steps: Vec<_> =
-            citations.into_iter().filter_map(|citation| self.run_step(citation)).collect();
+        let mut steps = self.named_items(claim);
+        let of_items = steps.len();
+        steps.extend(citations.into_iter().filter_map(|citation| self.run_step(citation)));
         if claim.named.is_some() {
             steps.push(self.named_step(lines, claim));
         }
-        if claim.why == Why::Contradicted {
+        if claim.why == Why::Contradicted && claim.offenders.is_empty() {
             steps.extend(found_step(claim));
         }
-        if steps.is_empty() {
+        if steps.len() == of_items && claim.offenders.is_empty() && claim.cause.is_none() {
             steps.push(node(State::Fails, "no run is cited", None, vec![]));
         }
         steps
+    }
+
+    /// The work items that a sentence names, each with what it says of itself.
+    fn named_items(&self, claim: &Decision<'a>) -> Vec<ChainNode> {
+        let Some(StatementKind::Pass(pass)) = claim.statement.map(|statement| &statement.kind) else {
+            return Vec::new();
+        };
+        let step = |id: &Shared| {
+            let offender =
+                claim.offenders.iter().find(|at| self.tables.item(**at).is_some_and(|it| it.id == *id));
+            let place = offender.or_else(|| self.tables.items.get(id)?.first());
+            match place {
+                Some(at) => self.held_back(id, *at, claim),
+                None => Some(node(State::Unknown, format!("{id} is in no audited document"), None, vec![])),
+            }
+        };
+        pass.items.iter().take(SHOWN).filter_map(step).collect()
     }
 
     /// The run that a sentence names, and does not cite.
@@ -313,7 +331,7 @@ fn remedy(claim: &Decision<'_>) -> &'static str {
         Why::CommitNotFound => "the commit has to be in the audited repository",
         Why::CommitSubjectDiffers => "the document has to give the commit's own subject",
         Why::Uncited => "cite the run that it speaks of, in the same section",
-        Why::RunNotFound if claim.named.is_some() => {
+        Why::RunNotFound | Why::Unjudged if claim.named.is_some() => {
             "cite the run that the sentence names, by its directory"
         }
         Why::RunNotFound => "the cited run directory has to be at hand: name its folder with --runs",

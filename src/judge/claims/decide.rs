@@ -2,10 +2,10 @@
 
 use super::compare::{same, same_subject, same_words, shown, unknown_zone};
 use super::index::{Cited, Docket, Opened};
-use super::{pass, sound};
 use super::tables::{At, Tables};
 use super::why::Why;
 use super::{CommitLookup, Grounds};
+use super::{pass, sound};
 use crate::collect::sot::{Said, SotDocument, Statement, StatementKind, WorkItem};
 use crate::evidence::{Node, Pointer};
 use crate::judge::{ClaimKind, ClaimVerdict, State};
@@ -124,7 +124,7 @@ impl<'a> Bench<'a> {
                 let conditions: Vec<_> = conditions.iter().map(|condition| condition.condition).collect();
                 (ClaimKind::Gate, self.gate(items, &conditions))
             }
-            StatementKind::Pass { .. } => (ClaimKind::Pass, pass::of_sentence(self, statement, citation)),
+            StatementKind::Pass(pass) => (ClaimKind::Pass, pass::of_sentence(self, at, statement, pass)),
         };
         if ruling.named.is_none() {
             ruling.citation = ruling.citation.or(citation);

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::citations::CitationFacts;
 use super::decide::{Decision, report};
 use super::index::{Opened, run_with_verdict};
 use super::tables::{At, Tables, Told, class_of};
 use crate::collect::leaks;
 use crate::collect::sot::{ItemOutline, SURFACE, Said, SotDocument, Yaml};
 use crate::evidence::{Evidence, Map, Node, Read, Subject, Value};
+use crate::judge::ClaimKind;
 use crate::profile::StatusClass;
 use crate::search::shapes::ShapeHit;
 use crate::text::{Place, Shared, SourceId, Sources, Span};
@@ -125,16 +127,22 @@ pub(super) fn of_document(at: usize, document: &SotDocument, citations: &[Citati
             [("id", Build::said(&item.id)), ("title", title), ("status", status), ("class", class.into())];
         Node::new(map(entries), Some(Build::own(item.heading)))
     });
-    let cited = list(document.citations.iter().zip(citations), |(citation, facts)| {
+    let mut known = document.citations.iter();
+    let cited = list(citations, |facts| {
+        let (what, path, run) = match (&facts.named, known.next()) {
+            (Some((said, run)), _) => (said, said, Some(run.as_str())),
+            (None, Some(citation)) => (&citation.what, &citation.path, citation.run.as_deref()),
+            (None, None) => return Node::null(),
+        };
         let entries = [
-            ("what", Build::said(&citation.what)),
-            ("path", Build::said(&citation.path)),
-            ("run", Node::from(Value::from(citation.run.as_deref()))),
+            ("what", Build::said(what)),
+            ("path", Build::said(path)),
+            ("run", Node::from(Value::from(run))),
             ("at_hand", facts.at_hand.into()),
             ("wanted", facts.wanted.into()),
             ("why", facts.why.as_str().into()),
         ];
-        Node::new(map(entries), Some(Build::own(citation.path.span)))
+        Node::new(map(entries), Some(Build::own(path.span)))
     });
     let root = map([
         ("document", about(document)),
@@ -155,15 +163,6 @@ pub(super) fn of_document(at: usize, document: &SotDocument, citations: &[Citati
         ("shapes", list(&document.shapes, |hit| shape(&document.path, hit))),
     ]);
     build.finish(Subject::Document, &document.path, root)
-}
-
-/// What is known of a citation beside its words.
-#[derive(Debug, Clone, Default)]
-pub(super) struct CitationFacts {
-    pub at_hand: bool,
-    /// Whether its absence is an error: a place for runs was given, or it names none.
-    pub wanted: bool,
-    pub why: String,
 }
 
 fn yaml(value: &Yaml) -> Node {
@@ -283,6 +282,13 @@ fn conflict<'t>(tables: &'t Tables, at: At, others: &[At]) -> Option<(usize, &'t
     if agree { None } else { Some((first.0, other)) }
 }
 
+/// Where the status of the first item stands that a sentence says otherwise of.
+fn of_offender(build: &mut Build<'_>, tables: &Tables, claim: &Decision<'_>) -> Option<Place> {
+    let at = claim.offenders.first().filter(|_| claim.kind == ClaimKind::Pass)?;
+    let span = tables.item(*at)?.status.as_ref()?.said.span;
+    build.of_document(tables, at.0, span)
+}
+
 /// A claim, and the part of the evidence that it was judged by.
 pub(super) fn of_claim(
     tables: &Tables,
@@ -293,7 +299,7 @@ pub(super) fn of_claim(
     let item = claim.item.and_then(|item| document.items.get(item));
     let found = claim.found.as_ref().map_or_else(Node::null, |found| {
         let place = found.place.and_then(|(facts, place)| build.of_run(facts, place));
-        Node::new(found.text.as_str(), place)
+        Node::new(found.text.as_str(), place.or_else(|| of_offender(&mut build, tables, claim)))
     });
     let cited = claim.citation.and_then(|at| Some((at.0, tables.citation(at)?)));
     let citation = cited.map_or_else(Node::null, |(other, citation)| {

@@ -2,7 +2,7 @@
 
 use super::chain::{Lines, node, placed, report_place};
 use super::decide::{Bench, Decision};
-use super::tables::At;
+use super::tables::{At, SHOWN};
 use crate::collect::sot::{SotDocument, WorkItem};
 use crate::finding::Finding;
 use crate::judge::{ChainNode, ClaimKind, ClaimVerdict, Show, State};
@@ -35,6 +35,7 @@ impl<'a> Bench<'a> {
         }));
         let own: Vec<&Decision<'_>> = claims.iter().filter(|claim| claim.item == Some(at.1)).collect();
         children.extend(self.gates_of(&item.id.text));
+        children.extend(self.said_of(at, &item.id.text, &own));
         children.extend(self.told_of(&lines, &own));
         let any = |state| children.iter().any(|child: &ChainNode| child.state == state);
         let state = if any(State::Fails) {
@@ -109,10 +110,22 @@ impl<'a> Bench<'a> {
     fn gates_of(&self, id: &str) -> Vec<ChainNode> {
         let gates = self.tables.gates.get(id).map(Vec::as_slice).unwrap_or_default();
         let step = |at: &At| {
-            let decision = self.statement(at.0, self.tables.gate(*at)?);
+            let decision = self.statement(at.0, self.tables.statement(*at)?);
             Some(self.chain(&Lines::new(at.0, self.tables.source(at.0)?), &decision))
         };
         gates.iter().filter_map(step).collect()
+    }
+
+    /// What is said of the item elsewhere: that a run validates it, that it is done.
+    fn said_of(&self, at: At, id: &str, own: &[&Decision<'a>]) -> Vec<ChainNode> {
+        let told = self.tables.told.get(id).map(Vec::as_slice).unwrap_or_default();
+        let step = |told: &At| {
+            let statement = self.tables.statement(*told)?;
+            let is_own = told.0 == at.0 && own.iter().any(|claim| claim.statement == Some(statement));
+            let decision = (!is_own).then(|| self.statement(told.0, statement))?;
+            Some(self.chain(&Lines::new(told.0, self.tables.source(told.0)?), &decision))
+        };
+        told.iter().take(SHOWN).filter_map(step).collect()
     }
 }
 

@@ -5,6 +5,7 @@
 //! rules alone say what is a finding. What is not at hand is a gap, never a claim that stands.
 
 mod chain;
+mod citations;
 mod compare;
 mod cycles;
 mod decide;
@@ -16,6 +17,7 @@ mod index;
 mod pass;
 mod sound;
 mod spoken;
+mod standing;
 mod tables;
 mod time;
 mod why;
@@ -27,7 +29,6 @@ pub use explain::ItemChain;
 
 use self::chain::Lines;
 use self::decide::{Bench, Decision};
-use self::evidence::CitationFacts;
 use self::index::Index;
 pub use self::index::{Answers, Questions};
 use self::tables::{Tables, Told};
@@ -38,7 +39,6 @@ use super::{ClaimSummary, ClaimVerdict, DocumentSummary, RunFacts};
 use crate::collect::sot::{Outline, SotDocument};
 use crate::evidence::{Evidence, Gap, Read, Subject};
 use crate::finding::{Finding, RuleId};
-use crate::profile::Profile;
 use crate::rule::{Cause, Rule};
 
 /// What a repository says of a commit's abbreviated id.
@@ -62,6 +62,8 @@ pub struct Grounds<'a> {
     /// Whether a place for runs was given: then a cited run that is not there is an error.
     pub runs_given: bool,
     pub commit: &'a (dyn Fn(&str) -> CommitLookup + Sync),
+    /// The fixtures of all runs that are known, at hand or not.
+    pub fixtures: &'a [String],
     /// Ids of work items to explain.
     pub explain: &'a [String],
 }
@@ -105,7 +107,7 @@ pub fn judge_documents(
     let rules = Rules::new(grounds.judge);
     let judge = |(at, mut document): (usize, SotDocument)| {
         let fetched = document.fetch(grounds.judge.profile);
-        let docket = index.docket(&runs_of(&tables, at, &document, grounds.judge.profile));
+        let docket = index.docket(&runs_of(&tables, at, &document, grounds.explain));
         let bench = Bench { grounds, docket: &docket, tables: &tables };
         if fetched {
             bench.judge_document(at, &document, &rules)
@@ -130,15 +132,20 @@ pub fn judge_documents(
     all
 }
 
-/// The runs that a document is held to: those that it cites, and those that its sentences name.
+/// The runs that a document is held to: those that it cites, those that its sentences name, and those of what is
+/// said elsewhere of items that are to be explained.
 fn runs_of<'t>(
     tables: &'t Tables,
     at: usize,
     document: &'t SotDocument,
-    profile: &Profile,
+    explain: &[String],
 ) -> Vec<&'t str> {
     let mut runs = tables.cited_by(at);
-    runs.extend(spoken::runs_named(document, profile));
+    runs.extend(spoken::runs_named(document));
+    let items = document.items.iter().map(|item| item.id.text.as_str());
+    for id in items.filter(|id| explain.iter().any(|wanted| wanted == id)) {
+        runs.extend(tables.cited_for(id));
+    }
     runs
 }
 
@@ -155,7 +162,7 @@ pub fn evidence_of_documents(grounds: &Grounds<'_>, documents: &[SotDocument]) -
     let outlines = documents.iter().map(SotDocument::outline).collect();
     let tables = Tables::new(outlines, &index, grounds.judge);
     let each = |(at, document): (usize, &SotDocument)| {
-        let docket = index.docket(&runs_of(&tables, at, document, grounds.judge.profile));
+        let docket = index.docket(&runs_of(&tables, at, document, grounds.explain));
         let bench = Bench { grounds, docket: &docket, tables: &tables };
         let decisions = bench.document(at, document);
         let citations = bench.citation_facts((at, document), &decisions);
@@ -278,37 +285,6 @@ impl<'a> Bench<'a> {
             read: document.read,
             ..JudgedDocuments::default()
         }
-    }
-
-    /// Whether each citation leads to a run at hand, and whether it is an error that it does not.
-    fn citation_facts(
-        &self,
-        (at, document): (usize, &SotDocument),
-        decisions: &[Decision<'_>],
-    ) -> Vec<CitationFacts> {
-        let outside: Vec<usize> = decisions
-            .iter()
-            .filter(|claim| claim.why == Why::OutsideInterface)
-            .filter_map(|claim| {
-                claim.citation.filter(|citation| citation.0 == at).map(|(_, number)| number)
-            })
-            .collect();
-        let items: Vec<Option<usize>> = decisions
-            .iter()
-            .filter(|claim| claim.why == Why::OutsideInterface && claim.statement.is_none())
-            .map(|claim| claim.item)
-            .collect();
-        let facts = |(number, citation): (usize, &crate::collect::sot::Citation)| {
-            let why = match self.at_hand((at, number)) {
-                Ok(_) => return CitationFacts { at_hand: true, ..CitationFacts::default() },
-                Err(ruling) => ruling.cause.unwrap_or_default(),
-            };
-            let told = citation.run.is_none()
-                && (outside.contains(&number) || citation.item.is_some() && items.contains(&citation.item));
-            let wanted = !told && (citation.run.is_none() || self.grounds.runs_given);
-            CitationFacts { at_hand: false, wanted, why }
-        };
-        document.citations.iter().enumerate().map(facts).collect()
     }
 
     /// Says at each place of a claim's finding what stands there.

@@ -4,12 +4,15 @@
 //! validator's pass is no run's, a configured endpoint is no pass at all, and a document is no evidence
 //! for itself.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::decide::{Bench, Found, Ruling, field, report};
 use super::index::Opened;
 use super::spoken::Spoken;
+use super::standing;
 use super::tables::At;
 use super::why::Why;
-use crate::collect::sot::{Statement, WorkItem};
+use crate::collect::sot::{Pass, Statement, WorkItem};
 use crate::evidence::Node;
 use crate::judge::{ClaimVerdict, RunVerdict};
 use crate::profile::Profile;
@@ -24,6 +27,7 @@ pub(super) fn shortfall<'a>(facts: &'a Opened<'a>, profile: &Profile) -> Option<
         let verdict = facts.summary.verdict.as_str();
         let text = match (facts.summary.verdict, facts.report_word("status")) {
             (RunVerdict::NoClaim, Some(status)) => format!("no pass: the report says {status}"),
+            (RunVerdict::NoClaim, None) => "it claims no pass".to_owned(),
             _ => verdict.to_owned(),
         };
         return at(text, "/status");
@@ -41,34 +45,58 @@ pub(super) fn shortfall<'a>(facts: &'a Opened<'a>, profile: &Profile) -> Option<
     None
 }
 
+/// A sentence that says that runs passed, that a run validates work items, or that these are done.
 pub(super) fn of_sentence<'a>(
     bench: &Bench<'a>,
+    at: usize,
     statement: &'a Statement,
-    citation: Option<At>,
+    pass: &'a Pass,
 ) -> Ruling<'a> {
-    let Some(citation) = citation else {
+    let of_runs = (pass.items.is_empty() || pass.by_run).then(|| of_runs(bench, at, statement, pass));
+    let of_items = pass.items.iter().map(|id| standing::of(bench, (at, statement), pass, id));
+    worst(of_runs.into_iter().chain(of_items))
+        .unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass))
+}
+
+/// Of several that have to hold the first of the worst.
+fn worst<'a>(rulings: impl Iterator<Item = Ruling<'a>>) -> Option<Ruling<'a>> {
+    let rank = |ruling: &Ruling<'_>| match ruling.verdict {
+        ClaimVerdict::Supported => 0,
+        ClaimVerdict::Unverifiable => 1,
+        ClaimVerdict::Contradicted | ClaimVerdict::Unsupported => 2,
+    };
+    rulings.reduce(|worst, other| if rank(&other) > rank(&worst) { other } else { worst })
+}
+
+/// The runs that a sentence speaks of: those that it names, all that are cited beside it, or the nearest one.
+fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a Pass) -> Ruling<'a> {
+    let Some(citation) = statement.citation.map(|citation| (at, citation)) else {
         return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
     };
     let Some(id) = bench.tables.citation(citation).and_then(|cited| cited.run.as_deref()) else {
         return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface);
     };
     let profile = bench.grounds.judge.profile;
-    let spoken = profile.documents().ok().and_then(|documents| Spoken::of(statement, documents));
-    let named = spoken.map(|spoken| spoken.runs(profile)).unwrap_or_default();
-    let of_cited = || match bench.at_hand(citation) {
+    let spoken = profile.documents().ok().map(|documents| Spoken::of(statement, pass, documents));
+    let (named, cited_too) = spoken.map_or((Vec::new(), true), |spoken| spoken.runs(profile));
+    let of_cited = |citation: At| match bench.at_hand(citation) {
         Ok(cited) => of_run(bench, &cited.facts, citation),
-        Err(ruling) => ruling,
+        Err(ruling) => Ruling { citation: Some(citation), ..ruling },
     };
-    let rulings = named.iter().map(|named| if *named == id { of_cited() } else { of_named(bench, named) });
-    // Of several runs that are said to have passed each has to be proven.
-    let worst = rulings.max_by_key(|ruling| match ruling.verdict {
-        ClaimVerdict::Supported => 0,
-        ClaimVerdict::Unverifiable => 1,
-        ClaimVerdict::Contradicted | ClaimVerdict::Unsupported => 2,
-    });
-    let ruling = worst.unwrap_or_else(of_cited);
+    let several = spoken.filter(|_| named.is_empty()).and_then(Spoken::several);
+    let cited = match several {
+        Some(several) => match of_all(bench, (at, pass), several, &of_cited) {
+            Ok(ruling) => Some(ruling),
+            Err(ruling) => return ruling,
+        },
+        None => cited_too.then(|| of_cited(citation)),
+    };
+    let of_named = |named: &&'a str| if *named == id { of_cited(citation) } else { of_named(bench, named) };
+    let ruling =
+        worst(cited.into_iter().chain(named.iter().map(of_named))).unwrap_or_else(|| of_cited(citation));
     let otherwise = ruling.run.filter(|_| ruling.verdict == ClaimVerdict::Supported);
-    match otherwise.and_then(|facts| spoken?.otherwise(facts, profile)) {
+    let own = || fixtures_of(bench, id, &named, several.map_or(&[], |_| &pass.beside), at);
+    match otherwise.and_then(|facts| spoken?.otherwise(facts, profile, bench.grounds.fixtures, &own())) {
         None => ruling,
         Some(found) => Ruling {
             verdict: ClaimVerdict::Contradicted,
@@ -79,15 +107,55 @@ pub(super) fn of_sentence<'a>(
     }
 }
 
+/// The fixtures of the runs that a sentence speaks of, each once.
+fn fixtures_of(bench: &Bench<'_>, cited: &str, named: &[&str], beside: &[usize], at: usize) -> Vec<String> {
+    let others =
+        beside.iter().filter_map(|citation| bench.tables.citation((at, *citation))?.run.as_deref());
+    let runs = std::iter::once(cited).chain(named.iter().copied()).chain(others);
+    let surfaces = &bench.grounds.judge.profile.surfaces;
+    let fixtures: BTreeSet<String> = runs.filter_map(|run| Some(surfaces.run_name(run)?.fixture)).collect();
+    fixtures.into_iter().collect()
+}
+
+/// "Both runs passed": each run that the section cites.
+fn of_all<'a>(
+    bench: &Bench<'a>,
+    (at, pass): (usize, &Pass),
+    several: usize,
+    of_cited: &impl Fn(At) -> Ruling<'a>,
+) -> Result<Ruling<'a>, Ruling<'a>> {
+    let mut seen = HashSet::new();
+    let mut citations = pass.beside.iter().map(|citation| (at, *citation));
+    let is_new = |citation: &At| {
+        bench
+            .tables
+            .citation(*citation)
+            .and_then(|cited| cited.run.as_deref())
+            .is_some_and(|run| seen.insert(run))
+    };
+    let cited: Vec<At> = citations.by_ref().filter(is_new).collect();
+    let ruling = worst(cited.iter().map(|citation| of_cited(*citation)));
+    let ruling = ruling.ok_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass))?;
+    if cited.len() < several && ruling.verdict == ClaimVerdict::Supported {
+        let cause = format!("it speaks of {several} runs, and its section cites {}", cited.len());
+        return Err(Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause));
+    }
+    Ok(ruling)
+}
+
 /// Of a run that the sentence itself names. Of one that no document cites no more is kept than its verdict: it
 /// can refute the sentence, and not carry it.
 fn of_named<'a>(bench: &Bench<'a>, id: &'a str) -> Ruling<'a> {
+    let unverifiable = |why, what: &str| {
+        let cause = format!("the run {id}, which the sentence names, is {what}");
+        Ruling::new(ClaimVerdict::Unverifiable, why).because(cause)
+    };
     let ruling = match bench.docket.get(id) {
         Some(cited) if report(&cited.facts).is_some() || refutes(&cited.facts) => {
             on_run(bench, &cited.facts)
         }
-        _ => Ruling::new(ClaimVerdict::Unverifiable, Why::RunNotFound)
-            .because(format!("the run {id}, which the sentence names, is not at hand")),
+        Some(_) => unverifiable(Why::Unjudged, "cited by no document"),
+        None => unverifiable(Why::RunNotFound, "not at hand"),
     };
     Ruling { named: Some(id), ..ruling }
 }
@@ -118,14 +186,18 @@ fn on_run<'a>(bench: &Bench<'a>, facts: &'a Opened<'a>) -> Ruling<'a> {
 
 /// The status of an item that is done.
 pub(super) fn of_item<'a>(bench: &Bench<'a>, at: At, item: &WorkItem) -> Ruling<'a> {
-    let citations = bench.tables.citations_of(at);
+    of_evidence(bench, &bench.tables.citations_of(at), !item.endpoint_told.is_empty())
+}
+
+/// What an item's citations come to; one run that is proven is enough.
+pub(super) fn of_evidence<'a>(bench: &Bench<'a>, citations: &[At], endpoint_told: bool) -> Ruling<'a> {
     let is_run =
         |citation: &&At| bench.tables.citation(**citation).is_some_and(|cited| cited.run.is_some());
     let runs: Vec<At> = citations.iter().filter(is_run).copied().collect();
     if runs.is_empty() {
         let (why, citation) = match citations.first() {
             Some(first) => (Why::OutsideInterface, Some(*first)),
-            None if item.endpoint_told.is_empty() => (Why::UnsupportedPass, None),
+            None if !endpoint_told => (Why::UnsupportedPass, None),
             None => (Why::EndpointOnly, None),
         };
         return Ruling { citation, ..Ruling::new(ClaimVerdict::Unsupported, why) };
@@ -147,7 +219,7 @@ pub(super) fn of_item<'a>(bench: &Bench<'a>, at: At, item: &WorkItem) -> Ruling<
     }
     if let Some((facts, citation)) = known.first().copied()
         && known.iter().all(|(facts, _)| facts.is_validator())
-        && tells_of_endpoint(item, &known)
+        && (endpoint_told || tells_of_endpoint(&known))
     {
         let ruling = Ruling::new(ClaimVerdict::Unsupported, Why::EndpointOnly);
         let ruling = ruling.found("a validator's report", field(facts, "/kind").1);
@@ -165,7 +237,6 @@ pub(super) fn of_item<'a>(bench: &Bench<'a>, at: At, item: &WorkItem) -> Ruling<
     }
 }
 
-fn tells_of_endpoint(item: &WorkItem, cited: &[(&Opened<'_>, At)]) -> bool {
-    !item.endpoint_told.is_empty()
-        || cited.iter().any(|(facts, _)| facts.report_word("endpoint_config") == Some("present"))
+fn tells_of_endpoint(cited: &[(&Opened<'_>, At)]) -> bool {
+    cited.iter().any(|(facts, _)| facts.report_word("endpoint_config") == Some("present"))
 }

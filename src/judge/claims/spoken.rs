@@ -4,79 +4,163 @@
 //! at stage 2. The words before the claim say whose pass it is; where they leave a thing open, the words right
 //! after it may say it. What stands behind a comma, a conjunction or a negation speaks of something else.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::decide::{Found, field};
 use super::index::Opened;
-use crate::collect::sot::{SotDocument, Statement, StatementKind};
+use crate::collect::sot::{Pass, SotDocument, Statement, StatementKind};
 use crate::evidence::Node;
 use crate::profile::{Documents, Profile};
 
-/// The words of a sentence around its claim.
+/// The words of a sentence around one of its claims.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spoken<'t> {
     before: &'t str,
     after: &'t str,
+    /// Who else did: `run B` of "Run A passed, as did run B".
+    also: &'t str,
 }
 
 /// Where the words after a claim begin to speak of something else.
 static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = "but|so|while|after|since|than|then|unlike|like|instead|rather|because";
+    let words =
+        "but|so|while|after|since|than|then|unlike|like|instead|rather|because|as (?:did|does|has|well)";
     Regex::new(&format!(r"(?i)^\s*and\b|[,;]|\.\s|\s[-–—]\s|\b(?:{words})\b")).ok()
 });
 
-/// "stage 3", "Stages 2 and 3", "stage-3".
+/// "stage 3", "Stages 2 and 3", "stage-3", "stage three".
 static STAGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bstages?[\s_-]*(\d+(?:(?:\s*,\s*|\s+and\s+|\s+or\s+|\s*[/&]\s*)\d+)*)\b").ok()
+    let one = format!(r"(?:\d+|(?:{})\b)", NUMBERS.join("|"));
+    let more = r"(?:\s*,\s*|\s+and\s+|\s+or\s+|\s*[/&]\s*)";
+    Regex::new(&format!(r"(?i)\bstages?[\s_-]*({one}(?:{more}{one})*)\b")).ok()
 });
 
+const NUMBERS: [&str; 11] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+/// What stands behind a claim and makes it for others as well: "…, as did run B", "… and run B too".
+static ALSO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let did = r"(?:as|so)\s+(?:did|does|do|has|have)\s+(?P<did>[^,;]+)";
+    let word = r"(?:the|a|an|also|too|did|likewise|well|as|with|of|at|in|and|runs?|retr(?:y|ies)|attempts?|loop|evaluations?\
+                 |stages?|first|second|third|last|other|next|one|two|three|four|five|\d+|[a-z0-9]+(?:-[a-z0-9]+)+|[`(]?[\w./-]*\d{8}T\d{6}Z[\w./-]*[`)]?)";
+    let bare = format!(
+        r"(?:and|as\s+well\s+as|together\s+with|along\s+with|like)\s+(?P<bare>{word}(?:,?\s+{word})*)"
+    );
+    Regex::new(&format!(r"(?i)^\s*,?\s*(?:and\s+)?(?:{did}|{bare}[.!\s]*$)")).ok()
+});
+
+/// Where a clause begins inside a sentence, and what an earlier one has to say for that: how something ended.
+static CLAUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:[,:]\s+(?:(?:and|but|so|then|while|whereas|yet)\s+)?|\s(?:and|but|while|whereas|yet|then)\s+)").ok()
+});
+static ENDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words =
+        "failed|fails|blocked|broke|crashed|ended|finished|timed out|stopped|was|were|is|are|had|has|did";
+    Regex::new(&format!(r"(?i)\b(?:{words})\b")).ok()
+});
+static RUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:runs?|retry|retries|attempts?|evaluations?|loop|stages?)\b").ok()
+});
+
+/// Several runs at once: "both runs", "all of the runs", "the runs"; but not some of them.
+static SEVERAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let runs = "(?:runs|retries|attempts|evaluations)";
+    let each = r"(?:each|every)\s+(?:one\s+)?(?:of\s+)?(?:\w+\s+){0,3}?(?:runs?|retry|retries|attempts?|evaluations?)";
+    Regex::new(&format!(r"(?i)\b(?:(?:both|all|two|three|four|five|\d+)\b[^,;]*?\b)?(?:{each}|{runs})\b"))
+        .ok()
+});
+static SOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:some|most|many|few|several|half|either|any|(?:one|two|three|\d+)\s+(?:out\s+)?of)\b",
+    )
+    .ok()
+});
+
+/// Bytes around a claim that are looked at: a sentence is shorter.
+const AROUND: usize = 2_000;
+
+fn is_in(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
 impl<'t> Spoken<'t> {
-    /// The words around the claim of a sentence that says that a run passed; of another statement there are none.
-    pub fn of(statement: &'t Statement, documents: &Documents) -> Option<Self> {
-        match &statement.kind {
-            StatementKind::Pass { claim, .. } => Some(Self::around(&statement.said.text, claim, documents)),
-            _ => None,
-        }
+    /// The words around a claim of a pass.
+    pub fn of(statement: &'t Statement, pass: &Pass, documents: &Documents) -> Self {
+        Self::around(&statement.said.text, pass, documents)
     }
 
-    fn around(text: &'t str, claim: &Range<usize>, documents: &Documents) -> Self {
-        let before = text.get(..claim.start).unwrap_or_default();
-        let begins = [". ", "; "].iter().filter_map(|end| before.rfind(end)).max().map_or(0, |at| at + 2);
-        let after = text.get(claim.end..).unwrap_or_default();
+    fn around(text: &'t str, pass: &Pass, documents: &Documents) -> Self {
+        let from = text.floor_char_boundary(pass.from.max(pass.claim.start.saturating_sub(AROUND)));
+        let before = text.get(from..pass.claim.start).unwrap_or_default();
+        let to = text.floor_char_boundary(pass.claim.end.saturating_add(AROUND).min(text.len()));
+        let after = text.get(pass.claim.end..to).unwrap_or_default();
         let ends = ELSEWHERE.as_ref().and_then(|elsewhere| elsewhere.find(after));
         let ends =
             [ends, documents.pass_unless.find(after)].into_iter().flatten().map(|end| end.start()).min();
+        let also = ALSO.as_ref().and_then(|also| also.captures(after));
+        let also =
+            also.and_then(|also| also.name("did").or(also.name("bare"))).map_or("", |who| who.as_str());
         Self {
-            before: before.get(begins..).unwrap_or_default(),
+            before: own_clause(before),
             after: after.get(..ends.unwrap_or(after.len())).unwrap_or_default(),
+            also: if documents.takes_back(also) { "" } else { also },
         }
     }
 
-    /// What is named of a kind: before the claim, else after it.
+    /// What is named of a kind: before the claim, else after it; and of those who did so as well.
     fn named<T>(self, of: impl Fn(&'t str) -> Vec<T>) -> Vec<T> {
+        let mut named = self.named_first(&of);
+        named.extend(of(self.also));
+        named
+    }
+
+    fn named_first<T>(self, of: impl Fn(&'t str) -> Vec<T>) -> Vec<T> {
         let before = of(self.before);
         if before.is_empty() { of(self.after) } else { before }
     }
 
-    /// The names of run directories.
-    pub fn runs(self, profile: &Profile) -> Vec<&'t str> {
-        let part = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        self.named(|text| {
-            let words = text.split(part).map(|word| word.trim_matches('.'));
-            words.filter(|word| profile.surfaces.run_name(word).is_some()).collect()
-        })
+    /// The names of run directories, and whether the run that is cited is meant beside them.
+    pub fn runs(self, profile: &Profile) -> (Vec<&'t str>, bool) {
+        let names = |text: &'t str| profile.surfaces.run_names(text).collect::<Vec<_>>();
+        (self.named(names), self.named_first(names).is_empty())
     }
 
-    /// What it says of a run that the run's report does not: another stage, a model that the route does not admit.
-    pub fn otherwise<'a>(self, facts: &'a Opened<'a>, profile: &Profile) -> Option<Found<'a>> {
+    /// How many runs it speaks of at least, where it speaks of all that are cited, and not of some of them.
+    pub fn several(self) -> Option<usize> {
+        let found = SEVERAL.as_ref()?.find(self.before)?;
+        if is_in(&SOME, self.before) || !stages(self.before).is_empty() {
+            return None;
+        }
+        let number = |word: &str| match word {
+            "both" => Some(2),
+            word => NUMBERS.iter().position(|number| *number == word).or_else(|| word.parse().ok()),
+        };
+        let words = found.as_str().to_lowercase();
+        Some(words.split(|c: char| !c.is_alphanumeric()).filter_map(number).max().unwrap_or(1))
+    }
+
+    /// What it says of a run that the run's report does not: another stage or fixture, a model that the route does
+    /// not admit. `fixtures` are those of the runs that are known, `own` those of the runs that it speaks of.
+    pub fn otherwise<'a>(
+        self,
+        facts: &'a Opened<'a>,
+        profile: &Profile,
+        fixtures: &[String],
+        own: &[String],
+    ) -> Option<Found<'a>> {
         let (stage, place) = field(facts, "/stage");
         let stage = stage.and_then(Node::as_i64);
         if let Some(other) = self.named(stages).into_iter().find(|other| Some(*other) != stage) {
             let stage = stage.map_or_else(|| "unknown".to_owned(), |stage| stage.to_string());
             return Some(Found { text: format!("stage {stage}, not {other}"), place });
+        }
+        // A name of one word may be a word that means something else.
+        let of = |text: &str| fixtures.iter().filter(|it| it.contains('-') && names_it(text, it)).collect();
+        if let Some(other) = self.named(of).into_iter().find(|named| !own.contains(named)) {
+            let text = format!("fixture {}, not {other}", own.join(", "));
+            return Some(Found { text, place: field(facts, "/run_id").1 });
         }
         let route = &profile.spec.route;
         let fallbacks = [
@@ -93,16 +177,32 @@ impl<'t> Spoken<'t> {
     }
 }
 
+/// The clause that a claim ends: "Run A failed, but run B " speaks of run B.
+fn own_clause(before: &str) -> &str {
+    let begins = [". ", "; "].iter().filter_map(|end| before.rfind(end)).max().map_or(0, |at| at + 2);
+    let before = before.get(begins..).unwrap_or_default();
+    let Some(clause) = CLAUSE.as_ref().filter(|_| is_in(&ENDED, before)) else { return before };
+    let parted = clause.find_iter(before).filter_map(|mark| before.split_at_checked(mark.end()));
+    let own = parted.filter(|(earlier, own)| is_in(&ENDED, earlier) && is_in(&RUN, own)).last();
+    own.map_or(before, |(_, own)| own)
+}
+
 fn stages(text: &str) -> Vec<i64> {
     let found = STAGES.as_ref().map(|stages| stages.captures_iter(text).filter_map(|found| found.get(1)));
-    let numbers =
-        found.into_iter().flatten().flat_map(|found| found.as_str().split(|c: char| !c.is_ascii_digit()));
-    // A number that is too large for a stage is another one than any run's.
-    numbers.filter(|number| !number.is_empty()).map(|number| number.parse().unwrap_or(i64::MAX)).collect()
+    let words =
+        found.into_iter().flatten().flat_map(|found| found.as_str().split(|c: char| !c.is_alphanumeric()));
+    let number = |word: &str| {
+        let spelled = NUMBERS.iter().position(|number| word.eq_ignore_ascii_case(number));
+        let spelled = spelled.and_then(|at| i64::try_from(at).ok());
+        // A number that is too large for a stage is another one than any run's.
+        let digits = word.starts_with(|c: char| c.is_ascii_digit());
+        spelled.or_else(|| digits.then(|| word.parse().unwrap_or(i64::MAX)))
+    };
+    words.filter_map(number).collect()
 }
 
 /// Whether a text holds a name as a word of its own: `anthropic`, and not `non-anthropic`.
-fn names_it(text: &str, name: &str) -> bool {
+pub(super) fn names_it(text: &str, name: &str) -> bool {
     let (text, name) = (text.to_lowercase(), name.to_lowercase());
     let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     !name.is_empty()
@@ -114,10 +214,11 @@ fn names_it(text: &str, name: &str) -> bool {
 }
 
 /// The runs that a document's own sentences name: they are at hand when these are judged, cited or not.
-pub(super) fn runs_named<'d>(document: &'d SotDocument, profile: &Profile) -> Vec<&'d str> {
-    let Ok(documents) = profile.documents() else { return Vec::new() };
-    let spoken = document.statements.iter().filter_map(|statement| Spoken::of(statement, documents));
-    spoken.flat_map(|spoken| spoken.runs(profile)).collect()
+pub(super) fn runs_named(document: &SotDocument) -> impl Iterator<Item = &str> {
+    document.statements.iter().flat_map(|statement| match &statement.kind {
+        StatementKind::Pass(pass) => pass.runs.iter().map(|run| &**run).collect(),
+        _ => Vec::new(),
+    })
 }
 
 #[cfg(test)]
@@ -128,7 +229,8 @@ mod tests {
 
     fn passed<'t>(text: &'t str, documents: &Documents) -> Spoken<'t> {
         let claim = text.find("passed").expect("a claim");
-        Spoken::around(text, &(claim..claim + "passed".len()), documents)
+        let pass = Pass { claim: claim..claim + "passed".len(), ..Pass::default() };
+        Spoken::around(text, &pass, documents)
     }
 
     #[test]
@@ -147,7 +249,7 @@ mod tests {
             ("The Stage 2 run passed".to_owned(), false),
         ] {
             let expected: &[&str] = if named { &[A] } else { &[] };
-            assert_eq!(passed(&text, documents).runs(&profile), expected, "{text}");
+            assert_eq!(passed(&text, documents).runs(&profile).0, expected, "{text}");
         }
     }
 

@@ -26,12 +26,16 @@ pub(super) struct Tables {
     pub items: HashMap<Shared, Vec<At>>,
     /// Citations of sentences that say that they validate an item.
     pub validated: HashMap<Shared, Vec<At>>,
+    /// Sentences that say that an item is validated or done.
+    pub told: HashMap<Shared, Vec<At>>,
     /// Gates that name an item.
     pub gates: HashMap<Shared, Vec<At>>,
     /// For each condition of the profile, whether some cited run meets it.
     pub conditions: Vec<State>,
     /// Where an item is said not to be blocked.
     unblocked: HashMap<Shared, Vec<At>>,
+    /// Where an item first has a status of each class, in the order of the classes.
+    statuses: HashMap<Shared, [Option<At>; 4]>,
     cycles: Cycles,
 }
 
@@ -41,15 +45,22 @@ impl Tables {
             outlines: Vec::new(),
             items: HashMap::new(),
             validated: HashMap::new(),
+            told: HashMap::new(),
             gates: HashMap::new(),
             conditions: Vec::new(),
             unblocked: HashMap::new(),
+            statuses: HashMap::new(),
             cycles: Cycles::default(),
         };
         for (at, document) in outlines.iter().enumerate() {
             for (number, item) in document.items.iter().enumerate() {
                 tables.items.entry(item.id.clone()).or_default().push((at, number));
-                if class_of(item.status.as_ref()) != StatusClass::Blocked {
+                let class = class_of(item.status.as_ref());
+                let first = tables.statuses.entry(item.id.clone()).or_default();
+                if let Some(first) = first.get_mut(class as usize) {
+                    first.get_or_insert((at, number));
+                }
+                if class != StatusClass::Blocked {
                     tables.unblocked.entry(item.id.clone()).or_default().push((at, number));
                 }
             }
@@ -59,9 +70,11 @@ impl Tables {
                     tables.gates.entry(id.clone()).or_default().push((at, *number));
                 }
             }
-            for (items, citation) in &document.passes {
-                for id in items {
-                    let cited = citation.map(|citation| (at, citation));
+            for (number, statement) in &document.passes {
+                let StatementKind::Pass(pass) = &statement.kind else { continue };
+                let cited = statement.citation.filter(|_| pass.by_run).map(|citation| (at, citation));
+                for id in &pass.items {
+                    tables.told.entry(id.clone()).or_default().push((at, *number));
                     tables.validated.entry(id.clone()).or_default().extend(cited);
                 }
             }
@@ -76,10 +89,30 @@ impl Tables {
         self.outlines.get(at).map(|outline| &outline.source)
     }
 
-    /// A gate, by its document and its number among that document's statements.
-    pub fn gate(&self, at: At) -> Option<&Statement> {
-        let gates = &self.outlines.get(at.0)?.gates;
-        gates.iter().find(|(number, _)| *number == at.1).map(|(_, gate)| gate)
+    /// A gate, or a sentence on work items, by its document and its number among that document's statements.
+    pub fn statement(&self, at: At) -> Option<&Statement> {
+        let outline = self.outlines.get(at.0)?;
+        let mut kept = outline.gates.iter().chain(&outline.passes);
+        kept.find(|(number, _)| *number == at.1).map(|(_, statement)| statement)
+    }
+
+    /// Where an item first has a status of this class.
+    pub fn first_of(&self, id: &str, class: StatusClass) -> Option<At> {
+        *self.statuses.get(id)?.get(class as usize)?
+    }
+
+    /// The citations that speak for an item where it is named in a document: those of its places in that document,
+    /// else of the first ones in others.
+    pub fn evidence_of(&self, id: &str, named_in: usize) -> Vec<At> {
+        let places = self.items.get(id).map(Vec::as_slice).unwrap_or_default();
+        let here = places.partition_point(|place| place.0 < named_in);
+        let here = places.get(here..).unwrap_or_default().iter().take_while(|place| place.0 == named_in);
+        let mut here: Vec<At> = here.take(SHOWN).copied().collect();
+        if here.is_empty() {
+            here = places.iter().take(SHOWN).copied().collect();
+        }
+        let all: BTreeSet<At> = here.into_iter().flat_map(|place| self.citations_of(place)).collect();
+        all.into_iter().collect()
     }
 
     pub fn item(&self, at: At) -> Option<&ItemOutline> {
@@ -121,9 +154,30 @@ impl Tables {
     /// that name its work items.
     pub fn cited_by(&self, at: usize) -> Vec<&str> {
         let Some(outline) = self.outlines.get(at) else { return Vec::new() };
-        let named = outline.items.iter().filter_map(|item| self.validated.get(&item.id)).flatten();
-        let others = named.filter_map(|at| self.citation(*at));
+        let named = outline.items.iter().filter_map(|item| self.validated.get(&item.id)).flatten().copied();
+        let items = outline.passes.iter().flat_map(|(_, statement)| match &statement.kind {
+            StatementKind::Pass(pass) if !pass.by_run => &*pass.items,
+            _ => &[],
+        });
+        let items: BTreeSet<&Shared> = items.collect();
+        let of_items = items.into_iter().flat_map(|id| self.evidence_of(id, at));
+        let others = named.chain(of_items).filter_map(|at| self.citation(at));
         outline.citations.iter().chain(others).filter_map(|citation| citation.run.as_deref()).collect()
+    }
+
+    /// The runs that the sentences of other documents on a work item are held to, as far as they are shown.
+    pub fn cited_for(&self, id: &str) -> Vec<&str> {
+        let told = self.told.get(id).map(Vec::as_slice).unwrap_or_default().iter().take(SHOWN);
+        let named = told.filter_map(|at| Some((at.0, self.statement(*at)?)));
+        let cited = named.flat_map(|(document, statement)| {
+            let StatementKind::Pass(pass) = &statement.kind else { return Vec::new() };
+            let ids = pass.items.iter().take(SHOWN).flat_map(|id| self.evidence_of(id, document));
+            let own = statement.citation.into_iter().chain(pass.beside.iter().copied());
+            let own: Vec<At> = own.map(|citation| (document, citation)).chain(ids).collect();
+            let runs = own.into_iter().filter_map(|at| self.citation(at)?.run.as_deref());
+            runs.chain(pass.runs.iter().map(|run| &**run)).collect()
+        });
+        cited.collect()
     }
 
     fn waits(&self, documents: &[Outline]) -> Cycles {

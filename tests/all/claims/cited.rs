@@ -70,7 +70,13 @@ fn a_validator_is_as_good_as_its_directory() {
     let cases: [(&str, &str, Alter, bool, [ClaimVerdict; 2]); 9] = [
         ("as it is", FOCUSED, |report| report.to_owned(), true, [Supported, Supported]),
         ("another run's", other, |report| report.to_owned(), false, [Contradicted, Unverifiable]),
-        ("no list of checks", FOCUSED, |report| without(report, "checks"), false, [Contradicted, Unverifiable]),
+        (
+            "no list of checks",
+            FOCUSED,
+            |report| without(report, "checks"),
+            false,
+            [Contradicted, Unverifiable],
+        ),
         (
             "an empty list",
             FOCUSED,
@@ -99,11 +105,22 @@ fn a_validator_is_as_good_as_its_directory() {
         (
             "two statuses",
             FOCUSED,
-            |report| report.replace("\"status\": \"pass\",\n  \"started", "\"status\": \"fail\", \"status\": \"pass\",\n  \"started"),
+            |report| {
+                report.replace(
+                    "\"status\": \"pass\",\n  \"started",
+                    "\"status\": \"fail\", \"status\": \"pass\",\n  \"started",
+                )
+            },
             false,
             [Contradicted, Unverifiable],
         ),
-        ("another file than the manifest's", FOCUSED, |report| format!("{report} "), true, [Contradicted, Unverifiable]),
+        (
+            "another file than the manifest's",
+            FOCUSED,
+            |report| format!("{report} "),
+            true,
+            [Contradicted, Unverifiable],
+        ),
         (
             "a leak",
             FOCUSED,

@@ -44,12 +44,21 @@ impl Reader<'_> {
                 let words = words.part(clause);
                 if let Some((kind, parts)) = self.claim(&words, may_tell) {
                     self.statement(at, kind, &words, parts, section);
+                } else if may_tell && !words.text.ends_with('?') {
+                    self.passes(at, &words, section);
                 }
             }
         }
     }
 
-    /// What a clause claims that is no gate; of a commit with where its id and subject stand.
+    /// Each pass that a sentence claims is a statement of its own.
+    pub(super) fn passes(&mut self, at: usize, words: &Words<'_>, section: Section) {
+        for pass in sentences::passes(sentences::bare(words.text), 0, self.documents) {
+            self.statement(at, StatementKind::Pass(Box::new(pass)), words, None, section);
+        }
+    }
+
+    /// What a clause claims that is no gate and no pass; of a commit with where its id and subject stand.
     fn claim(
         &self,
         words: &Words<'_>,
@@ -68,11 +77,7 @@ impl Reader<'_> {
         if let Some(what) = sentences::check_passed(text, documents) {
             return Some((StatementKind::Validator { what: what.into(), command: None }, None));
         }
-        if may_tell && !text.ends_with('?') {
-            Some((sentences::pass(text, 0, documents)?, None))
-        } else {
-            None
-        }
+        None
     }
 
     pub(super) fn evidence(&mut self, line: &Line<'_>, section: Section) {
@@ -106,9 +111,9 @@ impl Reader<'_> {
             }
         } else if let Some(what) = lines::passed_label(name) {
             let what = name.get(..what).unwrap_or_default();
-            let pass = sentences::pass(name, label.start, documents);
+            let pass = sentences::passes(name, label.start, documents).pop();
             let kind = match pass.filter(|_| !sentences::is_check(what)) {
-                Some(pass) => pass,
+                Some(pass) => StatementKind::Pass(Box::new(pass)),
                 None => {
                     let command = Some(lines::said(words, value.clone())).filter(|c| !c.text.is_empty());
                     StatementKind::Validator { what: what.into(), command: command.map(Box::new) }
@@ -207,6 +212,10 @@ impl Reader<'_> {
             Some((label, value)) => (lines::said(words, label), lines::said(words, value)),
             None => (said.clone(), said.clone()),
         };
+        let mut kind = kind;
+        if let StatementKind::Pass(pass) = &mut kind {
+            pass.runs = self.surfaces.run_names(&said.text).map(Box::from).collect();
+        }
         let container = self.blocks.entries.get(at).map_or(0, |entry| entry.container);
         self.statement_entries.push((at, container));
         let item = section.item;

@@ -250,15 +250,17 @@ impl Reader<'_> {
         );
         let document = self.document;
         for (statement, (at, container)) in document.statements.iter_mut().zip(&self.statement_entries) {
-            statement.citation = match &statement.kind {
+            statement.citation = match &mut statement.kind {
                 StatementKind::Commit { .. } | StatementKind::Gate { .. } => None,
                 StatementKind::Validator { what, command } => {
                     scopes.nearest_of(what, command.is_none(), *at, *container)
                 }
-                StatementKind::Pass { items, .. } => {
-                    let own =
-                        || own_citation(items, &statement.said.text, &document.items, &document.citations);
-                    scopes.nearest(*at, *container).or_else(own)
+                StatementKind::Pass(pass) if pass.items.is_empty() || pass.by_run => {
+                    pass.beside = scopes.runs(*container);
+                    scopes.nearest(*at, *container)
+                }
+                StatementKind::Pass(pass) => {
+                    own_citation(&pass.items, &statement.said.text, &document.items, &document.citations)
                 }
                 _ => scopes.nearest(*at, *container),
             };

@@ -104,11 +104,8 @@ impl Reader<'_> {
             let what = "a label and its value stand in a heading: write them in a line of their own";
             return self.malformed(what, words.whole());
         }
-        let text = sentences::bare(words.text);
-        if self.documents.may_tell(text)
-            && let Some(kind) = sentences::pass(text, 0, self.documents)
-        {
-            self.statement(at, kind, words, None, section);
+        if self.documents.may_tell(sentences::bare(words.text)) {
+            self.passes(at, words, section);
         }
     }
 
