@@ -3,44 +3,14 @@
 //! `true` and `yes`, `1` and `1.`, a time in any zone, a status in any case are the same; names of models,
 //! commands and files are compared letter by letter.
 
-use regex::Regex;
-
-use super::dress::{bearing, is_remark, is_words, remark_cut, unadorned};
-use super::time::{self, is_instant, time};
+use super::dress::unadorned;
+use super::time::{self, time};
 use crate::evidence::{Node, Value};
 
-/// Whether `stated` says what stands at `pointer`; `found` is `None` where nothing stands there. Words in
-/// brackets at its end are a remark, unless a word of them is one of `unless`, that takes something back.
-pub(super) fn same(stated: &str, found: Option<&Node>, pointer: &str, unless: Option<&Regex>) -> bool {
-    let stated = unadorned(stated);
-    if says(stated, found, pointer) {
-        return true;
-    }
-    remark_cut(stated).is_some_and(|(bare, remark)| {
-        unless.is_some_and(|unless| is_remark(remark, unless))
-            && !takes_back(bare, remark, found, pointer)
-            && says(bare, found, pointer)
-    })
-}
-
-/// Whether a value is another one with its remark: `pass (failed)`, `0 (1)`, `a.py (b.py)`, or a time that the
-/// remark might give a zone.
-fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> bool {
-    let named = match found.map(|node| &node.value) {
-        None | Some(Value::Null | Value::List(_)) => true,
-        Some(Value::String(text)) if time(text).is_some() => return !is_instant(bare),
-        Some(Value::String(_)) => !is_word(pointer) && field(pointer) != "failure_reason",
-        _ => false,
-    };
-    let other = |word: &str| bearing(word).is_some_and(|it| bearing(bare).is_some_and(|own| own != it));
-    (named && !is_words(remark))
-        || remark.split(|c: char| !c.is_alphanumeric()).any(other)
-        || number(remark).is_some_and(|other| number(bare) != Some(other))
-}
-
-fn says(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
+/// Whether a text without a remark says what stands at `pointer`; `found` is `None` where nothing stands there.
+pub(super) fn says(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
     let is_number = |wanted: Number| {
-        number(stated) == Some(wanted)
+        number(stated, pointer) == Some(wanted)
             || wanted == Number::Whole(0) && counts(pointer) && stated.eq_ignore_ascii_case("none")
     };
     match found.map(|node| &node.value) {
@@ -50,7 +20,7 @@ fn says(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
         Some(Value::UInt(value)) => is_number(Number::Whole(i128::from(*value))),
         Some(Value::Float(value)) => is_number(Number::of(*value)),
         Some(Value::String(text)) => same_text(stated, text, pointer),
-        Some(Value::List(items)) => same_list(stated, items),
+        Some(Value::List(items)) => same_list(stated, items, pointer),
         Some(Value::Map(_)) => false,
     }
 }
@@ -94,7 +64,7 @@ pub(super) fn same_words(a: &str, b: &str) -> bool {
     bare(a) == bare(b)
 }
 
-fn field(pointer: &str) -> &str {
+pub(super) fn field(pointer: &str) -> &str {
     pointer.rsplit('/').next().unwrap_or_default()
 }
 
@@ -104,12 +74,12 @@ fn counts(pointer: &str) -> bool {
 }
 
 /// Whether a field holds one of a few words, and no name.
-fn is_word(pointer: &str) -> bool {
+pub(super) fn is_word(pointer: &str) -> bool {
     let field = field(pointer);
     matches!(field, "kind" | "backend" | "endpoint_config" | "engine") || field.ends_with("status")
 }
 
-fn is_nothing(stated: &str) -> bool {
+pub(super) fn is_nothing(stated: &str) -> bool {
     matches!(
         stated.to_lowercase().as_str(),
         "" | "none"
@@ -136,7 +106,7 @@ fn truth(stated: &str) -> Option<bool> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Number {
+pub(super) enum Number {
     Whole(i128),
     Broken(f64),
 }
@@ -152,8 +122,9 @@ impl Number {
     }
 }
 
-fn number(stated: &str) -> Option<Number> {
-    let stated = ["bytes", "byte", "b"].iter().fold(stated, |text, unit| {
+pub(super) fn number(stated: &str, pointer: &str) -> Option<Number> {
+    let units: &[&str] = if field(pointer) == "bytes" { &["bytes", "byte", "b"] } else { &[] };
+    let stated = units.iter().fold(stated, |text, unit| {
         let start = text.len().saturating_sub(unit.len());
         match text.get(start..) {
             Some(end) if end.eq_ignore_ascii_case(unit) => text.get(..start).unwrap_or_default().trim_end(),
@@ -204,11 +175,11 @@ fn digest(text: &str) -> String {
     bare.map_or_else(|| text.clone(), |bare| bare.trim().to_owned())
 }
 
-fn same_list(stated: &str, items: &[Node]) -> bool {
+fn same_list(stated: &str, items: &[Node], pointer: &str) -> bool {
     if items.is_empty() {
-        return is_nothing(stated) || stated == "[]" || number(stated) == Some(Number::Whole(0));
+        return is_nothing(stated) || stated == "[]" || number(stated, pointer) == Some(Number::Whole(0));
     }
-    if let Some(Number::Whole(count)) = number(stated) {
+    if let Some(Number::Whole(count)) = number(stated, pointer) {
         return usize::try_from(count) == Ok(items.len());
     }
     let inside = stated.trim_start_matches('[').trim_end_matches(']').replace(" and ", ", ");
@@ -223,6 +194,7 @@ fn same_list(stated: &str, items: &[Node]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::remark::same;
     use super::*;
 
     fn node(json: &str) -> Node {
@@ -232,8 +204,7 @@ mod tests {
 
     fn means(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
         let profile = crate::profile::Profile::built_in().expect("sound");
-        let unless = &profile.documents().expect("patterns").pass_unless;
-        same(stated, found, pointer, Some(unless))
+        same(stated, found, pointer, &profile)
     }
 
     #[test]
@@ -319,6 +290,13 @@ mod tests {
             ("a.py (the fix)", r#"["a.py"]"#, "/changed_files"),
             ("2026-06-01T02:26:39Z (at night)", r#""2026-06-01T02:26:39Z""#, "/finished_at"),
             ("fail (all of it)", r#""fail (all of it)""#, "/failure_reason"),
+            ("pass!", r#""pass""#, "/status"),
+            ("pass (verified)", r#""pass""#, "/status"),
+            ("blocked (endpoint)", r#""blocked""#, "/status"),
+            ("qwen-local (unchanged)", r#""qwen-local""#, "/case_model_provider"),
+            ("4 (tests)", "4", "/tests/passed"),
+            ("4120b", "4120", "/patch/bytes"),
+            ("1 (killed)", "1", "/backend_exit_code"),
         ] {
             assert!(means(stated, Some(&node(found)), pointer), "{stated} is {found}");
         }
@@ -350,6 +328,23 @@ mod tests {
             ("2026-06-01T02:26:39 (Europe/Paris)", r#""2026-06-01T02:26:39Z""#, "/finished_at"),
             ("2026-06-01T02:26:39[Europe/Paris]", r#""2026-06-01T02:26:39Z""#, "/finished_at"),
             ("✅", "null", "/failure_reason"),
+            ("qwen-local (anthropic)", r#""qwen-local""#, "/case_model_provider"),
+            ("qwen-local (at first anthropic)", r#""qwen-local""#, "/case_model_provider"),
+            ("src/a.py (Makefile)", r#"["src/a.py"]"#, "/changed_files"),
+            ("case (fake)", r#""case""#, "/backend"),
+            ("case (the fake engine)", r#""case""#, "/backend"),
+            ("run (validator)", r#""run""#, "/kind"),
+            ("present (missing)", r#""present""#, "/endpoint_config"),
+            ("admitted (not_admitted)", r#""admitted""#, "/source_admission_status"),
+            ("pass (error)", r#""pass""#, "/status"),
+            ("pass (with an error)", r#""pass""#, "/status"),
+            ("pass (blocked)", r#""pass""#, "/status"),
+            ("none (timeout)", "null", "/failure_reason"),
+            ("none (it timed out by error)", "null", "/failure_reason"),
+            ("0 (killed)", "0", "/backend_exit_code"),
+            ("2b", "2", "/stage"),
+            ("0b", "0", "/backend_exit_code"),
+            ("2 bytes", "2", "/tests/passed"),
             ("(pass)", r#""fail""#, "/status"),
         ] {
             assert!(!means(stated, Some(&node(found)), pointer), "{stated} is not {found}");

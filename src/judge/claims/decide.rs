@@ -1,7 +1,8 @@
 //! What each statement of a document comes to, by the run, the commit or the documents that it speaks of.
 
-use super::compare::{same, same_subject, same_words, shown, unknown_zone};
+use super::compare::{same_subject, same_words, shown, unknown_zone};
 use super::index::{Cited, Docket, Opened};
+use super::remark::{claims_a_pass, same};
 use super::tables::{At, Tables};
 use super::why::Why;
 use super::{CommitLookup, Grounds};
@@ -197,7 +198,8 @@ impl<'a> Bench<'a> {
 
     fn label(&self, statement: &Statement, pointer: &str, citation: Option<At>) -> Ruling<'a> {
         let Some(citation) = citation else {
-            let passes = pointer == "/status" && same_words(&statement.stated.text.to_lowercase(), "pass");
+            let passes =
+                pointer == "/status" && claims_a_pass(&statement.stated.text, self.grounds.judge.profile);
             let why = if passes { Why::UnsupportedPass } else { Why::Uncited };
             return Ruling::new(ClaimVerdict::Unsupported, why);
         };
@@ -209,10 +211,8 @@ impl<'a> Bench<'a> {
             return ruling;
         }
         let (found, place) = field(&cited.facts, pointer);
-        let documents = self.grounds.judge.profile.documents();
-        let unless = documents.ok().map(|documents| &documents.pass_unless);
         let stated = &statement.stated.text;
-        let mut ruling = if same(stated, found, pointer, unless) {
+        let mut ruling = if same(stated, found, pointer, self.grounds.judge.profile) {
             Ruling::new(ClaimVerdict::Supported, Why::Stands)
         } else if let Some(zone) = unknown_zone(stated, found) {
             let cause = format!("the time zone `{zone}` is not known here");

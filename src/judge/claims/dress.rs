@@ -1,4 +1,4 @@
-//! A value without what it is dressed in: quotes, a last full stop, footnote marks, check marks, a remark.
+//! A value without what it is dressed in: quotes, a last full stop or exclamation mark, footnote marks, check marks, a remark.
 //!
 //! Only what stands in brackets at the end is a remark. Behind a comma, a dash or a semicolon a value goes on, so
 //! that no false word of a list hides there; and what the brackets hold may take the value back.
@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 const QUOTES: [char; 13] = ['"', '\'', '`', '“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '‹'];
+/// What ends a sentence.
+const ENDS: [char; 2] = ['.', '!'];
 /// Check marks and crosses, with the sign that asks for their coloured form.
 const MARKS: [char; 11] = ['✅', '☑', '✔', '✓', '❌', '❎', '✖', '✗', '✘', '🗸', '\u{fe0f}'];
 
@@ -26,7 +28,7 @@ static NOT_YET: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn unadorned(text: &str) -> &str {
     let mut text = text.trim();
     loop {
-        let bare = text.trim_end_matches('.').trim_matches(QUOTES).trim_end_matches('.').trim();
+        let bare = text.trim_end_matches(ENDS).trim_matches(QUOTES).trim_end_matches(ENDS).trim();
         let bare = unmarked(bare).unwrap_or(bare);
         if bare.len() == text.len() {
             return text;
@@ -66,13 +68,34 @@ pub(super) fn is_words(text: &str) -> bool {
     })
 }
 
+/// Whether a lone word in brackets says nothing of the value beside it.
+pub(super) fn is_harmless(remark: &str) -> bool {
+    let words = [
+        "verified",
+        "checked",
+        "confirmed",
+        "unchanged",
+        "again",
+        "above",
+        "below",
+        "sic",
+        "final",
+        "clean",
+        "only",
+        "both",
+        "all",
+    ];
+    words.iter().any(|word| remark.trim().eq_ignore_ascii_case(word))
+}
+
 /// What a single word says of an end: a good one, or another.
 pub(super) fn bearing(word: &str) -> Option<bool> {
     match word.to_lowercase().as_str() {
-        "pass" | "passed" | "passes" | "passing" | "true" | "yes" | "admitted" | "succeeded" => Some(true),
-        "fail" | "failed" | "fails" | "failing" | "failure" | "false" | "blocked" | "refuted" => {
-            Some(false)
-        }
+        "pass" | "passed" | "passes" | "passing" | "true" | "yes" | "admitted" | "succeeded"
+        | "success" | "successful" | "present" => Some(true),
+        "fail" | "failed" | "fails" | "failing" | "failure" | "false" | "blocked" | "refuted" | "error"
+        | "errors" | "missing" | "absent" | "killed" | "crashed" | "aborted" | "timeout" | "rejected"
+        | "refused" | "skipped" | "pending" | "incomplete" | "unproven" => Some(false),
         _ => None,
     }
 }

@@ -15,6 +15,7 @@ mod explain;
 mod faults;
 mod index;
 mod pass;
+mod remark;
 mod sound;
 mod spoken;
 mod standing;

@@ -129,3 +129,22 @@ fn dress_accuses_nobody_and_hides_nothing() {
         assert_eq!(told(&saying(words)).0, verdict, "{words}");
     }
 }
+
+#[test]
+fn a_pass_that_cites_nothing_is_one_in_any_dress() {
+    for (words, rule) in [
+        ("pass", "claim/unsupported-pass"),
+        ("pass ✅", "claim/unsupported-pass"),
+        ("Passed", "claim/unsupported-pass"),
+        ("“pass”", "claim/unsupported-pass"),
+        ("pass (4 of 4)", "claim/unsupported-pass"),
+        ("pass!", "claim/unsupported-pass"),
+        ("pass[^1]", "claim/unsupported-pass"),
+        ("pass (not yet)", "claim/uncited"),
+        ("fail", "claim/uncited"),
+    ] {
+        let text = body(&format!("# T-1 - a\nStatus: open\n## E - 2026-06-05\n- Report status: {words}\n"));
+        let judged = WEEK.documents(&[("a.md", &text)]);
+        assert_eq!(rules(&judged), [(rule.to_owned(), 7)], "{words}");
+    }
+}
