@@ -1,6 +1,6 @@
 //! A work item explained: a tree from its heading to the bytes, with a mark at each step.
 //!
-//! ✓ it was shown, ✗ it was shown to be otherwise, ? it could not be shown. What is written here is
+//! ✓ it was shown, ✗ it does not stand (it is otherwise, or nothing shows it), ? it could not be shown. What is written here is
 //! redacted already.
 
 use std::fmt::Write as _;
@@ -33,12 +33,13 @@ pub fn render(format: ChainFormat, items: &[ItemChain], style: &Style) -> String
 fn human(item: &ItemChain, style: &Style) -> String {
     let mut tree = Tree { style, text: String::new() };
     tree.node(&item.chain, "", "");
-    let (shown, not, open) = count(&item.chain);
+    let with = |state| item.chain.children.iter().filter(|step| step.state == state).count();
+    let (shown, not, open) = (with(State::Holds), with(State::Fails), with(State::Unknown));
     if !style.unicode {
         tree.text =
             tree.text.replace('—', "-").chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
     }
-    let _ = writeln!(tree.text, "\n{shown} shown, {not} shown to be otherwise, {open} not shown");
+    let _ = writeln!(tree.text, "\n{shown} shown, {not} not standing, {open} not known");
     tree.text
 }
 
@@ -99,16 +100,6 @@ impl Tree<'_> {
     fn faint(&self, text: &str) -> String {
         if self.style.color { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
     }
-}
-
-/// Steps that hold, fail and are unknown.
-fn count(node: &ChainNode) -> (usize, usize, usize) {
-    let own = match node.state {
-        State::Holds => (1, 0, 0),
-        State::Fails => (0, 1, 0),
-        State::Unknown => (0, 0, 1),
-    };
-    node.children.iter().map(count).fold(own, |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2))
 }
 
 fn markdown(item: &ItemChain) -> String {
@@ -203,7 +194,7 @@ mod tests {
     #[test]
     fn a_tree_has_a_mark_at_each_step() {
         let text = render(ChainFormat::Human, &[item()], &Style::default());
-        let expected = "✗ T-1 - Title (a.md:7)\n├─ ✗ Status: done — contradicted (a.md:7)\n│  ├─ ✓ 1. the report *is* there (a.md:7)\n│  └─ ? 10. nothing unread (a.md:7)\n└─ ✓ last (a.md:7)\n\n2 shown, 2 shown to be otherwise, 1 not shown\n";
+        let expected = "✗ T-1 - Title (a.md:7)\n├─ ✗ Status: done — contradicted (a.md:7)\n│  ├─ ✓ 1. the report *is* there (a.md:7)\n│  └─ ? 10. nothing unread (a.md:7)\n└─ ✓ last (a.md:7)\n\n1 shown, 1 not standing, 0 not known\n";
         assert_eq!(text, expected);
     }
 
