@@ -9,7 +9,7 @@ use super::model::Said;
 use super::words::Words;
 use super::{commits, marks, sentences};
 use crate::profile::{Documents, Surfaces};
-use crate::text::plain;
+use crate::text::{Shared, plain};
 
 /// The lists that a work item has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,8 +135,13 @@ pub(super) fn status_word(value: &str) -> &str {
         .filter_map(|mark| value.find(mark))
         .min()
         .unwrap_or(value.len());
-    unadorned(value.get(..end).unwrap_or_default())
+    // A check mark says the same as the word beside it; a cross may deny it.
+    unadorned(
+        value.get(..end).unwrap_or_default().trim_matches(|c: char| CHECK_MARKS.contains(&c) || c == ' '),
+    )
 }
+
+const CHECK_MARKS: [char; 6] = ['✅', '☑', '✔', '✓', '🗸', '\u{fe0f}'];
 
 /// Whether a list's only item says that it is empty.
 pub(super) fn is_nothing(text: &str) -> bool {
@@ -147,6 +152,57 @@ pub(super) fn is_nothing(text: &str) -> bool {
         plain(unadorned(text)).as_str(),
         "" | "none" | "nothing" | "n/a" | "-" | "–" | "—" | "no blockers"
     )
+}
+
+/// Whether an item of what is waited for says that nothing is: `(none)`, "No open blockers.", "None at the moment."
+pub(super) fn is_no_blocker(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | '.' | '!' | ' '));
+    is_nothing(text) || {
+        let words = plain(unadorned(text));
+        let mut words = words.split(' ').map(|word| word.trim_end_matches(['.', ',']));
+        words.next().is_some_and(|first| matches!(first, "none" | "nothing" | "no" | "not" | "n/a"))
+            && words.all(|word| NO_MORE.contains(&word))
+    }
+}
+
+/// Words that say of nothing no more than that it is nothing.
+const NO_MORE: [&str; 24] = [
+    "open",
+    "known",
+    "current",
+    "currently",
+    "remaining",
+    "left",
+    "more",
+    "other",
+    "any",
+    "blocker",
+    "blockers",
+    "blocked",
+    "at",
+    "the",
+    "moment",
+    "present",
+    "now",
+    "right",
+    "yet",
+    "so",
+    "far",
+    "today",
+    "longer",
+    "anymore",
+];
+
+/// The ids of a text that are written like another one, but for their case: `cto-work-002` beside `CTO-WORK-001`.
+pub(super) fn ids_like(id: &str, text: &str) -> impl Iterator<Item = Shared> {
+    let family = id.rfind('-').and_then(|end| id.get(..=end)).unwrap_or_default().to_ascii_lowercase();
+    let lower = text.to_ascii_lowercase();
+    let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    let words = lower.split(part).filter(|word| {
+        let number = word.strip_prefix(family.as_str()).unwrap_or_default();
+        !family.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    words.map(|word| Shared::from(word.to_ascii_uppercase().as_str())).collect::<Vec<_>>().into_iter()
 }
 
 /// The profile's forms, as blocks ask for them.

@@ -90,6 +90,8 @@ pub struct Blocker {
     pub ids: Box<[Shared]>,
     /// The index of the profile's condition that it names.
     pub condition: Option<usize>,
+    /// Whether it is ticked off.
+    pub checked: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +155,7 @@ pub struct Pass {
     pub items: Box<[Shared]>,
     /// Whether a run is said to validate them; else they are said to be done, whatever shows it.
     pub by_run: bool,
-    /// The names of run directories in the sentence.
+    /// The names of run directories in the sentence, with the first of its claims.
     pub runs: Box<[Box<str>]>,
     /// Every citation of a run in the same section, as indices: "both runs" may speak of them.
     pub beside: Arc<[usize]>,

@@ -213,10 +213,16 @@ pub(super) fn of_item(tables: &Tables, document: &SotDocument, at: At, told: Tol
         Node::new(status.word.as_str(), Some(Build::own(status.said.span)))
     });
     let unknown = |id: &&Shared| !tables.items.contains_key(*id);
-    let done = |id: &Shared| tables.class(id) == Some(StatusClass::Done);
+    let class = |id: &Shared| tables.class(id);
+    let done = |id: &Shared| class(id) == Some(StatusClass::Done);
     let open = |blocker: &&crate::collect::sot::Blocker| {
         let met = blocker.condition.and_then(|at| tables.conditions.get(at));
+        // What is ticked off is met, unless what it waits for says otherwise.
+        let ticked = blocker.checked
+            && met.is_none()
+            && blocker.ids.iter().all(|id| done(id) || class(id).is_none());
         !(met == Some(&crate::judge::State::Holds)
+            || ticked
             || !blocker.ids.is_empty() && blocker.ids.iter().all(done))
     };
     let unknown_blockers = list(

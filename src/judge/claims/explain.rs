@@ -92,7 +92,7 @@ impl<'a> Bench<'a> {
                 && blocker.ids.iter().all(|id| self.tables.class(id) == Some(StatusClass::Done));
             let state = match met {
                 Some(state) => state,
-                None if done => State::Holds,
+                None if done || blocker.checked && blocker.ids.is_empty() => State::Holds,
                 None => State::Unknown,
             };
             let text = format!("waits for: {}", blocker.said.text);

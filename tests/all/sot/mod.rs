@@ -282,6 +282,43 @@ fn blockers_are_listed_and_nothing_is_no_blocker() {
     assert_eq!(read("### Blocked by\n\n1. T-2\n2. T-3\n"), 2);
     assert_eq!(read("- Blocked by:\n  - T-2\n  - T-3\n- Backend: case\n"), 2);
     assert_eq!(read("| Blocked by | T-2 |\n|--|--|\n"), 1);
+    for nothing in ["None at the moment.", "(none)", "No open blockers.", "none currently", "Not blocked."]
+    {
+        assert_eq!(read(&format!("Blocked by:\n\n- {nothing}\n")), 0, "{nothing}");
+    }
+    for something in ["No run passed yet.", "None of the runs passed.", "Nothing but T-2.", "The moment."] {
+        assert_eq!(read(&format!("Blocked by:\n\n- {something}\n")), 1, "{something}");
+    }
+    let ids = |text: &str| {
+        let document =
+            with_body(&format!("## CTO-WORK-001 - a\nStatus: open\n\nBlocked by:\n\n- {text}\n"));
+        document.items[0].blockers[0].ids.iter().map(|id| id.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("cto-work-002"), ["CTO-WORK-002"]);
+    assert_eq!(ids("Cto-Work-002, CTO-WORK-003"), ["CTO-WORK-003", "CTO-WORK-002"]);
+    assert_eq!(ids("utf-8 and stage-2"), [""; 0]);
+}
+
+#[test]
+fn a_status_may_have_a_check_mark() {
+    let class = |status: &str| {
+        let document = with_body(&format!("## T-1 - a\nStatus: {status}\n"));
+        document.items[0].status.as_ref().expect("a status").class
+    };
+    for status in ["done ✅", "✅ done", "done ✔\u{fe0f}.", "done"] {
+        assert_eq!(class(status), StatusClass::Done, "{status}");
+    }
+    assert_eq!(class("done ❌"), StatusClass::Unknown);
+}
+
+#[test]
+fn a_claim_in_a_column_stands_in_its_own_row() {
+    let body = format!(
+        "## E - 2026-06-01\n| Run artifact | Report status |\n|--|--|\n| {A} | pass |\n| {B} | fail |\n"
+    );
+    let text = format!("---\ntitle: a\n---\n{body}");
+    let said: Vec<_> = read(&text).statements.iter().map(|it| shown(&text, it.said.span)).collect();
+    assert_eq!(said, ["pass", "fail"]);
 }
 
 #[test]
@@ -303,6 +340,8 @@ fn hostile_documents_are_read_in_time_or_told_as_gaps() {
     with_body(&"<table><tr><td>".repeat(10_000));
     with_body(&format!("<p>{}", "<".repeat(50_000)));
     with_body(&"no run passed, ".repeat(5_000));
+    let claims = with_body(&"the run passed, ".repeat(5_000));
+    assert_eq!((claims.statements.len(), claims.malformed.len()), (50, 1));
     with_body(&"> # T-1 - a\n\n".repeat(5_000));
     with_body(&format!("A: b.\n{}", "B is so.\n".repeat(20_000)));
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());

@@ -24,6 +24,8 @@ pub(super) enum Kind {
     /// A further line of a heading: what dashes below a paragraph make of it.
     Underlined,
     Line,
+    /// The same of a table: the label stands above, in the head of its column.
+    Column,
     /// A table's cell by itself, beside the row that it stands in.
     Cell,
 }

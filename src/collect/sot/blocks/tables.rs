@@ -55,7 +55,7 @@ impl Reader<'_> {
             for column in values {
                 self.open(None);
                 for row in &rows {
-                    self.label_and_value(row.get(label), row.get(column));
+                    self.label_and_value(Kind::Line, row.get(label), row.get(column));
                 }
                 self.close();
             }
@@ -88,7 +88,7 @@ impl Reader<'_> {
         for ((label, is_label), value) in head.iter().zip(columns).zip(row) {
             if *is_label {
                 if !self.is_empty(value) {
-                    self.label_and_value(Some(label), Some(value));
+                    self.label_and_value(Kind::Column, Some(label), Some(value));
                 }
             } else {
                 self.lone_cell(value);
@@ -137,7 +137,7 @@ impl Reader<'_> {
         self.open(None);
         let last = row.len().saturating_sub(1);
         let label = row.iter().take(last).position(|cell| self.is_label(cell)).unwrap_or(0);
-        self.label_and_value(row.get(label), row.get(label + 1));
+        self.label_and_value(Kind::Line, row.get(label), row.get(label + 1));
         for (_, cell) in row.iter().enumerate().filter(|(at, _)| *at != label) {
             self.lone_cell(cell);
         }
@@ -150,7 +150,7 @@ impl Reader<'_> {
         }
     }
 
-    fn label_and_value(&mut self, label: Option<&Stretch>, value: Option<&Stretch>) {
+    fn label_and_value(&mut self, kind: Kind, label: Option<&Stretch>, value: Option<&Stretch>) {
         let Some(label) = label else { return };
         let page = &mut self.blocks.page;
         page.append(label);
@@ -159,6 +159,6 @@ impl Reader<'_> {
             page.append(value);
         }
         let words = page.take_whole();
-        self.entry(Kind::Line, words);
+        self.entry(kind, words);
     }
 }

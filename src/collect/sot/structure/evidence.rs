@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use super::items::Whose;
 use super::{Line, Reader, Section, is_outcome};
-use crate::collect::sot::blocks::Entry;
+use crate::collect::sot::blocks::{Entry, Kind};
 use crate::collect::sot::citing::{self, Cited, artifact_label};
 use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
 use crate::collect::sot::model::{Citation, Said, Statement, StatementKind};
 use crate::collect::sot::words::Words;
 use crate::collect::sot::{ranges, sentences};
+
+/// Passes that one sentence may claim.
+const CLAIMS: usize = 50;
 
 impl Reader<'_> {
     /// The sentences of a line that are gates, each with where it begins.
@@ -53,7 +56,17 @@ impl Reader<'_> {
 
     /// Each pass that a sentence claims is a statement of its own.
     pub(super) fn passes(&mut self, at: usize, words: &Words<'_>, section: Section) {
-        for pass in sentences::passes(sentences::bare(words.text), 0, self.documents) {
+        let text = sentences::bare(words.text);
+        let mut passes = sentences::passes(text, 0, self.documents);
+        if passes.len() > CLAIMS {
+            let what = "too many passes are claimed in one sentence: write each in a sentence of its own";
+            self.malformed(what, words.whole());
+            passes.truncate(CLAIMS);
+        }
+        if let Some(first) = passes.first_mut() {
+            first.runs = self.surfaces.run_names(text).map(Box::from).collect();
+        }
+        for pass in passes {
             self.statement(at, StatementKind::Pass(Box::new(pass)), words, None, section);
         }
     }
@@ -113,7 +126,10 @@ impl Reader<'_> {
             let what = name.get(..what).unwrap_or_default();
             let pass = sentences::passes(name, label.start, documents).pop();
             let kind = match pass.filter(|_| !sentences::is_check(what)) {
-                Some(pass) => StatementKind::Pass(Box::new(pass)),
+                Some(mut pass) => {
+                    pass.runs = self.surfaces.run_names(words.text).map(Box::from).collect();
+                    StatementKind::Pass(Box::new(pass))
+                }
                 None => {
                     let command = Some(lines::said(words, value.clone())).filter(|c| !c.text.is_empty());
                     StatementKind::Validator { what: what.into(), command: command.map(Box::new) }
@@ -207,16 +223,19 @@ impl Reader<'_> {
         parts: Option<(Range<usize>, Range<usize>)>,
         section: Section,
     ) {
-        let said = lines::whole(words);
+        let mut said = lines::whole(words);
+        let entry = self.blocks.entries.get(at);
+        if entry.is_some_and(|entry| entry.kind == Kind::Column) {
+            // The label stands in another row: the claim is made in the cell.
+            let value = parts.as_ref().map(|(_, value)| value.start);
+            let from = value.or_else(|| words.text.find(": ").map(|colon| colon + 2)).unwrap_or_default();
+            said.span = words.span(from..words.text.len());
+        }
         let (label, stated) = match parts {
             Some((label, value)) => (lines::said(words, label), lines::said(words, value)),
             None => (said.clone(), said.clone()),
         };
-        let mut kind = kind;
-        if let StatementKind::Pass(pass) = &mut kind {
-            pass.runs = self.surfaces.run_names(&said.text).map(Box::from).collect();
-        }
-        let container = self.blocks.entries.get(at).map_or(0, |entry| entry.container);
+        let container = entry.map_or(0, |entry| entry.container);
         self.statement_entries.push((at, container));
         let item = section.item;
         self.document.statements.push(Statement {

@@ -118,7 +118,7 @@ impl Reader<'_> {
         match entry.kind {
             Kind::Heading => return self.heading(at, entry, words),
             Kind::Underlined => return self.told_in_a_heading(at, words, section),
-            Kind::Line | Kind::Cell => {}
+            Kind::Line | Kind::Column | Kind::Cell => {}
         }
         let announced = self.announced.as_ref().filter(|(_, entries)| entries.contains(&at));
         let list = announced.map(|(list, _)| *list).or(section.list);
@@ -153,7 +153,7 @@ impl Reader<'_> {
                     self.evidence(&line, section);
                 }
             }
-            Some(List::BlockedBy) => self.blocker(lines::whole(words), section),
+            Some(List::BlockedBy) => self.blocker(lines::whole(words), entry.checked, section),
             Some(List::Evidence) => self.evidence(&line, Section { dated: true, ..section }),
             None => self.evidence(&line, section),
         }
@@ -181,7 +181,7 @@ impl Reader<'_> {
             match list {
                 List::Acceptance => self.acceptance(&words.part(0..words.text.len()), section),
                 List::BlockedBy => {
-                    self.blocker(said, section);
+                    self.blocker(said, entry.checked, section);
                     // The first sentence names what is waited for.
                     let first = sentences::sentences(value.text).next().map_or(0, |first| first.end);
                     let rest = value.part(first..value.text.len());
@@ -219,16 +219,19 @@ impl Reader<'_> {
         }
     }
 
-    fn blocker(&mut self, said: Said, section: Section) {
-        if lines::is_nothing(&said.text) {
+    fn blocker(&mut self, said: Said, checked: bool, section: Section) {
+        if lines::is_no_blocker(&said.text) {
             return;
         }
         let documents = self.documents;
-        let ids = documents.id.find_iter(&said.text).map(|id| said.text.part(id.range())).collect();
         let condition = documents.condition(&said.text);
-        if let Some(item) = self.item(section) {
-            item.blockers.push(Blocker { said, ids, condition });
-        }
+        let Some(item) = self.item(section) else { return };
+        let mut ids: Vec<Shared> =
+            documents.id.find_iter(&said.text).map(|id| said.text.part(id.range())).collect();
+        ids.extend(
+            lines::ids_like(&item.id.text, &said.text).filter(|id| !said.text.contains(id.as_str())),
+        );
+        item.blockers.push(Blocker { said, ids: ids.into(), condition, checked });
     }
 
     fn note_endpoint(&mut self, line: &Line<'_>, section: Section) {
