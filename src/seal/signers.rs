@@ -28,6 +28,7 @@ pub struct Signers {
 struct Signer {
     principals: String,
     key: PublicKey,
+    /// Patterns of names (ssh-keygen(1), ALLOWED SIGNERS; ssh_config(5), PATTERNS).
     namespaces: Option<Vec<String>>,
     after: Option<Timestamp>,
     before: Option<Timestamp>,
@@ -58,9 +59,31 @@ impl Signers {
 impl Signer {
     fn allows(&self, key: &PublicKey, now: Timestamp) -> bool {
         self.key.key_data() == key.key_data()
-            && self.namespaces.as_ref().is_none_or(|names| names.iter().any(|name| name == NAMESPACE))
+            && self.namespaces.as_ref().is_none_or(|patterns| is_listed(patterns, NAMESPACE))
             && self.after.is_none_or(|after| now >= after)
             && self.before.is_none_or(|before| now < before)
+    }
+}
+
+/// Whether a list of patterns lets a name through: one of them does, and none that `!` denies it by.
+fn is_listed(patterns: &[String], name: &str) -> bool {
+    let denied = |pattern: &String| pattern.strip_prefix('!').is_some_and(|pattern| fits(pattern, name));
+    patterns.iter().any(|pattern| fits(pattern, name)) && !patterns.iter().any(denied)
+}
+
+/// Whether a name fits a pattern, in which `*` stands for any characters and `?` for one.
+fn fits(pattern: &str, name: &str) -> bool {
+    match (pattern.chars().next(), name.chars().next()) {
+        (None, None) => true,
+        (Some('*'), _) => {
+            let rest = pattern.get(1..).unwrap_or_default();
+            (0..=name.len()).filter_map(|at| name.get(at..)).any(|name| fits(rest, name))
+        }
+        (Some(of), Some(is)) if of == '?' || of == is => fits(
+            pattern.get(of.len_utf8()..).unwrap_or_default(),
+            name.get(is.len_utf8()..).unwrap_or_default(),
+        ),
+        _ => false,
     }
 }
 
@@ -151,6 +174,12 @@ mod tests {
         assert_eq!(says("").as_deref(), Some("a@b,c@d"));
         assert!(says("namespaces=\"git,counterfoil\"").is_some());
         assert!(says("namespaces=\"git\"").is_none());
+        for pattern in ["*", "counter*", "c?unterfoil", "git,*foil"] {
+            assert!(says(&format!("namespaces=\"{pattern}\"")).is_some(), "{pattern}");
+        }
+        for pattern in ["counter", "counterfoil?", "*,!counterfoil", "!git", "*x"] {
+            assert!(says(&format!("namespaces=\"{pattern}\"")).is_none(), "{pattern}");
+        }
         assert!(says("valid-before=\"20260101Z\"").is_none());
         assert!(says("valid-after=\"20260101Z\",valid-before=\"20270101Z\"").is_some());
     }
