@@ -50,15 +50,35 @@ fn without_gits<'m>(message: &'m [u8], comment: &[u8], strips: bool) -> &'m [u8]
     if !strips {
         return kept;
     }
-    let mut end = kept.len();
-    for line in kept.split_inclusive(|byte| *byte == b'\n').rev() {
-        let bare = line.strip_suffix(b"\n").unwrap_or(line);
-        if !bare.is_empty() && !is_comment(bare, comment) {
+    gits(kept, comment).and_then(|start| kept.get(..start)).unwrap_or(kept)
+}
+
+/// Where git's own comments begin, with the blank lines before them: the last paragraph, whose last line has no word
+/// or begins with a tab. It begins with a sentence that is known, or else with such a line: what stands before that, or
+/// behind the last one, may be anybody's.
+fn gits(message: &[u8], comment: &[u8]) -> Option<usize> {
+    const FIRST: &[u8] = b" Please enter the commit message";
+    let mut at = message.len();
+    let mut start = None;
+    for line in message.split_inclusive(|byte| *byte == b'\n').rev() {
+        at -= line.len();
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        if line.is_empty() {
+            continue;
+        }
+        let Some(words) = line.strip_prefix(comment).filter(|_| !comment.is_empty()) else { break };
+        let begins = words.starts_with(FIRST);
+        if begins || words.is_empty() || words.starts_with(b"\t") {
+            start = Some(at);
+        }
+        if begins || start.is_none() {
             break;
         }
-        end -= line.len();
     }
-    kept.get(..end).unwrap_or_default()
+    let before = message.get(..start?)?;
+    let blank = before.iter().rev().take_while(|byte| **byte == b'\n').count();
+    // The last of them ends the line before.
+    Some(before.len() - blank.saturating_sub(usize::from(blank < before.len())))
 }
 
 /// Where git's own scissors begin: its line, two lines that explain it, and a diff or nothing. A line of scissors
@@ -95,13 +115,20 @@ mod tests {
     }
 
     const CUT: &str = "# ------------------------ >8 ------------------------\n";
+    const GITS: &str = "# Please enter the commit message for your changes.\n#\n# On branch main\n# Changes to be committed:\n#\n";
     const EXPLAINED: &str = "# Do not modify.\n# All below is ignored.\n";
 
     #[test]
     fn what_git_shows_below_a_message_is_no_part_of_it() {
         let message =
-            format!("Subject\n\n# On branch main\n#\tdeleted: x\n{CUT}{EXPLAINED}diff --git a/x b/x\n-x\n");
+            format!("Subject\n\n{GITS}#\tdeleted: x\n#\n{CUT}{EXPLAINED}diff --git a/x b/x\n-x\n");
         assert_eq!(kept(&message, None, Answer::Nothing), "Subject\n");
+        // In another language: only the sentence is not known.
+        let german =
+            message.replace("Please enter the commit message", "Bitte geben Sie eine Beschreibung ein");
+        let left = "Subject\n\n# Bitte geben Sie eine Beschreibung ein for your changes.\n";
+        assert_eq!(kept(&german, None, Answer::Nothing), left);
+        assert_eq!(kept(&format!("\n{GITS}"), None, Answer::Nothing), "");
         let no_diff = format!("Subject\n{CUT}{EXPLAINED}#\n# On branch main\n");
         assert_eq!(kept(&no_diff, None, Answer::Nothing), "Subject\n");
     }
@@ -120,6 +147,10 @@ mod tests {
         assert_eq!(kept(&message, None, said("core.commentchar auto")), message);
         assert_eq!(kept(&message, None, said("core.commentchar ;")), message);
         assert_eq!(kept(&message, None, said("commit.cleanup verbatim")), "Subject\n# a comment\n");
-        assert_eq!(kept("a\n# b\nc\n# d\n", None, Answer::Nothing), "a\n# b\nc\n");
+        let own = "a\n# b\nc\n# d\n";
+        assert_eq!(kept(own, None, Answer::Nothing), own, "the last comment need not be git's");
+        assert_eq!(kept(&format!("{own}{GITS}"), None, Answer::Nothing), own);
+        let behind = format!("a\n\n{GITS}# d\n");
+        assert_eq!(kept(&behind, None, Answer::Nothing), behind);
     }
 }
