@@ -27,7 +27,7 @@ use super::odb::Mark;
 use crate::collect::Context;
 use crate::search::Limits;
 
-const MAGIC: &[u8] = b"counterfoil objects 3\n";
+const MAGIC: &[u8] = b"counterfoil objects 4\n";
 const SEAL: usize = 32;
 /// Bytes that are kept of a mark: enough to tell files apart, and nothing can be read from them.
 const SHORT: usize = 8;
@@ -54,8 +54,8 @@ pub struct Cache {
 /// What the last audit saw, in order, each by its keyed digest.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Marks {
-    /// Files that were read to their ends.
-    read: Vec<Short>,
+    /// Files that were read to their ends, and the bytes of their objects.
+    read: Vec<(Short, u64)>,
     /// What the database was made of.
     contents: Vec<Short>,
 }
@@ -66,7 +66,8 @@ pub struct Audited {
     pub clean: Vec<ObjectId>,
     /// Objects that name missing ones: to be asked again.
     pub lost: HashSet<ObjectId>,
-    pub files: Vec<Mark>,
+    /// With the bytes of their objects.
+    pub files: Vec<(Mark, u64)>,
     pub contents: Vec<Mark>,
 }
 
@@ -150,10 +151,12 @@ impl Cache {
         self.partial.get(id).into_iter().flatten().map(String::as_str)
     }
 
-    /// Whether this very file was read to its end.
+    /// If this very file was read to its end: the bytes of its objects.
     #[must_use]
-    pub fn was_read(&self, file: &Mark) -> bool {
-        self.short(file).is_some_and(|short| self.marks.read.binary_search(&short).is_ok())
+    pub fn bytes_of(&self, file: &Mark) -> Option<u64> {
+        let short = self.short(file)?;
+        let at = self.marks.read.binary_search_by_key(&short, |(known, _)| *known).ok()?;
+        self.marks.read.get(at).map(|(_, bytes)| *bytes)
     }
 
     /// Whether all that an earlier audit found is still here, among these: what known objects name then is.
@@ -173,7 +176,9 @@ impl Cache {
     /// # Errors
     /// What the disk says. The file is as it was, or whole.
     pub fn save(&mut self, audited: &Audited) -> io::Result<()> {
-        let marks = Marks { read: self.shorts(&audited.files), contents: self.shorts(&audited.contents) };
+        let read = audited.files.iter().filter_map(|(file, bytes)| Some((self.short(file)?, *bytes)));
+        let read: BTreeMap<Short, u64> = read.collect();
+        let marks = Marks { read: read.into_iter().collect(), contents: self.shorts(&audited.contents) };
         let changed = self.changed || !audited.clean.is_empty() || marks != self.marks;
         let Some(file) = self.file.clone().filter(|_| changed || !audited.lost.is_empty()) else {
             return Ok(());
@@ -191,10 +196,13 @@ impl Cache {
         ids.retain(|id| ObjectId::try_from(*id).is_ok_and(|id| !audited.lost.contains(&id)));
         let mut bytes = Vec::with_capacity(MAGIC.len() + ids.len() * self.id + SEAL);
         bytes.extend(MAGIC);
-        for list in [&marks.read, &marks.contents] {
-            bytes.extend((list.len() as u64).to_le_bytes());
-            bytes.extend(list.concat());
+        bytes.extend((marks.read.len() as u64).to_le_bytes());
+        for (file, objects) in &marks.read {
+            bytes.extend(file);
+            bytes.extend(objects.to_le_bytes());
         }
+        bytes.extend((marks.contents.len() as u64).to_le_bytes());
+        bytes.extend(marks.contents.concat());
         bytes.extend((ids.len() as u64).to_le_bytes());
         for id in ids {
             bytes.extend(id);
@@ -224,7 +232,7 @@ impl Cache {
         seal.update(file.as_os_str().as_bytes());
         seal.update(body);
         seal.verify_slice(tag).ok()?;
-        let (read, rest) = shorts(body.strip_prefix(MAGIC)?)?;
+        let (read, rest) = sized(body.strip_prefix(MAGIC)?)?;
         let (contents, rest) = shorts(rest)?;
         let (count, rest) = number(rest)?;
         let (ids, mut rest) = rest.split_at_checked(count.checked_mul(self.id)?)?;
@@ -283,6 +291,18 @@ fn shorts(bytes: &[u8]) -> Option<(Vec<Short>, &[u8])> {
     let (list, rest) = rest.split_at_checked(count.checked_mul(SHORT)?)?;
     let list: Vec<Short> = list.chunks_exact(SHORT).filter_map(|short| short.try_into().ok()).collect();
     list.is_sorted().then_some((list, rest))
+}
+
+/// A list of short marks with a number each, and what follows it.
+fn sized(bytes: &[u8]) -> Option<(Vec<(Short, u64)>, &[u8])> {
+    let (count, rest) = number(bytes)?;
+    let (list, rest) = rest.split_at_checked(count.checked_mul(SHORT + 8)?)?;
+    let one = |entry: &[u8]| {
+        let (file, bytes) = entry.split_first_chunk::<SHORT>()?;
+        Some((*file, u64::from_le_bytes(bytes.try_into().ok()?)))
+    };
+    let list: Vec<(Short, u64)> = list.chunks_exact(SHORT + 8).filter_map(one).collect();
+    list.is_sorted_by_key(|(file, _)| *file).then_some((list, rest))
 }
 
 /// A number, and what follows it.

@@ -38,7 +38,7 @@ pub fn search(
         }
         cache.knows(id)
     };
-    let was_read = |file: &Mark| cache.was_read(file);
+    let was_read = |file: &Mark| cache.bytes_of(file);
     let found = odb.search(&SearchOptions {
         engine: gather.context.engine,
         limits: gather.context.limits,

@@ -18,7 +18,8 @@ use crate::search::Scan;
 struct Part<'a> {
     first: First<'a>,
     objects: u64,
-    bytes: u64,
+    /// The bytes of each.
+    sizes: Vec<(u32, u64)>,
     faults: Vec<(u32, String)>,
     doubts: Vec<(u32, String)>,
     large: Vec<(u32, Kind, Scan)>,
@@ -47,10 +48,14 @@ impl Odb {
         let all = files.len();
         // A file's content is held against its name only when it is read.
         if let Some(skip) = options.skip.filter(|_| !options.verify) {
-            let was_read = |file: &Loose| file.state().filter(|state| (skip.file)(state));
+            let was_read =
+                |file: &Loose| file.state().and_then(|state| Some(((skip.file)(&state)?, state)));
             files.retain(|file| {
                 let known = file.id.filter(|id| (skip.object)(id)).and_then(|_| was_read(file));
-                found.files.extend(known.clone());
+                if let Some((bytes, state)) = &known {
+                    found.bytes += bytes;
+                    found.files.push((state.clone(), *bytes));
+                }
                 known.is_none()
             });
         }
@@ -84,11 +89,17 @@ impl Heap<'_> {
             workers.into_iter().map(join).collect()
         });
         let (mut tainted, mut unread) = (vec![false; self.files.len()], vec![false; self.files.len()]);
+        let mut sizes = vec![0; self.files.len()];
         let (mut marked, mut faults, mut doubts, mut large) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for part in parts {
             found.objects += part.objects;
-            found.bytes += part.bytes;
+            for (at, size) in part.sizes {
+                found.bytes += size;
+                if let Some(slot) = sizes.get_mut(at as usize) {
+                    *slot = size;
+                }
+            }
             marked.extend(part.first.marked);
             faults.extend(part.faults);
             doubts.extend(part.doubts);
@@ -121,8 +132,9 @@ impl Heap<'_> {
         if self.options.list_clean {
             let clean = self.files.iter().zip(&tainted).filter(|(_, tainted)| !**tainted);
             found.clean.extend(clean.filter_map(|(file, _)| file.id));
-            let read = self.states.into_iter().zip(&unread).filter(|(_, unread)| !**unread);
-            found.files.extend(read.filter_map(|(state, _)| state));
+            let states = self.states.into_iter().zip(sizes);
+            let read = states.zip(&unread).filter(|(_, unread)| !**unread);
+            found.files.extend(read.filter_map(|((state, size), _)| Some((state?, size))));
         }
     }
 
@@ -130,7 +142,7 @@ impl Heap<'_> {
         let mut part = Part {
             first: First::new(self.options),
             objects: 0,
-            bytes: 0,
+            sizes: Vec::new(),
             faults: Vec::new(),
             doubts: Vec::new(),
             large: Vec::new(),
@@ -170,7 +182,7 @@ impl Heap<'_> {
                 } else {
                     part.first.whole(at, &bytes);
                 }
-                part.bytes += bytes.len() as u64;
+                part.sizes.push((at, bytes.len() as u64));
             }
             loose::Read::Large { kind: Kind::Tree, size, .. } => {
                 return Err(Fault::TooLarge { size, limit: self.limit });
@@ -182,7 +194,7 @@ impl Heap<'_> {
                 if stream.unused() > 0 {
                     part.doubts.push((at, Fault::Unlisted(stream.unused() as u64).to_string()));
                 }
-                part.bytes += size;
+                part.sizes.push((at, size));
                 part.large.push((at, kind, scan));
             }
         }

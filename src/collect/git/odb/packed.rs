@@ -7,7 +7,7 @@ use super::first::First;
 use super::graph::Graph;
 use super::look::{Look, MARKED};
 use super::pack::{NONE, Pack, Table, What};
-use super::search::{ObjectSearch, SearchOptions};
+use super::search::{ObjectSearch, SearchOptions, Skip};
 use super::sweep::{SELF, Sweep, Tally, VISIT};
 use super::verify::Verify;
 use super::walk::{Memory, Visitor, Walker};
@@ -23,7 +23,9 @@ pub struct PackSearch<'a> {
 impl PackSearch<'_> {
     pub fn run(&self, found: &mut ObjectSearch) {
         let (graph, intact) = self.graph(found);
-        let mut flags = self.wanted(&graph);
+        let known = self.options.skip.and_then(|skip| Some((skip, self.pack.was_read(&skip)?)));
+        let mut flags = self.wanted(&graph, known.map(|(skip, _)| skip));
+        let before = found.bytes;
         found.skipped += flags.iter().filter(|flags| **flags & SELF == 0).count() as u64;
 
         let sweeps = self.walk(&graph, &flags, || {
@@ -37,6 +39,9 @@ impl PackSearch<'_> {
             tally.merge(sweep.tally);
         }
         self.report(&graph, &mut flags, tally, found);
+        // What is skipped counts as read: an audit says the same each time.
+        let bytes = known.map_or(found.bytes - before, |(_, bytes)| bytes);
+        found.bytes = before + bytes;
         if !marked.is_empty() {
             self.look(&graph, &mut flags, &marked, found);
         }
@@ -49,8 +54,8 @@ impl PackSearch<'_> {
             found.clean.extend(clean.filter_map(|(entry, _)| self.pack.id(entry.row)));
             let all_read = !flags.iter().any(|flags| flags & UNREAD != 0);
             if intact && all_read && graph.lost == 0 && graph.gaps.is_empty() && !self.leans(&graph) {
-                found.files.push(self.pack.content());
-                found.files.extend(self.pack.state.clone());
+                let marks = self.pack.state.clone().into_iter().chain([self.pack.content()]);
+                found.files.extend(marks.map(|mark| (mark, bytes)));
             }
         }
     }
@@ -84,9 +89,8 @@ impl PackSearch<'_> {
     }
 
     /// Which entries are searched, and which are gone to for the sake of others.
-    fn wanted(&self, graph: &Graph) -> Vec<u8> {
-        let known = self.options.skip.filter(|skip| self.pack.was_read(skip));
-        let Some(skip) = known else { return vec![SELF | VISIT; graph.entries.len()] };
+    fn wanted(&self, graph: &Graph, skip: Option<Skip<'_>>) -> Vec<u8> {
+        let Some(skip) = skip else { return vec![SELF | VISIT; graph.entries.len()] };
         let mut flags = vec![0; graph.entries.len()];
         for (at, entry) in (0u32..).zip(&graph.entries) {
             if !self.pack.id(entry.row).is_some_and(|id| (skip.object)(&id)) {

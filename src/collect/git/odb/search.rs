@@ -14,8 +14,8 @@ use crate::search::{Engine, Hit, Limits, Scan};
 /// searched whole, whatever it holds: what is known of an object says nothing of a further copy's health.
 #[derive(Clone, Copy)]
 pub struct Skip<'a> {
-    /// Whether a file with this mark was among [`ObjectSearch::files`].
-    pub file: &'a (dyn Fn(&Mark) -> bool + Sync),
+    /// How many bytes the objects have of a file with this mark, if it was among [`ObjectSearch::files`].
+    pub file: &'a (dyn Fn(&Mark) -> Option<u64> + Sync),
     /// Whether the object need not be searched again.
     pub object: &'a (dyn Fn(&ObjectId) -> bool + Sync),
 }
@@ -55,7 +55,7 @@ pub struct ObjectSearch {
     pub gaps: Vec<String>,
     /// Objects that were read and searched.
     pub objects: u64,
-    /// Their bytes, as git counts an object's size.
+    /// Their bytes, as git counts an object's size, and those of the skipped ones.
     pub bytes: u64,
     /// Objects left out because [`SearchOptions::skip`] said so.
     pub skipped: u64,
@@ -63,9 +63,9 @@ pub struct ObjectSearch {
     pub unread: u64,
     /// Objects that were searched fully and hold nothing, where asked for; in order.
     pub clean: Vec<ObjectId>,
-    /// Files all of whose objects were read, now or by the search that [`SearchOptions::skip`] speaks of, where
-    /// asked for.
-    pub files: Vec<Mark>,
+    /// Files all of whose objects were read, now or by the search that [`SearchOptions::skip`] speaks of, and the
+    /// bytes of those objects, where asked for.
+    pub files: Vec<(Mark, u64)>,
 }
 
 /// A gap for each of more objects than this helps nobody.

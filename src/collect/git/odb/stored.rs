@@ -70,10 +70,11 @@ impl Pack {
         [b"pack", self.trailer(), &index].concat()
     }
 
-    /// Whether this very pack was read to its end by an earlier search.
-    pub fn was_read(&self, skip: &Skip<'_>) -> bool {
-        let state = self.state.as_ref().is_some_and(|state| (skip.file)(state));
-        (skip.file)(&self.content()) && (state || super::index::is_intact(&self.map, self.hash))
+    /// If this very pack was read to its end by an earlier search: the bytes of its objects.
+    pub fn was_read(&self, skip: &Skip<'_>) -> Option<u64> {
+        let bytes = (skip.file)(&self.content())?;
+        let state = self.state.as_ref().is_some_and(|state| (skip.file)(state).is_some());
+        (state || super::index::is_intact(&self.map, self.hash)).then_some(bytes)
     }
 }
 
