@@ -61,8 +61,8 @@ impl Explorer<'_> {
 
     /// Tells of bytes that are packed in a way that is not opened.
     fn sealed(&mut self, bytes: &[u8]) {
-        if let Some(name) = container::sealed(bytes) {
-            self.gap(&format!("not fully searched: {name} archives are not opened here"));
+        if let Some(why) = container::sealed(bytes) {
+            self.gap(&format!("not fully searched: {why}"));
         }
     }
 

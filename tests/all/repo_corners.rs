@@ -60,7 +60,33 @@ fn packs_and_bundles_that_no_database_has_are_gaps() {
     }
     let repo = clean();
     copy(&other.root().join("all.bundle"), &repo.path.join(".git/saved"));
-    lacks(&repo, ".git/saved [git-file] a pack or a bundle");
+    lacks(&repo, ".git/saved [git-file] not fully searched: a pack or a bundle");
+}
+
+#[test]
+fn a_pack_or_a_bundle_that_was_committed_or_staged_is_a_gap() {
+    const GAP: &str = "a pack or a bundle outside of any object database";
+    let other = other();
+    other.git(&["bundle", "create", "-q", "../all.bundle", "--all"]);
+    let bundle = std::fs::read(other.root().join("all.bundle")).expect("readable");
+    for packed in [false, true] {
+        let repo = clean();
+        repo.commit("all.bundle", &bundle, "in");
+        repo.commit("all.bundle", [&bundle[..], b"more"].concat(), "a delta on it");
+        repo.git(&["rm", "-q", "all.bundle"]);
+        repo.git(&["commit", "-q", "-m", "out"]);
+        if packed {
+            repo.git(&["repack", "-q", "-a", "-d"]);
+        }
+        lacks(&repo, GAP);
+        assert_eq!(whys(&repo.audit()).matches(GAP).count(), 2, "packed: {packed}");
+    }
+    let repo = clean();
+    repo.write("all.bundle", &bundle);
+    repo.git(&["add", "all.bundle"]);
+    let options = GitOptions { history: false, work_tree: false, ..GitOptions::default() };
+    let whys = whys(&repo.audit_with(&options));
+    assert!(whys.contains("all.bundle [staged] not fully searched: a pack or a bundle"), "{whys}");
 }
 
 #[test]

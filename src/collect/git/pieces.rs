@@ -2,7 +2,6 @@
 //!
 //! A file that is gone, locked, no file, or grows away under the reader is a gap.
 
-use std::io::{Read as _, Seek as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,28 +44,11 @@ fn scan(piece: &Piece, context: &Context<'_>) -> Result<Scan, String> {
     }
     let mut file = files::open(&piece.path).map_err(|error| files::why(&error))?;
     let before = file.metadata().map_err(|error| files::why(&error))?;
-    let mut start = [0; 16];
-    let len = file.read(&mut start).and_then(|len| file.rewind().map(|()| len));
-    let start = start.get(..len.map_err(|error| files::why(&error))?).unwrap_or_default();
-    let packed = holds_objects(start);
-    let mut scan = if before.len() <= limits.held_bytes {
+    if before.len() <= limits.held_bytes {
         let bytes = files::read(&piece.path, limits.held_bytes).map_err(|error| files::why(&error))?;
-        gather::scan(context, &bytes)
-    } else {
-        gather::scan_file(context, &mut file).map_err(|error| files::why(&error))?
-    };
-    if packed {
-        scan.gaps.push(
-            "a pack or a bundle outside of any object database: its objects were not searched".to_owned(),
-        );
+        return Ok(gather::scan(context, &bytes));
     }
-    Ok(scan)
-}
-
-/// Whether a file begins like a pack of git's, or like a bundle, which has a pack at its end.
-fn holds_objects(start: &[u8]) -> bool {
-    let pack = [&b"PACK\0\0\0\x02"[..], b"PACK\0\0\0\x03"].iter().any(|pack| start.starts_with(pack));
-    pack || [b"# v2 git bundle", b"# v3 git bundle"].iter().any(|bundle| start.starts_with(*bundle))
+    gather::scan_file(context, &mut file).map_err(|error| files::why(&error))
 }
 
 /// Results of `work` for 0 to `count`, in order, made by so many threads.

@@ -120,25 +120,30 @@ pub fn sniff(bytes: &[u8]) -> Option<Kind> {
     Some(kind)
 }
 
-/// What a file is by its first bytes, where it is packed in a way that is not opened here.
+/// Why what a file is by its first bytes is not opened here, where it is packed.
 #[must_use]
 pub fn sealed(bytes: &[u8]) -> Option<&'static str> {
     Some(match bytes {
-        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => "7z",
-        [b'R', b'a', b'r', b'!', 0x1A, 0x07, ..] => "rar",
-        [0x04, 0x22, 0x4D, 0x18, ..] => "lz4",
-        [0x1F, 0x9D, bits, ..] if bits & 0x60 == 0 => "compress",
-        [b'M', b'S', b'C', b'F', 0, 0, 0, 0, ..] => "cab",
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => "7z archives are not opened here",
+        [b'R', b'a', b'r', b'!', 0x1A, 0x07, ..] => "rar archives are not opened here",
+        [0x04, 0x22, 0x4D, 0x18, ..] => "lz4 archives are not opened here",
+        [0x1F, 0x9D, bits, ..] if bits & 0x60 == 0 => "compress archives are not opened here",
+        [b'M', b'S', b'C', b'F', 0, 0, 0, 0, ..] => "cab archives are not opened here",
         // LZMA without a container: properties, a dictionary of a usual size, and a length or none.
         [0x5D, 0, 0, size, 0, rest @ ..]
             if size.is_power_of_two()
                 && rest.get(..8).is_some_and(|l| l[7] == l[6] && matches!(l[7], 0 | 0xFF)) =>
         {
-            "lzma"
+            "lzma archives are not opened here"
         }
+        // A bundle has a pack at its end, and only a database of objects has what a pack's deltas stand on.
+        [b'P', b'A', b'C', b'K', 0, 0, 0, 2 | 3, ..] => OBJECTS,
+        _ if bytes.starts_with(b"# v2 git bundle\n") || bytes.starts_with(b"# v3 git bundle\n") => OBJECTS,
         _ => return None,
     })
 }
+
+const OBJECTS: &str = "a pack or a bundle outside of any object database: its objects were not searched";
 
 /// As [`sniff`], but for bytes that a decoder made: there, deflate without a header is also looked for.
 /// `bytes` are all of them.

@@ -168,7 +168,7 @@ impl<'a> Sweep<'a> {
     fn is_container(&mut self, told: Told<'_>) -> bool {
         self.scratch.clear();
         told.gather((0, HEAD), &mut self.scratch);
-        if container::sniff(&self.scratch).is_some() {
+        if container::sniff(&self.scratch).is_some() || container::sealed(&self.scratch).is_some() {
             return true;
         }
         self.scratch.clear();
