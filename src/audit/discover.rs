@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::nested;
 use super::walk::{Depth, Walk};
 use crate::evidence::Gap;
 use crate::profile::{Profile, RunName};
@@ -52,6 +53,8 @@ pub struct Found {
     pub documents: Vec<Named>,
     pub scripts: Vec<Named>,
     pub repositories: Vec<Named>,
+    /// Repositories inside run directories: part of a run's evidence, and nobody's place for commits.
+    pub nested: Vec<Named>,
     /// Files of audited folders that are none of these.
     pub loose: Vec<Named>,
     /// Of a work tree, whose files are its repository's: what is named like a run's report.
@@ -127,6 +130,9 @@ pub fn discover(
         }
     }
     let mut found = walk.found;
+    let (nested, gaps) = nested::repositories(&walk.runs);
+    found.nested = nested;
+    found.gaps.extend(gaps);
     found.runs.sort_by(|a, b| a.0.cmp(&b.0));
     found.repositories.sort();
     found.repositories.dedup();

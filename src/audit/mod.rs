@@ -8,6 +8,7 @@
 mod alone;
 mod discover;
 mod documents;
+mod nested;
 mod outcome;
 mod repositories;
 mod runs;
@@ -55,6 +56,12 @@ pub enum AuditError {
         )
     )]
     NoRepository { path: String },
+    #[error("the range can't be read: {0}")]
+    #[diagnostic(
+        code(audit::no_range),
+        help("a range is A..B, A...B or one revision; each names a commit of the audited repository")
+    )]
+    NoRange(collect::git::RevisionError),
     #[error("the profile is malformed: {0}")]
     #[diagnostic(code(profile::malformed))]
     Shapes(#[from] NotAllowable),
@@ -173,6 +180,7 @@ impl<'a> Audit<'a> {
         let root = root_of(&settings.paths);
         let wanted = |kind| settings.wants(kind);
         let mut found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
+        self.range(&found)?;
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
         let documents = self.documents(&mut found, &Shelf::default());
@@ -184,7 +192,8 @@ impl<'a> Audit<'a> {
         }
         self.loose(&found, &mut gathered);
         self.scripts(&found, &mut gathered);
-        self.progress.stage("repositories", found.repositories.len() as u64);
+        let repositories = found.repositories.len() + found.nested.len();
+        self.progress.stage("repositories", repositories as u64);
         for evidence in self.repositories(&found) {
             gathered.subjects += 1;
             self.subject(evidence, &mut gathered);
@@ -197,6 +206,19 @@ impl<'a> Audit<'a> {
         let unlooked = self.tools.engine.fingerprint_gaps();
         gathered.gaps.extend(unlooked.into_iter().map(|why| Gap::new(".", None, why)));
         Ok((gathered.outcome(settings, self.tools, self.started), explained))
+    }
+
+    /// A range that no audited repository knows is a slip of the hand.
+    fn range(&self, found: &Found) -> Result<(), AuditError> {
+        let Some(range) = &self.settings.range else { return Ok(()) };
+        let mut first = None;
+        for named in &found.repositories {
+            match collect::git::check_range(&named.path, range) {
+                Ok(()) => return Ok(()),
+                Err(error) => first = first.or(Some(error)),
+            }
+        }
+        first.map_or(Ok(()), |error| Err(AuditError::NoRange(error)))
     }
 
     fn runs(&self, found: &Found, asked: &Asked<'_>) -> Vec<RunFacts> {

@@ -24,6 +24,8 @@ pub(super) struct Walk<'a> {
     profile: &'a Profile,
     wanted: &'a dyn Fn(Kind) -> bool,
     pub found: Found,
+    /// Run directories that are looked through for repositories.
+    pub runs: Vec<Named>,
     /// Folders that were walked: a path given twice is audited once.
     seen: BTreeSet<PathBuf>,
     /// Where the paths that the caller named lead to.
@@ -40,7 +42,8 @@ impl<'a> Walk<'a> {
         paths: &[PathBuf],
     ) -> Self {
         let given = paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
-        Self { root, profile, wanted, found: Found::default(), seen: BTreeSet::new(), given, link: None }
+        let (found, runs, seen) = (Found::default(), Vec::new(), BTreeSet::new());
+        Self { root, profile, wanted, found, runs, seen, given, link: None }
     }
 
     /// Where the walk of a path begins that the caller named: where it leads to, if it is a link.
@@ -86,8 +89,11 @@ impl<'a> Walk<'a> {
         }
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if let Some(run) = self.profile.surfaces.run_name(&name) {
+            let named = self.named(path);
+            if (self.wanted)(Kind::Git) {
+                self.runs.push(named.clone());
+            }
             if (self.wanted)(Kind::Runs) {
-                let named = self.named(path);
                 self.found.runs.push((named, run));
             }
             return;
@@ -179,6 +185,6 @@ impl<'a> Walk<'a> {
 }
 
 /// A git directory that is no work tree's `.git`.
-fn is_bare_repository(path: &Path) -> bool {
+pub(super) fn is_bare_repository(path: &Path) -> bool {
     path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir()
 }

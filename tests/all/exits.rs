@@ -50,6 +50,63 @@ fn what_can_not_be_meant_is_refused_at_once() {
 }
 
 #[test]
+fn a_range_that_nobody_knows_is_a_slip_of_the_hand() {
+    let repo = super::repo::Repo::new();
+    repo.commit("a.txt", "ok\n", "one");
+    repo.git(&["tag", "-a", "-m", "v", "v1"]);
+    repo.commit("a.txt", "more\n", "two");
+    let path = repo.path.to_str().expect("a path");
+    for (range, code) in [
+        ("nope..HEAD", 2),
+        ("HEAD~9..", 2),
+        ("HEAD@{9}..", 2),
+        ("v1..HEAD", 0),
+        ("HEAD@{1}..HEAD", 0),
+        ("@{1}..", 0),
+        ("v1^{commit}..HEAD^{}", 0),
+        ("HEAD~1^{commit}..", 0),
+    ] {
+        let (is, _, err) = run(&["audit", path, "--only", "git", "--range", range], Some(&value()));
+        assert_eq!(is, code, "{range}: {err}");
+        assert_eq!(err.contains("names no commit"), code == 2, "{range}: {err}");
+    }
+}
+
+/// A run's own files may be a repository: its packs are read as one, and are a gap of the run.
+#[test]
+fn a_repository_in_a_run_directory_is_audited_as_one() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let name = PROVEN.rsplit('/').next().expect("a name");
+    let run_dir = folder.path().join(name);
+    super::harness::copy(Path::new(PROVEN), &run_dir);
+    std::fs::remove_file(run_dir.join("manifest.json")).expect("was there");
+    let repo = super::repo::Repo::new();
+    repo.commit("in.txt", format!("url {}\n", value()), "in");
+    repo.git(&["rm", "-q", "in.txt"]);
+    repo.git(&["commit", "-q", "--allow-empty", "-m", "out"]);
+    repo.git(&["repack", "-q", "-a", "-d"]);
+    repo.git(&["prune"]);
+    super::harness::copy(&repo.path, &run_dir.join("workspace"));
+    let path = folder.path().to_str().expect("a path");
+    let inside = format!("{name}/workspace");
+    for only in [&["--only", "git"][..], &[]] {
+        let arguments = [&["audit", path, "--format", "json"], only].concat();
+        let (code, out, err) = run(&arguments, Some(&value()));
+        let outcome: Value = serde_json::from_str(&out).expect("JSON");
+        assert_eq!(code, 1, "{err}");
+        let found = outcome["findings"].as_array().expect("a list");
+        assert!(
+            found.iter().any(|it| it["rule"] == "endpoint/in-commit"
+                && it["location"]["path"].as_str().is_some_and(|path| path.starts_with(&inside))),
+            "{only:?}: {found:?}"
+        );
+    }
+    let (code, out, _) = run(&["audit", path, "--only", "runs", "--format", "json"], Some(&value()));
+    let outcome: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, &outcome["runs"][0]["verdict"]), (3, &Value::from("unproven")));
+}
+
+#[test]
 fn what_stands_beside_runs_and_is_not_seen_is_a_gap() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let (near, far) = (folder.path().join("near"), folder.path().join("far"));

@@ -38,7 +38,9 @@ use std::path::{Path, PathBuf};
 use gather::{Gather, label};
 use layout::Layout;
 pub use layout::is_repository;
+pub use ranged::check as check_range;
 use repository::Repository;
+pub use revision::RevisionError;
 
 use super::Context;
 use crate::evidence::{Evidence, Gap, Map, Node, Subject};

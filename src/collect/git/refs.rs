@@ -4,7 +4,7 @@
 //! because its content is damaged is a gap: what it led to, nobody can tell any more.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gix::hash::{Kind, ObjectId};
 use walkdir::WalkDir;
@@ -27,6 +27,8 @@ pub struct Refs {
     symbolic: BTreeMap<String, String>,
     /// Ids that only reflogs lead to, and the HEADs of linked worktrees.
     pub remembered: Vec<ObjectId>,
+    /// Folders of reflogs: this work tree's own first.
+    logs: Vec<PathBuf>,
 }
 
 impl Refs {
@@ -45,6 +47,7 @@ impl Refs {
                 Err(error) => gaps.push(gap(name, &files::why(&error))),
             }
         }
+        refs.logs = vec![layout.git_dir.join("logs"), layout.common_dir.join("logs")];
         let mut dirs = vec![layout.common_dir.clone()];
         if layout.git_dir != layout.common_dir {
             dirs.push(layout.git_dir.clone());
@@ -118,6 +121,16 @@ impl Refs {
             name = self.symbolic.get(name)?;
         }
         None
+    }
+
+    /// What a ref led to that many changes ago, by its reflog.
+    #[must_use]
+    pub fn earlier(&self, name: &str, changes: usize, hash: Kind) -> Option<ObjectId> {
+        let read = |folder: &PathBuf| files::read_if_there(&folder.join(name), LARGEST).ok().flatten();
+        let log = self.logs.iter().find_map(read)?;
+        let line = log.trim_ascii_end().rsplit(|byte| *byte == b'\n').nth(changes)?;
+        let digits = hash.len_in_hex();
+        object_id(line.get(digits + 1..2 * digits + 1)?, hash)
     }
 
     /// Whether git gives up on this name.

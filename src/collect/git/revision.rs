@@ -48,6 +48,11 @@ pub fn resolve(word: &str, refs: &Refs, odb: &Odb) -> Result<ObjectId, RevisionE
     let mut id = named(name, refs, odb)?;
     id = objects::peel(odb, &id).ok_or_else(unknown)?;
     while let Some(step) = steps.chars().next() {
+        // A commit is asked for anyway, and what leads to one was followed.
+        if let Some(rest) = ["^{commit}", "^{}"].iter().find_map(|peel| steps.strip_prefix(peel)) {
+            steps = rest;
+            continue;
+        }
         steps = steps.get(1..).unwrap_or_default();
         let digits = steps.find(|c: char| !c.is_ascii_digit()).unwrap_or(steps.len());
         let (number, rest) = steps.split_at(digits);
@@ -65,17 +70,26 @@ pub fn resolve(word: &str, refs: &Refs, odb: &Odb) -> Result<ObjectId, RevisionE
     Ok(id)
 }
 
+/// `main@{2}`: the name, and how many changes ago.
+fn earlier(word: &str) -> Option<(&str, usize)> {
+    let (name, changes) = word.strip_suffix('}')?.split_once("@{")?;
+    Some((if name.is_empty() { "HEAD" } else { name }, changes.parse().ok()?))
+}
+
 fn named(name: &str, refs: &Refs, odb: &Odb) -> Result<ObjectId, RevisionError> {
     let name = if name == "@" { "HEAD" } else { name };
+    let (bare, changes) = earlier(name).map_or((name, None), |(bare, changes)| (bare, Some(changes)));
     for candidate in [
-        name.to_owned(),
-        format!("refs/{name}"),
-        format!("refs/tags/{name}"),
-        format!("refs/heads/{name}"),
-        format!("refs/remotes/{name}"),
+        bare.to_owned(),
+        format!("refs/{bare}"),
+        format!("refs/tags/{bare}"),
+        format!("refs/heads/{bare}"),
+        format!("refs/remotes/{bare}"),
     ] {
         if let Some(id) = refs.find(&candidate) {
-            return Ok(id);
+            let Some(changes) = changes else { return Ok(id) };
+            let id = refs.earlier(&candidate, changes, id.kind());
+            return id.ok_or_else(|| RevisionError::Unknown(name.to_owned()));
         }
     }
     abbreviated(name, odb)
