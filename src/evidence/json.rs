@@ -84,6 +84,20 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// What people write by hand: JSONC and JSON5.
+const LOOSE: ParseOptions = ParseOptions {
+    allow_comments: true,
+    allow_loose_object_property_names: true,
+    allow_trailing_commas: true,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: true,
+    allow_hexadecimal_numbers: true,
+    allow_unary_plus_numbers: true,
+    allow_bare_decimal_point_numbers: true,
+    allow_non_finite_numbers: true,
+    allow_extended_string_escapes: true,
+};
+
 /// The largest integer up to which every double is exact (RFC 8259, section 6).
 const EXACT: u64 = 1 << 53;
 
@@ -92,7 +106,7 @@ const EXACT: u64 = 1 << 53;
 /// # Errors
 /// The first fault, with its offset.
 pub fn parse(bytes: &[u8], base: Base) -> Result<Parsed, JsonError> {
-    read(bytes, base, false)
+    read(bytes, base, Reading { keep_all: false, options: &STRICT })
 }
 
 /// As [`parse`], but an object keeps every value of a key that stands twice, in their order: for who asks what
@@ -101,21 +115,60 @@ pub fn parse(bytes: &[u8], base: Base) -> Result<Parsed, JsonError> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_all(bytes: &[u8], base: Base) -> Result<Parsed, JsonError> {
-    read(bytes, base, true)
+    read(bytes, base, Reading { keep_all: true, options: &STRICT })
 }
 
-fn read(bytes: &[u8], base: Base, keep_all: bool) -> Result<Parsed, JsonError> {
+/// As [`parse_all`], with what JSONC and JSON5 allow beside. A number that JSON does not know is null.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_loose(bytes: &[u8], base: Base) -> Result<Parsed, JsonError> {
+    read(bytes, base, Reading { keep_all: true, options: &LOOSE })
+}
+
+/// How a text is read.
+struct Reading {
+    /// Whether each value of a key that stands twice is kept, or the last one.
+    keep_all: bool,
+    options: &'static ParseOptions,
+}
+
+fn read(bytes: &[u8], base: Base, reading: Reading) -> Result<Parsed, JsonError> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| JsonError { offset: error.valid_up_to() as u64, what: "not UTF-8".to_owned() })?;
     let fault = |offset: usize, what: String| JsonError { offset: offset as u64, what };
-    let ast = parse_to_ast(text, &CollectOptions::default(), &STRICT)
+    let strict = !reading.options.allow_comments;
+    if strict && let Some(at) = odd_space(text) {
+        return Err(fault(at, "a character stands between values that is none of JSON's".to_owned()));
+    }
+    let ast = parse_to_ast(text, &CollectOptions::default(), reading.options)
         .map_err(|error| fault(error.range().start, lowercase_first(&error.kind().to_string())))?
         .value
         .ok_or_else(|| fault(0, "empty".to_owned()))?;
+    let keep_all = reading.keep_all;
     let mut reader =
-        Reader { base, text, keep_all, duplicate_keys: Vec::new(), inexact_numbers: Vec::new() };
+        Reader { base, text, strict, keep_all, duplicate_keys: Vec::new(), inexact_numbers: Vec::new() };
     let node = reader.node(&ast, &Trail { parent: None, segment: "" })?;
     Ok(Parsed { node, duplicate_keys: reader.duplicate_keys, inexact_numbers: reader.inexact_numbers })
+}
+
+/// Where a character stands outside of strings that the parser takes for white space, and RFC 8259, section 2, does
+/// not.
+fn odd_space(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if text.is_ascii() && memchr::memchr2(0x0B, 0x0C, bytes).is_none() {
+        return None;
+    }
+    let (mut quoted, mut escaped) = (false, false);
+    bytes.iter().position(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            _ => {}
+        }
+        !quoted && (matches!(byte, 0x0B | 0x0C) || !byte.is_ascii())
+    })
 }
 
 fn lowercase_first(text: &str) -> String {
@@ -126,6 +179,7 @@ fn lowercase_first(text: &str) -> String {
 struct Reader<'t> {
     base: Base,
     text: &'t str,
+    strict: bool,
     /// Whether each value of a key that stands twice is kept, or the last one.
     keep_all: bool,
     duplicate_keys: Vec<DuplicateKey>,
@@ -167,14 +221,20 @@ impl Reader<'_> {
             Ast::NullKeyword(_) => Value::Null,
             Ast::BooleanLit(literal) => Value::Bool(literal.value),
             Ast::StringLit(literal) => {
-                self.no_raw_control(literal.range)?;
+                if self.strict {
+                    self.no_raw_control(literal.range)?;
+                }
                 Value::String(Arc::from(&*literal.value))
             }
             Ast::NumberLit(literal) => {
-                let value = number(literal.value).ok_or_else(|| JsonError {
-                    offset: range.start as u64,
-                    what: "not a number".to_owned(),
-                })?;
+                let value = match number(literal.value) {
+                    Some(value) => value,
+                    None if !self.strict => Value::Null,
+                    None => {
+                        let what = "not a number".to_owned();
+                        return Err(JsonError { offset: range.start as u64, what });
+                    }
+                };
                 if inexact(&value) {
                     let pointer = trail.pointer().to_string();
                     self.inexact_numbers.push(InexactNumber { pointer, place });
@@ -196,7 +256,9 @@ impl Reader<'_> {
                     let key = property.name.as_str();
                     let trail = Trail { parent: Some(trail), segment: key };
                     let at = property.name.range();
-                    self.no_raw_control(at)?;
+                    if self.strict {
+                        self.no_raw_control(at)?;
+                    }
                     let key_place = self.base.place(at.start, at.end);
                     let node = self.node(&property.value, &trail)?;
                     match seen.take(key, key_place) {
@@ -248,6 +310,7 @@ impl<'a> Keys<'a> {
     }
 }
 
+/// `362.0` is the integer that it is equal to: JSON has one kind of number.
 fn number(literal: &str) -> Option<Value> {
     if let Ok(value) = literal.parse::<i64>() {
         return Some(Value::Int(value));
@@ -255,7 +318,14 @@ fn number(literal: &str) -> Option<Value> {
     if let Ok(value) = literal.parse::<u64>() {
         return Some(Value::UInt(value));
     }
-    literal.parse::<f64>().ok().map(Value::Float)
+    let value = literal.parse::<f64>().ok()?;
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "whole, and within 2^53"
+    )]
+    let whole = (value.fract() == 0.0 && value.abs() <= EXACT as f64).then(|| Value::Int(value as i64));
+    Some(whole.unwrap_or(Value::Float(value)))
 }
 
 fn inexact(value: &Value) -> bool {
@@ -334,11 +404,32 @@ mod tests {
             ("// c\n1", 0),
             ("\"a\nb\"", 0),
             ("\"\\x41\"", 0),
+            ("\u{a0}1", 0),
+            ("[1,\u{c}2]", 3),
+            ("[\"\u{a0}\",\u{2003}1]", 6),
+            ("\u{feff}1", 0),
         ] {
             let error = read(text).expect_err(text);
             assert!(error.offset.abs_diff(offset) <= 3, "{text}: {error:?}");
         }
         assert_eq!(parse(b"\"\xff\"", Base::whole(SourceId(0))).expect_err("invalid").offset, 1);
+    }
+
+    #[test]
+    fn a_whole_number_is_an_integer_however_it_is_written() {
+        let parsed = read("[362.0, 4e0, 2.5, 1e300, \"\u{a0}\"]").expect("valid");
+        let list = parsed.node.as_list().expect("a list");
+        assert_eq!([list[0].as_i64(), list[1].as_i64(), list[2].as_i64()], [Some(362), Some(4), None]);
+        assert_eq!(list[4].as_str(), Some("\u{a0}"), "in a string any space may stand");
+    }
+
+    #[test]
+    fn what_people_write_by_hand_is_read_where_it_is_asked_for() {
+        let text = "// c\n{provider: 'anthropic', \"model\": \"m\", n: +0x1F,}";
+        assert!(read(text).is_err());
+        let node = parse_loose(text.as_bytes(), Base::whole(SourceId(0))).expect("JSON5").node;
+        assert_eq!(node.get("provider").and_then(Node::as_str), Some("anthropic"));
+        assert_eq!(node.get("model").and_then(Node::as_str), Some("m"));
     }
 
     #[test]
