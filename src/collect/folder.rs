@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::file::{Root, Stamp, unreadable};
-use super::{Context, leaks};
+use super::{Context, leaks, lfs};
 use crate::evidence::json::{Base, parse};
 use crate::evidence::{Evidence, Gap, Map, Node, Read, Subject};
 use crate::search::shapes::ShapeHit;
@@ -89,6 +89,9 @@ impl Loose<'_> {
         let scan = if opened.stamp.len <= limits.held_bytes {
             let mut bytes = Vec::new();
             let read = opened.read_whole(&mut bytes, limits.held_bytes);
+            if lfs::pointer(&bytes).is_some() {
+                self.gap(shown, lfs::WHY);
+            }
             if path.extension().is_some_and(|ending| ending == "json") {
                 self.report(path, shown, opened.stamp, &bytes);
             }

@@ -8,6 +8,7 @@ pub mod file;
 pub mod folder;
 pub mod git;
 pub mod leaks;
+pub mod lfs;
 mod markdown;
 mod route;
 pub mod run;

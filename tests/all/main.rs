@@ -28,6 +28,7 @@ mod repo_kinds;
 mod reports;
 mod rules;
 mod run_evidence;
+mod run_models;
 mod rundir;
 mod seal;
 mod secrecy;

@@ -1,9 +1,10 @@
 //! What a command line says of models and engines.
 
 use super::facts::{Facts, Piece, fact};
-use super::lines;
 use super::uses::Origin;
+use super::{lines, record};
 use crate::evidence::Node;
+use crate::evidence::json::{Base, parse_all};
 use crate::text::Place;
 
 /// Reads what should be the arguments of one process; whether it is a list of texts, or else what it tells is not
@@ -19,11 +20,20 @@ fn arguments(facts: &mut Facts<'_>, surface: &str, kind: &'static str, arguments
     let words = arguments.iter().filter_map(|node| Some((node.as_str()?, node.place)));
     let words: Vec<_> = words.collect();
     flags(facts, surface, kind, &words);
+    let mut before = "";
     for (word, place) in &words {
-        if word.contains(char::is_whitespace) && word.contains("--") {
+        let is_text = takes_text(before) || word.split_once('=').is_some_and(|(flag, _)| takes_text(flag));
+        if word.contains(char::is_whitespace) && word.contains("--") && !is_text {
             command(facts, surface, kind, word, *place);
         }
+        before = word;
     }
+}
+
+/// Whether a flag's value is prose for the agent to read, in which a flag is only spoken of.
+fn takes_text(flag: &str) -> bool {
+    const TEXTS: [&str; 6] = ["prompt", "message", "instruction", "task", "description", "goal"];
+    flag.strip_prefix("--").is_some_and(|name| TEXTS.iter().any(|text| name.contains(text)))
 }
 
 /// Reads a command line that is one text; its facts stand where the text stands.
@@ -34,67 +44,140 @@ pub(super) fn command(
     text: &str,
     place: Option<Place>,
 ) {
-    let quotes: &[char] = &['"', '\'', '`'];
-    let words: Vec<_> = text.split_whitespace().map(|word| (word.trim_matches(quotes), place)).collect();
+    let words: Vec<_> = text.split_whitespace().map(|word| (word.trim_matches(QUOTES), place)).collect();
     flags(facts, surface, kind, &words);
 }
 
-/// `*.argv`: arguments that end in NUL, as in /proc, or that stand one a line, or all on one.
+/// `*.argv`: JSON as in argv.json, or arguments that end in NUL, as in /proc, or that stand one a line, or all on
+/// one.
 pub(super) fn raw(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
-    if lines::is_utf16(bytes) {
-        return facts.gap(&piece.name, Some(piece.surface), lines::NOT_UTF8);
+    if let Some(why) = lines::packed(bytes) {
+        return facts.gap(&piece.name, Some(piece.surface), why);
     }
     let source = facts.source(piece);
-    let separator = |byte: &u8| *byte == 0 || (!bytes.contains(&0) && byte.is_ascii_whitespace());
+    if is_json(bytes) {
+        let read = parse_all(bytes, Base::whole(source));
+        if !read.is_ok_and(|parsed| processes(facts, piece.teller, &parsed.node)) {
+            facts.gap(&piece.name, Some(piece.surface), "tells no command line, or more than that");
+        }
+        return;
+    }
+    let by_nul = bytes.contains(&0);
+    let separator = |byte: &u8| *byte == 0 || (!by_nul && byte.is_ascii_whitespace());
     let mut words = Vec::new();
     let mut offset = 0;
     for part in bytes.split(separator) {
         let span = crate::text::Span::of(offset..offset + part.len());
         offset += part.len() + 1;
-        if !part.is_empty() {
-            let word = String::from_utf8_lossy(part).into_owned();
+        let word = String::from_utf8_lossy(part);
+        // Only a shell's line has quotes that are none of the argument's.
+        let word = if by_nul { &*word } else { word.trim_matches(QUOTES) };
+        if !word.is_empty() {
             words.push(Node::new(word, Some(Place::new(source, span))));
         }
     }
-    let surface = piece.teller;
-    arguments(facts, surface, "argv", &words);
+    arguments(facts, piece.teller, "argv", &words);
 }
+
+/// Whether bytes begin as JSON does; `[` alone is a program, too.
+fn is_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.trim_ascii_start();
+    let inner = bytes.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    bytes.starts_with(b"{") || matches!(inner.and_then(<[u8]>::first), Some(b'"' | b'{' | b'['))
+}
+
+/// What processes were started with: a list of them, one, or the arguments of one. Whether that is all that the
+/// value tells.
+pub(super) fn processes(facts: &mut Facts<'_>, surface: &str, node: &Node) -> bool {
+    let strings =
+        |node: &Node| node.as_list().is_some_and(|items| items.iter().any(|item| item.as_str().is_some()));
+    if strings(node) {
+        return told(facts, surface, node);
+    }
+    let processes = node.as_list().unwrap_or(std::slice::from_ref(node));
+    processes.iter().fold(true, |all, process| {
+        let told = process.get("argv").is_some_and(|argv| told(facts, surface, argv));
+        all && told
+    })
+}
+
+/// Around a word of a command line.
+const QUOTES: &[char] = &['"', '\'', '`'];
 
 fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&str, Option<Place>)]) {
     for (at, (word, place)) in words.iter().enumerate() {
         let Some(flag) = word.strip_prefix("--") else { continue };
-        let (name, value) = match flag.split_once('=') {
+        let (name, own) = match flag.split_once('=') {
             Some((name, value)) => (name, Some((value, *place))),
-            None => (flag, words.get(at + 1).copied().filter(|(next, _)| !next.starts_with('-'))),
+            None => (flag, None),
         };
-        let Some((value, place)) = value else { continue };
-        let value = value.trim_matches(['"', '\'']);
+        let next = || words.get(at + 1).copied().filter(|(next, _)| !next.starts_with('-'));
+        if name.contains("fallback") {
+            let value = if record::is_fallback(name) { own.or_else(next) } else { own };
+            fallback(facts, Origin { surface, kind, fallback: true }, name, value, *place);
+            continue;
+        }
+        let Some((value, place)) = own.or_else(next) else { continue };
+        let value = value.trim_matches(QUOTES);
         if value.is_empty() {
             continue;
         }
         let node = Node::new(value, place);
-        let origin = |fallback| Origin { surface, kind, fallback };
+        let origin = Origin { surface, kind, fallback: false };
         match name {
             "model" => {
                 let (provider, model) = split_model(facts, &node);
-                facts.uses.add(origin(false), provider.as_ref(), Some(&model), place);
+                facts.uses.add(origin, provider.as_ref(), Some(&model), place);
             }
-            "provider" | "model-provider" => facts.uses.add(origin(false), Some(&node), None, place),
+            "provider" | "model-provider" => facts.uses.add(origin, Some(&node), None, place),
             "engine" => {
                 let entries =
                     [("surface", surface.into()), ("kind", "flag".into()), ("engine", value.into())];
                 facts.engines.push(fact(entries, place));
             }
-            name if name.starts_with("fallback") && name.contains("provider") => {
-                facts.uses.add(origin(true), Some(&node), None, place);
-            }
-            name if name.starts_with("fallback") => {
-                for model in value.split(',').filter(|model| !model.is_empty()) {
-                    facts.uses.add(origin(true), None, Some(&Node::new(model, place)), place);
-                }
-            }
+            "fixture" | "stage" => asked(facts, surface, name, value, place),
             _ => {}
         }
+    }
+}
+
+/// Tells which fixture or stage a command line asks for: by its name or number, not by what stands for one.
+fn asked(facts: &mut Facts<'_>, surface: &str, what: &str, value: &str, place: Option<Place>) {
+    let value = value.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let is_one = match what {
+        "stage" => value.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => value.starts_with(|c: char| c.is_ascii_alphanumeric()),
+    };
+    if is_one && !value.is_empty() {
+        let entries = [("surface", surface.into()), ("what", what.into()), ("value", value.into())];
+        facts.asked.push(fact(entries, place));
+    }
+}
+
+/// A flag that speaks of a fallback: it names one (`--fallback-model m`), or switches it on (`--allow-fallback`).
+fn fallback(
+    facts: &mut Facts<'_>,
+    origin: Origin<'_>,
+    name: &str,
+    value: Option<(&str, Option<Place>)>,
+    flag: Option<Place>,
+) {
+    const ON: [&str; 5] = ["true", "on", "yes", "1", "enabled"];
+    if record::forbids(name) {
+        return;
+    }
+    let (text, place) = value.map_or(("true", flag), |(value, place)| (value.trim_matches(QUOTES), place));
+    if text.is_empty() || text == "0" || record::is_off(text) {
+        return;
+    }
+    if !record::is_fallback(name) || ON.iter().any(|on| text.eq_ignore_ascii_case(on)) {
+        return facts.uses.add(origin, None, None, place);
+    }
+    if name.contains("provider") {
+        return facts.uses.add(origin, Some(&Node::new(text, place)), None, place);
+    }
+    for model in text.split(',').filter(|model| !model.is_empty() && !record::is_off(model)) {
+        facts.uses.add(origin, None, Some(&Node::new(model, place)), place);
     }
 }
 

@@ -1,12 +1,16 @@
 //! Generated configuration: the models and providers that its keys name.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
 
 use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, no_text};
 use super::tree::Fault;
 use super::uses::Origin;
 use super::{json, log, record, tree};
+use crate::evidence::json::{Base, parse_loose};
 use crate::evidence::{Map, Node, Value};
 use crate::text::{Place, SourceId, Span};
 
@@ -21,8 +25,8 @@ pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
             }
             tree
         }
-        () if piece.is_named(&["jsonl"]) => return log::records(facts, piece, bytes),
-        () => return pairs(facts, piece, bytes),
+        () if piece.is_named(&["jsonl", "ndjson"]) => return log::records(facts, piece, bytes),
+        () => return unnamed(facts, piece, bytes),
     };
     if let Some(tree) = tree {
         keys(facts, piece.teller, &tree);
@@ -64,10 +68,7 @@ fn keys(facts: &mut Facts<'_>, surface: &str, node: &Node) {
     match &node.value {
         Value::Map(map) => {
             let origin = Origin { surface, kind: "config", fallback: false };
-            for (provider, model) in record::pairs(node) {
-                let place = model.or(provider).and_then(|node| node.place);
-                facts.uses.add(origin, provider, model, place);
-            }
+            record::named(node, origin, &mut facts.uses);
             record::fallbacks(node, Origin { fallback: true, ..origin }, &mut facts.uses);
             for (_, inner) in map.iter().filter(|(key, _)| !record::is_fallback(key)) {
                 keys(facts, surface, inner);
@@ -78,42 +79,96 @@ fn keys(facts: &mut Facts<'_>, surface: &str, node: &Node) {
     }
 }
 
-/// `KEY=value` and `key: value`, one a line: environment files, INI, and what else has such lines.
-fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+/// What its name does not tell: JSON as people write it, if it begins like that, else lines.
+fn unnamed(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     if let Some(why) = no_text(bytes) {
         facts.gap(&piece.name, Some(piece.surface), why);
     }
-    for line in Block::whole(bytes).lines() {
-        let Some((key, value, span)) = pair(&line) else { continue };
-        let key = key.to_ascii_lowercase();
-        let last = if key.contains("fallback") {
-            "fallback"
-        } else {
-            key.rsplit(['_', '.', '-']).next().unwrap_or("")
-        };
-        if !matches!(last, "model" | "provider" | "fallback") {
-            continue;
-        }
-        let source = facts.source(piece);
-        let place = Place::on_line(source, span, line.number, line.offset);
-        let node = Node::new(&*value, Some(place));
-        let origin = Origin { surface: piece.teller, kind: "config", fallback: last == "fallback" };
-        if last == "fallback" {
-            let key = if key.contains("provider") { "fallback_provider" } else { "fallback_model" };
-            let map: Map = [(key, node)].into_iter().collect();
-            record::fallbacks(&Node::new(map, Some(place)), origin, &mut facts.uses);
-        } else if last == "model" {
-            facts.uses.add(origin, None, Some(&node), Some(place));
-        } else {
-            facts.uses.add(origin, Some(&node), None, Some(place));
+    // A comment may come first.
+    if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'/')) {
+        let base = Base::whole(facts.source(piece));
+        if let Ok(parsed) = parse_loose(bytes, base) {
+            return keys(facts, piece.teller, &parsed.node);
         }
     }
+    for line in Block::whole(bytes).lines() {
+        if !pairs(facts, piece, &line) {
+            objects(facts, piece, &line);
+        }
+    }
+}
+
+/// A key in the midst of a line, with whatever quotes: in an object, a list or a table on one line.
+static INNER_KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"[{,\[("'][ \t]*["']?(?:\w+[_.-])?(?:model|provider|fallback\w*)(?:[_-]?(?:id|name))?["']?[ \t]*[:=]"#)
+        .ok()
+});
+
+/// An object on a line that is more than it: `AGENT={"model": "…"}`. One that is not understood may name a model.
+fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) {
+    let text = line.bytes;
+    if !record::may_name_a_model(text)
+        || is_comment(text)
+        || !INNER_KEY.as_ref().is_none_or(|key| key.is_match(text))
+    {
+        return;
+    }
+    let (first, last) = (memchr::memchr(b'{', text), memchr::memrchr(b'}', text));
+    let object = first.zip(last).and_then(|(first, last)| Some((first, text.get(first..=last)?)));
+    let source = facts.source(piece);
+    let read = object.and_then(|(first, object)| {
+        let base = Base { source, offset: line.offset + first as u64, line: None };
+        parse_loose(object, base).ok()
+    });
+    match read {
+        Some(parsed) => keys(facts, piece.teller, &parsed.node),
+        None => {
+            let why = format!("line {} is not understood", line.number);
+            facts.gap(&piece.name, Some(piece.surface), why);
+        }
+    }
+}
+
+/// `KEY=value` and `key: value`, one a line: environment files, INI, and what else has such lines. Whether the line
+/// is one that names a model, a provider or a fallback.
+fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) -> bool {
+    let Some((key, value, span)) = pair(line) else { return false };
+    let key = key.to_ascii_lowercase();
+    let last = last_word(&key);
+    if !matches!(last, "model" | "provider" | "fallback") {
+        return false;
+    }
+    let source = facts.source(piece);
+    let place = Place::on_line(source, span, line.number, line.offset);
+    let node = Node::new(&*value, Some(place));
+    let origin = Origin { surface: piece.teller, kind: "config", fallback: last == "fallback" };
+    if last == "fallback" {
+        let key = if key.contains("provider") { "fallback_provider" } else { "fallback_model" };
+        let map: Map = [(key, node)].into_iter().collect();
+        record::fallbacks(&Node::new(map, Some(place)), origin, &mut facts.uses);
+    } else if last == "model" {
+        facts.uses.add(origin, None, Some(&node), Some(place));
+    } else {
+        facts.uses.add(origin, Some(&node), None, Some(place));
+    }
+    true
+}
+
+/// What a key speaks of: `CASE_MODEL`, `model_name` and `modelId` of the model.
+fn last_word(key: &str) -> &str {
+    if key.contains("fallback") {
+        return "fallback";
+    }
+    let whole = ["name", "id"].iter().find_map(|end| key.strip_suffix(end)).unwrap_or(key);
+    let of = |key: &str| key.trim_end_matches(['_', '.', '-']).len();
+    let whole = key.get(..of(whole)).unwrap_or_default();
+    whole.rsplit(['_', '.', '-']).next().unwrap_or_default()
 }
 
 /// The key, the value and where it stands. A byte that is not UTF-8 spoils no other.
 fn pair<'l>(line: &Line<'l>) -> Option<(Cow<'l, str>, Cow<'l, str>, Span)> {
     let text = line.bytes;
-    if matches!(text.trim_ascii_start().first(), Some(b'#' | b';')) {
+    if is_comment(text) {
         return None;
     }
     let at = memchr::memchr2(b'=', b':', text)?;
@@ -123,6 +178,10 @@ fn pair<'l>(line: &Line<'l>) -> Option<(Cow<'l, str>, Cow<'l, str>, Span)> {
     let start = value.as_ptr().addr() - text.as_ptr().addr();
     let span = Span::of(start..start + value.len()).shifted(line.offset);
     (!value.is_empty()).then(|| (String::from_utf8_lossy(key), String::from_utf8_lossy(value), span))
+}
+
+fn is_comment(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_start().first(), Some(b'#' | b';'))
 }
 
 /// Without what follows ` #`; in quotes it begins no comment.

@@ -94,6 +94,7 @@ impl Run<'_> {
         map.insert("report", report.cloned().unwrap_or_else(null));
         map.insert("tests", tests.cloned().unwrap_or_else(null));
         map.insert("fixture", fixture.unwrap_or_else(null));
+        map.insert("runs", Node::new(self.baseline_trace.runs.clone(), place));
         let counted = tests.or_else(|| report.and_then(|report| report.get("tests")));
         map.insert(
             "count",
@@ -123,14 +124,25 @@ impl Run<'_> {
             ("patch_digest_matches", digest.into()),
             ("patch_bytes_match", size.into()),
             ("tests_count", count(self.tests.as_ref()).into()),
+            ("tests_path_matches", self.names_tests().into()),
             ("baseline_inside", named.and_then(Node::as_str).map(|path| inside(path).is_some()).into()),
             ("baseline_within_run", self.in_time(baseline).into()),
         ];
         fact(entries, Some(self.facts.root))
     }
 
-    /// Whether the baseline was made within the run's time.
+    /// Whether the tests that the report names are those that are judged.
+    fn names_tests(&self) -> Option<bool> {
+        let named = self.report.as_ref()?.get("tests")?.get("path")?.as_str()?;
+        let own = |path: &Path| self.roles.own(path).to_owned();
+        Some(inside(named).is_some_and(|path| own(&path) == own(Path::new("tests.json"))))
+    }
+
+    /// Whether the baseline was made within the run's time, by its report and by its trace.
     fn in_time(&self, baseline: &Node) -> Option<bool> {
+        if self.baseline_trace.strays {
+            return Some(false);
+        }
         let times = |report: &Node| {
             Some((Time::of(report.get("started_at"))?, Time::of(report.get("finished_at"))?))
         };
@@ -177,6 +189,9 @@ fn evidence(mut facts: Facts<'_>, name: RunName, entries: Vec<(&'static str, Nod
     if uses.more > 0 {
         facts.gap("", None, format!("{} more uses of a model are not judged", uses.more));
     }
+    for source in &uses.unclear {
+        facts.gap_in(*source, "names a model or a provider in a way that is not understood");
+    }
     map.insert("uses", uses.into_node());
     lists(&mut facts, &mut map);
     facts.gaps.sort();
@@ -197,6 +212,7 @@ fn evidence(mut facts: Facts<'_>, name: RunName, entries: Vec<(&'static str, Nod
 fn lists(facts: &mut Facts<'_>, map: &mut Map) {
     map.insert("mentions", facts.mentions.take());
     map.insert("engines", facts.engines.take());
+    map.insert("asked", facts.asked.take());
     map.insert("leaks", facts.leaks.take());
     map.insert("shapes", facts.shapes.take());
     map.insert("digests_of_value", facts.digests_of_value.take());

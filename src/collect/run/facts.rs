@@ -98,6 +98,8 @@ pub(super) struct Facts<'c> {
     pub inspected: Listing,
     pub copied: Listing,
     pub engines: Listing,
+    /// Fixtures and stages that a command line asks for.
+    pub asked: Listing,
     pub mentions: Listing,
     pub uses: Uses,
 }
@@ -134,6 +136,7 @@ impl<'c> Facts<'c> {
             inspected: Listing::default(),
             copied: Listing::default(),
             engines: Listing::default(),
+            asked: Listing::default(),
             mentions: Listing::default(),
             uses: Uses::default(),
         }
@@ -152,6 +155,13 @@ impl<'c> Facts<'c> {
     pub fn gap(&mut self, name: &str, surface: Option<&str>, why: impl Into<String>) {
         let path = self.shown(name);
         self.gaps.push(Gap::new(path, surface, why));
+    }
+
+    /// A gap in a file that something was placed in.
+    pub fn gap_in(&mut self, source: SourceId, why: impl Into<String>) {
+        if let Some(source) = self.sources.get(source) {
+            self.gaps.push(Gap::new(source.path.clone(), source.surface.as_deref(), why));
+        }
     }
 
     /// The source of a file; made when something is first placed in it.
@@ -275,6 +285,7 @@ impl<'c> Facts<'c> {
             ("target paths", &self.inspected),
             ("copied files", &self.copied),
             ("values of --engine", &self.engines),
+            ("values of --fixture and --stage", &self.asked),
             ("mentions of a fallback", &self.mentions),
         ]
         .into_iter()

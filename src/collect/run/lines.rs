@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use crate::search::container;
 
 /// Why a text in UTF-16 says nothing: its lines are not those that a reader of ASCII cuts.
-pub(super) const NOT_UTF8: &str = "is UTF-16: searched, not understood";
+const NOT_UTF8: &str = "is UTF-16: searched, not understood";
 
 /// Whether a text begins as UTF-16 does, with its mark or with three letters of ASCII in it.
-pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+fn is_utf16(bytes: &[u8]) -> bool {
     let letters = |even: bool| {
         let head = bytes.get(..6).unwrap_or_default();
         !head.is_empty()
@@ -19,13 +19,17 @@ pub(super) fn is_utf16(bytes: &[u8]) -> bool {
 
 /// Why bytes can't be read as lines of text; `None` where they can. `bytes` are the first of their file.
 pub(super) fn no_text(bytes: &[u8]) -> Option<String> {
+    packed(bytes).or_else(|| {
+        memchr::memchr(0, bytes).map(|_| "holds NUL bytes: searched, not understood".to_owned())
+    })
+}
+
+/// The same, of what may hold NUL bytes.
+pub(super) fn packed(bytes: &[u8]) -> Option<String> {
     if is_utf16(bytes) {
         return Some(NOT_UTF8.to_owned());
     }
-    if let Some(kind) = container::sniff(bytes) {
-        return Some(format!("is {}: searched, not understood", kind.name()));
-    }
-    memchr::memchr(0, bytes).map(|_| "holds NUL bytes: searched, not understood".to_owned())
+    container::sniff(bytes).map(|kind| format!("is {}: searched, not understood", kind.name()))
 }
 
 /// The same bytes with a question mark for each that is not UTF-8: what is left is read where it stands.

@@ -79,6 +79,7 @@ impl Run<'_> {
             ("target", printable_path(target).into()),
             ("escapes", matches!(leads, Leads::Out).into()),
             ("dangling", matches!(leads, Leads::Nowhere).into()),
+            ("leads_to", leads.inside().map(printable_path).into()),
         ];
         self.facts.links.push(fact(entries, Some(Place::new(source, crate::text::Span::default()))));
         let why = match leads {
@@ -111,6 +112,12 @@ enum Leads {
     Out,
     Nowhere,
     Round,
+}
+
+impl Leads {
+    fn inside(&self) -> Option<&Path> {
+        if let Self::Inside(end) = self { Some(end) } else { None }
+    }
 }
 
 /// Whether a link's text, taken by itself, stays in the run directory.

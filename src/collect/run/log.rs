@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::agent::Blocks;
+use super::baseline::BaselineTrace;
 use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, Sink, in_utf8, no_text};
 use super::{record, targets};
+use crate::evidence::Map;
 use crate::evidence::json::{Base, Parsed, parse_all};
 use crate::text::{Place, Span};
 
@@ -44,12 +46,27 @@ pub(super) struct LogSink<'s, 'p, 'c> {
     piece: &'s mut Piece<'p>,
     /// None for a file of JSON Lines, which quotes the agent's words but does not end with them.
     blocks: Option<&'s mut Blocks>,
+    /// The baseline's trace, if this is it.
+    baseline: Option<&'s mut BaselineTrace>,
     /// Whether prose is looked through for a fallback.
     prose: bool,
     /// Whether every line should be a record.
     strict: bool,
+    /// Where a line that is no record may be a part of one.
+    parts: Parts,
     begun: bool,
     not_understood: u64,
+}
+
+/// Lines on which a record may stand in part: it takes up several, or is cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    /// The file was read as one document.
+    None,
+    /// Such as begin with a key.
+    Begin,
+    /// The file should be JSON, and is not: such as have a key.
+    Any,
 }
 
 impl Sink for LogSink<'_, '_, '_> {
@@ -67,6 +84,9 @@ impl Sink for LogSink<'_, '_, '_> {
         if let Some(blocks) = self.blocks.as_deref_mut() {
             blocks.block(self.facts, self.piece, block);
         }
+        if let Some(trace) = self.baseline.as_deref_mut() {
+            trace.block(self.facts, self.piece, block);
+        }
     }
 
     fn overlong(&mut self, line: u64) {
@@ -83,7 +103,19 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         prose: bool,
     ) -> Self {
         let strict = piece.is_named(&["jsonl"]);
-        Self { facts, piece, blocks, prose, strict, begun: false, not_understood: 0 }
+        let parts = if piece.is_named(&["json"]) { Parts::Any } else { Parts::Begin };
+        Self { facts, piece, blocks, baseline: None, prose, strict, parts, begun: false, not_understood: 0 }
+    }
+
+    /// Tells whether the file was read as one document.
+    pub fn of_a_document(self, was_read: bool) -> Self {
+        let parts = if was_read { Parts::None } else { self.parts };
+        Self { parts, ..self }
+    }
+
+    /// Takes what the baseline's trace tells beside.
+    pub fn with_trace(self, trace: Option<&'s mut BaselineTrace>) -> Self {
+        Self { baseline: trace, ..self }
     }
 
     fn records(&mut self, block: Block<'_>) {
@@ -115,7 +147,12 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
     /// A line that is a JSON object, or that holds some between a time stamp, a level, colours and other words.
     fn record(&mut self, line: Line<'_>) {
         let Some(first) = memchr::memchr(b'{', line.bytes) else {
-            if self.strict && !looks_whole(line.bytes) {
+            let part = match self.parts {
+                Parts::None => false,
+                Parts::Begin => record::begins_with_key(line.bytes),
+                Parts::Any => record::has_key(line.bytes),
+            };
+            if part || (self.strict && !looks_whole(line.bytes)) {
                 self.not_understood(line);
             }
             return;
@@ -125,7 +162,8 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         }
         let text = in_utf8(line.bytes);
         let whole = text.get(first..).unwrap_or_default().trim_ascii_end();
-        if whole.last() == Some(&b'}') && self.object(line, first, whole) {
+        let before = text.get(..first).unwrap_or_default();
+        if whole.last() == Some(&b'}') && !self.has_key(before) && self.object(line, first, whole) {
             return;
         }
         self.objects(line, first, text.into_owned());
@@ -134,7 +172,6 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
     /// The objects on a line that is more than one. What is no object is left, and must name no model.
     fn objects(&mut self, line: Line<'_>, first: usize, mut text: Vec<u8>) {
         let (mut at, mut tries) = (first, 0);
-        let mut unread = None;
         while let Some(brace) = text.get(at..).and_then(|rest| memchr::memchr(b'{', rest)) {
             let start = at + brace;
             let object = text.get(start..).and_then(|rest| rest.get(..closing(rest)?));
@@ -143,7 +180,6 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
                 at = start + object.len();
                 text.get_mut(start..at).unwrap_or_default().fill(b' ');
             } else {
-                unread.get_or_insert(start);
                 at = start + 1;
                 tries += 1;
             }
@@ -151,10 +187,14 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
                 break;
             }
         }
-        let left = unread.and_then(|start| text.get(start..)).unwrap_or_default();
-        if record::has_key(left) || (self.strict && !looks_whole(line.bytes)) {
+        if self.has_key(&text) || (self.strict && !looks_whole(line.bytes)) {
             self.not_understood(line);
         }
+    }
+
+    /// Whether what is left of a line has a key of a record.
+    fn has_key(&self, left: &[u8]) -> bool {
+        self.parts != Parts::None && memchr::memchr(b'"', left).is_some() && record::has_key(left)
     }
 
     /// Reads an object of a line; whether it is one.
@@ -207,16 +247,25 @@ pub(super) fn records(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]
     }
 }
 
+/// Lists of an object that is a whole log.
+const LISTS: [&str; 7] = ["messages", "events", "entries", "records", "turns", "history", "sessions"];
+
 /// The uses in a file that is one JSON document on several lines: its own, or those of the records that it lists.
-pub(super) fn document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+/// Whether it is one; lines that are records each are none.
+pub(super) fn document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) -> bool {
     let bytes = bytes.trim_ascii_end();
     if memchr::memchr(b'\n', bytes).is_none() || !record::may_name_a_model(bytes) {
-        return;
+        return false;
     }
-    let Ok(Parsed { node, .. }) = parse_all(bytes, Base::whole(facts.source(piece))) else { return };
+    let Ok(Parsed { node, .. }) = parse_all(bytes, Base::whole(facts.source(piece))) else { return false };
     for record in node.as_list().unwrap_or(std::slice::from_ref(&node)) {
         record::gather(record, piece.teller, &mut facts.uses);
+        let inner = record.as_map().into_iter().flat_map(Map::iter);
+        let listed =
+            inner.filter(|(key, _)| LISTS.contains(&&***key)).filter_map(|(_, list)| list.as_list());
+        listed.flatten().for_each(|record| record::gather(record, piece.teller, &mut facts.uses));
     }
+    true
 }
 
 /// Whether a line of JSON Lines is blank, or begins and ends as a value does.

@@ -5,6 +5,7 @@
 
 mod agent;
 mod argv;
+mod baseline;
 mod config;
 mod copies;
 mod document;
@@ -30,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use self::agent::Blocks;
+use self::baseline::BaselineTrace;
 use self::facts::{Facts, Piece};
 use self::patch::PatchFiles;
 use self::read::Planned;
@@ -51,6 +53,7 @@ struct Run<'c> {
     tests: Option<Node>,
     argv: Option<Node>,
     trace: Trace,
+    baseline_trace: BaselineTrace,
     blocks: Blocks,
     patches: BTreeMap<PathBuf, PatchFiles>,
     /// Reports and tests of the baseline, by path.
@@ -98,6 +101,7 @@ impl<'c> Run<'c> {
             tests: None,
             argv: None,
             trace: Trace::default(),
+            baseline_trace: BaselineTrace::default(),
             blocks: Blocks::default(),
             patches: BTreeMap::new(),
             baselines: BTreeMap::new(),

@@ -70,6 +70,8 @@ impl PatchFiles {
                 } else {
                     self.name(Some(unquoted(rest)), place);
                 }
+            } else {
+                told(bytes).into_iter().for_each(|name| self.name(Some(name), place));
             }
         }
     }
@@ -132,6 +134,35 @@ impl PatchFiles {
         let name = |(name, place): (String, Option<Place>)| Node::new(name, place);
         Node::from(self.files.into_iter().map(name).collect::<Vec<_>>())
     }
+}
+
+/// What a line names that stands for a whole change: of a submodule, of a file that is on one side alone, or of one
+/// that is no text.
+fn told(line: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(line);
+    if let Some(rest) = text.strip_prefix("Submodule ") {
+        let ends = [" contains ", " (", ".."].iter().filter_map(|end| rest.find(end));
+        let end = ends.min().unwrap_or(0);
+        let name = rest.get(..end).unwrap_or_default();
+        // The commit that the change is from stands before the dots.
+        let name = if rest.get(end..).is_some_and(|rest| rest.starts_with("..")) {
+            name.rsplit_once(' ').map_or("", |(name, _)| name)
+        } else {
+            name
+        };
+        return if name.is_empty() { Vec::new() } else { vec![name.to_owned()] };
+    }
+    if let Some((folder, name)) = text.strip_prefix("Only in ").and_then(|rest| rest.split_once(": ")) {
+        return vec![without_prefix(&format!("{folder}/{name}"))];
+    }
+    let both = ["Binary files ", "Files "].iter().find_map(|start| text.strip_prefix(start));
+    let Some(both) = both.and_then(|rest| rest.strip_suffix(" differ")) else { return Vec::new() };
+    let cut = |(at, and): (usize, &str)| [both.get(..at), both.get(at + and.len()..)];
+    let names =
+        |sides: [Option<&str>; 2]| sides.map(|side| header_name(side.unwrap_or_default().as_bytes()));
+    let cuts = both.match_indices(" and ").map(|found| names(cut(found)));
+    let best = cuts.clone().find(|[old, new]| old == new).or_else(|| cuts.clone().next());
+    best.into_iter().flatten().flatten().collect()
 }
 
 /// `-1,3 +1,4 @@`: lines of the old and of the new side.
@@ -256,6 +287,24 @@ mod tests {
                     diff --git a/old name b/new name\nsimilarity index 100%\nrename from old name\nrename to new name\n\
                     diff --git a/empty b/empty\nnew file mode 100644\nindex 0000000..e69de29\n";
         assert_eq!(names(text), ["empty", "gone", "new name", "new.txt", "old name"]);
+    }
+
+    #[test]
+    fn a_line_that_stands_for_a_change_names_its_file() {
+        for (line, name) in [
+            ("Submodule vendor/lib 1a2b3c4..5d6e7f8:", "vendor/lib"),
+            ("Submodule vendor/lib 1a2b3c4...5d6e7f8 (rewind):", "vendor/lib"),
+            ("Submodule vendor/lib 0000000...5d6e7f8 (new submodule)", "vendor/lib"),
+            ("Submodule vendor/lib contains untracked content", "vendor/lib"),
+            ("Only in b/src: new.py", "src/new.py"),
+            ("Binary files a/x and y.png and b/x and y.png differ", "x and y.png"),
+            ("Binary files /dev/null and b/x.png differ", "x.png"),
+            ("Files a/x and b/x differ", "x"),
+        ] {
+            assert_eq!(names(line), [name], "{line}");
+            assert_eq!(names(&format!("--- a/y\n+++ b/y\n@@ -1 +1 @@\n-{line}\n+{line}\n")), ["y"]);
+        }
+        assert!(names("Only in one place\nFiles differ\nSubmodule x\n").is_empty());
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::schema::{Misfit, Schema};
 use super::trace::TraceSink;
 use super::{Run, argv, config, json, log, targets};
 use crate::collect::file::{Entry, Opened, Root, Walked, unreadable};
+use crate::collect::lfs;
 use crate::evidence::Node;
 use crate::text::hex;
 
@@ -103,6 +104,9 @@ impl Run<'_> {
             self.facts.gap(&piece.name, Some(piece.surface), "changed while it was read");
         }
         self.facts.read.bytes += buffer.len() as u64;
+        if lfs::pointer(buffer).is_some() {
+            self.facts.gap(&piece.name, Some(piece.surface), lfs::WHY);
+        }
         let scan = self.facts.ctx.engine.scan(buffer, self.facts.ctx.limits);
         self.facts.scanned(piece, scan);
         if let Some(shapes) = self.facts.ctx.shapes {
@@ -138,7 +142,7 @@ impl Run<'_> {
             }
             Role::MoreArgv if piece.is_named(&["json"]) => {
                 if let Some(node) = json::document(&mut self.facts, piece, bytes) {
-                    if !self.processes(piece.teller, &node) {
+                    if !argv::processes(&mut self.facts, piece.teller, &node) {
                         let message = "tells no command line, or more than that".to_owned();
                         let misfit = Misfit { pointer: String::new(), message, place: node.place };
                         self.facts.misfit(piece.surface, &piece.name, misfit);
@@ -155,11 +159,11 @@ impl Run<'_> {
                 targets::inspected_bytes(&mut self.facts, piece, Block::whole(bytes));
                 argv::in_text(&mut self.facts, piece, bytes);
             }
-            Role::Trace | Role::Log | Role::Patch => {
-                if role == Role::Log && piece.is_named(&["json"]) {
-                    log::document(&mut self.facts, piece, bytes);
-                }
-                self.lines(piece, role, &mut |sink| {
+            Role::Trace | Role::Log | Role::BaselineTrace | Role::Patch => {
+                let whole = role == Role::Log
+                    && piece.is_named(&["json"])
+                    && log::document(&mut self.facts, piece, bytes);
+                self.lines(piece, role, whole, &mut |sink| {
                     if !bytes.is_empty() {
                         sink.block(Block::whole(bytes));
                     }
@@ -169,8 +173,14 @@ impl Run<'_> {
         }
     }
 
-    /// Gives the sink of a role to whoever has its lines.
-    fn lines(&mut self, piece: &mut Piece<'_>, role: Role, feed: &mut dyn FnMut(&mut dyn Sink)) {
+    /// Gives the sink of a role to whoever has its lines. `whole` is whether they were read as one document.
+    fn lines(
+        &mut self,
+        piece: &mut Piece<'_>,
+        role: Role,
+        whole: bool,
+        feed: &mut dyn FnMut(&mut dyn Sink),
+    ) {
         let facts = &mut self.facts;
         match role {
             Role::Trace => {
@@ -184,10 +194,13 @@ impl Run<'_> {
                 self.patches.insert(piece.path.to_owned(), files);
             }
             _ => {
+                self.baseline_trace.bounds = self.trace.bounds;
                 let quoted = piece.is_named(&["json", "jsonl"]);
                 let prose = piece.surface == "backend-log";
                 let blocks = (prose && !quoted).then_some(&mut self.blocks);
-                feed(&mut LogSink::new(facts, piece, blocks, prose));
+                let trace = (role == Role::BaselineTrace).then_some(&mut self.baseline_trace);
+                let sink = LogSink::new(facts, piece, blocks, prose);
+                feed(&mut sink.of_a_document(whole).with_trace(trace));
                 if prose && !quoted {
                     self.blocks.end_of_file();
                 }
@@ -202,7 +215,9 @@ impl Run<'_> {
             ids: Ids::wanted(&self.facts, opened.stamp.len),
         };
         // Its lines pass by once, and so for one reading alone.
-        let streams = |(_, role): &(Piece<'_>, Role)| matches!(role, Role::Trace | Role::Log | Role::Patch);
+        let streams = |(_, role): &(Piece<'_>, Role)| {
+            matches!(role, Role::Trace | Role::Log | Role::BaselineTrace | Role::Patch)
+        };
         let streamed = pieces.iter().position(streams);
         for (at, (piece, role)) in pieces.iter().enumerate() {
             if Some(at) != streamed && *role != Role::Other {
@@ -214,7 +229,7 @@ impl Run<'_> {
         if let Some((piece, role)) = streamed.and_then(|at| pieces.get_mut(at)) {
             let most = usize::try_from(limits.held_bytes).unwrap_or(usize::MAX);
             let (scanned, hashes) = (&mut scanned, &mut hashes);
-            self.lines(piece, *role, &mut |sink| {
+            self.lines(piece, *role, false, &mut |sink| {
                 let mut tee = Tee { opened, hashes, feeder: Some((Feeder::new(most), sink)) };
                 *scanned = Some(engine.scan_reader(&mut tee, limits));
                 tee.finish();
@@ -257,22 +272,6 @@ impl Run<'_> {
             matches!(role, Role::Patch | Role::Manifest | Role::Report)
                 || self.listed.contains(piece.path)
                 || self.patch_path.as_deref() == Some(piece.path)
-        })
-    }
-
-    /// What processes were started with: a list of them, one, or the arguments of one. Whether that is all that
-    /// the value tells.
-    pub fn processes(&mut self, surface: &str, node: &Node) -> bool {
-        let strings = |node: &Node| {
-            node.as_list().is_some_and(|items| items.iter().any(|item| item.as_str().is_some()))
-        };
-        if strings(node) {
-            return argv::told(&mut self.facts, surface, node);
-        }
-        let processes = node.as_list().unwrap_or(std::slice::from_ref(node));
-        processes.iter().fold(true, |all, process| {
-            let told = process.get("argv").is_some_and(|argv| argv::told(&mut self.facts, surface, argv));
-            all && told
         })
     }
 

@@ -14,81 +14,168 @@ const MODEL: [&str; 5] = ["model", "modelId", "model_id", "modelName", "model_na
 const INNER: [&str; 8] =
     ["message", "model_change", "data", "payload", "request", "response", "agent", "fields"];
 
+/// Where a change of the model says what it is from there on.
+const MODEL_NEXT: [&str; 6] = ["to", "to_model", "toModel", "new", "new_model", "newModel"];
+const PROVIDER_NEXT: [&str; 4] = ["to_provider", "toProvider", "new_provider", "newProvider"];
+
 /// A key under which a record would name a model, a provider or a fallback.
 static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let keys: Vec<_> = PROVIDER.iter().chain(&MODEL).copied().collect();
     Regex::new(&format!(r#""(?:{}|fallback[^"]*)"\s*:"#, keys.join("|"))).ok()
 });
 
-/// Whether a text has such a key: where it was not understood, a use may be lost.
+/// Whether a text has such a key, or one that is not written out: where it was not understood, a use may be lost.
 pub(super) fn has_key(text: &[u8]) -> bool {
-    KEY.as_ref().is_none_or(|key| key.is_match(text))
+    KEY.as_ref().is_none_or(|key| key.is_match(text)) || has_escaped_letter(text)
+}
+
+/// Whether a line begins with such a key, as a line of a record does that takes up several.
+pub(super) fn begins_with_key(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    line.first() == Some(&b'"')
+        && KEY.as_ref().is_none_or(|key| key.find(line).is_some_and(|found| found.start() == 0))
 }
 
 /// Whether bytes can hold a record that names a model: a cheap look before they are parsed.
 pub(super) fn may_name_a_model(bytes: &[u8]) -> bool {
-    memchr::memmem::find(bytes, b"rovider").is_some() || memchr::memmem::find(bytes, b"odel").is_some()
+    const WORDS: [&[u8]; 3] = [b"odel", b"rovider", b"allback"];
+    WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some()) || has_escaped_letter(bytes)
+}
+
+/// Whether a letter of ASCII is written as its number: `mod\u0065l`. Nobody has a need to.
+fn has_escaped_letter(bytes: &[u8]) -> bool {
+    const ESCAPE: &[u8] = b"\\u00";
+    memchr::memmem::find_iter(bytes, ESCAPE)
+        .any(|at| matches!(bytes.get(at + ESCAPE.len()), Some(b'4'..=b'7')))
+}
+
+/// What a record says that it is.
+fn name(record: &Node) -> Option<&str> {
+    record.get("event").or_else(|| record.get("type")).and_then(Node::as_str)
 }
 
 /// The kind of a record, by its `event` or `type`.
 pub(super) fn kind(record: &Node) -> &'static str {
-    let name = record.get("event").or_else(|| record.get("type")).and_then(Node::as_str);
-    match name {
+    match name(record) {
         Some("model_request") => "model_request",
         Some("model_response") => "model_response",
-        Some("model_change") => "model_change",
+        Some(CHANGE) => CHANGE,
         _ => "log",
     }
 }
 
-/// Adds what the record says of provider and model.
+const CHANGE: &str = "model_change";
+
+/// Adds what the record says of provider and model. A change to what is not understood is told as such.
 pub(super) fn gather(record: &Node, surface: &str, uses: &mut Uses) {
-    let kind = kind(record);
-    gather_object(record, surface, kind, uses);
+    let origin = Origin { surface, kind: kind(record), fallback: false };
+    let mut names_model = gather_object(record, origin, uses);
     let inner = record.as_map().into_iter().flat_map(Map::iter);
     for (_, inner) in inner.filter(|(key, inner)| INNER.contains(&&***key) && inner.as_map().is_some()) {
-        gather_object(inner, surface, kind, uses);
+        names_model |= gather_object(inner, origin, uses);
+    }
+    if origin.kind == CHANGE && !names_model {
+        uses.not_understood(record.place);
+    }
+    if name(record).is_some_and(tells_of_fallback) && !is_switched_off(record) {
+        uses.add(Origin { fallback: true, ..origin }, None, None, record.place);
     }
 }
 
-fn gather_object(object: &Node, surface: &str, kind: &'static str, uses: &mut Uses) {
-    let origin = Origin { surface, kind, fallback: false };
-    for (provider, model) in pairs(object) {
-        uses.add(origin, provider, model, object.place);
-    }
+fn gather_object(object: &Node, origin: Origin<'_>, uses: &mut Uses) -> bool {
+    let names_model = named(object, origin, uses);
     fallbacks(object, Origin { fallback: true, ..origin }, uses);
+    names_model
 }
 
-/// What an object names as provider and as model; more than one of a kind where a key stands twice. The model may
-/// be an object of its own.
-pub(super) fn pairs(object: &Node) -> Vec<(Option<&Node>, Option<&Node>)> {
-    let Some(map) = object.as_map() else { return Vec::new() };
-    let mut providers = named(map, &PROVIDER, &["id", "name", "provider"]);
-    let models = named(map, &MODEL, &["id", "model", "name"]);
-    let inner =
-        map.iter().filter(|(key, _)| MODEL.contains(&&***key)).filter_map(|(_, node)| node.as_map());
-    for provider in inner.flat_map(|inner| named(inner, &PROVIDER, &[])) {
-        if !providers.iter().any(|known| known.as_str() == provider.as_str()) {
-            providers.push(provider);
+/// Adds what an object names as provider and as model; whether it names a model. Where it does so in a way that is
+/// not understood, that is told.
+pub(super) fn named(object: &Node, origin: Origin<'_>, uses: &mut Uses) -> bool {
+    let Some(map) = object.as_map() else { return false };
+    let (mut providers, mut models) = (Names::default(), Names::default());
+    providers.of(map, &PROVIDER, &["id", "name", "provider"]);
+    models.of(map, &MODEL, &MODEL_INNER);
+    if origin.kind == CHANGE {
+        providers.of(map, &PROVIDER_NEXT, &["id", "name", "provider"]);
+        models.of(map, &MODEL_NEXT, &MODEL_INNER);
+    }
+    // The model may be an object of its own, which has a provider.
+    for (key, inner) in map.iter() {
+        let tells_model =
+            MODEL.contains(&&**key) || (origin.kind == CHANGE && MODEL_NEXT.contains(&&**key));
+        if let Some(inner) = inner.as_map().filter(|_| tells_model) {
+            providers.of(inner, &PROVIDER, &[]);
         }
     }
-    let most = providers.len().max(models.len());
-    (0..most).map(|at| (providers.get(at).copied(), models.get(at).copied())).collect()
+    if providers.unclear || models.unclear {
+        uses.not_understood(object.place);
+    }
+    for at in 0..providers.all.len().max(models.all.len()) {
+        let (provider, model) = (providers.all.get(at).copied(), models.all.get(at).copied());
+        let own = model.or(provider).and_then(|node| node.place);
+        let place = if origin.kind == "config" { own } else { object.place };
+        uses.add(origin, provider, model, place);
+    }
+    !models.all.is_empty()
 }
 
-/// Every name under the first of these keys that has any: a name itself, or an object that has it under one of
-/// `inner`.
-fn named<'n>(map: &'n Map, keys: &[&str], inner: &[&str]) -> Vec<&'n Node> {
-    let of_key = |key: &&str| -> Vec<&'n Node> {
-        let values = map.iter().filter(|(name, _)| &***name == *key).map(|(_, node)| node);
-        let names = values.flat_map(|node| match &node.value {
-            Value::String(name) if !name.trim().is_empty() => vec![node],
-            Value::Map(map) => named(map, inner, &[]),
-            _ => Vec::new(),
-        });
-        names.collect()
-    };
-    keys.iter().map(of_key).find(|names| !names.is_empty()).unwrap_or_default()
+const MODEL_INNER: [&str; 4] = ["id", "model", "primary", "name"];
+
+/// What some keys of an object name; readers differ in which key they ask, so all of them count.
+#[derive(Default)]
+struct Names<'n> {
+    all: Vec<&'n Node>,
+    /// A value says something, and not in a way that is understood here.
+    unclear: bool,
+}
+
+impl<'n> Names<'n> {
+    /// Adds what these keys name: by a name, a list of names, or an object that has it under one of `inner`.
+    fn of(&mut self, map: &'n Map, keys: &[&str], inner: &[&str]) {
+        for (_, node) in map.iter().filter(|(key, _)| keys.contains(&&***key)) {
+            self.add(node, inner);
+        }
+    }
+
+    fn add(&mut self, node: &'n Node, inner: &[&str]) {
+        match &node.value {
+            Value::String(name) => {
+                let is_new = || !self.all.iter().any(|known| known.as_str() == Some(name));
+                if !name.trim().is_empty() && is_new() {
+                    self.all.push(node);
+                }
+            }
+            Value::List(items) => items.iter().for_each(|item| self.add(item, inner)),
+            Value::Map(map) => {
+                // An object's name beside its id is for people.
+                let first = inner.iter().find(|key| map.get(key).is_some_and(says_something));
+                match first {
+                    Some(key) => self.of(map, &[key], inner),
+                    None => self.unclear |= says_something(node),
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text stands in it that is not blank.
+fn says_something(node: &Node) -> bool {
+    match &node.value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::List(items) => items.iter().any(says_something),
+        Value::Map(map) => map.iter().any(|(_, node)| says_something(node)),
+        _ => false,
+    }
+}
+
+/// Whether an event says by its name alone that a fallback stood in: `fallback_used`, `model_fallback`.
+fn tells_of_fallback(name: &str) -> bool {
+    const DONE: [&str; 5] = ["used", "started", "triggered", "activated", "engaged"];
+    let name = name.to_ascii_lowercase();
+    name.contains("fallback")
+        && !forbids(&name)
+        && (name.ends_with("fallback") || DONE.iter().any(|word| name.contains(word)))
 }
 
 /// Every `fallback…` key of an object names what would stand in; nothing, `false` and empty lists do not.
@@ -117,18 +204,20 @@ fn fallback(key: &str, node: &Node, origin: Origin<'_>, uses: &mut Uses) {
         Value::Bool(true) if !forbids(key) => uses.add(origin, None, None, node.place),
         Value::List(items) => items.iter().for_each(|item| fallback(key, item, origin, uses)),
         Value::Map(map) => {
-            for (provider, model) in pairs(node) {
-                uses.add(origin, provider, model, node.place);
-            }
+            named(node, origin, uses);
             // Whatever else stands in it speaks of the fallback too, in whatever shape.
             let known = |key: &str| PROVIDER.contains(&key) || MODEL.contains(&key);
-            if !map.iter().any(|(key, node)| switches_off(key, node)) {
-                let others = map.iter().filter(|(key, node)| !known(key) || node.as_list().is_some());
+            if !is_switched_off(node) {
+                let others = map.iter().filter(|(key, _)| !known(key));
                 others.for_each(|(key, node)| fallback(key, node, origin, uses));
             }
         }
         _ => {}
     }
+}
+
+fn is_switched_off(object: &Node) -> bool {
+    object.as_map().is_some_and(|map| map.iter().any(|(key, node)| switches_off(key, node)))
 }
 
 /// `enabled: false`, `disabled: true`.
@@ -143,13 +232,14 @@ fn switches_off(key: &str, node: &Node) -> bool {
 }
 
 /// `fallback_disabled: true` switches nothing on.
-fn forbids(key: &str) -> bool {
+pub(super) fn forbids(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     ["disab", "forbid", "denied", "off", "without", "nofallback", "no_fallback", "no-fallback"]
         .iter()
         .any(|word| key.contains(word))
 }
 
-fn is_off(text: &str) -> bool {
+/// Whether a word means that there is none.
+pub(super) fn is_off(text: &str) -> bool {
     ["none", "off", "false", "no", "null", "disabled"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }

@@ -30,7 +30,7 @@ impl Run<'_> {
             Role::Argv => {
                 // What is not told is not in the schema either.
                 self.check(piece, Schema::Argv, &node);
-                let _ = self.processes(piece.surface, &node);
+                let _ = argv::processes(&mut self.facts, piece.surface, &node);
                 targets::inspected_node(&mut self.facts, piece, Some(&node));
                 self.argv = Some(node);
             }
@@ -45,6 +45,7 @@ impl Run<'_> {
             self.own_schema(piece, &node);
             self.real_times(piece, &node);
             self.models(piece, &node);
+            self.command(piece, &node);
         }
         self.baselines.insert(piece.path.to_owned(), node);
     }
@@ -75,11 +76,16 @@ impl Run<'_> {
             ];
             self.facts.engines.push(fact(entries, backend.place));
         }
-        if let Some(command) = node.get("command") {
+        self.command(piece, &node);
+        self.report = Some(node);
+    }
+
+    /// What the command line that a report names asks for.
+    fn command(&mut self, piece: &Piece<'_>, report: &Node) {
+        if let Some(command) = report.get("command") {
             let text = command.as_str().unwrap_or_default();
             argv::command(&mut self.facts, piece.surface, "argv", text, command.place);
         }
-        self.report = Some(node);
     }
 
     fn own_schema(&mut self, piece: &Piece<'_>, report: &Node) {

@@ -15,9 +15,11 @@ pub(super) enum Role {
     Admission,
     Tests,
     Argv,
-    /// A report or the tests within the baseline's folder.
+    /// A report, the tests or the trace within the baseline's folder.
     BaselineReport,
     BaselineTests,
+    /// Lines as of a log, and what run they are of.
+    BaselineTrace,
     Patch,
     /// Lines that may tell of a model.
     Log,
@@ -144,6 +146,7 @@ impl<'p> Roles<'p> {
             return match () {
                 () if is("report", name) => Some(Role::BaselineReport),
                 () if is("tests", name) => Some(Role::BaselineTests),
+                () if is("trace", name) => Some(Role::BaselineTrace),
                 () => None,
             };
         }
@@ -202,7 +205,8 @@ mod tests {
             ("sub/report.json", Role::Other),
             ("baseline/config/case.json", Role::Config),
             ("baseline/backend/notes", Role::Log),
-            ("baseline/trace.jsonl", Role::Log),
+            ("baseline/trace.jsonl", Role::BaselineTrace),
+            ("baseline/fake/trace.jsonl", Role::BaselineTrace),
             ("baseline/patch.diff", Role::Patch),
             ("baseline/tests.log", Role::Log),
             ("baseline/notes", Role::Other),

@@ -1,7 +1,9 @@
 //! Every use of a model, from all surfaces, in one list. A prose mention is not a use.
 
+use std::collections::BTreeSet;
+
 use crate::evidence::{Map, Node};
-use crate::text::Place;
+use crate::text::{Place, SourceId};
 
 /// Different uses that are kept.
 const KEPT: usize = 256;
@@ -30,6 +32,8 @@ pub(super) struct Uses {
     all: Vec<Use>,
     /// Uses that were not kept.
     pub more: u64,
+    /// Where something says which model was used, and not in a way that is understood.
+    pub unclear: BTreeSet<SourceId>,
 }
 
 fn text(node: Option<&Node>) -> Option<&str> {
@@ -37,6 +41,11 @@ fn text(node: Option<&Node>) -> Option<&str> {
 }
 
 impl Uses {
+    /// Something names a model or a provider, and which is not known.
+    pub fn not_understood(&mut self, place: Option<Place>) {
+        self.unclear.extend(place.map(|place| place.source));
+    }
+
     /// Counts a use; the first of its kind gives the places. Nothing named is no use, but in the run's report,
     /// which owes both.
     pub fn add(

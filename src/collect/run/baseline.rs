@@ -1,0 +1,50 @@
+//! The baseline's own trace: which run it tells of, and when.
+
+use super::argv;
+use super::facts::{Facts, Piece};
+use super::lines::Block;
+use super::time::Time;
+use super::trace::Bounds;
+use crate::evidence::Node;
+use crate::evidence::json::{Base, parse};
+
+/// Events that are kept.
+const KEPT: usize = 256;
+
+#[derive(Default)]
+pub(super) struct BaselineTrace {
+    /// The run's own time.
+    pub bounds: Bounds,
+    /// The `run_started` and `run_finished` events.
+    pub runs: Vec<Node>,
+    /// Whether an event lies outside of the run's time.
+    pub strays: bool,
+}
+
+impl BaselineTrace {
+    /// Reads whole lines. One that is no record is seen to by whoever reads the file as a log.
+    pub fn block(&mut self, facts: &mut Facts<'_>, piece: &mut Piece<'_>, block: Block<'_>) {
+        for line in block.lines() {
+            let base = Base { source: facts.source(piece), offset: line.offset, line: Some(line.number) };
+            if let Ok(parsed) = parse(line.bytes, base) {
+                self.event(facts, piece, parsed.node);
+            }
+        }
+    }
+
+    fn event(&mut self, facts: &mut Facts<'_>, piece: &Piece<'_>, event: Node) {
+        if let Some(at) = Time::of(event.get("ts")) {
+            let early = self.bounds.started.is_some_and(|started| at.is_before(started));
+            let late = self.bounds.finished.is_some_and(|finished| finished.is_before(at));
+            self.strays |= early || late;
+        }
+        if let Some(argv) = event.get("argv") {
+            // What it tells beside texts is nobody's model.
+            let _ = argv::told(facts, piece.teller, argv);
+        }
+        let name = event.get("event").and_then(Node::as_str);
+        if matches!(name, Some("run_started" | "run_finished")) && self.runs.len() < KEPT {
+            self.runs.push(event);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Where a run's files say which model was used: each way to say it counts, or is a gap, and none is silent.
+
+use std::path::Path;
+
+use super::unproven::changed;
+
+const OTHER: &str = r#""provider": "anthropic", "model": "claude-sonnet-4-6""#;
+const OWN: &str = r#""provider": "qwen-local", "model": "qwen3.6-35b-a3b""#;
+
+/// A file of the run, its text (`OTHER` and `OWN` stand for a pair of provider and model), and the verdict.
+type Case = (&'static str, &'static str, &'static str);
+
+fn hold(cases: &[Case]) {
+    for (file, text, verdict) in cases {
+        let text = text.replace("OTHER", OTHER).replace("OWN", OWN);
+        let found = changed(|run| write(run, file, text.as_bytes()));
+        assert_eq!(found.0, *verdict, "{file}: {text}: {found:?}");
+        assert_eq!(found.3.is_empty(), *verdict != "unproven", "{file}: {text}: {found:?}");
+    }
+}
+
+fn write(run: &Path, file: &str, text: &[u8]) {
+    let path = run.join(file);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+    let mut all = std::fs::read(&path).unwrap_or_default();
+    all.extend_from_slice(text);
+    std::fs::write(path, all).expect("written");
+}
+
+#[test]
+fn a_record_that_is_cut_off_or_malformed_is_a_gap() {
+    hold(&[
+        (
+            "backend/session.json",
+            "{\n \"provider\": \"anthropic\",\n \"model\": \"claude-sonnet-4-6\"\n",
+            "unproven",
+        ),
+        ("backend/session.json", "\u{feff}{\n \"provider\": \"anthropic\"\n}\n", "unproven"),
+        ("backend/session.json", "{\n \"provider\": \"anthropic\"\n}\nbye\n", "unproven"),
+        (
+            "backend/session.json",
+            "{\n \"a\": 1\n}\n{\n \"x\": 1, \"model\": \"claude-sonnet-4-6\"\n}\n",
+            "unproven",
+        ),
+        ("backend/session.json", "{\"a\": {}, \"model\": \"claude-sonnet-4-6\",\n \"b\": 1\n", "unproven"),
+        (
+            "backend/session.json",
+            "{\n \"messages\": [\n  {\n   \"model\": \"claude-sonnet-4-6\"\n  }\n ]\n}\n",
+            "refuted",
+        ),
+        (
+            "backend/session.json",
+            "{\n \"provider\": \"qwen-local\",\n \"a\": {\n  \"b\": 1\n }\n}\n",
+            "proven",
+        ),
+        ("backend/session.json", "{OWN}\n{OWN}\n", "proven"),
+        // A record over several lines of a log.
+        ("backend/stderr.log", "{\n  \"provider\": \"anthropic\"\n}\n", "unproven"),
+        ("backend/stderr.log", "the key \"model\": which one?\n+  \"model\": \"x\"\n", "proven"),
+    ]);
+}
+
+#[test]
+fn every_key_and_every_shape_of_a_name_counts() {
+    hold(&[
+        ("backend/a.log", r#"{"model": ["claude-sonnet-4-6"], "provider": ["anthropic"]}"#, "refuted"),
+        ("backend/a.log", r#"{"model": {"primary": "claude-sonnet-4-6"}}"#, "refuted"),
+        ("backend/a.log", r#"{"model": {"whichever": "claude-sonnet-4-6"}}"#, "unproven"),
+        ("backend/a.log", r#"{"model": {"temperature": 0.2, "seed": null}}"#, "proven"),
+        ("backend/a.log", r#"{OWN, "modelId": "claude-sonnet-4-6"}"#, "refuted"),
+        ("backend/a.log", r#"{OWN, "model_provider": "anthropic"}"#, "refuted"),
+        ("backend/a.log", r#"{OWN, "modelId": "qwen3.6-35b-a3b"}"#, "proven"),
+        (
+            "backend/a.log",
+            r#"{"provid\u0065r": "anthropic", "mod\u0065l": "claude-sonnet-4-6"}"#,
+            "refuted",
+        ),
+        ("backend/a.log", r#"{"text": "caf\u00e9 \u001b[0m"}"#, "proven"),
+        ("backend/a.log", r#"{"msg": "turn", "fallback": "claude-sonnet-4-6"}"#, "refuted"),
+        ("backend/a.log", r#"{"msg": "turn", "fallback": false}"#, "proven"),
+        ("config/a.json", r#"{"model": ["claude-sonnet-4-6"]}"#, "refuted"),
+        ("config/a.yaml", "model:\n  - claude-sonnet-4-6\n", "refuted"),
+        ("config/a.toml", "model = [\"claude-sonnet-4-6\"]\n", "refuted"),
+        ("config/a.json", r#"{"provider": {"anthropic": {"key": "none"}}}"#, "unproven"),
+        ("config/a.json", r#"{"model": {"id": "qwen3.6-35b-a3b", "name": "Qwen 3.6 35B"}}"#, "proven"),
+    ]);
+}
+
+#[test]
+fn a_change_of_the_model_says_to_which() {
+    hold(&[
+        (
+            "backend/a.jsonl",
+            r#"{"type": "model_change", "from": "qwen3.6-35b-a3b", "to": "claude-sonnet-4-6"}"#,
+            "refuted",
+        ),
+        (
+            "backend/a.jsonl",
+            r#"{"type": "model_change", "data": {"to": ["claude-sonnet-4-6"]}}"#,
+            "refuted",
+        ),
+        (
+            "backend/a.jsonl",
+            r#"{"type": "model_change", "to": {"provider": "anthropic", "id": "x"}}"#,
+            "refuted",
+        ),
+        ("backend/a.jsonl", r#"{"type": "model_change", "towards": "claude-sonnet-4-6"}"#, "unproven"),
+        ("backend/a.jsonl", r#"{"type": "model_change", OWN}"#, "proven"),
+        ("backend/a.jsonl", r#"{"type": "fallback_used", "why": "timeout"}"#, "refuted"),
+        ("backend/a.jsonl", r#"{"type": "fallback_used", "used": false}"#, "proven"),
+        ("backend/a.jsonl", r#"{"type": "fallback_disabled"}"#, "proven"),
+    ]);
+}
+
+#[test]
+fn a_configuration_is_read_whatever_its_name_ends_in() {
+    let mut cases = vec![
+        ("config/a.jsonc", "// case\n{OTHER,}\n", "refuted"),
+        ("config/a.json5", "{provider: 'anthropic'}\n", "refuted"),
+        ("config/a.conf", "agent = { provider = \"anthropic\", model = \"x\" }\n", "unproven"),
+        ("config/a.env", "AGENT='{\"llm\": {OTHER}}'\n", "refuted"),
+        ("config/a.env", "AGENT={OTHER\n", "unproven"),
+        ("config/a.env", "MODEL_NAME=claude-sonnet-4-6\n", "refuted"),
+        ("config/a.env", "CASE_MODEL_ID=claude-sonnet-4-6\n", "refuted"),
+        ("config/a.env", "MODULE_NAME=claude-sonnet-4-6\n# {\"model\": 1\n", "proven"),
+        ("config/readme.txt", "The model: see the (model) card.\n", "proven"),
+    ];
+    for file in
+        ["generated-config.jsonc", "config/a.ndjson", "config/a.conf", "config/a.json.bak", "config/a"]
+    {
+        cases.push((file, "{OTHER}\n", "refuted"));
+        cases.push((file, "{OWN}\n", "proven"));
+    }
+    hold(&cases);
+}
+
+#[test]
+fn a_command_line_is_read_however_it_is_kept() {
+    hold(&[
+        ("backend/case.argv", "case\0--fallback\0", "refuted"),
+        ("backend/case.argv", "case\0--allow-fallback\0--json\0", "refuted"),
+        (
+            "backend/case.argv",
+            "case --allow-fallback=off --fallback-model none --no-fallback --fallback=off\n",
+            "proven",
+        ),
+        ("backend/case.argv", r#"["case", "--model", "claude-sonnet-4-6"]"#, "refuted"),
+        ("backend/case.argv", r#"["case", "--model","#, "unproven"),
+        ("backend/case.argv", "case \"--model=claude-sonnet-4-6\"\n", "refuted"),
+        ("backend/case.argv", "[ -f x ]\n", "proven"),
+        (
+            "backend/argv.json",
+            r#"["case", "--prompt", "Never pass --model claude-sonnet-4-6 to it."]"#,
+            "proven",
+        ),
+        ("backend/argv.json", r#"["sh", "-c", "case --model claude-sonnet-4-6"]"#, "refuted"),
+    ]);
+    let packed = changed(|run| write(run, "backend/case.argv", b"\x1f\x8b\x08\x00 packed"));
+    assert_eq!(packed.0, "unproven", "{packed:?}");
+}
+
+#[test]
+fn a_file_that_stands_for_another_is_a_gap() {
+    let pointer =
+        format!("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 9\n", "0".repeat(64));
+    for (file, text) in [
+        ("backend/more.log", pointer.as_bytes()),
+        ("workspace/x.pack", b"PACK\0\0\0\x02\0\0\0\0"),
+        ("x.bundle", b"# v2 git bundle\n"),
+    ] {
+        let found = changed(|run| write(run, file, text));
+        assert_eq!((found.0.as_str(), found.1, found.3.len()), ("unproven", 3, 1), "{file}: {found:?}");
+    }
+}
+
+#[test]
+fn a_large_number_in_a_field_of_ones_own_is_no_fault() {
+    let replace = |file: &'static str, from: &'static str, to: &'static str| {
+        move |run: &Path| {
+            let text = std::fs::read_to_string(run.join(file)).expect("readable");
+            assert!(text.contains(from), "{file}: {from}");
+            std::fs::write(run.join(file), text.replacen(from, to, 1)).expect("written");
+        }
+    };
+    for (file, from, to) in [
+        ("report.json", "\"stage\": 2", "\"stage\": 2, \"started_ns\": 1780564320123456789"),
+        ("report.json", "\"stage\": 2", "\"stage\": 2.0"),
+        ("report.json", "\"bytes\": 160", "\"bytes\": 160.0"),
+        ("tests.json", "4", "4.0"),
+        ("trace.jsonl", "{\"ts\"", "{\"seed\": 18446744073709551615, \"ts\""),
+        ("argv.json", "\"process\"", "\"ns\": 1780564320123456789, \"process\""),
+    ] {
+        let found = changed(replace(file, from, to));
+        assert_eq!(found.0, "proven", "{file}: {to}: {found:?}");
+    }
+    let stage = changed(replace("report.json", "\"stage\": 2", "\"stage\": 9007199254740993"));
+    assert_eq!(stage.0, "refuted", "{stage:?}");
+}
