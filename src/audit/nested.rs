@@ -63,7 +63,9 @@ impl Inside {
         if is_one || (has_head && is_bare_repository(folder)) {
             self.repositories.push(Named { path: folder.to_owned(), shown: shown(run, folder) });
         }
-        folders.iter().for_each(|folder| self.folder(run, folder, depth + 1));
+        for folder in &folders {
+            self.folder(run, folder, depth + 1);
+        }
     }
 }
 

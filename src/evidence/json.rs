@@ -324,7 +324,7 @@ fn number(literal: &str) -> Option<Value> {
         clippy::cast_possible_truncation,
         reason = "whole, and within 2^53"
     )]
-    let whole = (value.fract() == 0.0 && value.abs() <= EXACT as f64).then(|| Value::Int(value as i64));
+    let whole = (value.fract() == 0.0 && value.abs() <= EXACT as f64).then_some(Value::Int(value as i64));
     Some(whole.unwrap_or(Value::Float(value)))
 }
 

@@ -71,7 +71,9 @@ impl PatchFiles {
                     self.name(Some(unquoted(rest)), place);
                 }
             } else {
-                told(bytes).into_iter().for_each(|name| self.name(Some(name), place));
+                for name in told(bytes) {
+                    self.name(Some(name), place);
+                }
             }
         }
     }
