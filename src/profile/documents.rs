@@ -88,9 +88,9 @@ impl Documents {
             |patterns: &[String]| patterns.iter().map(|text| pattern(text)).collect::<Result<Vec<_>, _>>();
         let gate_patterns = spec.gate.iter().map(|gate| &gate.pattern);
         let told = spec.sentence.iter().map(|sentence| &sentence.pattern).chain(gate_patterns);
-        let told = RegexSetBuilder::new(told.chain(&spec.pass.patterns).chain(&spec.endpoint_configured))
-            .case_insensitive(true)
-            .build();
+        let told = told.chain(&spec.pass.patterns).chain(&spec.endpoint_configured);
+        let told =
+            RegexSetBuilder::new(told.map(|text| with_plain_bounds(text))).case_insensitive(true).build();
         let sentences = spec.sentence.iter().map(|sentence| {
             Ok(Sentence {
                 pattern: pattern(&sentence.pattern)?,
@@ -246,8 +246,28 @@ fn exact(text: &str, near: &str) -> Result<Regex, Malformed> {
         .map_err(|_| Malformed { what: "no regular expression".to_owned(), near: near.to_owned() })
 }
 
+/// A pattern whose word boundaries are those of ASCII, where it names no other letters: with those of Unicode any dash or
+/// quote in a text would cost a much slower search.
+fn with_plain_bounds(text: &str) -> Cow<'_, str> {
+    if !text.contains(r"\b") || text.contains(|c: char| !c.is_ascii() && c.is_alphanumeric()) {
+        return text.into();
+    }
+    let mut plain = String::with_capacity(text.len() + 64);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let escaped = if c == '\\' { rest.next() } else { None };
+        if escaped == Some('b') && rest.peek() != Some(&'{') {
+            plain.push_str(r"(?-u:\b)");
+        } else {
+            plain.push(c);
+            plain.extend(escaped);
+        }
+    }
+    plain.into()
+}
+
 fn pattern(text: &str) -> Result<Regex, Malformed> {
-    RegexBuilder::new(text)
+    RegexBuilder::new(&with_plain_bounds(text))
         .case_insensitive(true)
         .build()
         .map_err(|_| Malformed { what: "no regular expression".to_owned(), near: text.to_owned() })
@@ -297,6 +317,20 @@ mod tests {
             *(if any { &mut told } else { &mut silent }) += 1;
         }
         assert!(told > 4 && silent > 4, "{told} {silent}");
+    }
+
+    #[test]
+    fn word_boundaries_are_plain_where_they_may_be() {
+        for (text, plain) in [
+            (r"\brun\b", r"(?-u:\b)run(?-u:\b)"),
+            (r"\b[“”]\d", r"(?-u:\b)[“”]\d"),
+            (r"\\b\b{start}", r"\\b\b{start}"),
+            (r"\bprüfung\b", r"\bprüfung\b"),
+        ] {
+            assert_eq!(with_plain_bounds(text), plain);
+        }
+        let run = pattern(r"\b(?:run|läufe)\b").expect("a pattern");
+        assert!(run.is_match("– run –") && run.is_match("“läufe”") && !run.is_match("läufer"));
     }
 
     #[test]
