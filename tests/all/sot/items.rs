@@ -182,6 +182,8 @@ fn a_status_in_a_table_or_list_is_held_against_the_items() {
         ("- [ ] CTO-WORK-001: done\n", 0, 0),
         ("- UTF-8: done\n", 0, 0),
         ("- CTO-WORK-002: done\n", 0, 1),
+        ("- CTO-WORK-002: done. The Stage 2 run passed.\n", 0, 2),
+        ("- CTO-WORK-001: open. The Stage 2 run passed.\n", 0, 1),
     ] {
         for body in [format!("{item}# Overview\n\n{line}"), format!("# Overview\n\n{line}\n{item}")] {
             let document = with_body(&body);

@@ -82,7 +82,7 @@ impl Reader<'_> {
         let Some(Begins::Status(id, status)) = line.begins.clone() else { return false };
         let id = text.get(id).unwrap_or_default();
         let class = self.documents.status(text.get(status.clone()).unwrap_or_default());
-        match self.named(id, None) {
+        let known = match self.named(id, None) {
             Whose::Item(number) => {
                 self.said_later.push((number, class, line.words.span(status)));
                 true
@@ -93,7 +93,12 @@ impl Reader<'_> {
                 true
             }
             Whose::Other | Whose::Unsaid => false,
+        };
+        if known {
+            // More may be said behind it.
+            self.sentence(line, section);
         }
+        known
     }
 
     /// Tells of what was said of statuses elsewhere than below the items' headings, and differs from that.
