@@ -113,7 +113,7 @@ impl Reader<'_> {
     fn row_of_status(&mut self, status: usize, row: &[Stretch]) {
         let Some(item) = self.item_column(row) else { return self.row_of_one(row) };
         self.open(None);
-        self.label_and_value(row.get(item), row.get(status));
+        self.label_and_value(Kind::Line, row.get(item), row.get(status));
         for (_, cell) in row.iter().enumerate().filter(|(at, _)| ![item, status].contains(at)) {
             self.lone_cell(cell);
         }

@@ -153,7 +153,7 @@ impl Reader<'_> {
                     self.evidence(&line, section);
                 }
             }
-            Some(List::BlockedBy) => self.blocker(lines::whole(words), entry.checked, section),
+            Some(List::BlockedBy) => self.blocker(lines::whole(words), entry.task == Some(true), section),
             Some(List::Evidence) => self.evidence(&line, Section { dated: true, ..section }),
             None => self.evidence(&line, section),
         }
@@ -181,7 +181,7 @@ impl Reader<'_> {
             match list {
                 List::Acceptance => self.acceptance(&words.part(0..words.text.len()), section),
                 List::BlockedBy => {
-                    self.blocker(said, entry.checked, section);
+                    self.blocker(said, entry.task == Some(true), section);
                     // The first sentence names what is waited for.
                     let first = sentences::sentences(value.text).next().map_or(0, |first| first.end);
                     let rest = value.part(first..value.text.len());

@@ -4,7 +4,7 @@ use super::items::Whose;
 use super::{Line, Reader, Section};
 use crate::collect::sot::headings::Begins;
 use crate::collect::sot::lines::{self, List};
-use crate::collect::sot::model::{Said, StatementKind, Status};
+use crate::collect::sot::model::{Pass, Said, StatementKind, Status};
 use crate::collect::sot::words::Words;
 use crate::profile::StatusClass;
 use crate::text::Span;
@@ -88,7 +88,8 @@ impl Reader<'_> {
                 true
             }
             Whose::Other if class == StatusClass::Done => {
-                let kind = StatementKind::Pass { items: [id.into()].into(), claim: status };
+                let pass = Pass { items: [id.into()].into(), claim: status, ..Pass::default() };
+                let kind = StatementKind::Pass(Box::new(pass));
                 self.statement(line.at, kind, line.words, None, section);
                 true
             }
