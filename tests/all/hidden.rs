@@ -157,7 +157,7 @@ fn a_command_line_that_names_no_model_proves_nothing() {
         gap(text, "no recorded command line names a model", |run| write(run, "argv.json", text));
     }
     gap("the baseline's own", "no recorded command line names a model", |run| {
-        let argv = std::fs::read(run.join("argv.json")).expect("readable");
+        let argv = r#"[{"process": "fake", "argv": ["fake", "--model", "qwen3.6-35b-a3b"]}]"#;
         write(run, "baseline/argv.json", argv);
         write(run, "argv.json", "[]");
     });

@@ -56,7 +56,7 @@ fn packs_and_bundles_that_no_database_has_are_gaps() {
     for place in ["stray.pack", "objects/tmp_objdir-incoming-x/pack", "objects/pack/old"] {
         let repo = clean();
         copy(&packs, &repo.path.join(".git").join(place));
-        lacks(&repo, "a pack or a bundle outside of any object database");
+        lacks(&repo, "a pack or a bundle, searched as a file");
     }
     let repo = clean();
     copy(&other.root().join("all.bundle"), &repo.path.join(".git/saved"));
@@ -65,7 +65,7 @@ fn packs_and_bundles_that_no_database_has_are_gaps() {
 
 #[test]
 fn a_pack_or_a_bundle_that_was_committed_or_staged_is_a_gap() {
-    const GAP: &str = "a pack or a bundle outside of any object database";
+    const GAP: &str = "a pack or a bundle, searched as a file";
     let other = other();
     other.git(&["bundle", "create", "-q", "../all.bundle", "--all"]);
     let bundle = std::fs::read(other.root().join("all.bundle")).expect("readable");

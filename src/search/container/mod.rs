@@ -143,7 +143,7 @@ pub fn sealed(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-const OBJECTS: &str = "a pack or a bundle outside of any object database: its objects were not searched";
+const OBJECTS: &str = "a pack or a bundle, searched as a file: its objects were not read";
 
 /// As [`sniff`], but for bytes that a decoder made: there, deflate without a header is also looked for.
 /// `bytes` are all of them.
