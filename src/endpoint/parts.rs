@@ -35,6 +35,8 @@ pub enum Bound {
     Digits,
     /// A run of hexadecimal digits of its own.
     Hex,
+    /// An IPv6 address: not the beginning of a longer one.
+    V6,
     /// A port at the end: no digit may follow, and the start is free.
     Port,
     /// Ends like a port and starts like a word.
@@ -79,6 +81,14 @@ pub struct Anatomy {
     pub spellings: Vec<Zeroizing<Vec<u8>>>,
     /// The length of `scheme://` and user information before the host in the first part.
     pub before_host: usize,
+}
+
+impl Anatomy {
+    /// The host as it is shown where it has letters beyond ASCII, in several cases.
+    pub fn shown_hosts(&self) -> impl Iterator<Item = &str> {
+        let shown = self.parts.iter().filter(|part| part.name == "host" && !part.text.is_ascii());
+        shown.filter_map(|part| std::str::from_utf8(&part.text).ok())
+    }
 }
 
 impl Drop for Anatomy {
@@ -180,10 +190,9 @@ impl Parts {
 /// The value as given, its shorter spellings, and `host:port`.
 fn whole(found: &mut Parts, split: &Split<'_>, text: &str, host: &Host, loopback: bool) {
     let strength = if loopback { Strength::Loopback } else { Strength::Strong };
-    let address = matches!(host, Host::V4(_));
     let (as_name, as_port) = match host {
         Host::V4(_) => (Bound::Address, Bound::AddressPort),
-        Host::V6(_) => (Bound::Hex, Bound::Port),
+        Host::V6(_) => (Bound::V6, Bound::Port),
         Host::Name | Host::None => (Bound::Name, Bound::NamePort),
     };
     let authority = Zeroizing::new(authority(split));
@@ -193,7 +202,8 @@ fn whole(found: &mut Parts, split: &Split<'_>, text: &str, host: &Host, loopback
             found.add("url", text.trim_end_matches('/'), strength, end);
         }
     } else {
-        let after = if split.port.is_empty() && address { Bound::Address } else { Bound::Port };
+        // Behind a bracket, and behind a port, only a number can go on.
+        let after = if split.port.is_empty() && !split.bracketed { as_name } else { Bound::Port };
         found.add("url", text, strength, Bound::Free);
         found.add("url", text.trim_end_matches('/'), strength, after);
         let at = if split.user.is_empty() { "" } else { "@" };
@@ -226,7 +236,7 @@ fn authority(split: &Split<'_>) -> String {
 fn inner(found: &mut Parts, split: &Split<'_>, host: &Host, host_text: &str) {
     match host {
         Host::V4(ip) => found.add("ip", &Zeroizing::new(ip.to_string()), Strength::Strong, Bound::Address),
-        Host::V6(_) => found.add("ip", host_text, Strength::Strong, Bound::Hex),
+        Host::V6(_) => found.add("ip", host_text, Strength::Strong, Bound::V6),
         Host::Name => names(found, split, host_text),
         Host::None => {}
     }
@@ -259,7 +269,9 @@ fn names(found: &mut Parts, split: &Split<'_>, host: &str) {
     }
     if labels.iter().any(|label| label.starts_with("xn--")) {
         let (shown, _) = idna::domain_to_unicode(host);
-        found.add("host", &Zeroizing::new(shown), Strength::Strong, Bound::Name);
+        for text in cased(&Zeroizing::new(shown)) {
+            found.add("host", &text, Strength::Strong, Bound::Name);
+        }
     }
     if let [.., tailnet, "ts", "net"] = labels.as_slice()
         && labels.len() > 2
@@ -272,6 +284,17 @@ fn names(found: &mut Parts, split: &Split<'_>, host: &str) {
         found.add("short-port", &text, Strength::Strong, Bound::WordPort);
     }
     found.add("short", short, Strength::Weak, Bound::Word);
+}
+
+/// A name beyond ASCII as it may be written: needles ignore the case of ASCII letters alone.
+fn cased(name: &str) -> [Zeroizing<String>; 3] {
+    let mut titled = Zeroizing::new(String::with_capacity(name.len()));
+    for label in name.split_inclusive('.') {
+        let mut letters = label.chars();
+        titled.extend(letters.by_ref().take(1).flat_map(char::to_uppercase));
+        titled.push_str(letters.as_str());
+    }
+    [Zeroizing::new(name.to_owned()), Zeroizing::new(name.to_uppercase()), titled]
 }
 
 /// What people hash: the value, and what they cut it down to first.

@@ -3,6 +3,8 @@
 //! `100.101.102.103` is not in `100.100.101.102.1034`, and a name is not inside a longer label. A
 //! letter or digit that ends an escape (`\n`, `%20`, `\u0020`, `ESC[1m`) is no neighbour.
 
+use std::ops::Range;
+
 use super::view::escape;
 use crate::endpoint::Bound;
 
@@ -17,6 +19,7 @@ pub fn holds(bound: Bound, bytes: &[u8], start: usize, end: usize) -> bool {
         Bound::Name => starts_name(before) && ends_name(after),
         Bound::Word => starts_name(before) && ends_word(after),
         Bound::Hex => starts_hex(before) && !after.first().is_some_and(u8::is_ascii_hexdigit),
+        Bound::V6 => starts_hex(before) && ends_v6(bytes.get(start..end).unwrap_or_default(), after),
         Bound::Port => ends_port(after),
         Bound::WordPort | Bound::NamePort => starts_name(before) && ends_port(after),
         Bound::AddressPort => starts_address(before) && ends_port(after),
@@ -76,9 +79,62 @@ fn starts_hex(before: &[u8]) -> bool {
     }
 }
 
-fn ends_name(after: &[u8]) -> bool {
-    !after.first().is_some_and(u8::is_ascii_alphanumeric)
+/// Whether no group of digits makes a longer address of this one. Four or five decimal ones are a port, as programs
+/// print it without brackets.
+fn ends_v6(address: &[u8], after: &[u8]) -> bool {
+    let run =
+        after.iter().take(40).take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).count();
+    let run = after.get(..run).unwrap_or_default();
+    let run = run.strip_suffix(b".").unwrap_or(run);
+    let run = run.strip_suffix(b":").unwrap_or(run);
+    let number = run.strip_prefix(b":").and_then(|port| std::str::from_utf8(port).ok());
+    if run.is_empty() || number.and_then(|port| port.parse::<u16>().ok()).is_some_and(|port| port > 999) {
+        return true;
+    }
+    let longer = [address, run].concat();
+    run.first() == Some(&b':')
+        && !std::str::from_utf8(&longer).is_ok_and(|longer| longer.parse::<std::net::Ipv6Addr>().is_ok())
 }
+
+/// A dash may go on with anything, as in the name of a file (`host-2026.log`), but not with another domain's name.
+fn ends_name(after: &[u8]) -> bool {
+    match after {
+        [b'-', next, ..] if next.is_ascii_alphabetic() => !is_domain(after),
+        [b, ..] => !b.is_ascii_alphanumeric(),
+        [] => true,
+    }
+}
+
+/// Whether `-label.org` makes a longer name of a name before it: it has a dot, and ends as no file does.
+fn is_domain(after: &[u8]) -> bool {
+    let len = after
+        .iter()
+        .take(253)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+        .count();
+    let name = after.get(..len).unwrap_or_default();
+    let name = name.strip_suffix(b".").unwrap_or(name);
+    let last = memchr::memrchr(b'.', name).and_then(|dot| name.get(dot + 1..)).unwrap_or_default();
+    let last = std::str::from_utf8(last).unwrap_or_default().to_ascii_lowercase();
+    last.len() > 1
+        && last.bytes().all(|b| b.is_ascii_lowercase())
+        && !FILES.iter().chain(OTHER_FILES).any(|file| *file == last)
+}
+
+/// Ends of names that are files: `mod.rs`, `host-access.log`.
+pub const FILES: &[&str] = &[
+    "rs", "py", "js", "ts", "jsx", "tsx", "mjs", "cjs", "c", "h", "cc", "cpp", "hpp", "go", "java", "kt",
+    "rb", "php", "pl", "sh", "md", "txt", "toml", "json", "jsonl", "yaml", "yml", "html", "css", "xml",
+    "sql", "log", "cfg", "ini", "lock", "snap", "so", "swift", "scala", "lua", "vue", "lean", "hs", "ml",
+    "ex", "exs", "patch",
+];
+
+/// The same, of files that do not stand before a colon and a line's number.
+const OTHER_FILES: &[&str] = &[
+    "gz", "zip", "tar", "tgz", "xz", "zst", "csv", "tsv", "pem", "crt", "cer", "key", "conf", "config",
+    "bak", "tmp", "out", "err", "trace", "pcap", "har", "db", "sqlite", "pdf", "png", "jpg", "svg", "env",
+    "service", "diff", "cast",
+];
 
 fn ends_word(after: &[u8]) -> bool {
     match after {
@@ -86,6 +142,27 @@ fn ends_word(after: &[u8]) -> bool {
         [b, ..] => !b.is_ascii_alphanumeric(),
         [] => true,
     }
+}
+
+/// Where a name begins whose first characters end an escape before it: `\nhost`, `%2Fhost`, `ESC[36mhost`.
+pub fn behind_escape(bytes: &[u8], name: Range<usize>) -> usize {
+    let opens = |byte: &u8| matches!(byte, b'\\' | b'%' | b'=' | b'[' | b';' | b'?' | b'#' | b'(' | 0x1b);
+    let before = name.start.checked_sub(1).and_then(|at| bytes.get(at));
+    if !before.is_some_and(opens) {
+        return name.start;
+    }
+    let ends = |at: &usize| {
+        bytes.get(..*at).is_some_and(|before| {
+            before.last().is_some_and(u8::is_ascii_alphanumeric) && ends_escape(before)
+        })
+    };
+    (name.start + 1..name.end.min(name.start + LONGEST_ESCAPE)).find(ends).unwrap_or(name.start)
+}
+
+/// Whether a word may begin at `start`: before it stands no letter and no digit, or an escape that ends in one.
+pub fn begins_word(bytes: &[u8], start: usize) -> bool {
+    let before = bytes.get(..start).unwrap_or_default();
+    !before.last().is_some_and(u8::is_ascii_alphanumeric) || ends_escape(before)
 }
 
 /// The longest escape of an escape that is looked for before a needle.
@@ -166,13 +243,45 @@ mod tests {
     }
 
     #[test]
+    fn an_ipv6_address_is_not_the_beginning_of_a_longer_one() {
+        let ip = "fd7a:115c:a1e0::53";
+        for silent in [
+            "x fd7a:115c:a1e0::53:1 y",
+            "fd7a:115c:a1e0::53:a1",
+            "fd7a:115c:a1e0::530",
+            "fd7a:115c:a1e0::53:1:2.",
+        ] {
+            assert!(!stands(Bound::V6, silent, ip), "{silent}");
+        }
+        for found in [
+            "[fd7a:115c:a1e0::53]:8000",
+            "fd7a:115c:a1e0::53:8000",
+            "fd7a:115c:a1e0::53:11434/v1",
+            "12:fd7a:115c:a1e0::53: it",
+            "at fd7a:115c:a1e0::53.",
+            "fd7a:115c:a1e0::53/128",
+        ] {
+            assert!(stands(Bound::V6, found, ip), "{found}");
+        }
+    }
+
+    #[test]
     fn a_name_does_not_sit_in_a_longer_label() {
         let name = "spark9.corp.example";
-        for silent in ["xspark9.corp.example", "my-spark9.corp.example", "spark9.corp.examples"] {
+        for silent in [
+            "xspark9.corp.example",
+            "my-spark9.corp.example",
+            "spark9.corp.examples",
+            "spark9.corp.example-x.org",
+            "spark9.corp.example-team.co.uk.",
+        ] {
             assert!(!stands(Bound::Name, silent, name), "{silent}");
         }
         for found in [
             "\\nspark9.corp.example",
+            "spark9.corp.example-2026.log",
+            "spark9.corp.example-access.log",
+            "spark9.corp.example-based",
             "%2Fspark9.corp.example",
             "\x1b[1;32mspark9.corp.example",
             "--spark9.corp.example",

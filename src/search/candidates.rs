@@ -5,15 +5,11 @@
 
 use std::ops::Range;
 
+use super::boundary::{self, FILES};
 use super::shapes::Shapes;
 
-/// Ends of names before a colon and a number that are files: `mod.rs:12`.
-const FILES: &[&str] = &[
-    "rs", "py", "js", "ts", "jsx", "tsx", "mjs", "cjs", "c", "h", "cc", "cpp", "hpp", "go", "java", "kt",
-    "rb", "php", "pl", "sh", "md", "txt", "toml", "json", "jsonl", "yaml", "yml", "html", "css", "xml",
-    "sql", "log", "cfg", "ini", "lock", "snap", "so", "swift", "scala", "lua", "vue", "lean", "hs", "ml",
-    "ex", "exs", "patch",
-];
+/// `//` as it stands before a host in the text of another language.
+const ESCAPED_SLASHES: [&[u8]; 4] = [b"%2F%2F", b"%2f%2f", b"\\u002F\\u002F", b"\\u002f\\u002f"];
 
 /// Where hosts stand in `range`, in order; each once a place.
 pub fn hosts(shapes: &Shapes, bytes: &[u8], range: Range<usize>) -> Vec<Range<usize>> {
@@ -22,9 +18,16 @@ pub fn hosts(shapes: &Shapes, bytes: &[u8], range: Range<usize>) -> Vec<Range<us
     for at in memchr::memchr_iter(b':', text.get(range.start..).unwrap_or_default()) {
         let at = range.start + at;
         let after = text.get(at + 1..).unwrap_or_default();
-        let host =
-            if after.starts_with(b"//") { in_url(text, at + 3) } else { before_port(text, at, after) };
+        let host = match after {
+            [b'/', b'/', ..] => in_url(text, at + 3),
+            [b'\\', b'/', b'\\', b'/', ..] => in_url(text, at + 5),
+            _ => before_port(text, at, after),
+        };
         found.extend(host);
+    }
+    for slashes in ESCAPED_SLASHES {
+        let places = memchr::memmem::find_iter(text.get(range.start..).unwrap_or_default(), slashes);
+        found.extend(places.filter_map(|at| in_url(text, range.start + at + slashes.len())));
     }
     let shaped = shapes.scan(text.get(range.start..).unwrap_or_default());
     found.extend(shaped.iter().filter_map(|hit| {
@@ -63,6 +66,7 @@ fn before_port(text: &[u8], at: usize, after: &[u8]) -> Option<Range<usize>> {
         return (inside > 1).then_some(at - 1 - inside..at - 1);
     }
     let name = before.iter().rev().take(253).take_while(|byte| is_name(**byte)).count();
+    let name = at - boundary::behind_escape(text, at - name..at);
     let host = before.get(at - name..)?;
     let last = memchr::memrchr(b'.', host).and_then(|dot| host.get(dot + 1..))?;
     let file =
@@ -92,12 +96,25 @@ mod tests {
         let shapes = Shapes::new(&[]).expect("sound");
         let text = "at 12:30:59 src/a.rs:12 mod.py:340 GET http://me:x@spark9.corp.example:8000/v1 to \
                     gpu.corp.example:11434, 100.101.102.103 http://[fd7a:115c:a1e0::53]:80/ \"port\":8000 \
-                    http://lonely/";
+                    http://lonely/ \\nbox1.example:8000 \u{1b}[36mbox2.example:8000 u=%3A%2F%2Fbox3.example \
+                    http:\\/\\/box4.example\\/v1 \\033[1m100.101.102.104 a\\n100.101.102.105\\n";
         let found: Vec<&str> =
             hosts(&shapes, text.as_bytes(), 0..text.len()).into_iter().map(|host| &text[host]).collect();
         assert_eq!(
             found,
-            ["spark9.corp.example", "gpu.corp.example", "100.101.102.103", "fd7a:115c:a1e0::53", "lonely"]
+            [
+                "spark9.corp.example",
+                "gpu.corp.example",
+                "100.101.102.103",
+                "fd7a:115c:a1e0::53",
+                "lonely",
+                "box1.example",
+                "box2.example",
+                "box3.example",
+                "box4.example",
+                "100.101.102.104",
+                "100.101.102.105"
+            ]
         );
     }
 }

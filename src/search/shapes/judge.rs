@@ -1,9 +1,12 @@
 //! What stands at a place, and whether it is anybody's secret.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::ops::Range;
 
 use super::ShapeKind;
 use super::token;
+use crate::search::boundary;
+use crate::search::view::escape;
 
 /// Tailnets answer for names here: it is the same address in each of them.
 const TAILNET_RESOLVER: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 100);
@@ -81,10 +84,8 @@ fn ipv4(bytes: &[u8], at: usize, allowed: &Allowed) -> Option<(usize, usize, Sha
     let run = token::name(bytes, at)?;
     // Digits and dots of their own: in a longer name or number it is a part of something else.
     let start = at;
-    if bytes
-        .get(start.checked_sub(1).unwrap_or(usize::MAX))
-        .is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'.')
-    {
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    if !boundary::begins_word(bytes, at) || before == Some(&b'.') {
         return None;
     }
     let length = bytes
@@ -114,7 +115,7 @@ fn ipv4(bytes: &[u8], at: usize, allowed: &Allowed) -> Option<(usize, usize, Sha
 
 fn ipv6(bytes: &[u8], at: usize, allowed: &Allowed) -> Option<(usize, usize, ShapeKind)> {
     let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-    if before.is_some_and(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_')) {
+    if !boundary::begins_word(bytes, at) || matches!(before, Some(b':' | b'_')) {
         return None;
     }
     let run = token::ipv6(bytes, at);
@@ -144,7 +145,8 @@ fn is_network(address: IpAddr, bits: u8) -> bool {
 }
 
 fn name(bytes: &[u8], at: usize, allowed: &Allowed) -> Option<(usize, usize, ShapeKind)> {
-    let run = token::name(bytes, at)?;
+    let whole = token::name(bytes, at)?;
+    let run = boundary::behind_escape(bytes, whole.start..at)..whole.end;
     let name = std::str::from_utf8(bytes.get(run.clone())?).ok()?;
     let folded = name.to_ascii_lowercase();
     let (kind, stem) = if let Some(stem) = folded.strip_suffix(".ts.net") {
@@ -167,7 +169,7 @@ fn name(bytes: &[u8], at: usize, allowed: &Allowed) -> Option<(usize, usize, Sha
     let host = kind == ShapeKind::TailnetName
         || token::port(bytes, run.end).is_some()
         || token::in_url(bytes, run.start)
-        || stands_as_host(bytes, &run, &labels);
+        || stands_as_host(bytes, &run, run.start > whole.start, &labels);
     host.then_some((run.start, run.end, kind))
 }
 
@@ -196,7 +198,8 @@ fn is_placeholder(name: &str, labels: &[&str]) -> bool {
 
 /// Whether a bare `*.local` is a host's name: programs have fields of that name (`self.local`), and files
 /// (`.env.local`, `settings.local`).
-fn stands_as_host(bytes: &[u8], run: &std::ops::Range<usize>, labels: &[&str]) -> bool {
+/// `escaped`: an escape ends before it.
+fn stands_as_host(bytes: &[u8], run: &Range<usize>, escaped: bool, labels: &[&str]) -> bool {
     let before = run.start.checked_sub(1).and_then(|at| bytes.get(at));
     let after = bytes.get(run.end);
     let apart = |byte: Option<&u8>, also: &[u8]| {
@@ -204,7 +207,10 @@ fn stands_as_host(bytes: &[u8], run: &std::ops::Range<usize>, labels: &[&str]) -
             byte.is_ascii_whitespace() || b"\"'`<>|,;".contains(byte) || also.contains(byte)
         })
     };
-    if !apart(before, b"=(@[") || !apart(after, b".:/)]?!") {
+    let ends = apart(after, b".:/)]?!")
+        || escape::at(bytes, run.end)
+            .is_some_and(|escape| !escape.bytes().iter().any(|b| b.is_ascii_alphanumeric() || *b == b'='));
+    if !(escaped || apart(before, b"=(@[")) || !ends {
         return false;
     }
     if labels.iter().any(|label| label.contains('_'))

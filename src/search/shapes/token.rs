@@ -2,6 +2,11 @@
 
 use std::ops::Range;
 
+use crate::search::view::escape;
+
+/// As many bytes may `://` take in escapes.
+const ESCAPED: usize = 48;
+
 /// A DNS name is no longer than this.
 const LONGEST_NAME: usize = 253;
 
@@ -53,18 +58,24 @@ fn ends_in_one_colon(bytes: &[u8], start: usize, end: usize) -> bool {
 
 /// The port behind a host, with a colon before it.
 pub(super) fn port(bytes: &[u8], end: usize) -> Option<usize> {
-    let rest = bytes.get(end..)?.strip_prefix(b":")?;
+    let rest = bytes.get(end..)?;
+    let colon = match rest.first()? {
+        b':' => 1,
+        b'%' | b'\\' | b'&' => escape::at(bytes, end).filter(|escape| escape.bytes() == b":")?.len,
+        _ => return None,
+    };
+    let rest = rest.get(colon..)?;
     let digits = rest.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
     let port: u32 = std::str::from_utf8(rest.get(..digits)?).ok()?.parse().ok()?;
     let ends = rest.get(digits).is_none_or(|&byte| !byte.is_ascii_alphanumeric() && byte != b'_');
-    ((1..=65_535).contains(&port) && ends).then_some(end + 1 + digits)
+    ((1..=65_535).contains(&port) && ends).then_some(end + colon + digits)
 }
 
-/// Whether `://` stands before a host, user information between them allowed.
+/// Whether `://` stands before a host, perhaps in escapes; user information between them allowed.
 pub(super) fn in_url(bytes: &[u8], start: usize) -> bool {
     let before = bytes.get(start.saturating_sub(256)..start).unwrap_or_default();
     let before = before.strip_suffix(b"[").unwrap_or(before);
-    if before.ends_with(b"://") {
+    if before.ends_with(b"://") || ends_in_escaped_slashes(before) {
         return true;
     }
     before.ends_with(b"@") && {
@@ -74,6 +85,22 @@ pub(super) fn in_url(bytes: &[u8], start: usize) -> bool {
             .and_then(|at| word.get(at + 3..))
             .is_some_and(|rest| !rest.contains(&b'/'))
     }
+}
+
+/// `:\/\/`, `%3A%2F%2F`, `\u002f`, also of escapes of escapes.
+fn ends_in_escaped_slashes(before: &[u8]) -> bool {
+    let mut text = before.get(before.len().saturating_sub(ESCAPED)..).unwrap_or_default().to_vec();
+    if !matches!(text.last(), Some(b'/' | b'f' | b'F' | b'7' | b';')) {
+        return false;
+    }
+    while !text.ends_with(b"://") {
+        let view = escape::unescape(&text, 0..text.len());
+        if view.bytes.len() >= text.len() {
+            return false;
+        }
+        text = view.bytes;
+    }
+    true
 }
 
 /// The length of a network's prefix behind an address: `/10`.
