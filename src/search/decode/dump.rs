@@ -37,7 +37,14 @@ fn decode(digits: &[u8], out: &mut Vec<u8>) {
 
 /// Where in a run of digits something begins that is worth decoding: most runs are digests.
 pub fn taste(run: &[u8]) -> Option<usize> {
-    (0..2).find(|skip| begins(run.get(*skip..).unwrap_or_default(), *skip == 0))
+    // `0x1f8b`, and `\x1f8b` as databases write it.
+    let prefix = match run {
+        [b'0', b'x' | b'X', ..] => 2,
+        [b'x' | b'X', ..] => 1,
+        _ => 0,
+    };
+    let skips = prefix..prefix + 2;
+    skips.into_iter().find(|skip| begins(run.get(*skip..).unwrap_or_default(), *skip == prefix))
 }
 
 fn begins(digits: &[u8], container: bool) -> bool {
@@ -203,6 +210,8 @@ fn offset_column(line: &[u8]) -> usize {
     let digits = rest.iter().take_while(|b| b.is_ascii_hexdigit()).count();
     match rest.get(digits..) {
         Some([b':', b' ' | b'\t', ..]) if digits >= 4 => indent + digits + 2,
+        // Wireshark
+        Some([b' ', b' ', b' ', ..]) if digits == 4 => indent + digits + 2,
         Some([b' ' | b'\t', ..]) if (6..=16).contains(&digits) => indent + digits + 1,
         _ => indent,
     }
@@ -276,8 +285,10 @@ fn array_of(text: &[u8], around: Range<usize>, radix: u32) -> Option<Decoded> {
         let rest = text.get(at..around.end)?;
         let prefix = if matches!(rest, [b'0', b'x' | b'X', ..]) && radix == 16 { 2 } else { 0 };
         let digits =
-            rest.get(prefix..)?.iter().take(4).take_while(|b| char::from(**b).is_digit(radix)).count();
-        let number = rest.get(prefix..prefix + digits).and_then(|d| std::str::from_utf8(d).ok());
+            rest.get(prefix..)?.iter().take(20).take_while(|b| char::from(**b).is_digit(radix)).count();
+        // More digits are an offset.
+        let number = rest.get(prefix..prefix + digits).filter(|digits| digits.len() <= 4);
+        let number = number.and_then(|d| std::str::from_utf8(d).ok());
         let number = number.and_then(|d| u8::from_str_radix(d, radix).ok());
         let len = (prefix + digits).max(1);
         if let Some(number) = number.filter(|_| digits > 0) {
@@ -297,11 +308,20 @@ pub fn begins_list(text: &[u8], start: usize) -> bool {
     first.is_some_and(|(_, len)| text.get(start + len) == Some(&b','))
 }
 
-/// The list of numbers below 256 that begins here, `31, 139, 8, …`: whatever text or container it is.
+/// The shortest one that is read if it is text.
+const SHORT_LIST: usize = 8;
+
+/// The list of numbers below 256 that begins here, `31, 139, 8, …` or `"0":31,"1":139, …`: whatever text or container it is.
 pub fn list(text: &[u8], start: usize) -> Option<Decoded> {
     let mut view = View::new(FORM);
     let mut at = start;
-    while let Some((number, len)) = number(text.get(at..)?) {
+    let has_keys = text.get(start) == Some(&b'"');
+    loop {
+        if has_keys {
+            let Some(key) = key(text.get(at..)?, view.bytes.len()) else { break };
+            at += key;
+        }
+        let Some((number, len)) = number(text.get(at..)?) else { break };
         view.edit(at..at + len, &[number], FORM);
         at += len;
         let rest = text.get(at..)?;
@@ -313,7 +333,16 @@ pub fn list(text: &[u8], start: usize) -> Option<Decoded> {
             return None;
         }
     }
-    (view.bytes.len() >= LIST).then_some(Decoded { view, range: start..at, open: at == text.len() })
+    let is_long = view.bytes.len() >= LIST || view.bytes.len() >= SHORT_LIST && is_text(&view.bytes);
+    is_long.then_some(Decoded { view, range: start..at, open: at == text.len() })
+}
+
+/// The length of `"7":` and the space behind it.
+fn key(text: &[u8], index: usize) -> Option<usize> {
+    let rest =
+        text.strip_prefix(b"\"")?.strip_prefix(index.to_string().as_bytes())?.strip_prefix(b"\":")?;
+    let space = rest.iter().take(2).take_while(|b| **b == b' ').count();
+    Some(text.len() - rest.len() + space)
 }
 
 /// A decimal number below 256, and its length.

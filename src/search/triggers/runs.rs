@@ -60,7 +60,11 @@ impl Pass<'_> {
             return;
         }
         self.triggers.folded |= self.is_folded(run.clone());
-        let (start, mut end) = (base64::behind_escape(self.text, run.start), run.end);
+        let (mut start, mut end) = (base64::behind_escape(self.text, run.start), run.end);
+        // In `x=1f8b08` the first two digits are no escape.
+        if start > run.start && dump::taste(self.text.get(run.clone()).unwrap_or_default()).is_some() {
+            start = run.start;
+        }
         let digits = self.text.get(start..end).unwrap_or_default();
         let numbers = dump::taste(digits).is_some() || !cases.lower && base32::taste(digits);
         if !(numbers || cases.are_both() && base64::taste_mixed(digits).is_some()) {
