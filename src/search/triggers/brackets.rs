@@ -42,8 +42,12 @@ impl Pass<'_> {
         let before = self.text.get(..range.start).unwrap_or_default();
         let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         let rest = self.text.get(line..).unwrap_or_default();
-        let rest = rest.strip_prefix(b"data:").unwrap_or(rest).trim_ascii_start();
-        if self.last_record.take().is_none() && !matches!(rest, [b'{' | b'[', ..]) {
+        let event = rest.split(|b| *b == b'\n').next().unwrap_or_default();
+        let is_event = memchr::memmem::find(event, b"data:").is_some();
+        if self.last_record.take().is_none()
+            && !is_event
+            && !matches!(rest.trim_ascii_start(), [b'{' | b'[', ..])
+        {
             return;
         }
         let start = memchr::memrchr_iter(b'\n', before).nth(1).map_or(0, |at| at + 1);
@@ -63,22 +67,22 @@ impl Pass<'_> {
             let empty = |line: &[u8]| {
                 line.starts_with(b"event:")
                     || line.starts_with(b"id:")
-                    || line.strip_prefix(b"data:").unwrap_or(line).trim_ascii().is_empty()
+                    || line.trim_ascii().is_empty()
+                    || line.trim_ascii_end().ends_with(b"data:")
             };
             self.triggers.records = lines.all(empty);
         }
     }
 }
 
-/// Whether nothing stands on a line so far, but perhaps the mark of an event's data.
+/// Whether nothing stands on a line so far; or the mark of an event's data does, behind whatever the log puts there.
 fn begins_line(before: &[u8]) -> bool {
     if before.last().is_some_and(|b| !b.is_ascii_whitespace() && *b != b':') {
         return false;
     }
     let space = before.iter().rev().take_while(|b| **b != b'\n' && b.is_ascii_whitespace()).count();
     let before = before.get(..before.len() - space).unwrap_or_default();
-    let before = before.strip_suffix(b"data:").unwrap_or(before);
-    before.last().is_none_or(|b| *b == b'\n')
+    before.last().is_none_or(|b| *b == b'\n') || before.ends_with(b"data:")
 }
 
 #[cfg(test)]
@@ -86,11 +90,12 @@ mod tests {
     use super::*;
     use crate::endpoint::Endpoints;
     use crate::search::Engine;
+    use crate::search::layer::Seams;
 
     fn triggers(text: &str) -> (bool, Vec<usize>) {
         let engine = Engine::new(&Endpoints::none());
         let (matcher, pairs) = (&engine.compiled.matcher, &engine.compiled.pairs);
-        let pass = Pass::over(matcher, pairs, text.as_bytes(), 0..text.len(), 0, None);
+        let pass = Pass::over(matcher, pairs, text.as_bytes(), 0..text.len(), 0, Seams::NONE);
         (pass.triggers.records, pass.triggers.lists)
     }
 
@@ -102,6 +107,8 @@ mod tests {
             "[0.1, \"o\"]\r\n[0.2, \"p\"]",
             "event: a\ndata: {\"a\":1}\n\nevent: b\nid: 7\ndata: {\"b\":2}\n",
             "{\"a\":1}\nx\n{\"b\":2}\n[\"c\"]\n",
+            "10:00 DEBUG sse data: {\"a\":1}\n10:01 DEBUG sse data: {\"b\":2}\n",
+            "b'data: {\"a\":1}\\n\\ndata: {\"b\":2}'",
         ] {
             assert!(triggers(text).0, "{text}");
         }
