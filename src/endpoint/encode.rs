@@ -51,11 +51,17 @@ pub fn hex(text: &[u8]) -> Secret {
 }
 
 pub fn utf16_le(text: &[u8]) -> Secret {
-    Zeroizing::new(text.iter().flat_map(|b| [*b, 0]).collect())
+    Zeroizing::new(utf16(text).flat_map(u16::to_le_bytes).collect())
 }
 
 pub fn utf16_be(text: &[u8]) -> Secret {
-    Zeroizing::new(text.iter().flat_map(|b| [0, *b]).collect())
+    Zeroizing::new(utf16(text).flat_map(u16::to_be_bytes).collect())
+}
+
+/// Text in its units of two bytes; what is no text, a byte each.
+fn utf16(text: &[u8]) -> impl Iterator<Item = u16> {
+    let (text, bytes) = std::str::from_utf8(text).map_or(("", text), |text| (text, &[]));
+    text.encode_utf16().chain(bytes.iter().copied().map(u16::from))
 }
 
 pub fn reversed(text: &[u8]) -> Secret {

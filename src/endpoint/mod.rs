@@ -9,14 +9,16 @@ mod encode;
 pub mod fingerprint;
 mod needles;
 mod parts;
+mod signs;
 pub mod sources;
 mod split;
 
 use zeroize::Zeroizing;
 
 pub use address::v6_around;
-pub use needles::{Needle, Role, expand, is_sign};
+pub use needles::{Needle, Role, expand};
 pub use parts::{Anatomy, Bound, Host, Part, Strength, take_apart};
+pub use signs::is_sign;
 
 /// One endpoint value, as it was given.
 pub struct Endpoint {

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::address;
 use super::encode::{self, Secret};
 use super::parts::{Anatomy, Bound, Host, Part, Strength};
+use super::signs;
 
 /// What a matched needle still has to prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +21,8 @@ pub enum Role {
     Truncated,
     /// The needle stands in every spelling of this IPv6 address: the text around it is read.
     Address(Ipv6Addr),
-    /// A label of the host: its neighbours may follow after up to six other characters.
-    Label { index: usize },
+    /// A label of the host, as ASCII (0) or as it is shown: its neighbours may follow after up to six other characters.
+    Label { host: usize, index: usize },
 }
 
 pub struct Needle {
@@ -52,22 +53,6 @@ const LOOSE_SEPARATORS: &[&str] = &[
     "#", "@", "=", "' '", "\" \"", "",
 ];
 
-/// How containers begin, also in the midst of other bytes.
-const MAGICS: [(&[u8], &str); 5] = [
-    (b"\x1f\x8b\x08", "inside"),
-    (b"\x28\xb5\x2f\xfd", "inside"),
-    (b"\xfd7zXZ\0", "inside"),
-    (b"PK\x03\x04", "inside"),
-    // Behind the four bytes that say which of nine levels it is.
-    (b"1AY&SY", "inside-bzip2"),
-];
-
-/// Whether needles of this form are no finds, but signs of something to decode or to join.
-#[must_use]
-pub fn is_sign(form: &str) -> bool {
-    matches!(form, "dump" | "array" | "token" | "inside" | "inside-bzip2")
-}
-
 /// All needles of one value.
 pub fn expand(anatomy: &Anatomy, value: usize) -> Vec<Needle> {
     let mut all = Needles { all: Vec::new(), value };
@@ -88,6 +73,10 @@ pub fn expand(anatomy: &Anatomy, value: usize) -> Vec<Needle> {
         all.digests(anatomy);
     }
     all.all
+}
+
+fn named(name: &'static str) -> Part {
+    Part { name, text: Secret::default(), strength: Strength::Strong, bound: Bound::Free }
 }
 
 struct Needles {
@@ -147,15 +136,13 @@ impl Needles {
     }
 
     fn host(&mut self, anatomy: &Anatomy) {
-        let named =
-            |name| Part { name, text: Secret::default(), strength: Strength::Strong, bound: Bound::Free };
         let host = anatomy.host_text.as_str();
         let spellings = match anatomy.host {
             Host::V4(ip) => {
                 self.anchor(ip.to_ipv6_mapped());
                 let labels: Vec<String> = ip.octets().iter().map(ToString::to_string).collect();
                 let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-                self.slugs(&labels, "ip");
+                self.slugs(&labels, "ip", 0);
                 address::v4(ip)
             }
             Host::V6(ip) => {
@@ -165,12 +152,16 @@ impl Needles {
             Host::Name => {
                 let labels: Vec<&str> = host.split('.').collect();
                 if labels.len() > 1 {
-                    self.slugs(&labels, "host");
+                    self.slugs(&labels, "host", 0);
                     self.add(encode::dns_wire(host.as_bytes()), "dns-wire", &named("host"), Bound::Free);
                 }
+                // What a name beyond ASCII is shown as goes into the names of files too.
+                for (number, shown) in anatomy.shown_hosts().enumerate() {
+                    self.slugs(&shown.split('.').collect::<Vec<_>>(), "host", number + 1);
+                }
                 if labels.len() > 3 && host.ends_with(".ts.net") {
-                    self.slugs(&labels[..2], "host");
-                    self.slugs(&labels[1..], "tailnet");
+                    self.slugs(&labels[..2], "host", 0);
+                    self.slugs(&labels[1..], "tailnet", 0);
                 }
                 Vec::new()
             }
@@ -188,7 +179,23 @@ impl Needles {
     }
 
     /// Labels joined by something else than a dot.
-    fn slugs(&mut self, labels: &[&str], name: &'static str) {
+    fn slugs(&mut self, labels: &[&str], name: &'static str, host: usize) {
+        self.joined(labels, name);
+        let letters: usize = labels.iter().map(|label| label.len()).sum();
+        let longest = labels.iter().enumerate().rev().max_by_key(|(_, label)| label.len());
+        if let Some((index, label)) = longest
+            && label.len() >= 3
+            && letters >= 8
+            && matches!(name, "ip" | "host")
+        {
+            let anchor = Zeroizing::new(label.as_bytes().to_vec());
+            let strong = (name, Strength::Strong);
+            self.push(anchor, "slug", strong, Bound::Free, false, Role::Label { host, index });
+        }
+    }
+
+    /// All labels with the same between them.
+    fn joined(&mut self, labels: &[&str], name: &'static str) {
         let letters: usize = labels.iter().map(|label| label.len()).sum();
         let loose: &[&str] = if letters >= 8 { LOOSE_SEPARATORS } else { &[] };
         for separator in SEPARATORS.iter().chain(loose) {
@@ -198,16 +205,6 @@ impl Needles {
             let text = Zeroizing::new(labels.join(separator).into_bytes());
             let bound = if name == "ip" { Bound::Address } else { Bound::Name };
             self.push(text, "slug", (name, Strength::Strong), bound, false, Role::Whole);
-        }
-        let longest = labels.iter().enumerate().rev().max_by_key(|(_, label)| label.len());
-        if let Some((index, label)) = longest
-            && label.len() >= 3
-            && letters >= 8
-            && matches!(name, "ip" | "host")
-        {
-            let anchor = Zeroizing::new(label.as_bytes().to_vec());
-            let strong = (name, Strength::Strong);
-            self.push(anchor, "slug", strong, Bound::Free, false, Role::Label { index });
         }
     }
 
@@ -233,81 +230,34 @@ impl Needles {
         add(anatomy.host_text.as_bytes(), 0);
     }
 
-    /// Signs that bytes of the host are written as numbers nearby: no finds, but places to decode. Eight
-    /// bytes of a host are always together in a dump's line, and hold one of these windows of five.
+    /// Signs that bytes of the host are written as numbers nearby: no finds, but places to decode.
     fn dumps(&mut self, anatomy: &Anatomy) {
-        let strong = ("ip", Strength::Strong);
-        let first = self.value == 0;
-        let mut add = |text: String, form| {
-            let text = Zeroizing::new(text.into_bytes());
-            self.push(text, form, strong, Bound::Free, false, Role::Whole);
+        let (first, strong) = (self.value == 0, ("ip", Strength::Strong));
+        let mut add = |text: &[u8], form, exact| {
+            let text = Zeroizing::new(text.to_vec());
+            self.push(text, form, strong, Bound::Free, exact, Role::Whole);
         };
         if first {
-            for sign in ["00000000: ", "00000000  "] {
-                add(sign.to_owned(), "dump");
+            for (text, form) in signs::ALL {
+                add(text.as_bytes(), form, false);
             }
-            // `://`, `\u00`, `\/\/`, `%3A`, `%2E` and `&#` as arrays of numbers.
-            for sign in [
-                "58, 47, 47",
-                "58,47,47",
-                "92, 117, 48",
-                "92, 47, 92",
-                "37, 51, 65",
-                "37, 50, 69",
-                "38, 35, ",
-            ] {
-                add(sign.to_owned(), "array");
-            }
-            // A dot or a slash alone, as streams of single characters have them, and strings put together, also in
-            // the string of a record.
-            // An escape sequence in quoted-printable leaves no piece of three.
-            for sign in [
-                "\".\"",
-                "'.'",
-                "\n.\n",
-                "\"/\"",
-                "\" + \"",
-                "\\\" + \\\"",
-                "\\\\\\\" + \\\\\\\"",
-                "' + '",
-                "=1b[",
-            ] {
-                add(sign.to_owned(), "token");
+            for (magic, form) in signs::MAGICS {
+                add(magic, form, true);
             }
         }
-        if first {
-            for (magic, form) in MAGICS {
-                let magic = Zeroizing::new(magic.to_vec());
-                self.push(magic, form, strong, Bound::Free, true, Role::Whole);
+        let mut windows = signs::numbers(anatomy.host_text.as_bytes());
+        if anatomy.host == Host::Name {
+            // The numbers of other letters are others.
+            let capitals = Zeroizing::new(anatomy.host_text.to_ascii_uppercase());
+            windows.extend(signs::numbers(capitals.as_bytes()));
+            let host = named("host");
+            self.add(encode::hex(capitals.as_bytes()), "hex", &host, Bound::Free);
+            for encoded in encode::base32(capitals.as_bytes()) {
+                self.add(encoded, "base32", &host, Bound::Free);
             }
         }
-        let mut add = |text: String, form| {
-            let text = Zeroizing::new(text.into_bytes());
-            self.push(text, form, strong, Bound::Free, false, Role::Whole);
-        };
-        let host = anatomy.host_text.as_bytes();
-        let starts = (0..host.len()).step_by(4).chain([host.len().saturating_sub(5)]);
-        for window in starts.filter_map(|at| host.get(at..at + 5)) {
-            let hex: Vec<String> = window.iter().map(|b| format!("{b:02x}")).collect();
-            let decimal: Vec<String> = window.iter().map(ToString::to_string).collect();
-            add(hex.join(" "), "dump");
-            add(format!("{} {} {}", hex[..2].concat(), hex[2..4].concat(), hex[4]), "dump");
-            add(format!("{} {} {}", hex[0], hex[1..3].concat(), hex[3..].concat()), "dump");
-            // Words with the lower byte last; one character a cell; octal.
-            add(format!("{1}{0} {3}{2}", hex[0], hex[1], hex[2], hex[3]), "dump");
-            add(format!("{1}{0} {3}{2}", hex[1], hex[2], hex[3], hex[4]), "dump");
-            let cells: Vec<String> = window.iter().map(|b| char::from(*b).to_string()).collect();
-            add(cells[..4].join("   "), "dump");
-            let octal: Vec<String> = window.iter().map(|b| format!("{b:03o}")).collect();
-            add(octal.join(" "), "array");
-            for separator in [" ", ",", ", "] {
-                add(decimal.join(separator), "array");
-                add(format!("0x{}", hex.join(&format!("{separator}0x"))), "array");
-            }
-            add(hex.join(":"), "array");
-            add(hex.join(", "), "array");
-            add(hex.join(","), "array");
-            add(hex.join("-"), "array");
+        for (text, form) in windows {
+            self.push(Zeroizing::new(text.into_bytes()), form, strong, Bound::Free, false, Role::Whole);
         }
     }
 

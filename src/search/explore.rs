@@ -11,11 +11,11 @@ use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 use std::ops::Range;
 
 use super::decode::{Decoded, base32, base64, dump, wide};
-use super::layer::{From, Layer, decoded_throughout, raw, raw_start};
+use super::layer::{From, Layer, Seams, decoded_throughout, raw, raw_start};
 use super::matcher::{Found, Matcher};
 use super::sift::is_special;
 use super::triggers::{Pairs, Pass, Triggers};
-use super::view::{View, escape, join, strings};
+use super::view::{View, escape, join, strings, tags};
 use super::{Budget, Compiled, Hit, Limits, Scan, Strength, candidates, container, fault};
 use crate::endpoint::fingerprint::{Mode, Verdict};
 
@@ -90,15 +90,13 @@ impl<'e> Explorer<'e> {
         self.fingerprints(layer, range.clone());
         let whole = matches!(layer.from, From::Stream { whole: true, .. });
         let decoded = if whole { self.decoded_until } else { 0 };
-        let view = match layer.from {
-            From::View { view, .. } if !layer.opened => Some(view),
-            _ => None,
-        };
-        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range.clone(), decoded, view);
+        let seams = Seams::of(layer);
+        let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range.clone(), decoded, seams);
         for found in &pass.found {
             self.report(layer, found);
         }
         self.lists(layer, &pass.triggers);
+        self.packed_literals(layer);
         let own = self.own_readings(layer, &pass.triggers);
         if pass.triggers.is_empty() && own.is_empty() {
             return;
@@ -160,10 +158,12 @@ impl<'e> Explorer<'e> {
             return views;
         }
         if triggers.records {
-            views.push(strings::records(text, 0..text.len()));
+            views.extend(strings::records(text, 0..text.len()));
+            views.extend(strings::halved(text));
         }
         // Records in a string of another record: their lines have to be lines first.
-        if [&b"}\\n"[..], b"{\\\""].iter().all(|sign| memchr::memmem::find(text, sign).is_some()) {
+        let has = |sign: &[u8]| memchr::memmem::find(text, sign).is_some();
+        if has(b"{\\\"") && (has(b"}\\n") || has(b"data: {\\\"")) {
             views.push(escape::unescape(text, 0..text.len()));
         }
         if dump::is_array(text) {
@@ -193,6 +193,12 @@ impl<'e> Explorer<'e> {
     pub fn views(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
         for region in &triggers.escapes.0 {
             self.all(layer, vec![escape::unescape(layer.bytes, region.clone())]);
+        }
+        for region in &triggers.carets.0 {
+            self.all(layer, vec![escape::carets(layer.bytes, region.clone())]);
+        }
+        for region in &triggers.tags.0 {
+            self.all(layer, vec![tags::removed(layer.bytes, region.clone())]);
         }
         for region in &triggers.joins.0 {
             let mut views = vec![escape::unescape(layer.bytes, region.clone())];
@@ -245,6 +251,9 @@ impl<'e> Explorer<'e> {
             }
         }
         self.inside_all(layer, &triggers.inside);
+        for at in &triggers.inside_wide {
+            self.narrowed(layer, *at);
+        }
         for region in &triggers.arrays.0 {
             for decoded in dump::array(layer.bytes, region.clone()) {
                 self.decoded(layer, &decoded);
@@ -252,7 +261,7 @@ impl<'e> Explorer<'e> {
         }
     }
 
-    fn decoded(&mut self, parent: &Layer<'_>, decoded: &Decoded) {
+    pub fn decoded(&mut self, parent: &Layer<'_>, decoded: &Decoded) {
         let bytes = &decoded.view.bytes;
         if !self.is_new(parent, &decoded.view) || !self.pays(bytes.len()) {
             return;

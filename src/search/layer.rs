@@ -39,6 +39,60 @@ pub enum From<'a> {
     },
 }
 
+/// Where lines were joined on the way to a text: the edge of a line ends a word, though the joined text does not show it.
+#[derive(Clone, Copy)]
+pub struct Seams<'a>(Option<From<'a>>);
+
+impl<'a> Seams<'a> {
+    /// What a decoder made has lines of its own.
+    pub fn of(layer: &Layer<'a>) -> Self {
+        Self(Some(layer.from).filter(|_| !layer.opened))
+    }
+
+    /// What the text was made by, if its source is gone over too.
+    pub fn view(self) -> Option<&'a View> {
+        match self.0? {
+            From::View { view, .. } => Some(view),
+            From::Stream { .. } => None,
+        }
+    }
+
+    /// Of a text that is looked at as it stands.
+    pub const NONE: Self = Self(None);
+
+    /// Whether lines were joined between this byte and the one before it.
+    pub fn at(self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let (mut places, mut here) = ((before, at), self.0);
+        while let Some(From::View { parent, view }) = here {
+            if view.is_seam(places.0 + 1..=places.1) {
+                return true;
+            }
+            // Between strings that were put together other lines may have been joined.
+            if view.joins_strings() {
+                return false;
+            }
+            let (end, start) =
+                (view.back(places.0..places.0 + 1).0.end, view.back(places.1..places.1 + 1).0.start);
+            if end == 0 || start < end {
+                return false;
+            }
+            (places, here) = ((end - 1, start), Self::of(parent).0);
+        }
+        false
+    }
+
+    /// The seams up to `reach` before and behind a place, and the start and the end of the text.
+    pub fn around(self, at: usize, reach: usize, end: usize) -> (Vec<usize>, Vec<usize>) {
+        let (mut before, mut behind) = (vec![0], vec![end]);
+        if self.view().is_some() {
+            before.extend((at.saturating_sub(reach)..=at).filter(|at| self.at(*at)));
+            behind.extend((at + 1..end.min(at + reach)).filter(|at| self.at(*at)));
+        }
+        (before, behind)
+    }
+}
+
 /// Whether only decoders lie around a layer. Views of views of a text come to an end in nearly every text
 /// with a few escapes, far from any value: how deep they are looked at is part of what a search promises.
 /// What somebody encoded six times over is another matter, and is told.

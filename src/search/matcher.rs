@@ -6,11 +6,13 @@ use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
+use super::boundary;
 use super::grams::{Grams, SHORTEST};
+use super::layer::Seams;
 use super::sift::{BATCH, BLOCK, Masks, Sift, Window};
 use super::trigrams::{Core, Holder, Trigrams};
-use super::{boundary, context};
-use crate::endpoint::{Anatomy, Bound, Host, Needle, Role, Strength, is_sign, v6_around};
+use super::value::Value;
+use crate::endpoint::{Anatomy, Bound, Needle, Role, Strength, is_sign, v6_around};
 
 /// A part found in the text at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,18 +22,6 @@ pub struct Found {
     pub form: &'static str,
     pub part: &'static str,
     pub strength: Strength,
-}
-
-/// One value, as far as a match has to look at it again.
-struct Value {
-    /// Parts as given, where letter case makes them differ from their needles.
-    given: Vec<Zeroizing<Vec<u8>>>,
-    /// The URL and the host: what a truncated one is compared with.
-    whole: Vec<Zeroizing<Vec<u8>>>,
-    labels: Vec<Zeroizing<Vec<u8>>>,
-    host: Zeroizing<Vec<u8>>,
-    address: bool,
-    port: Zeroizing<String>,
 }
 
 pub struct Matcher {
@@ -65,6 +55,9 @@ impl Plain {
     }
 }
 
+/// An IPv6 address is no longer than this, with four of its bytes in dots.
+const LONGEST_ADDRESS: usize = 45;
+
 /// What a needle's own bounds are looked for beside it, and what a host's labels with other marks between them take
 /// up more.
 const BESIDE: usize = 32;
@@ -91,14 +84,20 @@ impl Matcher {
     }
 
     /// Finds the long needles.
-    pub fn long(&self, bytes: &[u8], range: Range<usize>, found: &mut Vec<Found>) {
-        self.long_in(&self.grams, bytes, range, found);
+    pub fn long(&self, bytes: &[u8], range: Range<usize>, seams: Seams<'_>, found: &mut Vec<Found>) {
+        self.long_in(&self.grams, (bytes, seams), range, found);
     }
 
-    fn long_in(&self, grams: &Grams, bytes: &[u8], range: Range<usize>, found: &mut Vec<Found>) {
+    fn long_in(
+        &self,
+        grams: &Grams,
+        (bytes, seams): (&[u8], Seams<'_>),
+        range: Range<usize>,
+        found: &mut Vec<Found>,
+    ) {
         grams.candidates(bytes, range, |needle, start| {
             if let Some(needle) = self.needles.get(needle) {
-                self.verify(needle, bytes, start, found);
+                self.verify(needle, (bytes, seams), start, found);
             }
         });
     }
@@ -132,8 +131,15 @@ impl Matcher {
     /// Looks at a place where the sift saw a trigram: short needles go to `found`, pieces of a core
     /// to `piece` (its number, and the trigram's offset in it).
     #[inline]
-    pub fn look(&self, bytes: &[u8], at: usize, found: &mut Vec<Found>, piece: impl FnMut(usize, usize)) {
-        self.held(&self.trigrams, bytes, at, found, piece);
+    pub fn look(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        seams: Seams<'_>,
+        found: &mut Vec<Found>,
+        piece: impl FnMut(usize, usize),
+    ) {
+        self.held(&self.trigrams, (bytes, seams), at, found, piece);
     }
 
     /// The same with what one of the tables has of the trigram.
@@ -141,7 +147,7 @@ impl Matcher {
     fn held(
         &self,
         table: &Trigrams,
-        bytes: &[u8],
+        (bytes, seams): (&[u8], Seams<'_>),
         at: usize,
         found: &mut Vec<Found>,
         mut piece: impl FnMut(usize, usize),
@@ -153,7 +159,7 @@ impl Matcher {
                     if let Some(needle) = self.needles.get(needle as usize)
                         && let Some(start) = at.checked_sub(offset as usize)
                     {
-                        self.verify(needle, bytes, start, found);
+                        self.verify(needle, (bytes, seams), start, found);
                     }
                 }
                 Holder::Core { core, offset } => piece(core as usize, offset as usize),
@@ -164,9 +170,9 @@ impl Matcher {
     /// Finds needles as they stand, and none that is only a sign of what a decoder could read.
     pub fn plain(&self, bytes: &[u8], found: &mut Vec<Found>) {
         let Plain { grams, trigrams, sift } = self.plain.get_or_init(|| Plain::new(&self.needles));
-        self.long_in(grams, bytes, 0..bytes.len(), found);
+        self.long_in(grams, (bytes, Seams::NONE), 0..bytes.len(), found);
         // There are no pieces in this table.
-        let mut look = |at: usize| self.held(trigrams, bytes, at, found, |_, _| {});
+        let mut look = |at: usize| self.held(trigrams, (bytes, Seams::NONE), at, found, |_, _| {});
         let mut start = 0;
         loop {
             match sift.trigrams(bytes, start) {
@@ -188,7 +194,13 @@ impl Matcher {
         self.needles.iter().map(|needle| needle.bytes.len()).max().unwrap_or(0) + BESIDE
     }
 
-    fn verify(&self, needle: &Needle, bytes: &[u8], start: usize, found: &mut Vec<Found>) {
+    fn verify(
+        &self,
+        needle: &Needle,
+        (bytes, seams): (&[u8], Seams<'_>),
+        start: usize,
+        found: &mut Vec<Found>,
+    ) {
         let end = start + needle.bytes.len();
         let Some(text) = bytes.get(start..end) else { return };
         let begins = text.first().zip(needle.bytes.first()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
@@ -204,14 +216,14 @@ impl Matcher {
         let Some(value) = self.values.get(needle.value) else { return };
         let range = match needle.role {
             Role::Whole => {
-                let alone = boundary::holds(needle.bound, bytes, start, end)
+                let alone = is_alone(needle.bound, bytes, start..end, seams)
                     && value.stands(needle.form, bytes, start, end);
                 alone.then_some((start, end))
             }
             Role::Truncated => value.truncated(bytes, start),
-            Role::Address(ip) => address(bytes, start, ip),
-            Role::Label { index } => value
-                .chain(bytes, start, end, index)
+            Role::Address(ip) => address(bytes, start, ip, seams),
+            Role::Label { host, index } => value
+                .chain(bytes, start, end, (host, index))
                 .filter(|(s, e)| value.stands(needle.form, bytes, *s, *e)),
         };
         let Some((start, end)) = range else { return };
@@ -224,8 +236,26 @@ impl Matcher {
     }
 }
 
-fn address(bytes: &[u8], at: usize, ip: Ipv6Addr) -> Option<(usize, usize)> {
-    v6_around(bytes, at, ip).map(|range| (range.start, range.end))
+/// Whether nothing runs into a needle, but perhaps another line that it was joined with.
+fn is_alone(bound: Bound, bytes: &[u8], needle: Range<usize>, seams: Seams<'_>) -> bool {
+    let Range { start, end } = needle;
+    if boundary::holds(bound, bytes, start, end) {
+        return true;
+    }
+    let (from, to) =
+        (if seams.at(start) { start } else { 0 }, if seams.at(end) { end } else { bytes.len() });
+    let line = bytes.get(from..to).unwrap_or_default();
+    line.len() < bytes.len() && boundary::holds(bound, line, start - from, end - from)
+}
+
+fn address(bytes: &[u8], at: usize, ip: Ipv6Addr, seams: Seams<'_>) -> Option<(usize, usize)> {
+    let found = |from: usize, to: usize| {
+        let range = v6_around(bytes.get(from..to)?, at - from, ip)?;
+        Some((range.start + from, range.end + from))
+    };
+    // The address itself may be made of several lines: any of their edges may be its own.
+    let (starts, ends) = seams.around(at, LONGEST_ADDRESS, bytes.len());
+    starts.iter().find_map(|from| ends.iter().find_map(|to| found(*from, *to)))
 }
 
 /// What may be split: the host, and any other secret.
@@ -239,144 +269,9 @@ fn cores(anatomy: &Anatomy) -> Vec<Core> {
         all.extend(anatomy.parts.iter().map(|part| Core { text: fold(&part.text) }));
     } else {
         all.push(Core { text: fold(anatomy.host_text.as_bytes()) });
+        all.extend(anatomy.shown_hosts().map(|host| Core { text: fold(host.as_bytes()) }));
         let others = anatomy.parts.iter().filter(|part| matches!(part.name, "user" | "query"));
         all.extend(others.map(|part| Core { text: fold(&part.text) }));
     }
     all
-}
-
-impl Value {
-    fn new(anatomy: &Anatomy) -> Self {
-        let given = anatomy.parts.iter().map(|part| part.text.clone());
-        let host = Zeroizing::new(anatomy.host_text.as_bytes().to_vec());
-        let url = anatomy.parts.first().map(|part| Zeroizing::new(part.text.to_ascii_lowercase()));
-        let labels = host.split(|b| *b == b'.').map(|label| Zeroizing::new(label.to_vec())).collect();
-        Self {
-            given: given.filter(|text| text.iter().any(u8::is_ascii_uppercase)).collect(),
-            whole: url.into_iter().chain([host.clone()]).collect(),
-            labels,
-            address: matches!(anatomy.host, Host::V4(_)),
-            port: Zeroizing::new(anatomy.port.map(|port| port.to_string()).unwrap_or_default()),
-            host,
-        }
-    }
-
-    /// Whether what is around a needle of this form does not make it another thing.
-    fn stands(&self, form: &str, bytes: &[u8], start: usize, end: usize) -> bool {
-        match form {
-            "slug" => !self.address || !context::is_in_list(bytes, start, end),
-            "base64" | "base32" | "hex" | "utf16" => {
-                let bound = if self.address { Bound::Address } else { Bound::Name };
-                context::may_be(form, &self.host, bound, bytes, start, end)
-            }
-            _ => true,
-        }
-    }
-
-    /// The form of a plain hit, and where it ends when the fields that follow belong to it.
-    fn plain_form(&self, bytes: &[u8], start: usize, end: usize) -> (&'static str, usize) {
-        let text = bytes.get(start..end).unwrap_or_default();
-        if text.eq_ignore_ascii_case(&self.host)
-            && let Some(end) = self.split_fields(bytes, end)
-        {
-            return ("split-fields", end);
-        }
-        let upper = text.iter().any(u8::is_ascii_uppercase);
-        if upper && !self.given.iter().any(|given| given.as_slice() == text) {
-            return ("case", end);
-        }
-        let after = bytes.get(end..).unwrap_or_default();
-        if !self.address && matches!(after, [b'.', b':' | b'/', ..]) {
-            return ("case", end + 1);
-        }
-        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-        let nul = |b: Option<&u8>| b == Some(&0);
-        if nul(before) && after.get(1) != Some(&0)
-            || nul(after.first()) && after.get(1).is_some_and(|b| *b != 0)
-        {
-            return ("nul-separated", end);
-        }
-        ("plain", end)
-    }
-
-    /// `host='H', port=P`, `to H port P`, `"address":"H","port":P`, `('H', P)`: the end of the port.
-    fn split_fields(&self, bytes: &[u8], end: usize) -> Option<usize> {
-        if self.port.is_empty() {
-            return None;
-        }
-        let after = bytes.get(end..bytes.len().min(end + 48))?;
-        let at = memchr::memmem::find(after, self.port.as_bytes())?;
-        let (gap, rest) = (after.get(..at)?, after.get(at + self.port.len()..)?);
-        let word: Vec<u8> =
-            gap.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
-        let named = word.ends_with(b"port") || (word.is_empty() && gap.len() <= 8);
-        let digit = gap.iter().chain(rest.first()).any(u8::is_ascii_digit);
-        let joined = matches!(gap, b"" | b":" | b".:" | b"]:");
-        (named && !digit && !joined).then_some(end + at + self.port.len())
-    }
-
-    /// How far a cut value goes, where what follows says that it was cut.
-    fn truncated(&self, bytes: &[u8], start: usize) -> Option<(usize, usize)> {
-        let rest = bytes.get(start..)?;
-        let same = |whole: &[u8]| {
-            whole.iter().zip(rest).take_while(|(a, b)| **a == b.to_ascii_lowercase()).count()
-        };
-        let (len, whole) =
-            self.whole.iter().map(|whole| (same(whole), whole)).max_by_key(|(len, _)| *len)?;
-        let host_at = memchr::memmem::find(whole, &self.host).unwrap_or(0);
-        if len < 16 || len >= host_at + self.host.len() {
-            return None;
-        }
-        if !boundary::begins_name(bytes, start) {
-            return None;
-        }
-        let after = rest.get(len..).unwrap_or_default();
-        let dots = after.starts_with(b"..") || after.starts_with("…".as_bytes());
-        let host_goes_on = after.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-')
-            || matches!(after, [b'.', next, ..] if next.is_ascii_alphanumeric());
-        let shown = std::str::from_utf8(whole.get(host_at..len)?).ok()?;
-        let another = self.address && shown.parse::<std::net::Ipv4Addr>().is_ok();
-        (dots || (!host_goes_on && !another)).then_some((start, start + len))
-    }
-
-    /// The host's labels with up to six other characters between them, around the one at `start`.
-    fn chain(&self, bytes: &[u8], start: usize, end: usize, index: usize) -> Option<(usize, usize)> {
-        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-        if before.is_some_and(u8::is_ascii_alphanumeric)
-            || bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
-        {
-            return None;
-        }
-        let mut dots = 0;
-        let mut last = end;
-        for label in self.labels.get(index + 1..)? {
-            let rest = bytes.get(last..)?;
-            let gap = rest.iter().take(7).take_while(|b| !b.is_ascii_alphanumeric()).count();
-            dots += usize::from(gap == 1 && rest.first() == Some(&b'.'));
-            let text = rest.get(gap..gap + label.len())?;
-            if !(1..=6).contains(&gap) || !text.eq_ignore_ascii_case(label) {
-                return None;
-            }
-            last += gap + label.len();
-            if bytes.get(last).is_some_and(u8::is_ascii_alphanumeric) {
-                return None;
-            }
-        }
-        let mut first = start;
-        for label in self.labels.get(..index)?.iter().rev() {
-            let rest = bytes.get(..first)?;
-            let gap = rest.iter().rev().take(7).take_while(|b| !b.is_ascii_alphanumeric()).count();
-            dots += usize::from(gap == 1 && rest.last() == Some(&b'.'));
-            let at = first.checked_sub(gap + label.len())?;
-            let text = bytes.get(at..at + label.len())?;
-            if !(1..=6).contains(&gap) || !text.eq_ignore_ascii_case(label) {
-                return None;
-            }
-            first = at;
-            if first.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric) {
-                return None;
-            }
-        }
-        (dots + 1 < self.labels.len()).then_some((first, last))
-    }
 }

@@ -20,6 +20,7 @@ mod sift;
 mod stream;
 mod triggers;
 mod trigrams;
+mod value;
 mod view;
 mod window;
 
@@ -309,3 +310,6 @@ mod tests;
 
 #[cfg(test)]
 mod chains;
+
+#[cfg(test)]
+mod cases;

@@ -6,6 +6,7 @@ use super::container;
 use super::decode::Decoded;
 use super::explore::Explorer;
 use super::layer::{From, Layer, Origin, decoded_throughout, raw};
+use super::view::escape;
 
 impl Explorer<'_> {
     /// Opens the containers that begin in the midst of a text. Each entry of a zip archive begins like an archive:
@@ -32,6 +33,38 @@ impl Explorer<'_> {
         }
     }
 
+    /// Opens what zlib packed in a literal whose escapes a view resolved. Two bytes tell it, so it is looked for only
+    /// where a literal begins.
+    pub fn packed_literals(&mut self, layer: &Layer<'_>) {
+        let bytes = layer.bytes;
+        if !matches!(layer.from, From::View { .. }) || layer.opened || layer.depth >= self.limits.depth {
+            return;
+        }
+        let opens = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            before.is_none_or(|b| matches!(b, b'"' | b'\'' | b'=' | b',' | b':' | b' ' | b'\n'))
+        };
+        for at in memchr::memchr_iter(b'x', bytes).filter(|at| opens(*at)) {
+            match bytes.get(at + 1..at + 3) {
+                Some([0x01 | 0x5e | 0x9c | 0xda, _]) => {
+                    self.inside(layer, at);
+                    self.narrowed(layer, at);
+                }
+                Some([0xc2, 0x9c] | [0xc3, 0x9a]) => self.narrowed(layer, at),
+                _ => {}
+            }
+        }
+    }
+
+    /// Opens a container each byte of which was taken for a character.
+    pub fn narrowed(&mut self, layer: &Layer<'_>, at: usize) {
+        let view = escape::narrowed(layer.bytes, at);
+        if view.changed() && container::sniff(&view.bytes).is_some() {
+            let range = at..layer.bytes.len();
+            self.decoded(layer, &Decoded { view, range, open: false });
+        }
+    }
+
     /// Opens a container that begins in the midst of a text.
     fn inside(&mut self, layer: &Layer<'_>, at: usize) {
         let Some(bytes) = layer.bytes.get(at..) else { return };
@@ -45,7 +78,8 @@ impl Explorer<'_> {
         // A few bytes prove little: what does not open there is none, and no gap. Nor is what a view took bytes from,
         // or what the packed bytes of another container hold, which is read as its members.
         let packed = layer.opened && container::sniff(layer.bytes).is_some();
-        if packed || !decoded_throughout(layer) || !container::is_one(kind, bytes) {
+        let read = decoded_throughout(layer) || is_written_in_escapes(layer, at);
+        if packed || !read || !container::is_one(kind, bytes) {
             self.gaps = before;
         }
     }
@@ -63,6 +97,13 @@ impl Explorer<'_> {
             self.gaps.extend(unread);
         }
     }
+}
+
+/// Whether what a container begins with was made out of escapes: then nobody read it before, and no byte of it was taken
+/// away.
+fn is_written_in_escapes(layer: &Layer<'_>, at: usize) -> bool {
+    let From::View { parent, view } = layer.from else { return false };
+    !layer.opened && decoded_throughout(parent) && view.is_edited(at + 1..at + 2)
 }
 
 /// Where a container stands that is found in this part of a layer, perhaps after one more form.

@@ -16,6 +16,7 @@ use split::{Split, split};
 
 use crate::endpoint::is_sign;
 use crate::search::decode::base64;
+use crate::search::layer::Seams;
 use crate::search::matcher::{Found, Matcher};
 use crate::search::sift::{BLOCK, Masks};
 use crate::search::trigrams::Core;
@@ -90,6 +91,12 @@ pub struct Triggers {
     pub arrays: Regions,
     /// Where a container may begin in the midst of other bytes.
     pub inside: Vec<usize>,
+    /// The same where each of its bytes was taken for a character.
+    pub inside_wide: Vec<usize>,
+    /// Terminal sequences in characters that are shown.
+    pub carets: Regions,
+    /// Tags within a host.
+    pub tags: Regions,
     /// A run of digits fills a line, as one of many.
     pub folded: bool,
     /// Where lists of numbers begin.
@@ -114,6 +121,9 @@ impl Triggers {
             && self.dumps.0.is_empty()
             && self.arrays.0.is_empty()
             && self.inside.is_empty()
+            && self.inside_wide.is_empty()
+            && self.carets.0.is_empty()
+            && self.tags.0.is_empty()
     }
 }
 
@@ -123,6 +133,7 @@ pub struct Pass<'p> {
     pairs: &'p Pairs,
     text: &'p [u8],
     view: Option<&'p View>,
+    seams: Seams<'p>,
     pub found: Vec<Found>,
     pub triggers: Triggers,
     run_start: usize,
@@ -136,19 +147,19 @@ pub struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    /// `decoded`: up to where the runs of the text are decoded already. `view`: what the text was made by, if
-    /// its source is gone over too: a sign counts only where it was made, for elsewhere it is the source's.
+    /// `decoded`: up to where the runs of the text are decoded already. `seams`: the way to the text from its source;
+    /// where that is gone over too, a sign counts only where it was made, for elsewhere it is the source's.
     pub fn over(
         matcher: &'p Matcher,
         pairs: &'p Pairs,
         text: &'p [u8],
         range: Range<usize>,
         decoded: usize,
-        view: Option<&'p View>,
+        seams: Seams<'p>,
     ) -> Self {
         let mut pass = Self::new(matcher, pairs, text, range.clone());
-        (pass.decoded, pass.view) = (decoded, view);
-        matcher.long(text, range.clone(), &mut pass.found);
+        (pass.decoded, pass.seams, pass.view) = (decoded, seams, seams.view());
+        matcher.long(text, range.clone(), seams, &mut pass.found);
         pass.blocks(range);
         pass.dumps();
         pass
@@ -157,7 +168,7 @@ impl<'p> Pass<'p> {
     /// A pass over what is near new bytes, for signs there; needles reach further.
     pub fn near(matcher: &'p Matcher, pairs: &'p Pairs, text: &'p [u8], near: &[Range<usize>]) -> Self {
         let mut pass = Self::new(matcher, pairs, text, 0..text.len());
-        matcher.long(text, 0..text.len(), &mut pass.found);
+        matcher.long(text, 0..text.len(), Seams::NONE, &mut pass.found);
         let is_near =
             |found: &Found| near.iter().any(|near| found.start < near.end && near.start < found.end);
         pass.found.retain(|found| !is_sign(found.form) || is_near(found));
@@ -176,6 +187,7 @@ impl<'p> Pass<'p> {
             pairs,
             text,
             view: None,
+            seams: Seams::NONE,
             found: Vec::new(),
             triggers: Triggers::default(),
             run_start: range.start,
@@ -246,11 +258,12 @@ impl<'p> Pass<'p> {
         let (text, cores) = (self.text, &self.matcher.cores);
         let is_new = self.is_new(at..at + 3);
         let triggers = &mut self.triggers;
-        self.matcher.look(text, at, &mut self.found, |core, offset| {
+        self.matcher.look(text, at, self.seams, &mut self.found, |core, offset| {
             let Some(core) = cores.get(core).filter(|_| is_new) else { return };
             match split(text, at, &core.text, offset) {
                 Split::No => {}
                 Split::ByEscape => triggers.escapes.around(at, FAR / 4, text.len()),
+                Split::ByTag => triggers.tags.around(at, NEAR * 2, text.len()),
                 Split::Goes => triggers.join(at, FAR, text.len()),
             }
         });
@@ -295,7 +308,10 @@ impl<'p> Pass<'p> {
                     triggers.join(found.start, FAR / 4, len);
                 }
                 "token" => {}
+                "list" => triggers.lists.push(found.start),
+                "caret" => triggers.carets.around(found.start, NEAR, len),
                 "inside" => triggers.inside.push(found.start),
+                "inside-wide" => triggers.inside_wide.push(found.start),
                 "inside-bzip2" => triggers.inside.extend(found.start.checked_sub(4)),
                 _ => return true,
             }

@@ -1,9 +1,15 @@
 //! Whether a piece of a host ends where a line or a string ends, and goes on behind it.
 
+use std::ops::Range;
+
+use crate::search::view::tags;
+
 pub enum Split {
     No,
     /// An escape stands where the piece ends.
     ByEscape,
+    /// A tag does.
+    ByTag,
     Goes,
 }
 
@@ -38,11 +44,30 @@ pub fn split(text: &[u8], at: usize, core: &[u8], offset: usize) -> Split {
     };
     let escaped = last < core.len()
         && matches!(after, [b'%' | b'&' | b'\\', next, ..] if next.is_ascii_alphanumeric() || *next == b'#');
-    match (goes, escaped) {
-        (true, _) => Split::Goes,
-        (false, true) => Split::ByEscape,
-        (false, false) => Split::No,
+    if goes {
+        Split::Goes
+    } else if escaped {
+        Split::ByEscape
+    } else if is_tagged(before, after, core, first..last) {
+        Split::ByTag
+    } else {
+        Split::No
     }
+}
+
+/// Whether the piece goes on behind tags, or came from before them.
+fn is_tagged(before: &[u8], after: &[u8], core: &[u8], piece: Range<usize>) -> bool {
+    let same = |a: Option<&u8>, b: Option<&u8>| a.zip(b).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
+    let goes_on = || {
+        let tags = tags::all(after);
+        tags > 0 && same(after.get(tags), core.get(piece.end))
+    };
+    let came_from = || {
+        let tags = tags::all_before(before);
+        let last = before.len().checked_sub(tags + 1).and_then(|at| before.get(at));
+        tags > 0 && same(last, piece.start.checked_sub(1).and_then(|at| core.get(at)))
+    };
+    after.first() == Some(&b'<') && goes_on() || before.last() == Some(&b'>') && came_from()
 }
 
 /// Space, borders and marks that may stand between a piece and the end of its line.

@@ -76,7 +76,8 @@ fn backslash(rest: &[u8]) -> Option<Escape> {
         b'n' => Escape::byte(2, b'\n', "json-escape"),
         b't' => Escape::byte(2, b'\t', "json-escape"),
         b'r' => Escape::byte(2, b'\r', "json-escape"),
-        b'b' | b'f' => Escape::byte(2, b' ', "json-escape"),
+        b'b' => Escape::byte(2, 8, "json-escape"),
+        b'f' => Escape::byte(2, 12, "json-escape"),
         b'/' | b'"' => Escape::byte(2, rest[1], "json-escape"),
         b'e' => Escape::byte(2, 0x1b, "python-repr"),
         b'\n' => Escape::nothing(2, "wrapped"),
@@ -162,6 +163,46 @@ fn terminal(rest: &[u8]) -> Option<Escape> {
     };
     (len <= rest.len()).then_some(())?;
     Escape::nothing(len, "ansi")
+}
+
+/// Terminal sequences as `cat -v` and `script` leave them, `^[[36m`, taken away.
+pub fn carets(text: &[u8], range: std::ops::Range<usize>) -> View {
+    let mut view = View::of_length("ansi", range.len());
+    let mut done = range.start;
+    let bytes = text.get(range.clone()).unwrap_or_default();
+    for at in memchr::memmem::find_iter(bytes, b"^[").map(|at| range.start + at) {
+        let rest = text.get(at + 2..range.end.min(at + 66)).unwrap_or_default();
+        if at >= done
+            && let Some(escape) = terminal(&[b"\x1b", rest].concat())
+        {
+            view.copy(text, done..at);
+            view.edit(at..at + 1 + escape.len, b"", "ansi");
+            done = at + 1 + escape.len;
+        }
+    }
+    view.copy(text, done..range.end);
+    view
+}
+
+/// Bytes each of which was taken for a character (ISO 8859-1) and written in UTF-8, as bytes again, up to what can't
+/// be one of them.
+pub fn narrowed(text: &[u8], start: usize) -> View {
+    let mut view = View::new("json-escape");
+    let (mut at, mut done) = (start, start);
+    while let Some(byte) = text.get(at) {
+        match (byte, text.get(at + 1)) {
+            (0..=0x7f, _) => at += 1,
+            (0xc2 | 0xc3, Some(next @ 0x80..=0xbf)) => {
+                view.copy(text, done..at);
+                view.edit(at..at + 2, &[(byte & 3) << 6 | next & 0x3f], "json-escape");
+                at += 2;
+                done = at;
+            }
+            _ => break,
+        }
+    }
+    view.copy(text, done..at);
+    view
 }
 
 /// Characters that show nothing, and full-width ones.

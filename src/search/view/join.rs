@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use super::View;
 
+/// The form of lines that were joined.
+pub const SEAM: &str = "wrapped";
+
 /// All readings of the lines in `range`.
 pub fn joined(text: &[u8], range: Range<usize>) -> Vec<View> {
     let lines = lines(text, range);
@@ -78,7 +81,7 @@ fn length(lines: &[Range<usize>]) -> usize {
 
 /// Lines without their ends and their indents, and nothing else: an escape may be cut.
 fn bare(text: &[u8], lines: &[Range<usize>]) -> View {
-    let mut view = View::of_length("wrapped", length(lines));
+    let mut view = View::of_length(SEAM, length(lines));
     for line in lines {
         let bytes = text.get(line.clone()).unwrap_or_default();
         let end = line.end - usize::from(bytes.ends_with(b"\r"));
@@ -88,7 +91,7 @@ fn bare(text: &[u8], lines: &[Range<usize>]) -> View {
 }
 
 fn plain(text: &[u8], lines: &[Range<usize>]) -> View {
-    let mut view = View::of_length("wrapped", length(lines));
+    let mut view = View::of_length(SEAM, length(lines));
     for line in lines {
         view.copy(text, trimmed(text, line));
     }
@@ -98,7 +101,7 @@ fn plain(text: &[u8], lines: &[Range<usize>]) -> View {
 /// Lines without what they share with the line before: time, level, name of a logger. Words count as
 /// shared where their shapes are alike (a digit stands for any digit).
 fn without_prefixes(text: &[u8], lines: &[Range<usize>]) -> View {
-    let mut view = View::of_length("wrapped", length(lines));
+    let mut view = View::of_length(SEAM, length(lines));
     let mut before: Option<Range<usize>> = None;
     for line in lines {
         let shared = before.map_or(0, |before| {
@@ -111,13 +114,17 @@ fn without_prefixes(text: &[u8], lines: &[Range<usize>]) -> View {
 }
 
 fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
-    let mut at = 0;
+    let (mut here, mut at) = (0, 0);
     loop {
-        let (x, y) = (word(a.get(at..)), word(b.get(at..)));
-        let same_shape = x.len() == y.len() && !y.is_empty() && x.iter().zip(y).all(|(x, y)| alike(*x, *y));
+        let (x, y) = (word(a.get(here..)), word(b.get(at..)));
+        // An indent behind the prefix is one of the text.
+        let (ink, other) = (x.trim_ascii_end(), y.trim_ascii_end());
+        let same_shape =
+            ink.len() == other.len() && !y.is_empty() && ink.iter().zip(other).all(|(x, y)| alike(*x, *y));
         if !same_shape || at + y.len() >= b.len() {
             return at;
         }
+        here += x.len();
         at += y.len();
     }
 }
@@ -141,7 +148,7 @@ fn columns(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
     if most < 3 {
         return None;
     }
-    let mut view = View::new("wrapped");
+    let mut view = View::new(SEAM);
     for column in 0..most {
         for row in &rows {
             if let Some(cell) = row.get(column) {
@@ -149,7 +156,7 @@ fn columns(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
             }
         }
         let end = lines.last()?.end;
-        view.edit(end..end, b"\n", "wrapped");
+        view.edit(end..end, b"\n", SEAM);
     }
     Some(view)
 }
@@ -181,7 +188,7 @@ fn cells(text: &[u8], line: &Range<usize>) -> Vec<Range<usize>> {
 
 /// Quoted-printable: soft breaks gone, `=XX` resolved.
 fn printable(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
-    let mut view = View::new("wrapped");
+    let mut view = View::new(SEAM);
     let mut soft = false;
     for line in lines {
         let bytes = text.get(line.clone())?;
@@ -196,7 +203,7 @@ fn printable(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
                 && let Some((high, low)) = hex(1).zip(hex(2))
             {
                 view.copy(text, done..at);
-                view.edit(at..at + 3, &[u8::try_from(high << 4 | low).unwrap_or_default()], "wrapped");
+                view.edit(at..at + 3, &[u8::try_from(high << 4 | low).unwrap_or_default()], SEAM);
                 at += 3;
                 done = at;
                 soft = true;
@@ -206,7 +213,7 @@ fn printable(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
         }
         view.copy(text, done..end);
         if cut == 0 {
-            view.edit(line.end..line.end, b"\n", "wrapped");
+            view.edit(line.end..line.end, b"\n", SEAM);
         }
     }
     soft.then_some(view)
@@ -228,6 +235,7 @@ mod tests {
             "│ at http://h.exam │\n│ ple:80          │",
             "# at http://h.exam\n#   ple:80",
             "12:00:01 INFO app: http://h.exam\n12:00:02 INFO app: ple:80",
+            "runner[812]:  >- http://h.exam\nrunner[812]: ple:80",
             "| a | http://h.exam | b |\n|   | ple:80 |  |",
             "to=20http://h.exam=\r\nple:80",
             "http://h.exam\\\n  ple:80",

@@ -6,8 +6,9 @@
 pub mod escape;
 pub mod join;
 pub mod strings;
+pub mod tags;
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Some bytes of a view and the bytes that they stand for; both ranges begin at 0 of their texts.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +83,24 @@ impl View {
         let first = self.pieces.partition_point(|piece| piece.out + piece.out_len < range.start);
         let mut near = self.pieces.iter().skip(first).take_while(|piece| piece.out <= range.end);
         near.any(|piece| !piece.form.is_empty() || piece.out > 0 && piece.out >= range.start)
+    }
+
+    /// Whether lines were joined at one of these places: there a word may end, though nothing stands between it and
+    /// the next.
+    pub fn is_seam(&self, places: RangeInclusive<usize>) -> bool {
+        if self.seam != join::SEAM {
+            return false;
+        }
+        let first = self.pieces.partition_point(|piece| piece.out < *places.start()).max(1);
+        let pieces = self.pieces.get(first - 1..).unwrap_or_default();
+        let here =
+            |two: &[Piece]| matches!(two, [a, b] if b.out <= *places.end() && a.src + a.src_len != b.src);
+        pieces.windows(2).take_while(|two| two.first().is_some_and(|a| a.out <= *places.end())).any(here)
+    }
+
+    /// Whether pieces of it stood apart from one another, as strings.
+    pub fn joins_strings(&self) -> bool {
+        self.seam == strings::SEAM
     }
 
     /// Where the bytes `range` came from, and in which form they stood there; an empty form: as they are.

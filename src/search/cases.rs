@@ -1,0 +1,113 @@
+//! Texts in which the value is found, and texts that only look like it.
+
+use super::tests::engine;
+use super::{Engine, Limits, Strength};
+
+const HOST: &str = "http://gpu-03.rack7.acme-labs.com:9000/v1";
+const IP: &str = "http://100.71.203.44:8123/v1";
+const OTHER_IP: &str = "http://100.113.27.41:11434/v1";
+const IPV6: &str = "http://[fd7a:115c:a1e0::2b7e:4060]:8000/v1";
+const SHORT_IPV6: &str = "http://[fd7a:115c:a1e0::53]:8000/v1";
+const IDN: &str = "https://gp\u{fc}.example-corp.net/v1";
+
+fn is_found(engine: &Engine, text: &[u8]) -> bool {
+    engine.scan(text, &Limits::default()).hits.iter().any(|hit| hit.strength == Strength::Strong)
+}
+
+fn missed<'a>(cases: &[(&'a str, &'a [u8])]) -> Vec<String> {
+    let missed = cases.iter().filter(|(value, text)| !is_found(&engine(&[value]), text));
+    missed.map(|(_, text)| String::from_utf8_lossy(text).into_owned()).collect()
+}
+
+#[test]
+fn lines_that_touch_a_wrapped_host_do_not_hide_it() {
+    let cases: &[(&str, &[u8])] = &[
+        (HOST, b"dial host\ngpu-03.rack7\n.acme-labs.co\nm:9000\nfailed\n"),
+        (IP, b"to\n100.71\n.203.4\n4\n2026-11-22T10:00:00 INFO x\n"),
+        (HOST, b"\xe2\x94\x82 connecting to \xe2\x94\x82\n\xe2\x94\x82 gpu-03.rack7.a \xe2\x94\x82\n\xe2\x94\x82 cme-labs.com \xe2\x94\x82\n\xe2\x94\x82 refused \xe2\x94\x82\n"),
+        (IPV6, b"to host\nfd7a:115c:a1e0\n::2b7e:40\n60\nfailed\n"),
+        (IP, b"runner[812]:  >- http://1\nrunner[812]: 00.71.203.\nrunner[812]: 44:8123/v1\n"),
+        (HOST, b"\xe2\x94\x82 \x1b[36mto\x1b[0m \xe2\x94\x82\n\xe2\x94\x82 \x1b[36mgpu-03.rack7.a\x1b[0m \xe2\x94\x82\n\xe2\x94\x82 \x1b[36mcme-labs.com\x1b[0m \xe2\x94\x82\n\xe2\x94\x82 refused \xe2\x94\x82\n"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+}
+
+#[test]
+fn archives_in_digits_and_escapes_are_opened() {
+    let cases: &[(&str, &[u8])] = &[
+        (IP, b"v=1f8b08000000000002032b2d4e55c8282929b0d2d7373430d03337d4333230d63331b1b2303432d62f335448cc4b51c8cd2f4a55c84f53c82c010004f92f5c2f000000"),
+        (IP, b"VALUES (1,0x1F8B08000000000002032B2D4E55C8282929B0D2D7373430D03337D4333230D63331B1B2303432D62F335448CC4B51C8CD2F4A55C84F53C82C010004F92F5C2F000000)"),
+        (IP, b"E'\\\\x1f8b08000000000002032b2d4e55c8282929b0d2d7373430d03337d4333230d63331b1b2303432d62f335448cc4b51c8cd2f4a55c84f53c82c010004f92f5c2f000000'"),
+        (IP, b"\\x1f8b08000000000002032b2d4e55c8282929b0d2d7373430d03337d4333230d63331b1b2303432d62f335448cc4b51c8cd2f4a55c84f53c82c010004f92f5c2f000000"),
+        (IP, b"(0x64584e6c49476830644841364c7938784d4441754e7a45754d6a417a4c6a51304f6a67784d6a4d76646a45675957356b49473176636d5567623259676158513d)"),
+        (IP, b"b'x\\x9c+-NU\\xc8())\\xb0\\xd2\\xd7740\\xd037\\xd4320\\xd631\\xb1\\xb2042\\xd6/3TH\\xccKQ\\xc8\\xcd/JU\\xc8OS\\xc8,\\x01\\x007\\x1c\\r<'"),
+        (IP, b"b\"x\\x9c+-NU\\xc8())\\xb0\\xd2\\xd7740\\xd037\\xd4320\\xd631\\xb1\\xb2042\\xd6/3TH\\xccKQ\\xc8\\xcd/JU\\xc8OS\\xc8,\\x01\\x007\\x1c\\x0d<\""),
+        (IP, b"q=%78%9c%2b%2d%4e%55%c8%28%29%29%b0%d2%d7%37%34%30%d0%33%37%d4%33%32%30%d6%33%31%b1%b2%30%34%32%d6%2f%33%54%48%cc%4b%51%c8%cd%2f%4a%55%c8%4f%53%c8%2c%01%00%37%1c%0d%3c"),
+        (IP, b"\"x\\u009c+-NU\\u00c8())\\u00b0\\u00d2\\u00d7740\\u00d037\\u00d4320\\u00d631\\u00b1\\u00b2042\\u00d6/3TH\\u00ccKQ\\u00c8\\u00cd/JU\\u00c8OS\\u00c8,\\u0001\\u00007\\u001c\\r<\""),
+        (IP, b"\"\\u001f\\u008b\\b\\u0000\\u0000\\u0000\\u0000\\u0000\\u0002\\u0003+-NU\\u00c8())\\u00b0\\u00d2\\u00d7740\\u00d037\\u00d4320\\u00d631\\u00b1\\u00b2042\\u00d6/3TH\\u00ccKQ\\u00c8\\u00cd/JU\\u00c8OS\\u00c8,\\u0001\\u0000\\u0004\\u00f9/\\\\/\\u0000\\u0000\\u0000\""),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+}
+
+#[test]
+fn numbers_are_read_in_any_case_and_padding() {
+    let cases: &[(&str, &[u8])] = &[
+        (HOST, b"47 50 55 2d 30 33 2e 52 41 43 4b 37 2e 41 43 4d 45 2d 4c 41 42 53 2e 43 4f 4d"),
+        (HOST, b"0x47, 0x50, 0x55, 0x2d, 0x30, 0x33, 0x2e, 0x52, 0x41, 0x43, 0x4b, 0x37, 0x2e, 0x41, 0x43, 0x4d, 0x45, 0x2d, 0x4c, 0x41, 0x42, 0x53, 0x2e, 0x43, 0x4f, 0x4d"),
+        (HOST, b"[71 80 85 45 48 51 46 82 65 67 75 55 46 65 67 77 69 45 76 65 66 83 46 67 79 77]"),
+        (HOST, b"4750552d30332e5241434b372e41434d452d4c4142532e434f4d2e"),
+        (HOST, b"i5ifkljqgmxfeqkdjm3s4qkdjvcs2tcbijjs4q2pju======"),
+        (IP, b" 104 116 116 112  58  47  47  49  48  48  46  55  49  46  50  48\n  51  46  52  52  58  56  49  50  51  47 118  49"),
+        (IP, b"0x7ffe0000:\t0x68\t0x74\t0x74\t0x70\t0x3a\t0x2f\t0x2f\t0x31\n0x7ffe0008:\t0x30\t0x30\t0x2e\t0x37\t0x31\t0x2e\t0x32\t0x30\n0x7ffe0010:\t0x33\t0x2e\t0x34\t0x34\t0x3a\t0x38\t0x31\t0x32\n0x7ffe0018:\t0x33\t0x2f\t0x76\t0x31"),
+        (IP, b"{\"0\":104,\"1\":116,\"2\":116,\"3\":112,\"4\":58,\"5\":47,\"6\":47,\"7\":49,\"8\":48,\"9\":48,\"10\":46,\"11\":55,\"12\":49,\"13\":46,\"14\":50,\"15\":48,\"16\":51,\"17\":46,\"18\":52,\"19\":52,\"20\":58,\"21\":56,\"22\":49,\"23\":50,\"24\":51,\"25\":47,\"26\":118,\"27\":49}"),
+        (IP, b"{\n  \"type\": \"Buffer\",\n  \"data\": [\n    49,\n    48,\n    48,\n    46,\n    55,\n    49,\n    46,\n    50,\n    48,\n    51,\n    46,\n    52,\n    52\n  ]\n}"),
+        (HOST, b"0000   68 74 74 70 3a 2f 2f 67 70 75 2d 30 33 2e 72 61\n0010   63 6b 37 2e 61 63 6d 65 2d 6c 61 62 73 2e 63 6f\n0020   6d 3a 39 30 30 30 2f 76 31"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+}
+
+#[test]
+fn pieces_come_together_whatever_stands_between_them() {
+    let cases: &[(&str, &[u8])] = &[
+        (HOST, b"^[[36mgpu-03^[[0m.^[[1mrack7^[[0m.acme^[[33m-labs.com"),
+        (IP, b"<span>100</span><span>.</span><span>71</span><span>.</span><span>203</span><span>.</span><span>44</span>"),
+        (IP, b"100.71.<b>203</b>.44"),
+        (IP, b"100.71<wbr>.203<wbr>.44"),
+        (IP, b"key: \"  x = \"http://100.\" + \"71.203\" + \".44:8123\""),
+        (IDN, b"log-gp\xc3\xbc_example-corp_net.txt"),
+        (IDN, b"gp\xc3\xbc-example-corp-net"),
+        (IDN, b"at GP\xc3\x9c.EXAMPLE-CORP.NET"),
+        (IDN, b"at gp\xc3\xbc.exam\nple-corp.net"),
+        (IP, b"ChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content='Try ', role=None), index=0)])\nChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content='http', role=None), index=0)])\nChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content='://1', role=None), index=0)])\nChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content='00.7', role=None), index=0)])\nChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content='1.20', role=None), index=0)])\nChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content='3.44', role=None), index=0)])\nChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content=':812', role=None), index=0)])\nChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content='3/v1', role=None), index=0)])\nChatCompletionChunk(id='c-1', choices=[Choice(delta=ChoiceDelta(content=' now', role=None), index=0)])\n"),
+        (IP, b"[\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \"Try \"\n  ]\n },\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \"http\"\n  ]\n },\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \"://1\"\n  ]\n },\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \"00.7\"\n  ]\n },\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \"1.20\"\n  ]\n },\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \"3.44\"\n  ]\n },\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \":812\"\n  ]\n },\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \"3/v1\"\n  ]\n },\n {\n  \"output_type\": \"stream\",\n  \"text\": [\n   \" now\"\n  ]\n }\n]"),
+        (IP, b"{\n  \"events\": [\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \"Try \"\n      }\n    },\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \"http\"\n      }\n    },\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \"://1\"\n      }\n    },\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \"00.7\"\n      }\n    },\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \"1.20\"\n      }\n    },\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \"3.44\"\n      }\n    },\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \":812\"\n      }\n    },\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \"3/v1\"\n      }\n    },\n    {\n      \"name\": \"text_delta\",\n      \"args\": {\n        \"delta\": \" now\"\n      }\n    }\n  ]\n}"),
+        (IP, b"[{\"delta\": {\"text\": \"Try \"}}, {\"delta\": {\"text\": \"http\"}}, {\"delta\": {\"text\": \"://1\"}}, {\"delta\": {\"text\": \"00.7\"}}, {\"delta\": {\"text\": \"1.20\"}}, {\"delta\": {\"text\": \"3.44\"}}, {\"delta\": {\"text\": \":812\"}}, {\"delta\": {\"text\": \"3/v1\"}}, {\"delta\": {\"text\": \" now\"}}]"),
+        (IP, b"{\n  \"tokens\": [\n    {\n      \"token\": \"Try \",\n      \"logprob\": -1\n    },\n    {\n      \"token\": \"http\",\n      \"logprob\": -1\n    },\n    {\n      \"token\": \"://1\",\n      \"logprob\": -1\n    },\n    {\n      \"token\": \"00.7\",\n      \"logprob\": -1\n    },\n    {\n      \"token\": \"1.20\",\n      \"logprob\": -1\n    },\n    {\n      \"token\": \"3.44\",\n      \"logprob\": -1\n    },\n    {\n      \"token\": \":812\",\n      \"logprob\": -1\n    },\n    {\n      \"token\": \"3/v1\",\n      \"logprob\": -1\n    },\n    {\n      \"token\": \" now\",\n      \"logprob\": -1\n    }\n  ]\n}"),
+        (IP, b"1,\"data: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"Tr\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"y \"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"ht\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"tp\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\":/\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"/1\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"00\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\".7\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"1.\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"20\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"3.\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"44\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\":8\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"12\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"3/\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"v1\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\" n\"\"}}]}\n\ndata: {\"\"choices\"\": [{\"\"delta\"\": {\"\"content\"\": \"\"ow\"\"}}]}\n\n\",x\n"),
+        (IP, b"10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"Tr\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"y \"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"ht\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"tp\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \":/\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"/1\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"00\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \".7\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"1.\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"20\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"3.\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"44\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \":8\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"12\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"3/\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"v1\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \" n\"}}]}\n10:00 DEBUG sse data: {\"choices\": [{\"delta\": {\"content\": \"ow\"}}]}\n"),
+        (IP, b"DEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"Tr\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"y \"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"ht\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"tp\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \":/\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"/1\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"00\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \".7\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"1.\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"20\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"3.\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"44\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \":8\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"12\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"3/\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"v1\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \" n\"}}]}'\nDEBUG got b'data: {\"choices\": [{\"delta\": {\"content\": \"ow\"}}]}'\n"),
+        (IP, b"{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"Tr\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"y \\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"ht\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"tp\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\":/\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"/1\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"00\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\".7\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"1.\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"20\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"3.\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"44\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\":8\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"12\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"3/\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"v1\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\" n\\\"}}]}\"}\n{\"ts\": 1, \"line\": \"data: {\\\"choices\\\": [{\\\"delta\\\": {\\\"content\\\": \\\"ow\\\"}}]}\"}\n"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+}
+
+#[test]
+fn what_only_looks_like_the_value_is_silent() {
+    let cases: &[(&str, &[u8])] = &[
+        (SHORT_IPV6, b"Tailscale uses 100.64.0.0/10 and fd7a:115c:a1e0::/48."),
+        (SHORT_IPV6, b"peer fd7a:115c:a1e0::5 ok"),
+        (SHORT_IPV6, b"x fd7a:115c:a1e0::53:1 y"),
+        (SHORT_IPV6, b"routes fd7a:115c:a1e0:\xe2\x80\xa6"),
+        (IPV6, b"http://[fd7a:115c:a1e0::2b7e:406]:8000/v1"),
+        (OTHER_IP, b"oid 1\\.3\\.100\\.113\\.27\\.41\\.9"),
+        (OTHER_IP, b"100&#46;113&#46;27&#46;41&#46;9"),
+        (OTHER_IP, b"YQBiACAAMQAwADAALgAxADEAMwAuADIANwAuADQAMQA0ACAAYgA="),
+        (OTHER_IP, b"1\x001\x000\x000\x00.\x001\x001\x003\x00.\x002\x007\x00.\x004\x001\x00"),
+        (IP, b"<td>100.71.203.4</td><td>4</td>"),
+        (IP, b"<b>100.71.203.4</b><b>45</b>"),
+    ];
+    for (value, text) in cases {
+        let hits = engine(&[value]).scan(text, &Limits::default()).hits;
+        assert_eq!(hits, [], "{value} in {}", String::from_utf8_lossy(text));
+    }
+}

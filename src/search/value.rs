@@ -1,0 +1,186 @@
+//! A value, as far as a match has to look at it again.
+
+use std::net::IpAddr;
+
+use zeroize::Zeroizing;
+
+use super::{boundary, context};
+use crate::endpoint::{Anatomy, Bound, Host};
+
+/// With what the IPv6 addresses of all tailnets begin.
+const TAILNETS: &[u8] = b"fd7a:115c:a1e0:";
+
+pub struct Value {
+    /// Parts as given, where letter case makes them differ from their needles.
+    given: Vec<Zeroizing<Vec<u8>>>,
+    /// The URL and the host: what a truncated one is compared with.
+    whole: Vec<Zeroizing<Vec<u8>>>,
+    /// Of the host, and of the host as it is shown.
+    labels: Vec<Vec<Zeroizing<Vec<u8>>>>,
+    host: Zeroizing<Vec<u8>>,
+    address: bool,
+    /// How long the beginning of the host is that all tailnets share.
+    network: usize,
+    port: Zeroizing<String>,
+}
+
+impl Value {
+    pub fn new(anatomy: &Anatomy) -> Self {
+        let given = anatomy.parts.iter().map(|part| part.text.clone());
+        let host = Zeroizing::new(anatomy.host_text.as_bytes().to_vec());
+        let url = anatomy.parts.first().map(|part| Zeroizing::new(part.text.to_ascii_lowercase()));
+        let labels =
+            |host: &str| host.split('.').map(|label| Zeroizing::new(label.as_bytes().to_vec())).collect();
+        let hosts = [anatomy.host_text.as_str()].into_iter().chain(anatomy.shown_hosts());
+        Self {
+            given: given.filter(|text| text.iter().any(u8::is_ascii_uppercase)).collect(),
+            whole: url.into_iter().chain([host.clone()]).collect(),
+            labels: hosts.map(labels).collect(),
+            address: matches!(anatomy.host, Host::V4(_)),
+            network: if matches!(anatomy.host, Host::V6(_)) && host.starts_with(TAILNETS) {
+                TAILNETS.len()
+            } else {
+                0
+            },
+            port: Zeroizing::new(anatomy.port.map(|port| port.to_string()).unwrap_or_default()),
+            host,
+        }
+    }
+
+    /// Whether what is around a needle of this form does not make it another thing.
+    pub fn stands(&self, form: &str, bytes: &[u8], start: usize, end: usize) -> bool {
+        match form {
+            "slug" => {
+                !self.address
+                    || !context::is_in_list(bytes, start, end)
+                        && !context::is_in_number(&self.host, bytes, start, end)
+            }
+            "base64" | "base32" | "hex" | "utf16" => {
+                let bound = if self.address { Bound::Address } else { Bound::Name };
+                context::may_be(form, &self.host, bound, bytes, start, end)
+            }
+            _ => true,
+        }
+    }
+
+    /// The form of a plain hit, and where it ends when the fields that follow belong to it.
+    pub fn plain_form(&self, bytes: &[u8], start: usize, end: usize) -> (&'static str, usize) {
+        let text = bytes.get(start..end).unwrap_or_default();
+        if text.eq_ignore_ascii_case(&self.host)
+            && let Some(end) = self.split_fields(bytes, end)
+        {
+            return ("split-fields", end);
+        }
+        let upper = text.iter().any(u8::is_ascii_uppercase);
+        if upper && !self.given.iter().any(|given| given.as_slice() == text) {
+            return ("case", end);
+        }
+        let after = bytes.get(end..).unwrap_or_default();
+        if !self.address && matches!(after, [b'.', b':' | b'/', ..]) {
+            return ("case", end + 1);
+        }
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        let nul = |b: Option<&u8>| b == Some(&0);
+        if nul(before) && after.get(1) != Some(&0)
+            || nul(after.first()) && after.get(1).is_some_and(|b| *b != 0)
+        {
+            return ("nul-separated", end);
+        }
+        ("plain", end)
+    }
+
+    /// `host='H', port=P`, `to H port P`, `"address":"H","port":P`, `('H', P)`: the end of the port.
+    fn split_fields(&self, bytes: &[u8], end: usize) -> Option<usize> {
+        if self.port.is_empty() {
+            return None;
+        }
+        let after = bytes.get(end..bytes.len().min(end + 48))?;
+        let at = memchr::memmem::find(after, self.port.as_bytes())?;
+        let (gap, rest) = (after.get(..at)?, after.get(at + self.port.len()..)?);
+        let word: Vec<u8> =
+            gap.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+        let named = word.ends_with(b"port") || (word.is_empty() && gap.len() <= 8);
+        let digit = gap.iter().chain(rest.first()).any(u8::is_ascii_digit);
+        let joined = matches!(gap, b"" | b":" | b".:" | b"]:");
+        (named && !digit && !joined).then_some(end + at + self.port.len())
+    }
+
+    /// How far a cut value goes, where what follows says that it was cut.
+    pub fn truncated(&self, bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+        let rest = bytes.get(start..)?;
+        let same = |whole: &[u8]| {
+            whole.iter().zip(rest).take_while(|(a, b)| **a == b.to_ascii_lowercase()).count()
+        };
+        let (len, whole) =
+            self.whole.iter().map(|whole| (same(whole), whole)).max_by_key(|(len, _)| *len)?;
+        let host_at = memchr::memmem::find(whole, &self.host).unwrap_or(0);
+        if len < 16 || len >= host_at + self.host.len() {
+            return None;
+        }
+        if !boundary::begins_name(bytes, start) {
+            return None;
+        }
+        let after = rest.get(len..).unwrap_or_default();
+        let dots = after.starts_with(b"..") || after.starts_with("…".as_bytes());
+        let host_goes_on = after.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-')
+            || matches!(after, [b'.', next, ..] if next.is_ascii_alphanumeric());
+        let shown = std::str::from_utf8(whole.get(host_at..len)?).ok()?;
+        // A bracket that is not closed says that something is missing.
+        let open = host_at > 0 && whole.get(host_at - 1) == Some(&b'[') && after.first() != Some(&b']');
+        let another = shown.parse::<IpAddr>().is_ok() && !open;
+        // What all tailnets share says nothing, but as the cut host of a URL.
+        let says = shown.len() >= (self.network + self.host.len()).div_ceil(2) || self.network == 0;
+        let cut = dots && (says || host_at > 0) || !host_goes_on && !another && (says || open);
+        cut.then_some((start, start + len))
+    }
+
+    /// The host's labels with up to six other characters between them, around the one at `start`.
+    pub fn chain(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        end: usize,
+        (host, index): (usize, usize),
+    ) -> Option<(usize, usize)> {
+        let labels = self.labels.get(host)?;
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        if before.is_some_and(u8::is_ascii_alphanumeric)
+            || bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
+        {
+            return None;
+        }
+        let free =
+            |at: Option<usize>| !at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+        // The length of what stands between this place and a label, behind or before it.
+        let gap = |at: usize, label: &[u8], behind: bool| {
+            (1..=6)
+                .take_while(|gap| free(if behind { Some(at + gap - 1) } else { at.checked_sub(*gap) }))
+                .find(|gap| {
+                    let start = if behind { Some(at + gap) } else { at.checked_sub(gap + label.len()) };
+                    let text = start.and_then(|start| bytes.get(start..start + label.len()));
+                    text.is_some_and(|text| text.eq_ignore_ascii_case(label))
+                })
+        };
+        let mut dots = 0;
+        let mut last = end;
+        for label in labels.get(index + 1..)? {
+            let gap = gap(last, label, true)?;
+            dots += usize::from(gap == 1 && bytes.get(last) == Some(&b'.'));
+            last += gap + label.len();
+            if !free(Some(last)) {
+                return None;
+            }
+        }
+        let mut first = start;
+        for label in labels.get(..index)?.iter().rev() {
+            let gap = gap(first, label, false)?;
+            dots +=
+                usize::from(gap == 1 && first.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.'));
+            first = first.checked_sub(gap + label.len())?;
+            if !free(first.checked_sub(1)) {
+                return None;
+            }
+        }
+        (dots + 1 < labels.len()).then_some((first, last))
+    }
+}
