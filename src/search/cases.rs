@@ -111,3 +111,20 @@ fn what_only_looks_like_the_value_is_silent() {
         assert_eq!(hits, [], "{value} in {}", String::from_utf8_lossy(text));
     }
 }
+
+/// `zipfile.ZipFile(…, compression=ZIP_LZMA)` of Python: its entry is not opened here.
+const SEALED_ZIP: &str = "504b03043f0002000e00000021001722bd5f1e0000000a0000000100000061090405005d0000800000399bc9f2e750ca83c76ae2323ebdffff85a20000504b01023f033f0002000e00000021001722bd5f1e0000000a00000001000000000000000000000080010000000061504b050600000000010001002f0000003d0000000000";
+
+#[test]
+fn an_archive_that_cannot_be_read_is_a_gap_in_escapes_too() {
+    let engine = engine(&[IP]);
+    let pairs: Vec<String> =
+        SEALED_ZIP.as_bytes().chunks(2).map(|pair| String::from_utf8_lossy(pair).into_owned()).collect();
+    for escape in ["%", "\\x"] {
+        let text = format!("q={escape}{}", pairs.join(escape));
+        let gaps = engine.scan(text.as_bytes(), &Limits::default()).gaps;
+        assert!(gaps.iter().any(|gap| gap.contains("zip")), "{text}: {gaps:?}");
+    }
+    let cut = r"'PK\x03\x04 and no archive at all'";
+    assert_eq!(engine.scan(cut.as_bytes(), &Limits::default()).gaps, [""; 0]);
+}
