@@ -51,6 +51,10 @@ impl Expression {
         self.built_in = true;
     }
 
+    pub(super) fn is_built_in(&self) -> bool {
+        self.built_in
+    }
+
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source

@@ -14,6 +14,7 @@ mod spec;
 mod template;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -93,7 +94,7 @@ impl Rule {
     }
 }
 
-/// Rules by id. A later pack's rule replaces an earlier one of the same id.
+/// Rules by id. A pack adds rules and replaces none: what takes an id that is in use could disarm its rule.
 #[derive(Debug, Default)]
 pub struct Pack {
     rules: BTreeMap<RuleId, Rule>,
@@ -117,16 +118,22 @@ impl Pack {
 
     /// Adds the rules of a folder `<family>/<name>/rule.toml`, and compiles their expressions.
     ///
+    /// A rule that is here word for word is the same rule: a pack may be named twice.
+    ///
     /// # Errors
-    /// The first malformed rule, with its place; a folder without any rule.
-    pub fn add_folder(&mut self, folder: &Path) -> Result<usize, RuleError> {
-        let rules = load::folder(folder)?;
-        let count = rules.len();
-        for rule in rules {
+    /// The first malformed rule, with its place; one whose id another rule has; a folder without any rule.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), RuleError> {
+        for rule in load::folder(folder)? {
             rule.compile()?;
-            self.rules.insert(rule.id.clone(), rule);
+            match self.rules.entry(rule.id.clone()) {
+                Entry::Vacant(free) => {
+                    free.insert(rule);
+                }
+                Entry::Occupied(same) if same.get().text == rule.text => {}
+                Entry::Occupied(other) => return Err(RuleError::taken(&rule, other.get())),
+            }
         }
-        Ok(count)
+        Ok(())
     }
 
     /// Rules in the order of their ids.

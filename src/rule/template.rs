@@ -120,6 +120,11 @@ impl super::Rule {
             .for_each(Expression::built_in);
     }
 
+    /// Whether the rule is one of this build's own.
+    pub(super) fn is_built_in(&self) -> bool {
+        self.assertion.expression().is_built_in()
+    }
+
     /// Compiles all expressions of the rule.
     ///
     /// # Errors

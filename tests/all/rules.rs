@@ -109,3 +109,40 @@ fn no_rule_of_the_contract_is_left_out() {
         }
     }
 }
+
+/// A rule of a user's pack, at `pack/<id>/rule.toml`.
+fn pack(folder: &Path, id: &str, text: &str) -> String {
+    let home = folder.join(id);
+    std::fs::create_dir_all(&home).expect("made");
+    std::fs::write(home.join("rule.toml"), text).expect("written");
+    folder.to_str().expect("a plain path").to_owned()
+}
+
+#[test]
+fn a_pack_adds_rules_and_replaces_none() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let at = |name: &str| dir.path().join(name);
+    let own = std::fs::read_to_string(root().join("endpoint/in-argv/rule.toml")).expect("there");
+    let disarmed = own.lines().map(|line| if line.starts_with("deny") { "deny = 'false'" } else { line });
+    let disarmed = disarmed.collect::<Vec<_>>().join("\n");
+    let taken = pack(&at("taken"), "endpoint/in-argv", &disarmed);
+    let (mine, other) = (pack(&at("mine"), "mine/own", &own), pack(&at("other"), "mine/own", &disarmed));
+    let same = pack(&at("same"), "endpoint/in-argv", &own);
+    for (packs, code, says) in [
+        (
+            vec![&taken],
+            2,
+            "endpoint/in-argv/rule.toml: `endpoint/in-argv` is already the id of a built-in rule",
+        ),
+        (vec![&mine, &other], 2, "`mine/own` is already the id of the rule in"),
+        (vec![&mine, &mine], 0, ""),
+        (vec![&same], 0, ""),
+    ] {
+        let mut arguments = vec!["rules", "list"];
+        packs.iter().for_each(|pack| arguments.extend(["--rules", pack.as_str()]));
+        let output = counterfoil(&arguments, None);
+        let told = String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(output.status.code(), Some(code), "{packs:?}: {told}");
+        assert!(told.replace(" │ ", " ").contains(says), "{packs:?}: {told}");
+    }
+}
