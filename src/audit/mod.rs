@@ -259,7 +259,8 @@ impl<'a> Audit<'a> {
     /// Judges a subject that has no verdict of its own.
     fn subject(&self, evidence: Evidence, gathered: &mut Gathered) {
         let judged = self.judge().judge(&evidence);
-        gathered.gaps.extend(crate::judge::gaps_of(&judged.unjudged, &evidence.path));
+        gathered.gaps.extend(judged.gaps(&evidence.path));
+        gathered.leaks += judged.leaks;
         gathered.findings.extend(judged.findings);
         gathered.gaps.extend(evidence.gaps);
         gathered.read += evidence.read;

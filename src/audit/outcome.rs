@@ -8,7 +8,7 @@ use super::{Settings, Tools};
 use crate::evidence::{Gap, Read};
 use crate::finding::{Finding, Severity};
 use crate::judge::{
-    ClaimSummary, DocumentSummary, Judge, Outcome, RuleNote, RunFacts, RunSummary, Show, Verdict,
+    ClaimSummary, DocumentSummary, Judge, Leaks, Outcome, RuleNote, RunFacts, RunSummary, Show, Verdict,
 };
 
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(super) struct Gathered {
     pub claims: Vec<ClaimSummary>,
     pub findings: Vec<Finding>,
     pub gaps: Vec<Gap>,
+    pub leaks: Leaks,
     pub read: Read,
     /// The fixtures of runs that were found where cited runs are looked up.
     pub fixtures: BTreeSet<String>,
@@ -42,6 +43,7 @@ impl Gathered {
             self.findings.extend(facts.findings);
         }
         self.gaps.extend(facts.gaps);
+        self.leaks += facts.leaks;
         self.runs.push(facts.summary);
     }
 
@@ -52,8 +54,8 @@ impl Gathered {
         let mut findings = applied.findings;
         for evidence in applied.evidence.iter().filter(|_| !self.part) {
             let judged = judge.judge(evidence);
+            self.gaps.extend(judged.gaps(&evidence.path));
             findings.extend(judged.findings);
-            self.gaps.extend(crate::judge::gaps_of(&judged.unjudged, &evidence.path));
         }
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         for gap in &mut self.gaps {
@@ -70,12 +72,14 @@ impl Gathered {
             profile: tools.profile.spec.name.clone(),
             verdict,
             value_known: tools.engine.knows_value(),
+            fingerprints: tools.engine.fingerprints(),
             runs: self.runs,
             documents: self.documents,
             claims: Arc::new(self.claims),
             findings,
             waived: applied.waived,
             gaps: self.gaps,
+            leaks: self.leaks.all,
             rules: tools.pack.iter().map(note).collect(),
             read: self.read,
             forms: tools.engine.forms().iter().map(|form| (*form).to_owned()).collect(),

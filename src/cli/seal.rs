@@ -29,7 +29,7 @@ pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
     let mut worst = 0;
     for run in &args.runs {
         let (outcome, summary) = judged(common, &toolbox, run)?;
-        if outcome.findings.iter().any(|finding| finding.form.is_some()) {
+        if outcome.leaks > 0 {
             let _ = writeln!(
                 said,
                 "{}: not sealed: the endpoint value was found in it; audit it first",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::leaks::{Leaks, Told};
 use super::show::Show;
 use crate::evidence::{Evidence, Gap, Node, Value};
 use crate::finding::{Finding, Fingerprint, Location, Related, RuleId};
@@ -15,6 +16,18 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// Rules that could not be judged, with the reason.
     pub unjudged: Vec<(RuleId, Cause)>,
+    /// Places where the value, or its digest, stands, whatever the rules say of them.
+    pub leaks: Leaks,
+}
+
+impl Judged {
+    /// What keeps the evidence from being wholly judged.
+    #[must_use]
+    pub fn gaps(&self, path: &str) -> Vec<Gap> {
+        let mut gaps = gaps_of(&self.unjudged, path);
+        gaps.extend(self.leaks.gap(path));
+        gaps
+    }
 }
 
 /// The name of the element of `each`.
@@ -56,9 +69,11 @@ impl Judge<'_> {
         let mut judged = Judged::default();
         let scope = Scope::new(&evidence.document);
         let mut guards = Guards::default();
+        let mut told = Told::default();
         for rule in rules {
-            self.rule(rule, evidence, (&scope, &mut guards), &mut judged);
+            self.rule(rule, evidence, (&scope, &mut guards), (&mut judged, &mut told));
         }
+        judged.leaks = told.of(&evidence.document);
         judged.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         number_equals(&mut judged.findings);
         judged
@@ -69,7 +84,7 @@ impl Judge<'_> {
         rule: &'r Rule,
         evidence: &Evidence,
         (scope, guards): (&Scope<'_>, &mut Guards<'r>),
-        judged: &mut Judged,
+        (judged, told): (&mut Judged, &mut Told),
     ) {
         if rule.each.is_empty() {
             let asked = guards.asks(rule, scope);
@@ -84,10 +99,14 @@ impl Judge<'_> {
                 judged.unjudged.push((rule.id.clone(), Cause(why)));
                 continue;
             };
-            for item in items {
+            for (at, item) in items.iter().enumerate() {
+                let known = judged.findings.len();
                 let own = scope.with(ITEM, item);
                 let asked = of_item.map_or_else(|| guards.asks(rule, scope), |when| when.holds(&own));
                 self.assertion(rule, evidence, (&own, asked), Some(item), judged);
+                if judged.findings.len() > known {
+                    told.add(each, at);
+                }
             }
         }
     }
@@ -245,8 +264,7 @@ pub(super) fn number_equals(findings: &mut [Finding]) {
 }
 
 /// One gap for each reason, naming the rules that it kept from being judged.
-#[must_use]
-pub fn gaps_of(unjudged: &[(RuleId, Cause)], path: &str) -> Vec<Gap> {
+pub(super) fn gaps_of(unjudged: &[(RuleId, Cause)], path: &str) -> Vec<Gap> {
     let mut by_cause: BTreeMap<&Cause, Vec<&str>> = BTreeMap::new();
     for (rule, cause) in unjudged {
         let rules = by_cause.entry(cause).or_default();

@@ -3,13 +3,15 @@
 mod chain;
 pub mod claims;
 mod evaluate;
+mod leaks;
 mod outcome;
 mod run;
 mod show;
 mod waivers;
 
 pub use chain::{Chain, ChainNode, Step};
-pub use evaluate::{Judge, Judged, gaps_of};
+pub use evaluate::{Judge, Judged};
+pub use leaks::Leaks;
 pub use outcome::{
     ClaimKind, ClaimSummary, ClaimVerdict, ConditionState, DocumentSummary, Outcome, RuleNote, RunSummary,
     RunVerdict, State, Verdict, Waived,

@@ -128,6 +128,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// Whether the endpoint value was at hand.
     pub value_known: bool,
+    /// How many fingerprints of the value were looked for.
+    pub fingerprints: usize,
     /// In the order of their paths.
     pub runs: Vec<RunSummary>,
     pub documents: Vec<DocumentSummary>,
@@ -136,6 +138,9 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     pub waived: Vec<Waived>,
     pub gaps: Vec<Gap>,
+    /// Places in all that was read where a known value, or its digest, stands: found by a rule or not, waived or
+    /// not, in audited runs and in those that were only looked up.
+    pub leaks: u64,
     /// All evaluated rules, by id.
     pub rules: Vec<RuleNote>,
     pub read: Read,

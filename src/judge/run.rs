@@ -8,11 +8,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::claims::{Answers, Questions};
-use super::evaluate::{Judge, Judged, gaps_of};
+use super::evaluate::{Judge, Judged};
+use super::leaks::Leaks;
 use super::outcome::{ConditionState, RunSummary, RunVerdict, State};
 use crate::evidence::{Evidence, Gap, Map, Node, Packed, Read};
 use crate::finding::{Finding, RuleId, Severity};
-use crate::rule::{Cause, Pack};
+use crate::rule::Pack;
 use crate::text::{Place, Sources};
 
 /// The number of the condition that nothing was left unread.
@@ -24,6 +25,7 @@ pub struct RunFacts {
     pub summary: RunSummary,
     pub findings: Vec<Finding>,
     pub gaps: Vec<Gap>,
+    pub leaks: Leaks,
     pub read: Read,
     /// The evidence document, and the sources that its values stand in.
     pub document: Node,
@@ -105,9 +107,9 @@ pub fn judge_run(
     value_known: bool,
     cited_only: bool,
 ) -> RunFacts {
-    let Judged { findings, unjudged } = judge.judge(&evidence);
+    let judged = judge.judge(&evidence);
     let mut gaps = std::mem::take(&mut evidence.gaps);
-    gaps.extend(gaps_of(&unjudged, &evidence.path));
+    gaps.extend(judged.gaps(&evidence.path));
     let claim = claim_of(&evidence.document);
     if claim == Some(true) && !value_known {
         let why =
@@ -123,7 +125,7 @@ pub fn judge_run(
     }
     gaps.sort();
     gaps.dedup();
-    let conditions = asked(claim, conditions(judge, &findings, &unjudged, &gaps, value_known));
+    let conditions = asked(claim, conditions(judge, &judged, &gaps, value_known));
     let summary = RunSummary {
         id: judge.show.text(&evidence.id),
         path: judge.show.text(&evidence.path),
@@ -132,7 +134,8 @@ pub fn judge_run(
         cited_only,
     };
     let Evidence { document, sources, read, .. } = evidence;
-    RunFacts { summary, findings, gaps, read, document, sources, packed: None }
+    let Judged { findings, leaks, .. } = judged;
+    RunFacts { summary, findings, gaps, leaks, read, document, sources, packed: None }
 }
 
 /// Whether the report claims a pass; `None` where that can't be read.
@@ -217,16 +220,10 @@ pub(super) fn breaking<'f>(
         .filter(move |finding| finding.severity == Severity::Error && of(&finding.rule) == Some(number))
 }
 
-fn conditions(
-    judge: &Judge<'_>,
-    findings: &[Finding],
-    unjudged: &[(RuleId, Cause)],
-    gaps: &[Gap],
-    value_known: bool,
-) -> Vec<ConditionState> {
+fn conditions(judge: &Judge<'_>, judged: &Judged, gaps: &[Gap], value_known: bool) -> Vec<ConditionState> {
     let of = |id: &RuleId| judge.pack.get(id.as_str()).and_then(|rule| rule.condition);
     let state_of = |number: u8| {
-        let broken = breaking(judge.pack, findings, number);
+        let broken = breaking(judge.pack, &judged.findings, number);
         let mut because: Vec<String> =
             broken.map(|finding| format!("{}: {}", finding.rule, finding.message)).collect();
         if !because.is_empty() {
@@ -234,13 +231,17 @@ fn conditions(
             return (if number == NOTHING_UNREAD { State::Unknown } else { State::Fails }, because);
         }
         because.extend(
-            unjudged
+            judged
+                .unjudged
                 .iter()
                 .filter(|(rule, _)| of(rule) == Some(number))
                 .map(|(rule, cause)| format!("{rule} could not be judged: {}", cause.0)),
         );
         if number == ENDPOINT_NOWHERE && !value_known {
             because.push("the endpoint value was not given".to_owned());
+        }
+        if number == ENDPOINT_NOWHERE {
+            because.extend(judged.leaks.gap(".").map(|gap| gap.why));
         }
         if number == NOTHING_UNREAD {
             because.extend(gaps.iter().map(|gap| format!("{}: {}", gap.path, gap.why)));

@@ -130,12 +130,11 @@ fn of(value: u64) -> usize {
 /// What the audit can say of the endpoint value. True of what was read, and only of that.
 pub fn value(outcome: &Outcome) -> String {
     if !outcome.value_known {
-        return "not known to this audit: only the shapes of private endpoints were looked for".to_owned();
+        return by_fingerprints(outcome);
     }
     let forms = many(outcome.forms.len(), "form");
-    let leaks = leaks(outcome);
-    if leaks > 0 {
-        return format!("written down in {} (searched for in {forms})", many(leaks, "place"));
+    if outcome.leaks > 0 {
+        return format!("written down in {} (searched for in {forms})", many(of(outcome.leaks), "place"));
     }
     if outcome.gaps.is_empty() {
         format!("absent from all that was read, in {forms}")
@@ -144,24 +143,170 @@ pub fn value(outcome: &Outcome) -> String {
     }
 }
 
-/// Places where a known value, or its digest, stands; the waived ones too: a waiver does not unwrite them.
-pub fn leaks(outcome: &Outcome) -> usize {
-    let waived = outcome.waived.iter().map(|waived| &waived.finding);
-    outcome.findings.iter().chain(waived).filter(|finding| finding.form.is_some()).count()
+/// The same where no value was given: what fingerprints can say of it, if there are any.
+fn by_fingerprints(outcome: &Outcome) -> String {
+    if outcome.fingerprints == 0 {
+        return "not known to this audit: only the shapes of private endpoints were looked for".to_owned();
+    }
+    let known = format!("known by {} alone", many(outcome.fingerprints, "fingerprint"));
+    let fit = if outcome.fingerprints == 1 { "it fits" } else { "they fit" };
+    match (outcome.leaks, outcome.gaps.is_empty()) {
+        (0, true) => format!("{known}: no host that {fit} stands in what was read"),
+        (0, false) => {
+            format!("{known}: no host that {fit} was found; what was not read or compared may hold one")
+        }
+        (leaks, _) => format!("{known}: written down in {}", many(of(leaks), "place")),
+    }
 }
 
-/// The verdict as a sentence.
-pub fn sentence(outcome: &Outcome) -> &'static str {
+const HOLDS: &str = "every rule holds";
+
+/// The verdict as a sentence. Warnings and waivers are no reason to reject, and rules are broken all the same.
+pub fn sentence(outcome: &Outcome) -> String {
+    let held = match findings(outcome) {
+        (_, 0) => HOLDS,
+        _ => "no rule of severity error is broken",
+    };
+    let but = match outcome.waived.len() {
+        0 => String::new(),
+        some => format!(" but for {}", many(some, "waived finding")),
+    };
     match outcome.verdict {
-        Verdict::Accepted => "everything was read, and every rule holds",
-        Verdict::Rejected => "what is claimed, or written down, breaks the rules",
-        Verdict::Incomplete => "nothing wrong in what was read, but not everything could be read",
+        Verdict::Accepted => format!("everything was read, and {held}{but}"),
+        Verdict::Rejected => "what is claimed, or written down, breaks the rules".to_owned(),
+        Verdict::Incomplete if held == HOLDS && but.is_empty() && outcome.leaks == 0 => {
+            "nothing wrong in what was read, but not everything could be read".to_owned()
+        }
+        Verdict::Incomplete => format!("in what was read {held}{but}, but not everything could be read"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn outcome(verdict: Verdict) -> Outcome {
+        Outcome {
+            profile: String::new(),
+            verdict,
+            value_known: true,
+            fingerprints: 0,
+            runs: Vec::new(),
+            documents: Vec::new(),
+            claims: std::sync::Arc::default(),
+            findings: Vec::new(),
+            waived: Vec::new(),
+            gaps: Vec::new(),
+            leaks: 0,
+            rules: Vec::new(),
+            read: crate::evidence::Read::default(),
+            forms: vec!["plain".to_owned()],
+            exit_code: 0,
+            took_ms: 0,
+        }
+    }
+
+    fn finding() -> crate::finding::Finding {
+        let rule = crate::finding::RuleId::new("a/b");
+        crate::finding::Finding {
+            fingerprint: crate::finding::Fingerprint::new(&rule, "x", &[]),
+            rule,
+            severity: Severity::Warning,
+            message: String::new(),
+            help: String::new(),
+            location: crate::finding::Location::default(),
+            excerpt: None,
+            label: None,
+            related: Vec::new(),
+            policy: None,
+            form: None,
+            subject: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_sentence_says_no_more_than_is_so() {
+        let waived = || crate::judge::Waived { finding: finding(), reason: "r".to_owned() };
+        let unsure = "not everything could be read";
+        for (verdict, warnings, forgiven, leaks, says) in [
+            (Verdict::Accepted, 0, 0, 0, "everything was read, and every rule holds".to_owned()),
+            (
+                Verdict::Accepted,
+                0,
+                1,
+                1,
+                "everything was read, and every rule holds but for 1 waived finding".to_owned(),
+            ),
+            (
+                Verdict::Accepted,
+                1,
+                0,
+                0,
+                "everything was read, and no rule of severity error is broken".to_owned(),
+            ),
+            (
+                Verdict::Accepted,
+                2,
+                2,
+                0,
+                "everything was read, and no rule of severity error is broken but for 2 waived findings"
+                    .to_owned(),
+            ),
+            (Verdict::Incomplete, 0, 0, 0, format!("nothing wrong in what was read, but {unsure}")),
+            (Verdict::Incomplete, 0, 0, 1, format!("in what was read every rule holds, but {unsure}")),
+            (
+                Verdict::Incomplete,
+                1,
+                0,
+                0,
+                format!("in what was read no rule of severity error is broken, but {unsure}"),
+            ),
+        ] {
+            let outcome = Outcome {
+                findings: vec![finding(); warnings],
+                waived: vec![waived(); forgiven],
+                leaks,
+                ..outcome(verdict)
+            };
+            assert_eq!(sentence(&outcome), says);
+        }
+    }
+
+    #[test]
+    fn the_value_is_absent_only_where_no_place_of_it_was_found() {
+        let gap = || crate::evidence::Gap::new("x", None, "why");
+        for (value_known, fingerprints, leaks, gaps, says) in [
+            (true, 0, 0, 0, "absent from all that was read, in 1 form"),
+            (true, 0, 0, 1, "not found in what was read, in 1 form; what was not read may hold it"),
+            (true, 0, 1, 1, "written down in 1 place (searched for in 1 form)"),
+            (
+                false,
+                0,
+                0,
+                0,
+                "not known to this audit: only the shapes of private endpoints were looked for",
+            ),
+            (false, 1, 0, 0, "known by 1 fingerprint alone: no host that it fits stands in what was read"),
+            (
+                false,
+                2,
+                0,
+                1,
+                "known by 2 fingerprints alone: no host that they fit was found; what was not read or compared \
+                 may hold one",
+            ),
+            (false, 2, 3, 1, "known by 2 fingerprints alone: written down in 3 places"),
+        ] {
+            let outcome = Outcome {
+                value_known,
+                fingerprints,
+                leaks,
+                gaps: vec![gap(); gaps],
+                ..outcome(Verdict::Accepted)
+            };
+            assert_eq!(value(&outcome), says);
+        }
+    }
 
     #[test]
     fn numbers_and_units_read_well() {

@@ -199,6 +199,12 @@ impl Engine {
         self
     }
 
+    /// How many fingerprints are looked for.
+    #[must_use]
+    pub fn fingerprints(&self) -> usize {
+        self.compiled.lookout.as_ref().map_or(0, |lookout| lookout.checker.len())
+    }
+
     /// Why the fingerprints could not all be looked for, as far as this engine has searched.
     #[must_use]
     pub fn fingerprint_gaps(&self) -> Vec<String> {

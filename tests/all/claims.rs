@@ -405,6 +405,7 @@ fn a_copy_of_a_run_can_not_mend_it() {
             summary,
             findings: Vec::new(),
             gaps: Vec::new(),
+            leaks: facts.leaks,
             read: facts.read,
             document: facts.document.clone(),
             sources: facts.sources.clone(),

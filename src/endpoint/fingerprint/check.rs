@@ -65,6 +65,11 @@ impl Checker {
         self.fingerprints.is_empty()
     }
 
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.fingerprints.groups.values().map(Vec::len).sum()
+    }
+
     /// What is looked for, as a digest: the same for the same fingerprints and the same pepper.
     #[must_use]
     pub fn identity(&self) -> Vec<u8> {

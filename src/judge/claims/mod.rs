@@ -36,6 +36,7 @@ use self::tables::{Tables, Told};
 use self::why::Why;
 use self::words::Names;
 use super::evaluate::{Judge, gaps_of, number_equals};
+use super::leaks::Leaks;
 use super::{ClaimSummary, ClaimVerdict, DocumentSummary, RunFacts};
 use crate::collect::sot::{Outline, SotDocument};
 use crate::evidence::{Evidence, Gap, Read, Subject};
@@ -76,6 +77,7 @@ pub struct JudgedDocuments {
     pub claims: Vec<ClaimSummary>,
     pub findings: Vec<Finding>,
     pub gaps: Vec<Gap>,
+    pub leaks: Leaks,
     pub read: Read,
     /// The work items that were asked for, in the order of their documents.
     pub explained: Vec<ItemChain>,
@@ -90,6 +92,7 @@ impl JudgedDocuments {
         self.claims.extend(other.claims);
         self.findings.extend(other.findings);
         self.gaps.extend(other.gaps);
+        self.leaks += other.leaks;
         self.read += other.read;
         self.explained.extend(other.explained);
     }
@@ -219,6 +222,7 @@ impl<'a> Bench<'a> {
         let mut judge = |evidence: &Evidence, rules: &[&Rule]| {
             let one = self.grounds.judge.judge_by(evidence, rules.iter().copied());
             unjudged.extend(one.unjudged);
+            judged.leaks += one.leaks;
             one.findings
         };
         let mut findings = judge(&evidence::of_document(at, document, &citations), &rules.document);
@@ -240,6 +244,7 @@ impl<'a> Bench<'a> {
         let lines = Lines::new(at, &document.source);
         judged.findings = findings;
         judged.gaps = gaps_of(&unjudged, &document.path);
+        judged.gaps.extend(judged.leaks.gap(&document.path));
         judged.gaps.extend(document.gaps.iter().cloned());
         judged.gaps.extend(decisions.iter().filter_map(|claim| gap(&lines, claim)));
         judged.gaps.dedup();
@@ -275,7 +280,7 @@ impl<'a> Bench<'a> {
         };
         let asked = rules.document.iter().filter(of_bytes).copied();
         let judged = self.grounds.judge.judge_by(&evidence::of_document(at, document, &[]), asked);
-        let mut gaps = gaps_of(&judged.unjudged, &document.path);
+        let mut gaps = judged.gaps(&document.path);
         gaps.extend(document.gaps.iter().cloned());
         let work_items = self.tables.outlines.get(at).map_or(0, |outline| outline.items.len());
         let summary = DocumentSummary { path: show.text(&document.path), work_items, claims: 0 };
@@ -283,6 +288,7 @@ impl<'a> Bench<'a> {
             documents: vec![summary],
             findings: judged.findings,
             gaps,
+            leaks: judged.leaks,
             read: document.read,
             ..JudgedDocuments::default()
         }

@@ -129,7 +129,7 @@ struct ExcerptLine<'a> {
 
 #[expect(clippy::unused_self, reason = "templates call what they show on themselves")]
 impl<'a> Page<'a> {
-    fn sentence(&self) -> &'static str {
+    fn sentence(&self) -> String {
         count::sentence(self.outcome)
     }
 

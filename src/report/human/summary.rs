@@ -135,7 +135,7 @@ fn next(outcome: &Outcome) -> Vec<String> {
             "`counterfoil rules explain {rule}` tells what that rule asks, and how to mend it"
         ));
     }
-    if count::leaks(outcome) > 0 {
+    if outcome.leaks > 0 {
         hints.push(
             "take the value out of every place above; change the endpoint if these files were shared"
                 .to_owned(),

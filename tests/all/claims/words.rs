@@ -84,6 +84,7 @@ fn held(facts: &RunFacts, cited: bool) -> RunFacts {
         summary: facts.summary.clone(),
         findings: facts.findings.clone(),
         gaps: facts.gaps.clone(),
+        leaks: facts.leaks,
         read: facts.read,
         document: facts.document.clone(),
         sources: facts.sources.clone(),

@@ -220,6 +220,7 @@ pub fn rejected() -> Outcome {
         profile: "hermes-case".to_owned(),
         verdict: Verdict::Rejected,
         value_known: true,
+        fingerprints: 0,
         runs: vec![
             run(RUN, RunVerdict::Refuted, &[3, 9], &[10]),
             run(PROVEN, RunVerdict::Proven, &[], &[]),
@@ -240,6 +241,7 @@ pub fn rejected() -> Outcome {
             Gap::new("runs/pack", None, "permission denied"),
             Gap::new("runs/peck", None, "permission denied"),
         ],
+        leaks: 2,
         rules: vec![
             rule("claim/contradicted", Severity::Error),
             rule("endpoint/in-argv", Severity::Error),
@@ -263,6 +265,7 @@ pub fn accepted() -> Outcome {
         findings: Vec::new(),
         waived: Vec::new(),
         gaps: Vec::new(),
+        leaks: 0,
         exit_code: 0,
         ..rejected()
     }
