@@ -38,8 +38,9 @@ impl Audit<'_> {
         let (documents, others): (Vec<Named>, Vec<Named>) =
             std::mem::take(&mut found.markdown).into_par_iter().partition(|named| {
                 let is_one = |head: &[u8]| sot::is_document(&named.path, head, self.tools.profile);
-                // Of most the folder tells, and no byte is read for that.
-                is_one(&[]) || is_one(&head_of(named).unwrap_or_default())
+                // Of most the folder tells, and no byte is read for that. What can't be read may be one: its
+                // collector says why it was not.
+                is_one(&[]) || head_of(named).map_or(true, |head| is_one(&head))
             });
         // Other files of a work tree are its repository's.
         let loose = |named: &Named| !found.repositories.iter().any(|it| named.path.starts_with(&it.path));
@@ -112,12 +113,13 @@ impl Audit<'_> {
         let judge = |grounds: &Grounds<'_>| judge_documents(grounds, documents.all, documents.outlines);
         let fixtures = std::mem::take(&mut gathered.fixtures);
         let judged = self.with_grounds(commits, (runs, fixtures), found, explain, judge);
-        let JudgedDocuments { documents, claims, findings, gaps, read, explained } = judged;
+        let JudgedDocuments { documents, claims, findings, gaps, leaks, read, explained } = judged;
         gathered.subjects += documents.len();
         gathered.documents.extend(documents);
         gathered.claims = claims;
         gathered.findings.extend(findings);
         gathered.gaps.extend(gaps);
+        gathered.leaks += leaks;
         gathered.read += read;
         explained
     }
@@ -249,4 +251,32 @@ fn head_of(named: &Named) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
     std::fs::File::open(&named.path)?.take(HEAD).read_to_end(&mut head)?;
     Ok(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{Quiet, Settings, Tools};
+    use crate::collect::script::is_script;
+    use crate::endpoint::Endpoints;
+    use crate::rule::Pack;
+    use crate::search::Engine;
+
+    #[test]
+    fn what_can_not_be_told_to_be_a_document_or_a_script_is_read_as_one_and_is_a_gap() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let named = |name: &str| Named { path: dir.path().join(name), shown: name.to_owned() };
+        std::fs::write(named("notes.md").path, "# Notes\n").expect("written");
+        std::fs::write(named("notes").path, "notes\n").expect("written");
+        assert!(is_script(&named("gone").path) && !is_script(&named("notes").path));
+        let (profile, pack) = (Profile::built_in().expect("sound"), Pack::built_in().expect("sound"));
+        let engine = Engine::new(&Endpoints::none());
+        let tools = Tools { profile: &profile, engine: &engine, pack: &pack };
+        let settings = Settings::new(vec![dir.path().to_owned()], jiff::civil::date(2026, 6, 1));
+        let audit = Audit::new(&settings, tools, &Quiet).expect("sound");
+        let mut found = Found { markdown: vec![named("gone.md"), named("notes.md")], ..Found::default() };
+        let documents = audit.documents(&mut found, &Shelf::default());
+        assert_eq!((found.documents, found.loose), (vec![named("gone.md")], vec![named("notes.md")]));
+        assert_eq!(documents.all[0].gaps.len(), 1, "{:?}", documents.all[0].gaps);
+    }
 }

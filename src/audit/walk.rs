@@ -143,7 +143,7 @@ impl<'a> Walk<'a> {
             self.folder(&path, depth);
         } else if kind.is_file() && is_markdown(&path) && (self.wanted)(Kind::Sot) {
             self.found.markdown.push(named);
-        } else if kind.is_file() && is_script(&path) && (self.wanted)(Kind::Scripts) {
+        } else if kind.is_file() && (self.wanted)(Kind::Scripts) && is_script(&path) {
             self.found.scripts.push(named);
         } else if !depth.in_repository {
             self.found.loose.push(named);

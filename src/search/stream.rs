@@ -119,7 +119,7 @@ impl Explorer<'_> {
                 self.slice(window.bytes(), origin, depth);
                 return Ok(window.bytes().len() as u64);
             }
-            return Ok(self.long_container(kind, window.bytes(), reader, origin, depth));
+            return self.long_container(kind, window.bytes(), reader, origin, depth);
         }
         self.sealed(window.bytes());
         self.windows(reader, window, held, origin, depth)
@@ -133,7 +133,7 @@ impl Explorer<'_> {
         reader: &mut dyn Read,
         origin: &Origin,
         depth: u32,
-    ) -> u64 {
+    ) -> io::Result<u64> {
         let first = self.hits.len();
         let mut counted = Counted { inner: reader, count: head.len() as u64 };
         let within = origin.within.unwrap_or(crate::text::Span::new(0, u64::MAX));
@@ -145,13 +145,13 @@ impl Explorer<'_> {
         });
         self.gaps.extend(told);
         // What a reader of the format leaves behind is still part of the file.
-        let _ = io::copy(&mut chained, &mut io::sink());
+        let rest = io::copy(&mut chained, &mut io::sink());
         let count = counted.count;
         for hit in self.hits.iter_mut().skip(first) {
             hit.span.end = hit.span.end.min(count);
         }
         settle::piece(&mut self.hits, first, origin);
-        count
+        rest.map(|_| count)
     }
 
     /// Raw bytes bring their own allowance: a long text with an escape here and there is no bomb.
@@ -263,5 +263,42 @@ impl Read for Counted<'_> {
         let read = self.inner.read(buffer)?;
         self.count += read as u64;
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::Endpoints;
+    use crate::search::{Engine, Limits};
+
+    /// Gives its bytes, and then what a failing disk gives.
+    struct Failing<'a>(&'a [u8]);
+
+    impl Read for Failing<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::Error::other("the disk fails")),
+                read => Ok(read),
+            }
+        }
+    }
+
+    #[test]
+    fn what_fails_behind_a_long_container_is_told() {
+        let mut state = 7u64;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56).to_le_bytes()[0]
+        })
+        .take(2 << 20)
+        .collect();
+        let bytes = [crate::search::chains::gzip(&noise), vec![0; 1 << 20]].concat();
+        let engine = Engine::new(&Endpoints::none());
+        let limits = Limits { held_bytes: 1 << 20, ..Limits::default() };
+        assert!(engine.scan_reader(&mut bytes.as_slice(), &limits).is_ok());
+        for cut in [bytes.len(), bytes.len() - 9, 1 << 20] {
+            assert!(engine.scan_reader(&mut Failing(&bytes[..cut]), &limits).is_err(), "{cut}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use tree_sitter::{Node as Syntax, Parser};
 use self::facts::Shell;
 use self::scope::Scope;
 use self::words::Text;
-use super::file::{Root, unreadable};
+use super::file::{Opened, Root, unreadable};
 use super::{Context, leaks};
 use crate::evidence::{Evidence, Gap, Map, Node, Read, Subject};
 use crate::text::{Body, Place, Source, SourceId, Sources, Span};
@@ -26,23 +26,30 @@ use crate::text::{Body, Place, Source, SourceId, Sources, Span};
 const LARGEST: usize = 1 << 20;
 const SURFACE: &str = "script";
 
-/// Whether a file is a shell script: by its name, or, where that has no ending, by its first line.
+/// Whether a file is a shell script: by its name, or, where that has no ending, by its first line. What can't be
+/// opened may be one, and is taken for one: its collector says why it was not read.
 #[must_use]
 pub fn is_script(path: &Path) -> bool {
     match path.extension() {
         Some(ending) => ["sh", "bash"].iter().any(|shell| ending.eq_ignore_ascii_case(shell)),
-        None => first_line(path).is_some_and(|line| words::is_shell(&line)),
+        None => first_bytes(path).map_or(true, |bytes| {
+            let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            std::str::from_utf8(line).is_ok_and(words::is_shell)
+        }),
     }
 }
 
-fn first_line(path: &Path) -> Option<String> {
+fn first_bytes(path: &Path) -> Result<Vec<u8>, String> {
     use std::io::Read as _;
-    let root = Root::open(path.parent()?).ok()?;
-    let mut opened = root.file(Path::new(path.file_name()?)).ok()?;
-    let mut bytes = [0; 128];
-    let count = opened.read(&mut bytes).ok()?;
-    let line = bytes.get(..count)?.split(|byte| *byte == b'\n').next()?;
-    std::str::from_utf8(line).ok().map(str::to_owned)
+    let mut bytes = Vec::new();
+    open(path)?.take(128).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    Ok(bytes)
+}
+
+fn open(path: &Path) -> Result<Opened, String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let root = Root::open(folder).map_err(|error| unreadable(&error))?;
+    root.file(Path::new(path.file_name().unwrap_or_default()))
 }
 
 /// Reads a script. The document's variables: `script {path, name, loop, delegate}`, `route` as in a
@@ -84,12 +91,8 @@ impl Script<'_> {
 
     fn content(&mut self, source: SourceId) -> Option<Shell> {
         let (path, most) = (self.path, self.ctx.limits.held_bytes);
-        let opened =
-            Root::open(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))
-                .map_err(|error| unreadable(&error))
-                .and_then(|root| root.file(Path::new(path.file_name().unwrap_or_default())));
         let mut bytes = Vec::new();
-        let read = opened.and_then(|mut opened| {
+        let read = open(path).and_then(|mut opened| {
             opened.read_whole(&mut bytes, most).map_err(|error| unreadable(&error))?;
             let same = opened.unchanged().map_err(|error| unreadable(&error))?;
             Ok((opened.stamp.len, same))
