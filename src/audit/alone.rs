@@ -30,8 +30,7 @@ impl<'a> Alone<'a> {
         engine: &'a Engine,
     ) -> Result<Self, AuditError> {
         let started = Instant::now();
-        let shapes =
-            (!engine.knows_value()).then(|| Shapes::new(&profile.spec.allow_shapes)).transpose()?;
+        let shapes = (!engine.knows_host()).then(|| Shapes::new(&profile.spec.allow_shapes)).transpose()?;
         Ok(Self { settings, profile, engine, shapes, started })
     }
 

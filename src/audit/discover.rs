@@ -10,7 +10,7 @@ use super::nested;
 use super::walk::{Depth, Walk};
 use crate::evidence::Gap;
 use crate::profile::{Profile, RunName};
-use crate::text::printable_path;
+use crate::text::{io_reason, printable_path};
 
 /// A kind of subject that `--only` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -121,7 +121,7 @@ pub fn discover(
     let mut walk = Walk::new(root, profile, wanted, paths);
     for path in paths {
         let meta = std::fs::metadata(path)
-            .map_err(|error| NoSuchPath { path: printable_path(path), why: why(&error) })?;
+            .map_err(|error| NoSuchPath { path: printable_path(path), why: io_reason(&error) })?;
         let path = walk.start(path);
         if meta.is_dir() {
             walk.folder(&path, Depth::default());
@@ -147,13 +147,6 @@ pub fn discover(
         list.dedup();
     }
     Ok(found)
-}
-
-fn why(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 /// Run directories by name, wherever they stand under a folder: where citations are looked up. With the

@@ -40,14 +40,12 @@ pub enum AuditError {
     #[diagnostic(transparent)]
     NoSuchPath(#[from] NoSuchPath),
     #[error("nothing to audit was found under {paths}")]
-    #[diagnostic(
-        code(audit::nothing_found),
-        help(
-            "a run directory is named <YYYYMMDDTHHMMSSZ>-r<round>-<fixture>-<pid>; a document stands under .sot/ or \
-             says `lifecycle_classification: sot` in its front matter; a repository has a .git"
-        )
-    )]
-    NothingFound { paths: String },
+    #[diagnostic(code(audit::nothing_found))]
+    NothingFound {
+        paths: String,
+        #[help]
+        help: String,
+    },
     #[error("there is no repository at {path}")]
     #[diagnostic(
         code(audit::no_repository),
@@ -62,6 +60,18 @@ pub enum AuditError {
         help("a range is A..B, A...B or one revision; each names a commit of the audited repository")
     )]
     NoRange(collect::git::RevisionError),
+    #[error("there is nothing at {path}, where cited runs are to be looked up")]
+    #[diagnostic(
+        code(audit::no_runs),
+        help("`--runs`, or `runs` in counterfoil.toml, names a folder that run directories lie in")
+    )]
+    NoRuns { path: String },
+    #[error("`--range {range}` has no history to choose from: no repository is audited")]
+    #[diagnostic(
+        code(audit::no_history),
+        help("name a repository among the paths; `--only` must not leave out `git`")
+    )]
+    NoHistory { range: String },
     #[error("the profile is malformed: {0}")]
     #[diagnostic(code(profile::malformed))]
     Shapes(#[from] NotAllowable),
@@ -136,7 +146,7 @@ struct Audit<'a> {
     tools: Tools<'a>,
     progress: &'a dyn Progress,
     targets: Vec<Target>,
-    /// Where no value is known, what looks like one is told.
+    /// Where no value is known by its host, what looks like one is told.
     shapes: Option<Shapes>,
     started: Instant,
 }
@@ -152,8 +162,11 @@ impl<'a> Audit<'a> {
         if let Some(path) = settings.repo.as_ref().filter(|path| !collect::git::is_repository(path)) {
             return Err(AuditError::NoRepository { path: crate::text::printable_path(path) });
         }
+        if let Some(path) = settings.runs.iter().find(|path| !path.exists()) {
+            return Err(AuditError::NoRuns { path: crate::text::printable_path(path) });
+        }
         let allowed = &tools.profile.spec.allow_shapes;
-        let shapes = if tools.engine.knows_value() { None } else { Some(Shapes::new(allowed)?) };
+        let shapes = if tools.engine.knows_host() { None } else { Some(Shapes::new(allowed)?) };
         Ok(Self { settings, tools, progress, targets, shapes, started: Instant::now() })
     }
 
@@ -180,6 +193,9 @@ impl<'a> Audit<'a> {
         let root = root_of(&settings.paths);
         let wanted = |kind| settings.wants(kind);
         let mut found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
+        if let Some(range) = settings.range.as_ref().filter(|_| found.repositories.is_empty()) {
+            return Err(AuditError::NoHistory { range: crate::judge::one_line(range).into_owned() });
+        }
         self.range(&found)?;
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
@@ -204,7 +220,8 @@ impl<'a> Audit<'a> {
         }
         self.tools.engine.save_fingerprints();
         let unlooked = self.tools.engine.fingerprint_gaps();
-        gathered.gaps.extend(unlooked.into_iter().map(|why| Gap::new(".", None, why)));
+        let unlooked = unlooked.into_iter().chain(self.tools.engine.value_gap());
+        gathered.gaps.extend(unlooked.map(|why| Gap::new(".", None, why)));
         Ok((gathered.outcome(settings, self.tools, self.started), explained))
     }
 
@@ -253,7 +270,36 @@ impl<'a> Audit<'a> {
     fn nothing_found(&self) -> AuditError {
         let paths: Vec<_> =
             self.settings.paths.iter().map(|path| crate::text::printable_path(path)).collect();
-        AuditError::NothingFound { paths: paths.join(", ") }
+        let help = self.left_out().unwrap_or_else(|| {
+            "a run directory is named <YYYYMMDDTHHMMSSZ>-r<round>-<fixture>-<pid>; a document stands under .sot/ or \
+             says `lifecycle_classification: sot` in its front matter; a repository has a .git"
+                .to_owned()
+        });
+        AuditError::NothingFound { paths: paths.join(", "), help }
+    }
+
+    /// What there would be, had `--only` not left it out.
+    fn left_out(&self) -> Option<String> {
+        let Settings { only, paths, .. } = self.settings;
+        if only.is_empty() {
+            return None;
+        }
+        let found = discover(paths, &root_of(paths), self.tools.profile, &|_| true).ok()?;
+        let there = [
+            (found.runs.len(), "run"),
+            (found.markdown.len() + found.documents.len(), "Markdown file"),
+            (found.repositories.len(), "repository"),
+            (found.scripts.len(), "script"),
+        ];
+        let many = |(count, noun): &(usize, &str)| match (count, noun.strip_suffix('y')) {
+            (1, _) => format!("1 {noun}"),
+            (_, Some(stem)) => format!("{count} {stem}ies"),
+            _ => format!("{count} {noun}s"),
+        };
+        let there: Vec<String> = there.iter().filter(|(count, _)| *count > 0).map(many).collect();
+        let only: Vec<&str> = only.iter().map(|kind| kind.as_str()).collect();
+        let (only, there) = (only.join(","), there.join(", "));
+        (!there.is_empty()).then(|| format!("`--only {only}` left out what is there: {there}"))
     }
 
     /// Judges a subject that has no verdict of its own.

@@ -9,7 +9,7 @@ use crate::collect::is_markdown;
 use crate::collect::script::is_script;
 use crate::evidence::Gap;
 use crate::profile::Profile;
-use crate::text::printable_path;
+use crate::text::{io_reason, printable_path};
 
 /// How deep the walk is, and whether a repository is around it, its work tree or itself: whose files are the
 /// repository's, and not loose.
@@ -108,7 +108,9 @@ impl<'a> Walk<'a> {
         }
         let entries = match std::fs::read_dir(path) {
             Ok(entries) => entries,
-            Err(error) => return self.gap(path, format!("the folder can't be listed: {}", error.kind())),
+            Err(error) => {
+                return self.gap(path, format!("the folder can't be listed: {}", io_reason(&error)));
+            }
         };
         let own =
             (self.wanted)(Kind::Git) && (bare || std::fs::symlink_metadata(path.join(".git")).is_ok());
@@ -116,7 +118,7 @@ impl<'a> Walk<'a> {
         for entry in entries {
             match entry {
                 Ok(entry) => self.entry(&entry, depth),
-                Err(error) => self.gap(path, format!("the folder can't be listed: {}", error.kind())),
+                Err(error) => self.gap(path, format!("the folder can't be listed: {}", io_reason(&error))),
             }
         }
     }
@@ -131,7 +133,7 @@ impl<'a> Walk<'a> {
         }
         let kind = match entry.file_type() {
             Ok(kind) => kind,
-            Err(error) => return self.gap(&path, format!("its kind can't be read: {}", error.kind())),
+            Err(error) => return self.gap(&path, format!("its kind can't be read: {}", io_reason(&error))),
         };
         let named = self.named(&path);
         if kind.is_symlink() && (self.wanted)(Kind::Sot) && self.holds_documents(&path) {

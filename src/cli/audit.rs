@@ -12,7 +12,7 @@ use super::progress::Bar;
 use super::tools::Toolbox;
 use super::{Answer, out};
 use crate::audit::Settings;
-use crate::judge::Waivers;
+use crate::judge::{Show, Waivers};
 use crate::report::{Format, Style};
 use crate::search::Limits;
 
@@ -24,13 +24,19 @@ pub struct Target {
     pub file: Option<PathBuf>,
 }
 
-pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config: &Config) -> Answer {
+pub(super) fn run(
+    common: &Common,
+    args: &AuditArgs,
+    targets: &[Target],
+    config: &Config,
+    again: &str,
+) -> Answer {
     let toolbox = Toolbox::new(common)?;
-    config.check(&toolbox.pack)?;
+    config.check(|| Ok::<_, Report>(&toolbox.pack))?;
     let mut settings = settings(common, &args.scope, &args.paths, toolbox.limits);
     settings.strict = args.strict;
     settings.waivers = config.waivers.clone();
-    settings.cache = crate::collect::git::cache::folder();
+    settings.cache = crate::endpoint::fingerprint::folder_of_user();
     let outcome = {
         let bar = Bar::new(args.progress, common.quiet);
         // The process ends soon: its many texts, in which no value is, are not given back one by one.
@@ -38,7 +44,8 @@ pub(super) fn run(common: &Common, args: &AuditArgs, targets: &[Target], config:
     };
     for target in targets {
         let terminal = target.file.is_none().then(|| out::terminal(std::io::stdout())).flatten();
-        let style = Style { quiet: common.quiet, ..out::style(common, terminal) };
+        let again = Show { engine: &toolbox.engine }.text(again);
+        let style = Style { quiet: common.quiet, again, ..out::style(common, terminal) };
         let render =
             |out: &mut dyn std::io::Write| crate::report::render(target.format, &outcome, &style, out);
         out::report(&toolbox.engine, target.format, &render, target.file.as_deref())?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use miette::Report;
+use miette::{IntoDiagnostic as _, Report};
 
 use super::args::{Common, Scope, When};
 use super::progress::Bar;
@@ -69,7 +69,7 @@ pub(super) fn run(common: &Common, args: &ClaimArgs, configured: Vec<PathBuf>) -
         Format::Markdown => ChainFormat::Markdown,
     };
     let terminal = args.output.is_none().then(|| out::terminal(std::io::stdout())).flatten();
-    let text = chain::render(format, &explained, &out::style(common, terminal));
+    let text = chain::render(format, &explained, &out::style(common, terminal)).into_diagnostic()?;
     out::write(&toolbox.engine, text.as_bytes(), args.output.as_deref())?;
     let any = |state| explained.iter().any(|item| item.chain.state == state);
     Ok(if any(State::Fails) {

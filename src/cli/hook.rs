@@ -58,10 +58,11 @@ pub enum Hook {
 const LINES: u64 = 64 << 20;
 
 pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
+    config.check(|| tools::pack(common))?;
     let profile = tools::profile(common)?;
     let engine = tools::engine(common, &profile)?;
     let mut settings = audit::settings(common, &Scope::default(), &[], tools::limits(common));
-    settings.strict = args.strict;
+    settings.strict = args.strict || config.is_strict();
     settings.waivers = config.waivers.clone();
     let alone = Alone::new(&settings, &profile, &engine)?;
     let evidence = collect(&args.hook, &profile.spec.endpoint_variable, &alone.context())?;

@@ -129,7 +129,11 @@ fn hooks(folder: &Path, force: bool, engine: &Engine, said: &mut String) -> Resu
         None => repository.common_dir().join("hooks"),
     };
     let unwritable = |path: &Path, error: &std::io::Error| {
-        miette::miette!("{} can't be written: {}", crate::text::printable_path(path), error.kind())
+        miette::miette!(
+            "{} can't be written: {}",
+            crate::text::printable_path(path),
+            crate::text::io_reason(error)
+        )
     };
     std::fs::create_dir_all(&into).map_err(|error| unwritable(&into, &error))?;
     let mut complete = true;

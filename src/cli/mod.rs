@@ -2,6 +2,7 @@
 //!
 //! The only floor that prints. Everything that leaves passes the egress gate (`out`).
 
+mod again;
 mod args;
 mod audit;
 mod claim;
@@ -53,11 +54,14 @@ pub fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return out::error(&common, &error.into()),
     };
+    let given = common.clone();
     config.fill(&mut common);
     let answer = match cli.command {
         Command::Audit(mut args) => {
+            let again = again::arguments(&given, &args.scope, &args.paths);
             config.fill_audit(&mut args);
-            audit_targets(&matches, &args).and_then(|targets| audit::run(&common, &args, &targets, &config))
+            audit_targets(&matches, &args)
+                .and_then(|targets| audit::run(&common, &args, &targets, &config, &again))
         }
         Command::Hook(args) => hook::run(&common, &args, &config),
         Command::Fingerprint(args) => fingerprint::run(&common, &args),

@@ -115,7 +115,7 @@ fn deliver(render: &Render<'_>, file: Option<&Path>) -> Result<(), Report> {
             "{shown} can't be written: {}",
             match error.kind() {
                 io::ErrorKind::NotFound => "there is no such folder".to_owned(),
-                other => other.to_string(),
+                _ => crate::text::io_reason(error),
             }
         )
     };
@@ -151,7 +151,11 @@ pub(super) fn append(engine: &Engine, bytes: &[u8], file: &Path) -> Result<(), R
     }
     let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
     opened.and_then(|mut file| file.write_all(bytes)).map_err(|error| {
-        miette::miette!("{} can't be written: {}", crate::text::printable_path(file), error.kind())
+        miette::miette!(
+            "{} can't be written: {}",
+            crate::text::printable_path(file),
+            crate::text::io_reason(&error)
+        )
     })
 }
 
@@ -168,7 +172,7 @@ fn to_stdout(render: &Render<'_>) -> Result<(), Report> {
     let mut out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
     match render(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(miette::miette!("standard output can't be written: {}", error.kind()))
+            Err(miette::miette!("standard output can't be written: {}", crate::text::io_reason(&error)))
         }
         _ => Ok(()),
     }

@@ -21,7 +21,9 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Answer {
 /// The main page to standard output, or a page for each command into a folder.
 pub(super) fn man(folder: Option<&Path>) -> Answer {
     let engine = Engine::new(&Endpoints::none());
-    let unmade = |error: std::io::Error| miette::miette!("the pages can't be made: {}", error.kind());
+    let unmade = |error: std::io::Error| {
+        miette::miette!("the pages can't be made: {}", crate::text::io_reason(&error))
+    };
     let mut command = Cli::command();
     command.build();
     let Some(folder) = folder else {

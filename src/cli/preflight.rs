@@ -56,17 +56,8 @@ fn endpoint(name: &str) -> Input<'_> {
     let fault = match presence(name) {
         Presence::Missing => return Input { name, there: false, fault: None },
         Presence::Malformed => Some("holds nothing that can be searched for"),
-        Presence::Present if is_url(name) => None,
-        Presence::Present => Some("is no http:// or https:// URL with a host"),
+        Presence::NoUrl => Some("is no http:// or https:// URL with a host"),
+        Presence::Present => None,
     };
     Input { name, there: true, fault }
-}
-
-fn is_url(name: &str) -> bool {
-    let Some(value) = std::env::var_os(name) else { return false };
-    let value = zeroize::Zeroizing::new(value.into_encoded_bytes());
-    std::str::from_utf8(value.trim_ascii())
-        .ok()
-        .and_then(|value| url::Url::parse(value).ok())
-        .is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }

@@ -43,7 +43,7 @@ pub(super) fn engine(common: &Common, profile: &Profile) -> Result<Engine, Repor
     for path in &common.fingerprints {
         let shown = crate::text::printable_path(path);
         let text = std::fs::read_to_string(path).map_err(|error| {
-            miette::miette!("the fingerprints in {shown} can't be read: {}", error.kind())
+            miette::miette!("the fingerprints in {shown} can't be read: {}", crate::text::io_reason(&error))
         })?;
         fingerprints.add(&shown, &text).into_diagnostic()?;
     }

@@ -14,6 +14,8 @@ use std::time::SystemTime;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 
+use crate::text::io_reason;
+
 /// No link is followed, nothing is waited for, and nothing becomes the process's terminal.
 const CAREFUL: OFlags = OFlags::RDONLY
     .union(OFlags::NOFOLLOW)
@@ -325,17 +327,13 @@ fn refusal(kind: std::fs::FileType) -> &'static str {
     }
 }
 
-/// Why something was not read, without what the system adds.
+/// Why something that was seen was not read.
 #[must_use]
 pub fn unreadable(error: &std::io::Error) -> String {
     use std::io::ErrorKind;
     match error.kind() {
         ErrorKind::NotFound => "vanished while it was read".to_owned(),
-        ErrorKind::PermissionDenied => "unreadable: permission denied".to_owned(),
         ErrorKind::NotADirectory => "is a file where a folder should be".to_owned(),
-        _ => match rustix::io::Errno::from_io_error(error) {
-            Some(code) => format!("unreadable: {}", std::io::Error::from(code)),
-            None => "unreadable".to_owned(),
-        },
+        _ => format!("unreadable: {}", io_reason(error)),
     }
 }

@@ -91,4 +91,11 @@ impl Endpoint {
     pub fn as_bytes(&self) -> &[u8] {
         &self.value
     }
+
+    /// Whether a client can be given it as its base URL: `http://` or `https://`, and a host.
+    #[must_use]
+    pub fn is_url(&self) -> bool {
+        let url = std::str::from_utf8(&self.value).ok().and_then(|value| url::Url::parse(value).ok());
+        url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    }
 }

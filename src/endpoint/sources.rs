@@ -38,6 +38,8 @@ pub enum SourceError {
     TooLong { origin: String },
     #[error("{origin} holds a zero byte: write the values as UTF-8 or plain bytes, one a line")]
     NotText { origin: String },
+    #[error("{origin} holds no endpoint value")]
+    Empty { origin: String },
     #[error("descriptor {0} is an output: give the values on 0, or on 3 or more")]
     Output(u32),
     #[error(transparent)]
@@ -51,6 +53,8 @@ pub enum Presence {
     Missing,
     /// Set, but nothing that can be searched for.
     Malformed,
+    /// Set, and no URL that a client could be given.
+    NoUrl,
     Present,
 }
 
@@ -58,7 +62,7 @@ impl Sources {
     /// Reads every source. A source that was named and can't be read is an error, never "no value".
     ///
     /// # Errors
-    /// Unreadable sources, and values too short to be searched for.
+    /// Unreadable sources, files and descriptors without a value, and values too short to be searched for.
     pub fn read(&self) -> Result<Endpoints, SourceError> {
         self.read_from(&|name| std::env::var_os(name))
     }
@@ -88,11 +92,11 @@ impl Sources {
         }
         for path in &self.files {
             let origin = named(path);
-            add_lines(&mut endpoints, &read_file(path, &origin)?, &origin)?;
+            add_named(&mut endpoints, &read_file(path, &origin)?, origin)?;
         }
         for &descriptor in &self.descriptors {
             let origin = format!("descriptor {descriptor}");
-            add_lines(&mut endpoints, &read_descriptor(descriptor)?, &origin)?;
+            add_named(&mut endpoints, &read_descriptor(descriptor)?, origin)?;
         }
         Ok(endpoints)
     }
@@ -128,6 +132,7 @@ fn presence_in(name: &str, environment: &dyn Fn(&str) -> Option<OsString>) -> Pr
     let mut endpoints = Endpoints::none();
     match add_lines(&mut endpoints, &bytes, name) {
         Ok(()) if endpoints.is_empty() => Presence::Missing,
+        Ok(()) if !endpoints.iter().all(super::Endpoint::is_url) => Presence::NoUrl,
         Ok(()) => Presence::Present,
         Err(_) => Presence::Malformed,
     }
@@ -182,6 +187,14 @@ fn unreadable(origin: &str, why: std::io::Error) -> SourceError {
     SourceError::Unreadable { origin: origin.to_owned(), why }
 }
 
+/// A source that was named has a value: who named it means to search for one.
+fn add_named(endpoints: &mut Endpoints, bytes: &[u8], origin: String) -> Result<(), SourceError> {
+    if lines(bytes).all(|line| line.trim_ascii().is_empty()) {
+        return Err(SourceError::Empty { origin });
+    }
+    add_lines(endpoints, bytes, &origin)
+}
+
 fn add_lines(endpoints: &mut Endpoints, bytes: &[u8], origin: &str) -> Result<(), SourceError> {
     if memchr::memchr(0, bytes).is_some() {
         return Err(SourceError::NotText { origin: origin.to_owned() });
@@ -234,7 +247,13 @@ mod tests {
         assert!(error.to_string().contains("$BASE_URL"), "{error}");
         assert!(!format!("{error} {error:?}").contains("zqx"));
         assert_eq!(presence_in("BASE_URL", &environment(b"zqx")), Presence::Malformed);
-        assert_eq!(presence_in("BASE_URL", &environment(URL.as_bytes())), Presence::Present);
+        for (value, presence) in [
+            (URL, Presence::Present),
+            ("spark9 gateway", Presence::NoUrl),
+            ("ftp://spark9/v1", Presence::NoUrl),
+        ] {
+            assert_eq!(presence_in("BASE_URL", &environment(value.as_bytes())), presence, "{value}");
+        }
     }
 
     #[test]
@@ -252,6 +271,12 @@ mod tests {
         std::fs::write(&path, b"h\0t\0t\0p\0").expect("written");
         let utf16 = Sources { files: vec![path.clone()], ..sources() }.read_from(&|_| None);
         assert!(matches!(utf16, Err(SourceError::NotText { .. })));
+        for empty in ["", "\n", " \t\r\n\n", "\u{feff}"] {
+            std::fs::write(&path, empty).expect("written");
+            let read =
+                Sources { files: vec![path.clone()], ..sources() }.read_from(&environment(URL.as_bytes()));
+            assert!(matches!(read, Err(SourceError::Empty { .. })), "{empty:?}");
+        }
         std::fs::write(&path, vec![b'a'; (1 << 20) + 1]).expect("written");
         let long = Sources { files: vec![path], ..sources() }.read_from(&|_| None);
         assert!(matches!(long, Err(SourceError::TooLong { .. })));

@@ -21,13 +21,14 @@ pub enum ChainFormat {
     Markdown,
 }
 
-#[must_use]
-pub fn render(format: ChainFormat, items: &[ItemChain], style: &Style) -> String {
-    match format {
+/// # Errors
+/// What is no JSON.
+pub fn render(format: ChainFormat, items: &[ItemChain], style: &Style) -> serde_json::Result<String> {
+    Ok(match format {
         ChainFormat::Human => items.iter().map(|item| human(item, style)).collect::<Vec<_>>().join("\n"),
-        ChainFormat::Json => json(items),
+        ChainFormat::Json => json(items)?,
         ChainFormat::Markdown => items.iter().map(markdown).collect::<Vec<_>>().join("\n"),
-    }
+    })
 }
 
 fn human(item: &ItemChain, style: &Style) -> String {
@@ -162,12 +163,12 @@ struct Item<'a> {
     chain: Held<'a>,
 }
 
-fn json(items: &[ItemChain]) -> String {
+fn json(items: &[ItemChain]) -> serde_json::Result<String> {
     let items = items.iter().map(|item| Item { id: &item.id, path: &item.path, chain: Held(&item.chain) });
     let document = Document { schema: "counterfoil-claim/1", items: items.collect() };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&document)?;
     text.push('\n');
-    text
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -193,27 +194,28 @@ mod tests {
 
     #[test]
     fn a_tree_has_a_mark_at_each_step() {
-        let text = render(ChainFormat::Human, &[item()], &Style::default());
+        let text = render(ChainFormat::Human, &[item()], &Style::default()).expect("text");
         let expected = "✗ T-1 - Title (a.md:7)\n├─ ✗ Status: done — contradicted (a.md:7)\n│  ├─ ✓ 1. the report *is* there (a.md:7)\n│  └─ ? 10. nothing unread (a.md:7)\n└─ ✓ last (a.md:7)\n\n1 shown, 1 not standing, 0 not known\n";
         assert_eq!(text, expected);
     }
 
     #[test]
     fn a_narrow_terminal_wraps_and_never_breaks_the_tree() {
-        let style = Style { color: false, width: 60, unicode: false, quiet: false };
+        let style = Style { width: 60, unicode: false, ..Style::default() };
         let mut item = item();
         item.chain.children[0].text = "word ".repeat(40);
-        let text = render(ChainFormat::Human, &[item], &style);
+        let text = render(ChainFormat::Human, &[item], &style).expect("text");
         assert!(text.lines().all(|line| line.len() <= 60), "{text}");
         assert!(text.is_ascii(), "{text}");
     }
 
     #[test]
     fn markdown_makes_nothing_of_the_evidence() {
-        let text = render(ChainFormat::Markdown, &[item()], &Style::default());
+        let text = render(ChainFormat::Markdown, &[item()], &Style::default()).expect("text");
         assert!(text.contains("\n  - ✓ 1. the report \\*is\\* there (`a.md:7`)\n"), "{text}");
         let json: serde_json::Value =
-            serde_json::from_str(&render(ChainFormat::Json, &[item()], &Style::default())).expect("JSON");
+            serde_json::from_str(&render(ChainFormat::Json, &[item()], &Style::default()).expect("text"))
+                .expect("JSON");
         assert_eq!(json["items"][0]["chain"]["children"][0]["children"][1]["state"], "unknown");
     }
 }

@@ -30,7 +30,7 @@ impl std::str::FromStr for Color {
 }
 
 /// How the human report looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
     pub color: bool,
     /// Columns, 60 to 200.
@@ -39,12 +39,14 @@ pub struct Style {
     pub unicode: bool,
     /// Findings and gaps alone, without the summary.
     pub quiet: bool,
+    /// The arguments that another command needs to look at the same, redacted: paths, and options with theirs.
+    pub again: String,
 }
 
 impl Default for Style {
     /// Plain text of 100 columns, as it goes into a file.
     fn default() -> Self {
-        Self { color: false, width: 100, unicode: true, quiet: false }
+        Self { color: false, width: 100, unicode: true, quiet: false, again: String::new() }
     }
 }
 
@@ -81,7 +83,7 @@ impl Style {
             });
         let asked = set("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
         let width = asked.or(terminal).unwrap_or(100).clamp(60, 200);
-        Self { color, width, unicode, quiet: false }
+        Self { color, width, unicode, ..Self::default() }
     }
 }
 

@@ -59,8 +59,12 @@ pub fn subjects(outcome: &Outcome) -> Vec<Subject<'_>> {
         by_path.entry(subject.path()).or_insert(at);
     }
     let mut others: BTreeMap<&str, Subject<'_>> = BTreeMap::new();
+    // Of the run that is itself the audited root, nothing has its path before it.
+    let root = by_path.get(".").copied();
     for finding in &outcome.findings {
-        match owner(&by_path, &finding.location.path).and_then(|at| subjects.get_mut(at)) {
+        let of_root = |at: &usize| subjects.get(*at).is_some_and(|it| it.name() == finding.subject);
+        let owner = owner(&by_path, &finding.location.path).or(root.filter(of_root));
+        match owner.and_then(|at| subjects.get_mut(at)) {
             Some(subject) => subject.findings.push(finding),
             None => other(&mut others, &finding.subject).findings.push(finding),
         }
@@ -72,7 +76,8 @@ pub fn subjects(outcome: &Outcome) -> Vec<Subject<'_>> {
         }
     }
     for gap in &outcome.gaps {
-        match owner(&by_path, &gap.path).and_then(|at| subjects.get_mut(at)) {
+        let of_root = root.filter(|_| !gap.path.starts_with(['/', '.']));
+        match owner(&by_path, &gap.path).or(of_root).and_then(|at| subjects.get_mut(at)) {
             Some(subject) => subject.gaps.push(gap),
             None => other(&mut others, &gap.path).gaps.push(gap),
         }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::RuleError;
 use super::error::InFile;
-use crate::text::printable_path;
+use crate::text::{io_reason, printable_path};
 
 /// Files of a case folder that describe the case and are not audited.
 pub const DESCRIPTIONS: [&str; 3] = ["case.toml", "counterfoil.toml", "repository.toml"];
@@ -59,7 +59,7 @@ pub fn cases(rule: &Path) -> Result<Vec<Case>, RuleError> {
         }
         let unreadable = |error: std::io::Error| RuleError::Unreadable {
             path: printable_path(&folder),
-            why: error.kind().to_string(),
+            why: io_reason(&error),
         };
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
@@ -80,8 +80,13 @@ pub fn cases(rule: &Path) -> Result<Vec<Case>, RuleError> {
 
 fn spec(case: &Path) -> Result<CaseSpec, RuleError> {
     let path = case.join("case.toml");
-    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(CaseSpec::default()) };
     let shown = printable_path(&path);
+    let text = match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(CaseSpec::default()),
+        text => {
+            text.map_err(|error| RuleError::Unreadable { path: shown.clone(), why: io_reason(&error) })?
+        }
+    };
     toml::from_str(&text).map_err(|error| {
         let file = InFile { path: &shown, text: &text };
         file.malformed(error.span().unwrap_or(0..0), error.message().to_owned(), "here", None)

@@ -5,7 +5,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::{Rule, RuleError, spec};
-use crate::text::printable_path;
+use crate::text::{io_reason, printable_path};
 
 /// Every `rule.toml` below `folder`; the id of a rule is the way to its folder.
 pub(super) fn folder(folder: &Path) -> Result<Vec<Rule>, RuleError> {
@@ -13,7 +13,7 @@ pub(super) fn folder(folder: &Path) -> Result<Vec<Rule>, RuleError> {
     let mut rules = Vec::new();
     for entry in WalkDir::new(folder).min_depth(1).max_depth(3).sort_by_file_name() {
         let entry = entry.map_err(|error| {
-            let why = error.io_error().map_or_else(|| "a loop of links".to_owned(), ToString::to_string);
+            let why = error.io_error().map_or_else(|| "a loop of links".to_owned(), io_reason);
             unreadable(error.path().unwrap_or(folder), why)
         })?;
         if entry.file_name() != "rule.toml" || !entry.file_type().is_file() {
@@ -30,7 +30,7 @@ pub(super) fn folder(folder: &Path) -> Result<Vec<Rule>, RuleError> {
 fn read(folder: &Path, toml: &Path) -> Result<Rule, RuleError> {
     let shown = printable_path(toml);
     let unreadable =
-        |error: std::io::Error| RuleError::Unreadable { path: shown.clone(), why: error.to_string() };
+        |error: std::io::Error| RuleError::Unreadable { path: shown.clone(), why: io_reason(&error) };
     let text = std::fs::read_to_string(toml).map_err(unreadable)?;
     let home = toml.parent().unwrap_or(folder);
     let id = printable_path(home.strip_prefix(folder).unwrap_or(home));
@@ -38,6 +38,9 @@ fn read(folder: &Path, toml: &Path) -> Result<Rule, RuleError> {
         let why = "a rule stands at <family>/<name>/rule.toml".to_owned();
         return Err(RuleError::Unreadable { path: shown, why });
     }
-    let page = std::fs::read_to_string(home.join("README.md")).unwrap_or_default();
+    let page = match std::fs::read_to_string(home.join("README.md")) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        page => page.map_err(unreadable)?,
+    };
     spec::parse(&id, &shown, &text, &page)
 }

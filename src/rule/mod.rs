@@ -25,7 +25,7 @@ pub use template::Template;
 
 use crate::evidence::{Pointer, Subject};
 use crate::finding::{RuleId, Severity};
-use crate::text::Span;
+use crate::text::{Span, nearest};
 
 /// What must be true, or must not be.
 #[derive(Debug)]
@@ -116,6 +116,11 @@ impl Pack {
         Ok(pack)
     }
 
+    /// The ids of the rules that ship inside the binary, unread.
+    pub fn built_in_ids() -> impl Iterator<Item = &'static str> {
+        builtin::RULES.iter().map(|(id, ..)| *id)
+    }
+
     /// Adds the rules of a folder `<family>/<name>/rule.toml`, and compiles their expressions.
     ///
     /// A rule that is here word for word is the same rule: a pack may be named twice.
@@ -150,14 +155,16 @@ impl Pack {
         self.rules.get(&RuleId::new(id))
     }
 
-    /// The id that a mistyped one most likely means.
+    /// The id that a mistyped one most likely means, or one without its family.
     #[must_use]
-    pub fn nearest(&self, id: &str) -> Option<&RuleId> {
-        let close = |rule: &&Rule| distance(rule.id.as_str(), id);
-        self.iter()
-            .min_by_key(close)
-            .filter(|rule| distance(rule.id.as_str(), id) <= 6)
-            .map(|rule| &rule.id)
+    pub fn nearest(&self, id: &str) -> Option<&str> {
+        let ids = || self.iter().map(|rule| rule.id.as_str());
+        if id.contains('/') {
+            return nearest(id, ids());
+        }
+        let names = ids().filter_map(|id| id.split_once('/').map(|(_, name)| name));
+        let name = nearest(id, names)?;
+        ids().find(|id| id.split_once('/').is_some_and(|(_, its)| its == name))
     }
 
     /// Compiles every expression of every rule: what the self-test asks of the built-in pack, whose rules
@@ -168,22 +175,6 @@ impl Pack {
     pub fn compile(&self) -> Result<(), RuleError> {
         self.iter().try_for_each(Rule::compile)
     }
-}
-
-/// How many characters have to be added, dropped or changed to make one word of the other.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -256,6 +247,9 @@ help = "h"
             ("report:/case_model", "report/case_model", "is no place"),
             ("report:/case_model", "it:", "has no `each`"),
             ("help = \"h\"", "help = \"h\"\ncondition = 11", "conditions 1 to 10"),
+            ("{report.nothing}", "{report.nothing", "a placeholder has no end"),
+            ("{{braces}}", "{{braces}", "a `}` closes nothing"),
+            ("help = \"h\"", "help = \"{\"", "a placeholder has no end"),
         ] {
             let text = RULE.replacen(from, to, 1);
             let error = spec::parse("f/n", "rule.toml", &text, "").expect_err(says);

@@ -10,7 +10,7 @@ use super::error::InFile;
 use super::{Assertion, At, Expression, Rule, RuleError, Template};
 use crate::evidence::{Pointer, Subject};
 use crate::finding::RuleId;
-use crate::text::Span;
+use crate::text::{Span, nearest};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,8 +102,8 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
         each: spec.each.iter().flat_map(OneOrMore::words).map(dotted).collect(),
         assertion,
         at,
-        message: template(&spec.message),
-        help: template(&spec.help),
+        message: template(&spec.message)?,
+        help: template(&spec.help)?,
         condition: spec.condition.map(Spanned::into_inner),
         policy: spec.policy,
         page: page.to_owned(),
@@ -117,7 +117,7 @@ fn subjects(file: &InFile<'_>, subject: &Spanned<OneOrMore>) -> Result<Vec<Subje
     let words = subject.get_ref().words();
     let known = |word: &&str| {
         Subject::from_word(word).ok_or_else(|| {
-            let nearest = Subject::ALL.iter().map(|s| s.as_str()).min_by_key(|s| super::distance(s, word));
+            let nearest = nearest(word, Subject::ALL.iter().map(|subject| subject.as_str()));
             let help = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
             file.malformed(
                 subject.span(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use cel::Value as Cel;
 
+use super::error::InFile;
 use super::{Expression, RuleError, Scope};
 
 #[derive(Debug)]
@@ -22,8 +23,16 @@ pub struct Template {
 }
 
 impl Template {
-    #[must_use]
-    pub fn new(file: &Arc<str>, text: &Arc<str>, source: &str, at: Range<usize>) -> Self {
+    /// `at` is the template's place in `text`, the file named `file`.
+    ///
+    /// # Errors
+    /// A brace that is not doubled and has no other one, at its place.
+    pub fn new(
+        file: &Arc<str>,
+        text: &Arc<str>,
+        source: &str,
+        at: Range<usize>,
+    ) -> Result<Self, RuleError> {
         let mut pieces = Vec::new();
         let mut plain = String::new();
         let mut rest = source;
@@ -43,15 +52,16 @@ impl Template {
                     )));
                     rest = &after[end + 1..];
                 }
-                None => {
+                None if doubled => {
                     plain.push_str(&after[..1]);
-                    rest = &after[if doubled { 2 } else { 1 }..];
+                    rest = &after[2..];
                 }
+                None => return Err(lone_brace(file, text, &after[..1], at)),
             }
         }
         plain.push_str(rest);
         pieces.push(Piece::Text(plain));
-        Self { pieces }
+        Ok(Self { pieces })
     }
 
     /// What stands in braces.
@@ -90,6 +100,12 @@ impl Template {
         };
         self.pieces.iter().map(shown).collect()
     }
+}
+
+fn lone_brace(file: &str, text: &str, brace: &str, at: Range<usize>) -> RuleError {
+    let what = if brace == "{" { "a placeholder has no end" } else { "a `}` closes nothing" };
+    let help = format!("a value is written as {{report.status}}, a brace itself as {brace}{brace}");
+    InFile { path: file, text }.malformed(at, what, "in this text", Some(help))
 }
 
 fn show(value: &Cel) -> String {

@@ -30,7 +30,7 @@ pub use budget::Budget;
 pub use redact::{Redacted, Segment};
 
 use crate::endpoint::fingerprint::Checker;
-use crate::endpoint::{Anatomy, Endpoints, expand, take_apart};
+use crate::endpoint::{Anatomy, Endpoints, Host, expand, take_apart};
 use crate::finding::Severity;
 use crate::text::Span;
 use explore::Explorer;
@@ -154,6 +154,9 @@ struct Compiled {
     pairs: Pairs,
     aliases: Vec<Vec<u8>>,
     lookout: Option<Lookout>,
+    /// How many values name a host, and how many are a text that is searched for as it stands.
+    named: usize,
+    unnamed: usize,
 }
 
 /// What is looked for without the value.
@@ -185,7 +188,9 @@ impl Engine {
         let matcher = Matcher::new(&anatomies, needles);
         let pairs = Pairs::new(&matcher.cores);
         let aliases = aliases.iter().map(|alias| alias.as_bytes().to_vec()).collect();
-        Self { compiled: Compiled { matcher, pairs, aliases, lookout: None } }
+        let unnamed = anatomies.iter().filter(|anatomy| anatomy.host == Host::None).count();
+        let named = anatomies.len() - unnamed;
+        Self { compiled: Compiled { matcher, pairs, aliases, lookout: None, named, unnamed } }
     }
 
     /// Looks for hosts by their fingerprints too, in the same scan. Without any it is the same engine.
@@ -247,6 +252,24 @@ impl Engine {
     #[must_use]
     pub fn knows_value(&self) -> bool {
         !self.compiled.matcher.is_empty()
+    }
+
+    /// Whether a value is known by its host: only then says its absence that nothing leads there.
+    #[must_use]
+    pub fn knows_host(&self) -> bool {
+        self.compiled.named > 0
+    }
+
+    /// Why the absence of the values shows little: one of them may be a placeholder, or another secret.
+    #[must_use]
+    pub fn value_gap(&self) -> Option<String> {
+        let what = match self.compiled.unnamed {
+            0 => return None,
+            1 => "an endpoint value names".to_owned(),
+            some => format!("{some} endpoint values name"),
+        };
+        let why = "it was searched for as it stands, and the endpoint may be another";
+        Some(format!("{what} no host: {why}"))
     }
 
     /// The names of the forms that are searched for; none where no value is known.

@@ -13,6 +13,30 @@ pub use lines::{LineStarts, Position, characters};
 pub use shared::Shared;
 pub use source::{Body, Place, Source, SourceId, Sources, printable_path};
 
+/// Why the system refuses something, in words that name no path and no number.
+#[must_use]
+pub fn io_reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "it does not exist".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::NotADirectory => "a file stands where a folder should".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::InvalidData => "it is no text in UTF-8".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split_once(" (os error ").map_or(text.clone(), |(words, _)| words.to_lowercase())
+        }
+    }
+}
+
+/// The known word that another most likely means; none where no word is near.
+#[must_use]
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let near = known.into_iter().map(|known| (strsim::levenshtein(word, known), known)).min()?;
+    (near.0 <= 1 + word.chars().count() / 3).then_some(near.1)
+}
+
 /// Bytes as hexadecimal digits, two each.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -43,10 +43,53 @@ fn what_can_not_be_meant_is_refused_at_once() {
         ("--threads", "1024", 0),
         ("--repo", "no/such/path", 2),
         ("--repo", "src/text", 2),
+        ("--runs", "no/such/path", 2),
+        ("--range", "HEAD~1..HEAD", 2),
     ] {
         let (is, _, err) = run(&["audit", PROVEN, option, value], Some(&self::value()));
         assert_eq!(is, code, "{option} {value}: {err}");
+        assert!(code == 0 || option == "--threads" || err.contains("help: "), "{option} {value}: {err}");
     }
+    let (code, _, err) = run(&["audit", "fixtures/week", "--only", "git"], None);
+    assert_eq!(code, 2);
+    assert!(err.contains("`--only git` left out what is there: 14 runs"), "{err}");
+}
+
+#[test]
+fn a_value_without_a_host_is_searched_for_and_proves_nothing() {
+    let (code, out, _) = run(&["audit", PROVEN, "--format", "json"], Some("counterfoil:ENC[abc, def]"));
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, document["runs"][0]["verdict"].as_str()), (3, Some("unproven")), "{document:#}");
+    let gaps = document["gaps"].as_array().expect("a list");
+    assert!(gaps.iter().any(|gap| gap["why"].as_str().is_some_and(|why| why.contains("names no host"))));
+    // What the run says is found all the same.
+    let (code, out, _) = run(&["audit", PROVEN], Some("string slugify, and more"));
+    assert!(code == 3 && out.contains("names no host"), "{out}");
+}
+
+#[test]
+fn a_source_that_was_named_and_is_empty_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let empty = folder.path().join("empty");
+    std::fs::write(&empty, "\n \n").expect("written");
+    let (code, _, err) =
+        run(&["audit", PROVEN, "--endpoint-file", &empty.to_string_lossy()], Some(&value()));
+    assert!(code == 2 && err.contains("holds no endpoint value"), "{err}");
+}
+
+#[test]
+fn the_next_step_can_be_taken_as_it_is_printed() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/endpoint.txt");
+    let file = file.to_string_lossy();
+    let asked = ["fixtures/documents/first-week", "--runs", "fixtures/week", "--endpoint-file", &file];
+    let (_, out, _) = run(&[&["audit"], &asked[..]].concat(), None);
+    let told = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, rest) = told.split_once("`counterfoil claim ").expect("a hint");
+    let (command, _) = rest.split_once('`').expect("its end");
+    let words: Vec<&str> = command.split(' ').collect();
+    assert_eq!(words[1..], asked, "{command}");
+    let (code, out, err) = run(&[&["claim"], &words[..]].concat(), None);
+    assert!(code != 2 && out.contains(words[0]), "{out}{err}");
 }
 
 #[test]

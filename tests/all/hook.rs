@@ -277,6 +277,31 @@ fn without_the_value_shapes_are_told() {
 }
 
 #[test]
+fn the_configuration_counts_in_a_hook_as_in_an_audit() {
+    let repo = with_hooks();
+    let hook = |arguments: &[&str]| {
+        let mut command = Command::new(BIN);
+        command.env_remove("CTO_HARNESS_CASE_LOCAL_BASE_URL").current_dir(&repo.path);
+        let output = command.args(["hook", "pre-commit"]).args(arguments).output().expect("runs");
+        (output.status.code(), said(&output))
+    };
+    repo.write("a.txt", "url http://10.1.2.3:8000/v1\n");
+    repo.git(&["add", "a.txt"]);
+    assert_eq!(hook(&[]).0, Some(0), "a warning");
+    assert_eq!(hook(&["--strict"]).0, Some(1));
+    repo.write("counterfoil.toml", "strict = true\n");
+    assert_eq!(hook(&[]).0, Some(1));
+    repo.git(&["rm", "-q", "--cached", "a.txt"]);
+    assert_eq!(hook(&[]), (Some(0), String::new()), "nothing to say");
+    let waiver = "[[waive]]\nrule = \"endpoint/shapedd\"\nreason = \"r\"\n";
+    repo.write("counterfoil.toml", waiver);
+    let (code, said) = hook(&[]);
+    assert!(code == Some(2) && said.contains("did you mean `endpoint/shaped`?"), "{said}");
+    repo.write("counterfoil.toml", waiver.replace("shapedd", "shaped"));
+    assert_eq!(hook(&[]), (Some(0), String::new()));
+}
+
+#[test]
 fn outside_of_a_repository_a_hook_is_misused() {
     let dir = tempfile::tempdir().expect("a directory");
     let output =

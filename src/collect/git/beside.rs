@@ -45,7 +45,8 @@ fn walk(gather: &mut Gather<'_>, layout: &Layout, dir: &Path, prefix: &str, piec
             Ok(entry) => entry,
             Err(error) => {
                 let at = error.path().and_then(|path| path.strip_prefix(dir).ok()).unwrap_or(Path::new(""));
-                let why = error.io_error().map_or_else(|| "a loop of links".to_owned(), files::why);
+                let why =
+                    error.io_error().map_or_else(|| "a loop of links".to_owned(), crate::text::io_reason);
                 gather.gap(label(prefix, at.as_os_str().as_bytes()), "git-file", why);
                 continue;
             }

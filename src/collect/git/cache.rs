@@ -79,14 +79,6 @@ struct Kept {
     marks: Marks,
 }
 
-/// The folder that caches belong in, by this user's environment.
-#[must_use]
-pub fn folder() -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
-    Some(base.join("counterfoil"))
-}
-
 impl Cache {
     /// The cache for what is searched for and this repository; an empty one that is not kept where `folder` is none,
     /// or can't be used.
@@ -103,8 +95,8 @@ impl Cache {
             marks: Marks::default(),
             changed: false,
         };
-        // Without a value nothing is searched for that would be worth remembering.
-        let folder = folder.filter(|_| context.engine.knows_value());
+        // Without a value nothing is searched for that would be worth remembering; and shapes are not remembered.
+        let folder = folder.filter(|_| context.engine.knows_host());
         let Some(key) = folder.and_then(|folder| local_key(folder).ok()) else { return cache };
         let Some(folder) = folder else { return cache };
         cache.key = key;

@@ -110,7 +110,7 @@ pub fn commit_msg(file: &Path, caller: &Caller<'_>, context: &Context<'_>) -> Re
     let layout = caller.layout()?;
     let mut gather = Gather::new(context);
     let bytes = files::read(&caller.folder.join(file), 64 << 20)
-        .map_err(|error| HookError::Message(files::why(&error)))?;
+        .map_err(|error| HookError::Message(crate::text::io_reason(&error)))?;
     let shown = crate::text::printable_path(file);
     gather.read.files += 1;
     gather.search(&Spot::new("commit-message", shown).field("message"), message::written(&bytes, caller));

@@ -46,7 +46,7 @@ pub struct Index {
 
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    #[error("{}", files::why(.0))]
+    #[error("{}", crate::text::io_reason(.0))]
     Io(#[from] std::io::Error),
     #[error("no index: it does not begin with DIRC")]
     Signature,

@@ -126,7 +126,7 @@ impl Layout {
 
 /// Where a `.git` file leads.
 fn git_file(path: &Path) -> Result<PathBuf, String> {
-    let bytes = files::read(path, 1 << 16).map_err(|error| files::why(&error))?;
+    let bytes = files::read(path, 1 << 16).map_err(|error| crate::text::io_reason(&error))?;
     let target = bytes.strip_prefix(b"gitdir:").ok_or("a .git file that does not say `gitdir:`")?;
     let target = as_path(target.trim_ascii());
     let target = path.parent().unwrap_or(Path::new("")).join(target);
@@ -152,7 +152,7 @@ fn common_dir(git_dir: &Path, gaps: &mut Vec<Gap>) -> PathBuf {
             dir
         }
         Err(error) => {
-            gaps.push(Gap::new(".git/commondir", None, files::why(&error)));
+            gaps.push(Gap::new(".git/commondir", None, crate::text::io_reason(&error)));
             git_dir.to_owned()
         }
     }
@@ -163,7 +163,7 @@ fn read_config(git_dir: &Path, common_dir: &Path, gaps: &mut Vec<Gap>) -> Config
     let mut add = |path: PathBuf, name: &str, config: &mut Config| match files::read_if_there(&path, SMALL)
     {
         Ok(bytes) => config.add(&bytes.unwrap_or_default()),
-        Err(error) => gaps.push(Gap::new(name, Some("config"), files::why(&error))),
+        Err(error) => gaps.push(Gap::new(name, Some("config"), crate::text::io_reason(&error))),
     };
     add(common_dir.join("config"), ".git/config", &mut config);
     if config.worktree_config {
@@ -176,7 +176,7 @@ fn shallow(common_dir: &Path, hash: Kind, gaps: &mut Vec<Gap>) -> Vec<ObjectId> 
     let bytes = match files::read_if_there(&common_dir.join("shallow"), SMALL) {
         Ok(bytes) => bytes.unwrap_or_default(),
         Err(error) => {
-            gaps.push(Gap::new(".git/shallow", None, files::why(&error)));
+            gaps.push(Gap::new(".git/shallow", None, crate::text::io_reason(&error)));
             return Vec::new();
         }
     };

@@ -39,16 +39,16 @@ pub fn search(gather: &mut Gather<'_>, pieces: &[Piece], threads: usize, skip: &
 fn scan(piece: &Piece, context: &Context<'_>) -> Result<Scan, String> {
     let limits = context.limits;
     if piece.link {
-        let target = std::fs::read_link(&piece.path).map_err(|error| files::why(&error))?;
+        let target = std::fs::read_link(&piece.path).map_err(|error| crate::text::io_reason(&error))?;
         return Ok(gather::scan(context, target.as_os_str().as_bytes()));
     }
-    let mut file = files::open(&piece.path).map_err(|error| files::why(&error))?;
-    let before = file.metadata().map_err(|error| files::why(&error))?;
+    let mut file = files::open(&piece.path).map_err(|error| crate::text::io_reason(&error))?;
+    let before = file.metadata().map_err(|error| crate::text::io_reason(&error))?;
     if before.len() <= limits.held_bytes {
-        let bytes = files::read(&piece.path, limits.held_bytes).map_err(|error| files::why(&error))?;
+        let bytes = files::read(&piece.path, limits.held_bytes).map_err(|error| crate::text::io_reason(&error))?;
         return Ok(gather::scan(context, &bytes));
     }
-    gather::scan_file(context, &mut file).map_err(|error| files::why(&error))
+    gather::scan_file(context, &mut file).map_err(|error| crate::text::io_reason(&error))
 }
 
 /// Results of `work` for 0 to `count`, in order, made by so many threads.

@@ -44,7 +44,7 @@ impl Refs {
                     refs.add(name, &bytes, layout.hash, gaps);
                 }
                 Ok(_) => {}
-                Err(error) => gaps.push(gap(name, &files::why(&error))),
+                Err(error) => gaps.push(gap(name, &crate::text::io_reason(&error))),
             }
         }
         refs.logs = vec![layout.git_dir.join("logs"), layout.common_dir.join("logs")];
@@ -174,7 +174,7 @@ impl Refs {
         let bytes = match files::read_if_there(&layout.common_dir.join("packed-refs"), LARGEST) {
             Ok(bytes) => bytes.unwrap_or_default(),
             Err(error) => {
-                gaps.push(gap("packed-refs", &files::why(&error)));
+                gaps.push(gap("packed-refs", &crate::text::io_reason(&error)));
                 return;
             }
         };
@@ -205,7 +205,9 @@ impl Refs {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    let why = error.io_error().map_or_else(|| "a loop of links".to_owned(), files::why);
+                    let why = error
+                        .io_error()
+                        .map_or_else(|| "a loop of links".to_owned(), crate::text::io_reason);
                     gaps.push(gap("refs", &why));
                     continue;
                 }
@@ -217,7 +219,7 @@ impl Refs {
             match files::read(entry.path(), 1 << 16) {
                 Ok(bytes) => self.add(&name, &bytes, hash, gaps),
                 Err(error) if files::is_absent(&error) => {}
-                Err(error) => gaps.push(gap(&name, &files::why(&error))),
+                Err(error) => gaps.push(gap(&name, &crate::text::io_reason(&error))),
             }
         }
     }

@@ -7,6 +7,7 @@ use super::layout::object_id;
 use super::objects::{self, Type};
 use super::odb::Odb;
 use super::refs::Refs;
+use crate::text::io_reason;
 
 /// The two ends of `A..B`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum RevisionError {
     Unknown(String),
     #[error("`{0}` names more than one object")]
     Ambiguous(String),
+    #[error("objects can't be listed: {0}")]
+    Unlisted(String),
 }
 
 /// Understands `A..B`, `..B`, `A..`, `A...B` (what leads to one of both and not to the other), and one revision
@@ -106,7 +109,7 @@ pub fn abbreviated(digits: &str, odb: &Odb) -> Result<ObjectId, RevisionError> {
     if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(unknown());
     }
-    let found = odb.find_prefix(digits);
+    let found = odb.find_prefix(digits).map_err(|error| RevisionError::Unlisted(io_reason(&error)))?;
     let commits: Vec<ObjectId> = match found.as_slice() {
         [_] => found,
         // As git does: among several, the one that is a commit.

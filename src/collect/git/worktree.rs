@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::files;
 use super::gather::{Gather, Spot, label};
 use super::layout;
 use super::pieces::Piece;
@@ -51,7 +50,8 @@ pub fn walk(
             Err(error) => {
                 let at =
                     error.path().and_then(|path| path.strip_prefix(root).ok()).unwrap_or(Path::new(""));
-                let why = error.io_error().map_or_else(|| "a loop of links".to_owned(), files::why);
+                let why =
+                    error.io_error().map_or_else(|| "a loop of links".to_owned(), crate::text::io_reason);
                 gather.gap(label(prefix, at.as_os_str().as_bytes()), "worktree", why);
                 continue;
             }

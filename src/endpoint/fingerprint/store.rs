@@ -26,6 +26,15 @@ pub struct Store {
     others: HashSet<Entry>,
 }
 
+/// The folder that caches belong in, by this user's environment: `$XDG_CACHE_HOME/counterfoil`, or
+/// `~/.cache/counterfoil`; outside any repository.
+#[must_use]
+pub fn folder_of_user() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
+    Some(base.join("counterfoil"))
+}
+
 impl Store {
     /// One that lives no longer than the process.
     #[must_use]
@@ -35,14 +44,10 @@ impl Store {
         Self { key, file: None, others: HashSet::new() }
     }
 
-    /// The one in `$XDG_CACHE_HOME/counterfoil`, or `~/.cache/counterfoil`: outside any repository.
+    /// The one in [`folder_of_user`].
     #[must_use]
     pub fn of_user() -> Self {
-        let absolute =
-            |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let folder =
-            absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
-        folder.map_or_else(Self::in_memory, |folder| Self::at(&folder.join("counterfoil")))
+        folder_of_user().map_or_else(Self::in_memory, |folder| Self::at(&folder))
     }
 
     /// The one in a folder, which is made where it is missing.

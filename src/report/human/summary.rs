@@ -25,7 +25,7 @@ pub fn summary(outcome: &Outcome, style: &Style) -> String {
     out.entry("endpoint", &count::value(outcome));
     out.gaps(outcome);
     out.waived(outcome);
-    for (at, hint) in next(outcome).iter().enumerate() {
+    for (at, hint) in next(outcome, &style.again).iter().enumerate() {
         out.entry(if at == 0 { "next" } else { "" }, hint);
     }
     out.text
@@ -128,7 +128,7 @@ impl Lines<'_> {
 }
 
 /// What to do next, the most pressing first.
-fn next(outcome: &Outcome) -> Vec<String> {
+fn next(outcome: &Outcome, again: &str) -> Vec<String> {
     let mut hints = Vec::new();
     if let Some(rule) = most_frequent_rule(outcome) {
         hints.push(format!(
@@ -151,7 +151,10 @@ fn next(outcome: &Outcome) -> Vec<String> {
         |verdict: &ClaimVerdict| matches!(verdict, ClaimVerdict::Contradicted | ClaimVerdict::Unsupported);
     let item = outcome.claims.iter().find(|claim| open(&claim.verdict) && claim.work_item.is_some());
     if let Some(id) = item.and_then(|claim| claim.work_item.as_ref()) {
-        hints.push(format!("`counterfoil claim {id}` shows its claims, from the sentence to the bytes"));
+        let again = if again.is_empty() { String::new() } else { format!(" {again}") };
+        hints.push(format!(
+            "`counterfoil claim {id}{again}` shows its claims, from the sentence to the bytes"
+        ));
     }
     if outcome.claims.iter().any(|claim| claim.verdict == ClaimVerdict::Unverifiable) {
         hints.push("name the places of cited runs and commits: `--runs DIR`, `--repo DIR`".to_owned());

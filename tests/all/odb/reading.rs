@@ -35,12 +35,15 @@ fn an_abbreviated_id_is_found_packed_and_loose() {
     for _ in 0..2 {
         let odb = repo.open();
         for digits in [7, 8, 40] {
-            assert_eq!(odb.find_prefix(&head[..digits]), [id]);
+            assert_eq!(odb.find_prefix(&head[..digits]).expect("listed"), [id]);
         }
-        assert!(odb.find_prefix("zzzz").is_empty());
-        assert!(odb.find_prefix(&head[..3]).is_empty(), "too short to mean anything");
+        assert!(odb.find_prefix("zzzz").expect("listed").is_empty());
+        assert!(odb.find_prefix(&head[..3]).expect("listed").is_empty(), "too short to mean anything");
         repo.git(&["gc", "-q"]);
     }
+    // What can't be listed may hold it: here a file stands where the folder should.
+    std::fs::write(repo.objects().join(&head[..2]), "").expect("written");
+    assert!(repo.open().find_prefix(&head[..7]).is_err());
 }
 
 #[test]

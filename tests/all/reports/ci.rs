@@ -28,6 +28,32 @@ fn junit_has_a_case_for_each_subject() {
     insta::assert_snapshot!(text);
 }
 
+/// The run that was named is the audited root: what is below it is its own, though no path says so.
+#[test]
+fn what_a_run_that_is_audited_alone_breaks_is_its_own() {
+    let mut outcome = sample::rejected();
+    outcome.runs.truncate(1);
+    ".".clone_into(&mut outcome.runs[0].path);
+    outcome.documents.clear();
+    outcome.claims = Arc::default();
+    outcome.findings.truncate(1);
+    outcome.findings[0].location.path = "backend/argv.json".to_owned();
+    sample::RUN.clone_into(&mut outcome.findings[0].subject);
+    outcome.gaps.truncate(1);
+    outcome.gaps[0].path = "trace.jsonl".to_owned();
+    let text = rendered(Format::Junit, &outcome);
+    let report = quick_junit::Report::deserialize_from_str(&text).expect("JUnit");
+    assert_eq!((report.tests, report.failures), (1, 1), "{text}");
+    let lines = rendered(Format::Ndjson, &outcome);
+    let run: Value = serde_json::from_str(lines.lines().nth(1).expect("a run")).expect("JSON");
+    let count = |key: &str| run[key].as_array().map(Vec::len);
+    assert_eq!((&run["type"], count("findings"), count("gaps")), (&json!("run"), Some(1), Some(1)));
+    assert!(!lines.contains("\"type\":\"other\""), "{lines}");
+    // A finding of another subject is not the run's: a waiver stands in a file beside it.
+    "waiver".clone_into(&mut outcome.findings[0].subject);
+    assert!(rendered(Format::Ndjson, &outcome).contains("\"type\":\"other\""));
+}
+
 /// A subject that was not read neither passed nor failed, and an audit of nothing still has a case.
 #[test]
 fn junit_tells_unread_from_failed() {

@@ -87,21 +87,23 @@ impl Odb {
     }
 
     /// The ids of which `hex` is the beginning: at least four digits, else none.
-    #[must_use]
-    pub fn find_prefix(&self, hex: &str) -> Vec<ObjectId> {
-        let Some(key) = prefix_bytes(hex) else { return Vec::new() };
+    ///
+    /// # Errors
+    /// A folder of loose objects that can't be listed: what lies in it may have such an id.
+    pub fn find_prefix(&self, hex: &str) -> std::io::Result<Vec<ObjectId>> {
+        let Some(key) = prefix_bytes(hex) else { return Ok(Vec::new()) };
         let hex = hex.to_ascii_lowercase();
         let fits = |id: &ObjectId| id.to_hex().to_string().starts_with(&hex);
         let packed = self.packs.iter().flat_map(|pack| pack.ids_from(&key).take_while(fits));
         let mut found: Vec<_> = packed.collect();
         for store in &self.stores {
             let folder = key.first().map(|first| store.folder(*first, self.hash));
-            let files = folder.and_then(Result::ok).unwrap_or_default();
+            let files = folder.transpose()?.unwrap_or_default();
             found.extend(files.iter().filter_map(|file| file.id).filter(fits));
         }
         found.sort();
         found.dedup();
-        found
+        Ok(found)
     }
 
     /// All ids, in no order; an object that is stored twice is there twice.
