@@ -18,7 +18,7 @@ use crate::collect::Context;
 use crate::collect::git::hooks::{self, Caller, HookError};
 use crate::endpoint::sources::withhold;
 use crate::evidence::Evidence;
-use crate::report::Format;
+use crate::report::{Format, Style};
 
 #[derive(Debug, Clone, Args)]
 pub struct HookArgs {
@@ -76,9 +76,11 @@ pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
     }
     let terminal = out::terminal(std::io::stderr());
     let mut bytes = Vec::new();
-    crate::report::render(Format::Human, &outcome, &out::style(common, terminal), &mut bytes)
-        .into_diagnostic()?;
-    bytes.extend(advice(&args.hook, outcome.exit_code).as_bytes());
+    let style = Style { quiet: common.quiet, ..out::style(common, terminal) };
+    crate::report::render(Format::Human, &outcome, &style, &mut bytes).into_diagnostic()?;
+    if !common.quiet {
+        bytes.extend(advice(&args.hook, outcome.exit_code).as_bytes());
+    }
     out::note(&engine, &String::from_utf8_lossy(&bytes));
     Ok(outcome.exit_code)
 }

@@ -14,12 +14,12 @@ use crate::audit::Quiet;
 use crate::collect::digests;
 use crate::judge::{Outcome, RunSummary, RunVerdict};
 use crate::seal::{Signers, Statement, sign, verify as verify_signature};
-use crate::text::printable_path;
+use crate::text::{io_reason, printable_path};
 
 /// Judges each run, and writes `<run>.seal.json` and its signature `<run>.seal.json.sig`.
 pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
     let toolbox = Toolbox::new(common)?;
-    let key = zeroize::Zeroizing::new(read(&args.key)?);
+    let key = zeroize::Zeroizing::new(read(&args.key, "`--key` names the OpenSSH private key that signs")?);
     if let Some(folder) = &args.output {
         std::fs::create_dir_all(folder)
             .into_diagnostic()
@@ -63,7 +63,11 @@ pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
 /// Checks the signature, the digests and the verdict of each run's seal.
 pub(super) fn verify(common: &Common, args: &VerifyArgs) -> Answer {
     let toolbox = Toolbox::new(common)?;
-    let text = String::from_utf8_lossy(&read(&args.allowed_signers)?).into_owned();
+    let text = String::from_utf8_lossy(&read(
+        &args.allowed_signers,
+        "`--allowed-signers` names a file of lines `PRINCIPAL KEY`, as `ssh-keygen -Y verify` reads them",
+    )?)
+    .into_owned();
     let signers = Signers::parse(&text).into_diagnostic()?;
     let mut said = String::new();
     let mut worst = 0;
@@ -93,8 +97,15 @@ fn checked(
 ) -> Result<Vec<String>, Report> {
     let _ = writeln!(said, "{}", printable_path(run));
     let (seal, sig) = beside(run, args.seals.as_deref());
-    let bytes = read(&seal)?;
-    let key = verify_signature(&read(&sig)?, &bytes).map_err(|error| {
+    let help = "`counterfoil seal` writes it with the seal";
+    if !seal.exists() {
+        return Ok(vec![format!(
+            "it has no seal: run `counterfoil seal` ({} does not exist)",
+            printable_path(&seal)
+        )]);
+    }
+    let bytes = read(&seal, help)?;
+    let key = verify_signature(&read(&sig, help)?, &bytes).map_err(|error| {
         miette::miette!("the signature {} does not count: {error}", printable_path(&sig))
     })?;
     let Some(principal) = signers.principal(&key, jiff::Timestamp::now()) else {
@@ -168,8 +179,14 @@ fn beside(run: &Path, folder: Option<&Path>) -> (PathBuf, PathBuf) {
     (seal, signature)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Report> {
-    std::fs::read(path)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("{} can't be read", printable_path(path)))
+fn read(path: &Path, help: &str) -> Result<Vec<u8>, Report> {
+    std::fs::read(path).map_err(|error| {
+        let why = io_reason(&error);
+        miette::miette!(
+            code = "seal::unreadable",
+            help = help,
+            "{} can't be read: {why}",
+            printable_path(path)
+        )
+    })
 }

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use miette::{IntoDiagnostic as _, Report, WrapErr as _};
+use miette::{IntoDiagnostic as _, Report};
 
 use super::args::Common;
 use crate::endpoint::Endpoints;
 use crate::endpoint::fingerprint::{Checker, Fingerprints, Store};
 use crate::endpoint::sources::Sources;
+use crate::judge::one_line;
 use crate::profile::Profile;
 use crate::rule::Pack;
 use crate::search::{Engine, Limits};
+use crate::text::nearest;
 
 pub(super) struct Toolbox {
     pub profile: Profile,
@@ -43,7 +45,12 @@ pub(super) fn engine(common: &Common, profile: &Profile) -> Result<Engine, Repor
     for path in &common.fingerprints {
         let shown = crate::text::printable_path(path);
         let text = std::fs::read_to_string(path).map_err(|error| {
-            miette::miette!("the fingerprints in {shown} can't be read: {}", crate::text::io_reason(&error))
+            miette::miette!(
+                code = "fingerprint::unreadable",
+                help = "`fingerprints` in counterfoil.toml names it; `counterfoil fingerprint` makes one",
+                "the fingerprints in {shown} can't be read: {}",
+                crate::text::io_reason(&error)
+            )
         })?;
         fingerprints.add(&shown, &text).into_diagnostic()?;
     }
@@ -53,8 +60,18 @@ pub(super) fn engine(common: &Common, profile: &Profile) -> Result<Engine, Repor
 
 pub(super) fn profile(common: &Common) -> Result<Profile, Report> {
     let name = common.profile.as_deref().unwrap_or("hermes-case");
-    let profile = if name == "hermes-case" { Profile::built_in() } else { Profile::read(Path::new(name)) };
-    Ok(profile?)
+    if name == "hermes-case" {
+        return Ok(Profile::built_in()?);
+    }
+    match nearest(name, ["hermes-case"]) {
+        Some(meant) if !Path::new(name).exists() => Err(miette::miette!(
+            code = "profile::unreadable",
+            help = format!("did you mean `{meant}`? else name a file"),
+            "there is no profile `{}`",
+            one_line(name)
+        )),
+        _ => Ok(Profile::read(Path::new(name))?),
+    }
 }
 
 pub(super) fn pack(common: &Common) -> Result<Pack, Report> {
@@ -71,7 +88,14 @@ pub(super) fn endpoints(common: &Common, profile: &Profile) -> Result<Endpoints,
         files: common.endpoint_file.clone(),
         descriptors: common.endpoint_fd.clone(),
     };
-    sources.read().into_diagnostic().wrap_err("the endpoint value can't be taken")
+    sources.read().map_err(|error| {
+        let help = format!(
+            "values are read from the environment variable {}, from --endpoint-file (`endpoint-files` in \
+             counterfoil.toml) and from --endpoint-fd, one a line",
+            sources.variable
+        );
+        miette::miette!(code = "endpoint::source", help = help, "the endpoint value can't be taken: {error}")
+    })
 }
 
 pub(super) fn limits(common: &Common) -> Limits {

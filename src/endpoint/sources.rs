@@ -32,8 +32,10 @@ pub struct Sources {
 /// Why no values could be taken from a source. Never shows what stood there.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    #[error("the endpoint values in {origin} can't be read: {why}")]
-    Unreadable { origin: String, why: std::io::Error },
+    #[error("{origin} can't be read: {why}")]
+    Unreadable { origin: String, why: String },
+    #[error("descriptor {0} is not open")]
+    Closed(u32),
     #[error("{origin} is longer than a megabyte: that is no list of endpoint values, one a line")]
     TooLong { origin: String },
     #[error("{origin} holds a zero byte: write the values as UTF-8 or plain bytes, one a line")]
@@ -148,7 +150,7 @@ pub fn withhold<'a>(command: &'a mut Command, variable: &str) -> &'a mut Command
 /// # Errors
 /// A file that can't be read, or is longer than a megabyte.
 pub fn read_file(path: &Path, origin: &str) -> Result<Zeroizing<Vec<u8>>, SourceError> {
-    let file = std::fs::File::open(path).map_err(|why| unreadable(origin, why))?;
+    let file = std::fs::File::open(path).map_err(|why| unreadable(origin, &why))?;
     read_whole(file, origin)
 }
 
@@ -164,7 +166,15 @@ pub fn read_descriptor(descriptor: u32) -> Result<Zeroizing<Vec<u8>>, SourceErro
     match descriptor {
         0 => read_whole(std::io::stdin().lock(), &origin),
         1 | 2 => Err(SourceError::Output(descriptor)),
-        _ => read_file(Path::new(&format!("/dev/fd/{descriptor}")), &origin),
+        _ => {
+            let path = format!("/dev/fd/{descriptor}");
+            match std::fs::File::open(path) {
+                Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+                    Err(SourceError::Closed(descriptor))
+                }
+                file => read_whole(file.map_err(|why| unreadable(&origin, &why))?, &origin),
+            }
+        }
     }
 }
 
@@ -176,15 +186,15 @@ fn variable(name: &str, environment: &dyn Fn(&str) -> Option<OsString>) -> Optio
 fn read_whole(reader: impl Read, origin: &str) -> Result<Zeroizing<Vec<u8>>, SourceError> {
     // Room for most lists at once: a vector that grows leaves copies of the secret behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
-    reader.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|why| unreadable(origin, why))?;
+    reader.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|why| unreadable(origin, &why))?;
     if bytes.len() as u64 > LONGEST {
         return Err(SourceError::TooLong { origin: origin.to_owned() });
     }
     Ok(bytes)
 }
 
-fn unreadable(origin: &str, why: std::io::Error) -> SourceError {
-    SourceError::Unreadable { origin: origin.to_owned(), why }
+fn unreadable(origin: &str, why: &std::io::Error) -> SourceError {
+    SourceError::Unreadable { origin: origin.to_owned(), why: crate::text::io_reason(why) }
 }
 
 /// A source that was named has a value: who named it means to search for one.
@@ -287,7 +297,7 @@ mod tests {
         let missing = Sources { files: vec![PathBuf::from("/nowhere/values")], ..sources() };
         assert!(matches!(missing.read_from(&|_| None), Err(SourceError::Unreadable { .. })));
         let closed = Sources { descriptors: vec![987], ..sources() };
-        assert!(matches!(closed.read_from(&|_| None), Err(SourceError::Unreadable { .. })));
+        assert!(matches!(closed.read_from(&|_| None), Err(SourceError::Closed(987))));
         assert!(matches!(read_descriptor(2), Err(SourceError::Output(2))));
     }
 

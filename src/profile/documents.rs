@@ -242,8 +242,7 @@ fn optional(text: Option<&String>) -> Result<Option<Regex>, Malformed> {
 }
 
 fn exact(text: &str, near: &str) -> Result<Regex, Malformed> {
-    Regex::new(text)
-        .map_err(|_| Malformed { what: "no regular expression".to_owned(), near: near.to_owned() })
+    Regex::new(text).map_err(|error| Malformed::no_pattern(&error, near))
 }
 
 /// A pattern whose word boundaries are those of ASCII, where it names no other letters: with those of Unicode any dash or
@@ -267,10 +266,8 @@ fn with_plain_bounds(text: &str) -> Cow<'_, str> {
 }
 
 fn pattern(text: &str) -> Result<Regex, Malformed> {
-    RegexBuilder::new(&with_plain_bounds(text))
-        .case_insensitive(true)
-        .build()
-        .map_err(|_| Malformed { what: "no regular expression".to_owned(), near: text.to_owned() })
+    let built = RegexBuilder::new(&with_plain_bounds(text)).case_insensitive(true).build();
+    built.map_err(|error| Malformed::no_pattern(&error, text))
 }
 
 /// A condition's plain words without an article before them and a verb of being after them.

@@ -18,7 +18,7 @@ pub use surfaces::{RunName, Surfaces};
 
 use surfaces::Malformed;
 
-use crate::text::Span;
+use crate::text::{Span, io_reason};
 
 /// The text of the profile that ships inside the binary.
 pub const HERMES_CASE: &str = include_str!("hermes-case.toml");
@@ -237,7 +237,7 @@ impl Profile {
     pub fn read(path: &Path) -> Result<Self, ProfileError> {
         let shown = crate::text::printable_path(path);
         let text = std::fs::read_to_string(path)
-            .map_err(|source| ProfileError::Unreadable { path: shown.clone(), source })?;
+            .map_err(|error| ProfileError::Unreadable { path: shown.clone(), why: io_reason(&error) })?;
         Self::parse(&shown, &text)
     }
 
@@ -296,5 +296,23 @@ mod tests {
         let text = HERMES_CASE.replace("marker =", "marken =");
         let error = Profile::parse("p.toml", &text).expect_err("refused");
         assert!(error.to_string().contains("marken"), "{error}");
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_is_told_with_its_key_its_place_and_its_reason() {
+        let spec = Profile::built_in().expect("sound").spec;
+        for (value, key) in [
+            (&spec.documents.work_item, "documents.work_item"),
+            (&spec.run.directory, "run.directory"),
+            (&spec.documents.pass.patterns[0], "documents.pass.patterns"),
+        ] {
+            let at = HERMES_CASE.find(value.as_str()).expect("written as it is read");
+            let text = [&HERMES_CASE[..at], "[", &HERMES_CASE[at + value.len()..]].concat();
+            let error = Profile::parse("p.toml", &text).expect_err("refused");
+            let says = format!("`{key}`: no regular expression: unclosed character class");
+            assert!(error.to_string().contains(&says), "{error}");
+            let ProfileError::Malformed { at: place, .. } = &error else { panic!("{error:?}") };
+            assert_eq!(place.offset() + 1, at, "{key}");
+        }
     }
 }

@@ -8,11 +8,21 @@ use regex::Regex;
 
 use super::Spec;
 
-/// A fault in the profile, and the text near which it stands.
+/// A fault in the profile, and the value that has it.
 #[derive(Debug, Clone)]
 pub(super) struct Malformed {
     pub what: String,
     pub near: String,
+}
+
+impl Malformed {
+    /// The library shows the pattern again and a caret below it; its last line says what is wrong.
+    pub fn no_pattern(error: &regex::Error, near: &str) -> Self {
+        let text = error.to_string();
+        let why = text.lines().next_back().unwrap_or_default();
+        let why = why.strip_prefix("error: ").unwrap_or(why);
+        Self { what: format!("no regular expression: {why}"), near: near.to_owned() }
+    }
 }
 
 /// The profile's patterns, compiled.
@@ -40,11 +50,11 @@ impl Surfaces {
     pub(super) fn compile(spec: &Spec) -> Result<Self, Malformed> {
         let near = &spec.run.directory;
         let malformed = |what: String, near: &str| Malformed { what, near: near.to_owned() };
-        let directory = Regex::new(&format!("^(?:{near})$"))
-            .map_err(|_| malformed("`directory` is no regular expression".to_owned(), near))?;
+        let directory =
+            Regex::new(&format!("^(?:{near})$")).map_err(|error| Malformed::no_pattern(&error, near))?;
         for group in ["stamp", "round", "fixture", "pid"] {
             if !directory.capture_names().flatten().any(|name| name == group) {
-                return Err(malformed(format!("`directory` has no group named `{group}`"), near));
+                return Err(malformed(format!("no group is named `{group}`"), near));
             }
         }
         let mut globs = GlobSetBuilder::new();

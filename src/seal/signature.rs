@@ -10,6 +10,8 @@ pub const NAMESPACE: &str = "counterfoil";
 pub enum SignatureError {
     #[error("the key can't be read: {0}")]
     Key(String),
+    #[error("it is a public key: give the private one, mostly the file of the same name without `.pub`")]
+    Public,
     #[error("the key is encrypted: sign with `ssh-keygen -Y sign -n counterfoil -f KEY STATEMENT` instead")]
     Encrypted,
     #[error("the key can't sign: {0}")]
@@ -27,6 +29,9 @@ pub enum SignatureError {
 /// # Errors
 /// A key that is none, is encrypted, or is of a kind that can't sign here.
 pub fn sign(key: &[u8], bytes: &[u8]) -> Result<String, SignatureError> {
+    if std::str::from_utf8(key).is_ok_and(|text| PublicKey::from_openssh(text).is_ok()) {
+        return Err(SignatureError::Public);
+    }
     let key = PrivateKey::from_openssh(key).map_err(|error| SignatureError::Key(error.to_string()))?;
     if key.is_encrypted() {
         return Err(SignatureError::Encrypted);

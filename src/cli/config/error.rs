@@ -45,7 +45,7 @@ impl ConfigError {
                     .unwrap_or_else(|| format!("the keys here are {}", known.join(", ")));
                 Self::malformed(path, text, span, format!("unknown key `{key}`"), Some(help))
             }
-            None => Self::malformed(path, text, span, message, None),
+            None => Self::malformed(path, text, span, in_toml_words(message), None),
         }
     }
 
@@ -60,6 +60,20 @@ impl ConfigError {
             Some(help),
         )
     }
+}
+
+/// What the reader of TOML expected, in TOML's words and not in its own language's.
+fn in_toml_words(message: &str) -> String {
+    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.to_owned() };
+    let found = found.replace("sequence", "list").replace("map", "table");
+    let expected = match expected {
+        "a sequence" => "a list",
+        "a map" => "a table",
+        "u32" | "u64" => "a whole number that is not negative",
+        "path string" => "a text",
+        other => other,
+    };
+    format!("{found}, expected {expected}")
 }
 
 /// The key and the known ones out of serde's words: ``unknown field `x`, expected one of `a`, `b` ``.

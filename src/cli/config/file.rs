@@ -37,7 +37,7 @@ struct Written {
 
 /// Bounds on hostile input.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table of bounds")]
 pub struct Limits {
     pub decoded_bytes: Option<u64>,
     pub depth: Option<u32>,
@@ -46,7 +46,7 @@ pub struct Limits {
 
 /// Another severity for a rule.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with `severity` and `reason`")]
 pub struct Change {
     severity: Spanned<String>,
     reason: Option<String>,
@@ -54,7 +54,7 @@ pub struct Change {
 
 /// Findings that are forgiven.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with `rule` and `reason`: [[waive]]")]
 pub struct Waive {
     pub rule: Spanned<String>,
     path: Option<Spanned<String>>,

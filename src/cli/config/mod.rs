@@ -225,6 +225,15 @@ mod tests {
             ),
             ("[severity]\n\"a/b\" = { severity = \"fatal\" }", "\"fatal\"", "`fatal` is no severity", ""),
             ("[limits]\ndepth = -1", "-1", "invalid value", ""),
+            ("paths = 'runs'", "'runs'", "invalid type", "expected a list"),
+            ("waive = 1", "1", "invalid type", "expected a list"),
+            ("[limits]\ndepth = 'deep'", "'deep'", "invalid type", "expected a whole number"),
+            (
+                "[severity]\n\"a/b\" = 'error'",
+                "'error'",
+                "invalid type",
+                "expected a table with `severity`",
+            ),
             ("paths = [", "", "", ""),
         ] {
             let error = parse(text).expect_err(text);
