@@ -94,7 +94,11 @@ pub(super) fn endpoints(common: &Common, profile: &Profile) -> Result<Endpoints,
              counterfoil.toml) and from --endpoint-fd, one a line",
             sources.variable
         );
-        miette::miette!(code = "endpoint::source", help = help, "the endpoint value can't be taken: {error}")
+        miette::miette!(
+            code = "endpoint::source",
+            help = help,
+            "the endpoint value can't be taken: {error}"
+        )
     })
 }
 

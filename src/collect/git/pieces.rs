@@ -45,7 +45,8 @@ fn scan(piece: &Piece, context: &Context<'_>) -> Result<Scan, String> {
     let mut file = files::open(&piece.path).map_err(|error| crate::text::io_reason(&error))?;
     let before = file.metadata().map_err(|error| crate::text::io_reason(&error))?;
     if before.len() <= limits.held_bytes {
-        let bytes = files::read(&piece.path, limits.held_bytes).map_err(|error| crate::text::io_reason(&error))?;
+        let bytes =
+            files::read(&piece.path, limits.held_bytes).map_err(|error| crate::text::io_reason(&error))?;
         return Ok(gather::scan(context, &bytes));
     }
     gather::scan_file(context, &mut file).map_err(|error| crate::text::io_reason(&error))
