@@ -40,18 +40,19 @@ pub enum From<'a> {
 }
 
 /// Where lines were joined on the way to a text: the edge of a line ends a word, though the joined text does not show it.
+/// No larger than a pointer: it goes along with each candidate.
 #[derive(Clone, Copy)]
-pub struct Seams<'a>(Option<From<'a>>);
+pub struct Seams<'a>(Option<&'a Layer<'a>>);
 
 impl<'a> Seams<'a> {
     /// What a decoder made has lines of its own.
-    pub fn of(layer: &Layer<'a>) -> Self {
-        Self(Some(layer.from).filter(|_| !layer.opened))
+    pub fn of(layer: &'a Layer<'a>) -> Self {
+        Self(Some(layer).filter(|layer| !layer.opened && matches!(layer.from, From::View { .. })))
     }
 
     /// What the text was made by, if its source is gone over too.
     pub fn view(self) -> Option<&'a View> {
-        match self.0? {
+        match self.0?.from {
             From::View { view, .. } => Some(view),
             From::Stream { .. } => None,
         }
@@ -64,7 +65,7 @@ impl<'a> Seams<'a> {
     pub fn at(self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return false };
         let (mut places, mut here) = ((before, at), self.0);
-        while let Some(From::View { parent, view }) = here {
+        while let Some(&Layer { from: From::View { parent, view }, .. }) = here {
             if view.is_seam(places.0 + 1..=places.1) {
                 return true;
             }

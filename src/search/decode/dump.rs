@@ -43,8 +43,9 @@ pub fn taste(run: &[u8]) -> Option<usize> {
         [b'x' | b'X', ..] => 1,
         _ => 0,
     };
-    let skips = prefix..prefix + 2;
-    skips.into_iter().find(|skip| begins(run.get(*skip..).unwrap_or_default(), *skip == prefix))
+    let run = run.get(prefix..)?;
+    let skip = (0..2).find(|skip| begins(run.get(*skip..).unwrap_or_default(), *skip == 0))?;
+    Some(prefix + skip)
 }
 
 fn begins(digits: &[u8], container: bool) -> bool {

@@ -232,6 +232,7 @@ impl<'p> Pass<'p> {
         nothing
     }
 
+    #[inline]
     fn block(&mut self, start: usize, masks: &Masks) {
         let mut trigrams = masks.trigram;
         while trigrams != 0 {
