@@ -5,11 +5,13 @@
 
 mod again;
 mod lines;
+mod pattern;
 mod shared;
 mod source;
 
 pub use again::Again;
 pub use lines::{LineStarts, Position, characters};
+pub use pattern::{pattern, pattern_of_bytes};
 pub use shared::Shared;
 pub use source::{Body, Place, Source, SourceId, Sources, printable_path};
 
@@ -21,7 +23,7 @@ pub fn io_reason(error: &std::io::Error) -> String {
         ErrorKind::NotFound => "it does not exist".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
         ErrorKind::NotADirectory => "a file stands where a folder should".to_owned(),
-        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::IsADirectory => "it is a directory".to_owned(),
         ErrorKind::InvalidData => "it is no text in UTF-8".to_owned(),
         _ => {
             let text = error.to_string();

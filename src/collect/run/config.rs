@@ -12,7 +12,7 @@ use super::uses::Origin;
 use super::{json, log, record, tree};
 use crate::evidence::json::{Base, parse_loose};
 use crate::evidence::{Map, Node, Value};
-use crate::text::{Place, SourceId, Span};
+use crate::text::{Place, SourceId, Span, pattern_of_bytes};
 
 pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     let tree = match () {
@@ -99,18 +99,16 @@ fn unnamed(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
 }
 
 /// A key in the midst of a line, with whatever quotes: in an object, a list or a table on one line.
-static INNER_KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"[{,\[("'][ \t]*["']?(?:\w+[_.-])?(?:model|provider|fallback\w*)(?:[_-]?(?:id|name))?["']?[ \t]*[:=]"#)
-        .ok()
+static INNER_KEY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(
+        r#"[{,\[("'][ \t]*["']?(?:\w+[_.-])?(?:model|provider|fallback\w*)(?:[_-]?(?:id|name))?["']?[ \t]*[:=]"#,
+    )
 });
 
 /// An object on a line that is more than it: `AGENT={"model": "…"}`. One that is not understood may name a model.
 fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) {
     let text = line.bytes;
-    if !record::may_name_a_model(text)
-        || is_comment(text)
-        || !INNER_KEY.as_ref().is_none_or(|key| key.is_match(text))
-    {
+    if !record::may_name_a_model(text) || is_comment(text) || !INNER_KEY.is_match(text) {
         return;
     }
     let (first, last) = (memchr::memchr(b'{', text), memchr::memrchr(b'}', text));

@@ -11,17 +11,16 @@ use super::lines::{Block, Line, Sink, in_utf8, no_text};
 use super::{record, targets};
 use crate::evidence::Map;
 use crate::evidence::json::{Base, Parsed, parse_all};
-use crate::text::{Place, Span};
+use crate::text::{Place, Span, pattern_of_bytes};
 
 /// A line that is looked at as a record.
 const RECORD: usize = 8 << 20;
 
 /// Words that tell of a fallback or of a retry with another model.
-static FALLBACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+static FALLBACK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(
         r"(?i)fall(?:s|ing|en)?[ _-]?back|fell back|(?:retry|retries|retrying|retried|switch(?:ed|ing)?)[^\n]{0,60}(?:another|other|different|alternate|backup|secondary) (?:model|provider)",
     )
-    .ok()
 });
 
 /// One of these stands in whatever the pattern finds, in the usual letter cases: a cheap look before it.
@@ -29,11 +28,10 @@ const FAMILIAR: [&[u8]; 9] =
     [b"back", b"Back", b"BACK", b"retr", b"Retr", b"RETR", b"switch", b"Switch", b"SWITCH"];
 
 /// The same words in a line that denies them.
-static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+static DENIED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(
         r#"(?i)\b(?:no|without|never|not)\b[^\n.,;:]{0,24}fall|fall[ _-]?back\w*(?: model| provider)?["']? ?(?:[:=]|is|are) ?["']?(?:none|null|false|off|disabled|no\b|0\b|""|\[\])|fall[ _-]?back\w* disabled"#,
     )
-    .ok()
 });
 
 /// Records of one file that are told as not understood, one by one.
@@ -212,20 +210,13 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
     }
 
     fn mentions(&mut self, block: Block<'_>) {
-        let Some(pattern) = FALLBACK.as_ref() else {
-            return self.facts.gap(
-                &self.piece.name,
-                Some(self.piece.surface),
-                "not looked through for a fallback",
-            );
-        };
         if !FAMILIAR.iter().any(|word| memchr::memmem::find(block.bytes, word).is_some()) {
             return;
         }
-        for found in pattern.find_iter(block.bytes) {
+        for found in FALLBACK.find_iter(block.bytes) {
             let line = block.line_around(found.start());
             let nearby = around(block.bytes, found.start(), found.end());
-            if DENIED.as_ref().is_some_and(|denied| denied.is_match(nearby)) {
+            if DENIED.is_match(nearby) {
                 continue;
             }
             let what =
@@ -304,4 +295,15 @@ fn around(bytes: &[u8], start: usize, end: usize) -> &[u8] {
     let from = memchr::memrchr(b'\n', before).map_or(from, |newline| from + newline + 1);
     let to = memchr::memchr(b'\n', after).map_or(to, |newline| end + newline);
     bytes.get(from..to).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patterns_say_what_they_are_for() {
+        assert!(FALLBACK.is_match(b"falling back to another model") && !FALLBACK.is_match(b"backing"));
+        assert!(DENIED.is_match(b"no fallback") && !DENIED.is_match(b"a fallback"));
+    }
 }

@@ -6,6 +6,7 @@ use regex::bytes::Regex;
 
 use super::uses::{Origin, Uses};
 use crate::evidence::{Map, Node, Value};
+use crate::text::pattern_of_bytes;
 
 const PROVIDER: [&str; 5] = ["provider", "model_provider", "modelProvider", "provider_id", "providerId"];
 const MODEL: [&str; 5] = ["model", "modelId", "model_id", "modelName", "model_name"];
@@ -19,21 +20,20 @@ const MODEL_NEXT: [&str; 6] = ["to", "to_model", "toModel", "new", "new_model", 
 const PROVIDER_NEXT: [&str; 4] = ["to_provider", "toProvider", "new_provider", "newProvider"];
 
 /// A key under which a record would name a model, a provider or a fallback.
-static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static KEY: LazyLock<Regex> = LazyLock::new(|| {
     let keys: Vec<_> = PROVIDER.iter().chain(&MODEL).copied().collect();
-    Regex::new(&format!(r#""(?:{}|fallback[^"]*)"\s*:"#, keys.join("|"))).ok()
+    pattern_of_bytes(&format!(r#""(?:{}|fallback[^"]*)"\s*:"#, keys.join("|")))
 });
 
 /// Whether a text has such a key, or one that is not written out: where it was not understood, a use may be lost.
 pub(super) fn has_key(text: &[u8]) -> bool {
-    KEY.as_ref().is_none_or(|key| key.is_match(text)) || has_escaped_letter(text)
+    KEY.is_match(text) || has_escaped_letter(text)
 }
 
 /// Whether a line begins with such a key, as a line of a record does that takes up several.
 pub(super) fn begins_with_key(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
-    line.first() == Some(&b'"')
-        && KEY.as_ref().is_none_or(|key| key.find(line).is_some_and(|found| found.start() == 0))
+    line.first() == Some(&b'"') && KEY.find(line).is_some_and(|found| found.start() == 0)
 }
 
 /// Whether bytes can hold a record that names a model: a cheap look before they are parsed.
@@ -242,4 +242,14 @@ pub(super) fn forbids(key: &str) -> bool {
 /// Whether a word means that there is none.
 pub(super) fn is_off(text: &str) -> bool {
     ["none", "off", "false", "no", "null", "disabled"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patterns_say_what_they_are_for() {
+        assert!(has_key(b"{\"model\": 1") && !has_key(b"{\"mode\": 1"));
+    }
 }

@@ -11,7 +11,7 @@ use super::model::{GateCondition, Pass, Said, StatementKind};
 use super::ranges;
 use super::words::Words;
 use crate::profile::Documents;
-use crate::text::{Shared, plain};
+use crate::text::{Shared, pattern, plain};
 
 /// A sentence that makes work items wait, with what they wait for.
 pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<StatementKind> {
@@ -162,7 +162,7 @@ fn pass(
     let Some(named) = named else { return Some(Pass { claim, ..Pass::default() }) };
     let by_run = named.start() >= claim.end;
     let items: Box<[Shared]> = if by_run {
-        let ends = [documents.pass_unless.find(named.as_str()), find(&ELSEWHERE, named.as_str())];
+        let ends = [documents.pass_unless.find(named.as_str()), ELSEWHERE.find(named.as_str())];
         let end = ends.into_iter().flatten().map(|end| end.start()).min().unwrap_or(named.len());
         let ids = documents.id.find_iter(named.as_str().get(..end)?);
         ids.map(|id| id.as_str().into()).collect()
@@ -190,15 +190,11 @@ fn listed_before(text: &str, documents: &Documents) -> Box<[Shared]> {
 }
 
 /// Where the items that a run validates end, and something else is said of others.
-static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     let words = "but|so|while|after|since|than|then|unlike|because|which|validate[sd]?|completes|unblocks\
                  |remains?|stays?|is|are|was|were";
-    Regex::new(&format!(r"(?i)\b(?:{words})\b")).ok()
+    pattern(&format!(r"(?i)\b(?:{words})\b"))
 });
-
-fn find<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<Match<'t>> {
-    pattern.as_ref().and_then(|pattern| pattern.find(text))
-}
 
 /// No further is looked, in bytes, before a claim and behind it: a sentence is shorter.
 const AROUND: usize = 2_000;

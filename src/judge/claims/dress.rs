@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 const QUOTES: [char; 13] = ['"', '\'', '`', '“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '‹'];
 /// What ends a sentence.
 const ENDS: [char; 2] = ['.', '!'];
@@ -14,14 +16,14 @@ const ENDS: [char; 2] = ['.', '!'];
 const MARKS: [char; 11] = ['✅', '☑', '✔', '✓', '❌', '❎', '✖', '✗', '✘', '🗸', '\u{fe0f}'];
 
 /// Words that go on with a value instead of remarking on it.
-static GOES_ON: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:and|or|plus|also|but|then|except|later)\b|[&+]").ok());
+static GOES_ON: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:and|or|plus|also|but|then|except|later)\b|[&+]"));
 
 /// Words that say that a value is not there yet, or only if something else is.
-static NOT_YET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static NOT_YET: LazyLock<Regex> = LazyLock::new(|| {
     let words =
         "expected|required|needed|wanted|planned|hoped|intended|if|unless|until|once|whether|before";
-    Regex::new(&format!(r"(?i)\b(?:{words})\b")).ok()
+    pattern(&format!(r"(?i)\b(?:{words})\b"))
 });
 
 /// A text without the marks around it that carry no meaning; never less than one.
@@ -56,8 +58,7 @@ pub(super) fn remark_cut(text: &str) -> Option<(&str, &str)> {
 /// "as expected" came; what is "expected" did not.
 pub(super) fn is_remark(text: &str, unless: &Regex) -> bool {
     let said = text.to_lowercase().replace("as expected", "");
-    let says = |words: &Option<Regex>| words.as_ref().is_some_and(|words| words.is_match(&said));
-    !unless.is_match(&said) && !says(&GOES_ON) && !says(&NOT_YET)
+    ![unless, &*GOES_ON, &*NOT_YET].iter().any(|words| words.is_match(&said))
 }
 
 /// Whether a text is of plain words, none of which is a name, and names nothing more.
@@ -97,5 +98,17 @@ pub(super) fn bearing(word: &str) -> Option<bool> {
         | "errors" | "missing" | "absent" | "killed" | "crashed" | "aborted" | "timeout" | "rejected"
         | "refused" | "skipped" | "pending" | "incomplete" | "unproven" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patterns_say_what_they_are_for() {
+        assert!(
+            GOES_ON.is_match("and more") && NOT_YET.is_match("as planned") && !NOT_YET.is_match("today")
+        );
     }
 }

@@ -13,6 +13,7 @@ use super::index::Opened;
 use crate::collect::sot::{Pass, SotDocument, Statement, StatementKind};
 use crate::evidence::Node;
 use crate::profile::{Documents, Profile};
+use crate::text::pattern;
 
 /// The words of a sentence around one of its claims.
 #[derive(Debug, Clone, Copy)]
@@ -24,66 +25,59 @@ pub(super) struct Spoken<'t> {
 }
 
 /// Where the words after a claim begin to speak of something else.
-static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     let words =
         "but|so|while|after|since|than|then|unlike|like|instead|rather|because|as (?:did|does|has|well)";
-    Regex::new(&format!(r"(?i)^\s*and\b|[,;]|\.\s|\s[-–—]\s|\b(?:{words})\b")).ok()
+    pattern(&format!(r"(?i)^\s*and\b|[,;]|\.\s|\s[-–—]\s|\b(?:{words})\b"))
 });
 
 /// "stage 3", "Stages 2 and 3", "stage-3", "stage three".
-static STAGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static STAGES: LazyLock<Regex> = LazyLock::new(|| {
     let one = format!(r"(?:\d+|(?:{})\b)", NUMBERS.join("|"));
     let more = r"(?:\s*,\s*|\s+and\s+|\s+or\s+|\s*[/&]\s*)";
-    Regex::new(&format!(r"(?i)\bstages?[\s_-]*({one}(?:{more}{one})*)\b")).ok()
+    pattern(&format!(r"(?i)\bstages?[\s_-]*({one}(?:{more}{one})*)\b"))
 });
 
 const NUMBERS: [&str; 11] =
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /// What stands behind a claim and makes it for others as well: "…, as did run B", "… and run B too".
-static ALSO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static ALSO: LazyLock<Regex> = LazyLock::new(|| {
     let did = r"(?:as|so)\s+(?:did|does|do|has|have)\s+(?P<did>[^,;]+)";
     let word = r"(?:the|a|an|also|too|did|likewise|well|as|with|of|at|in|and|runs?|retr(?:y|ies)|attempts?|loop|evaluations?\
                  |stages?|first|second|third|last|other|next|one|two|three|four|five|\d+|[a-z0-9]+(?:-[a-z0-9]+)+|[`(]?[\w./-]*\d{8}T\d{6}Z[\w./-]*[`)]?)";
     let bare = format!(
         r"(?:and|as\s+well\s+as|together\s+with|along\s+with|like)\s+(?P<bare>{word}(?:,?\s+{word})*)"
     );
-    Regex::new(&format!(r"(?i)^\s*,?\s*(?:and\s+)?(?:{did}|{bare}[.!\s]*$)")).ok()
+    pattern(&format!(r"(?i)^\s*,?\s*(?:and\s+)?(?:{did}|{bare}[.!\s]*$)"))
 });
 
 /// Where a clause begins inside a sentence, and what an earlier one has to say for that: how something ended.
-static CLAUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:[,:]\s+(?:(?:and|but|so|then|while|whereas|yet)\s+)?|\s(?:and|but|while|whereas|yet|then)\s+)").ok()
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:[,:]\s+(?:(?:and|but|so|then|while|whereas|yet)\s+)?|\s(?:and|but|while|whereas|yet|then)\s+)",
+    )
 });
-static ENDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static ENDED: LazyLock<Regex> = LazyLock::new(|| {
     let words =
         "failed|fails|blocked|broke|crashed|ended|finished|timed out|stopped|was|were|is|are|had|has|did";
-    Regex::new(&format!(r"(?i)\b(?:{words})\b")).ok()
+    pattern(&format!(r"(?i)\b(?:{words})\b"))
 });
-static RUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:runs?|retry|retries|attempts?|evaluations?|loop|stages?)\b").ok()
-});
+static RUN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:runs?|retry|retries|attempts?|evaluations?|loop|stages?)\b"));
 
 /// Several runs at once: "both runs", "all of the runs", "the runs"; but not some of them.
-static SEVERAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
     let runs = "(?:runs|retries|attempts|evaluations)";
     let each = r"(?:each|every)\s+(?:one\s+)?(?:of\s+)?(?:\w+\s+){0,3}?(?:runs?|retry|retries|attempts?|evaluations?)";
-    Regex::new(&format!(r"(?i)\b(?:(?:both|all|two|three|four|five|\d+)\b[^,;]*?\b)?(?:{each}|{runs})\b"))
-        .ok()
+    pattern(&format!(r"(?i)\b(?:(?:both|all|two|three|four|five|\d+)\b[^,;]*?\b)?(?:{each}|{runs})\b"))
 });
-static SOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:some|most|many|few|several|half|either|any|(?:one|two|three|\d+)\s+(?:out\s+)?of)\b",
-    )
-    .ok()
+static SOME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:some|most|many|few|several|half|either|any|(?:one|two|three|\d+)\s+(?:out\s+)?of)\b")
 });
 
 /// Bytes around a claim that are looked at: a sentence is shorter.
 const AROUND: usize = 2_000;
-
-fn is_in(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
-}
 
 impl<'t> Spoken<'t> {
     /// The words around a claim of a pass.
@@ -96,10 +90,10 @@ impl<'t> Spoken<'t> {
         let before = text.get(from..pass.claim.start).unwrap_or_default();
         let to = text.floor_char_boundary(pass.claim.end.saturating_add(AROUND).min(text.len()));
         let after = text.get(pass.claim.end..to).unwrap_or_default();
-        let ends = ELSEWHERE.as_ref().and_then(|elsewhere| elsewhere.find(after));
+        let ends = ELSEWHERE.find(after);
         let ends =
             [ends, documents.pass_unless.find(after)].into_iter().flatten().map(|end| end.start()).min();
-        let also = ALSO.as_ref().and_then(|also| also.captures(after));
+        let also = ALSO.captures(after);
         let also =
             also.and_then(|also| also.name("did").or(also.name("bare"))).map_or("", |who| who.as_str());
         Self {
@@ -129,8 +123,8 @@ impl<'t> Spoken<'t> {
 
     /// How many runs it speaks of at least, where it speaks of all that are cited, and not of some of them.
     pub fn several(self) -> Option<usize> {
-        let found = SEVERAL.as_ref()?.find(self.before)?;
-        if is_in(&SOME, self.before) || !stages(self.before).is_empty() {
+        let found = SEVERAL.find(self.before)?;
+        if SOME.is_match(self.before) || !stages(self.before).is_empty() {
             return None;
         }
         let number = |word: &str| match word {
@@ -181,16 +175,17 @@ impl<'t> Spoken<'t> {
 fn own_clause(before: &str) -> &str {
     let begins = [". ", "; "].iter().filter_map(|end| before.rfind(end)).max().map_or(0, |at| at + 2);
     let before = before.get(begins..).unwrap_or_default();
-    let Some(clause) = CLAUSE.as_ref().filter(|_| is_in(&ENDED, before)) else { return before };
-    let parted = clause.find_iter(before).filter_map(|mark| before.split_at_checked(mark.end()));
-    let own = parted.filter(|(earlier, own)| is_in(&ENDED, earlier) && is_in(&RUN, own)).last();
+    if !ENDED.is_match(before) {
+        return before;
+    }
+    let parted = CLAUSE.find_iter(before).filter_map(|mark| before.split_at_checked(mark.end()));
+    let own = parted.filter(|(earlier, own)| ENDED.is_match(earlier) && RUN.is_match(own)).last();
     own.map_or(before, |(_, own)| own)
 }
 
 fn stages(text: &str) -> Vec<i64> {
-    let found = STAGES.as_ref().map(|stages| stages.captures_iter(text).filter_map(|found| found.get(1)));
-    let words =
-        found.into_iter().flatten().flat_map(|found| found.as_str().split(|c: char| !c.is_alphanumeric()));
+    let found = STAGES.captures_iter(text).filter_map(|found| found.get(1));
+    let words = found.flat_map(|found| found.as_str().split(|c: char| !c.is_alphanumeric()));
     let number = |word: &str| {
         let spelled = NUMBERS.iter().position(|number| word.eq_ignore_ascii_case(number));
         let spelled = spelled.and_then(|at| i64::try_from(at).ok());

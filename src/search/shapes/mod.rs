@@ -16,7 +16,7 @@ use std::io::{self, Read};
 use regex::bytes::Regex;
 
 use crate::finding::Severity;
-use crate::text::Span;
+use crate::text::{Span, pattern_of_bytes};
 
 pub use judge::{Allowed, NotAllowable};
 
@@ -88,9 +88,7 @@ impl Shapes {
         let allowed = Allowed::new(allow)?;
         let places =
             r"(?i-u)100\.|10\.|192\.168\.|172\.|f[cd][0-9a-f]{2}:|\.(?:ts\.net|local|internal|lan)";
-        #[expect(clippy::expect_used, reason = "the pattern is a constant, and every test compiles it")]
-        let places = Regex::new(places).expect("a pattern");
-        Ok(Self { places, allowed })
+        Ok(Self { places: pattern_of_bytes(places), allowed })
     }
 
     /// Searches bytes that are all at hand. Hits come in order of position.
