@@ -147,7 +147,7 @@ pub struct AuditArgs {
     /// How the outcome is written; repeatable, in pairs with --output
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Vec<Format>,
-    /// Where the format before it goes [default: standard output]
+    /// Where the format before it goes; without one, its ending names the format [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// A warning rejects as well

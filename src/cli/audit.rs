@@ -108,7 +108,8 @@ pub fn targets(formats: &[(usize, Format)], outputs: &[(usize, PathBuf)]) -> Res
     let mut targets: Vec<(usize, Target)> =
         formats.iter().map(|(at, format)| (*at, Target { format: *format, file: None })).collect();
     if targets.is_empty() {
-        targets.push((0, Target { format: Format::Human, file: None }));
+        let format = outputs.first().map_or(Format::Human, |(_, file)| Format::of_file(file));
+        targets.push((0, Target { format, file: None }));
     }
     for (at, file) in outputs {
         let before = targets.iter_mut().rev().find(|(format_at, _)| format_at < at);
@@ -147,6 +148,15 @@ mod tests {
         let pairs = targets(&[(1, Format::Json), (3, Format::Human)], &[(2, file.clone())]).expect("pairs");
         assert_eq!(pairs[0], Target { format: Format::Json, file: Some(file.clone()) });
         assert_eq!(pairs[1], Target { format: Format::Human, file: None });
+        for (name, format) in [
+            ("x.html", Format::Html),
+            ("x.sarif", Format::Sarif),
+            ("x", Format::Human),
+            ("x.log", Format::Human),
+        ] {
+            let alone = targets(&[], &[(1, name.into())]).expect("one");
+            assert_eq!(alone, [Target { format, file: Some(name.into()) }], "{name}");
+        }
         assert!(targets(&[(1, Format::Json), (2, Format::Human)], &[]).is_err(), "both to standard output");
         assert!(targets(&[(1, Format::Json)], &[(2, file.clone()), (3, file)]).is_err(), "two outputs");
     }

@@ -59,6 +59,20 @@ impl Format {
         Self::Html,
     ];
 
+    /// The format that a file's ending names; a text for people where it names none.
+    #[must_use]
+    pub fn of_file(path: &std::path::Path) -> Self {
+        match path.extension().and_then(std::ffi::OsStr::to_str) {
+            Some("json") => Self::Json,
+            Some("ndjson" | "jsonl") => Self::Ndjson,
+            Some("sarif") => Self::Sarif,
+            Some("xml") => Self::Junit,
+            Some("md") => Self::Markdown,
+            Some("html") => Self::Html,
+            _ => Self::Human,
+        }
+    }
+
     /// The word on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {

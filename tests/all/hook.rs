@@ -289,6 +289,9 @@ fn the_configuration_counts_in_a_hook_as_in_an_audit() {
     repo.git(&["add", "a.txt"]);
     assert_eq!(hook(&[]).0, Some(0), "a warning");
     assert_eq!(hook(&["--strict"]).0, Some(1));
+    let (_, quiet) = hook(&["--strict", "--quiet"]);
+    assert!(quiet.contains("endpoint/shaped") && !quiet.contains("the commit was"), "{quiet}");
+    assert!(!quiet.contains("rejected"), "{quiet}");
     repo.write("counterfoil.toml", "strict = true\n");
     assert_eq!(hook(&[]).0, Some(1));
     repo.git(&["rm", "-q", "--cached", "a.txt"]);

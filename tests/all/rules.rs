@@ -110,6 +110,20 @@ fn no_rule_of_the_contract_is_left_out() {
     }
 }
 
+#[test]
+fn a_rule_that_is_not_there_is_told_with_the_one_that_is_meant() {
+    for (id, meant) in [
+        ("in-argv", "endpoint/in-argv"),
+        ("in-agrv", "endpoint/in-argv"),
+        ("rout/wrong-model", "route/wrong-model"),
+    ] {
+        let output = counterfoil(&["rules", "explain", id], None);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(told.contains(&format!("did you mean `{meant}`?")), "{id}: {told}");
+    }
+}
+
 /// A rule of a user's pack, at `pack/<id>/rule.toml`.
 fn pack(folder: &Path, id: &str, text: &str) -> String {
     let home = folder.join(id);

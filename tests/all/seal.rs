@@ -87,6 +87,20 @@ fn a_sealed_run_verifies() {
 }
 
 #[test]
+fn what_can_not_be_used_is_told_with_its_cure() {
+    let bench = Bench::new();
+    let (code, said) = bench.verify();
+    assert!(code == 1 && said.contains("it has no seal: run `counterfoil seal`"), "{said}");
+    let signers = std::fs::read_to_string(bench.path("key.signers")).expect("written");
+    let (_, public) = signers.split_once(' ').expect("a name and a key");
+    std::fs::write(bench.path("key.pub"), public).expect("written");
+    for (key, says) in [("key.pub", "it is a public key"), ("nope", "`--key` names")] {
+        let (code, said) = bench.run(&["seal", RUN, "--key", key]);
+        assert!(code == 2 && said.contains(says), "{key}: {said}");
+    }
+}
+
+#[test]
 fn openssh_reads_the_signature() {
     let bench = Bench::new();
     bench.seal();
