@@ -102,7 +102,9 @@ pub fn behind_escape(text: &[u8], start: usize) -> usize {
     let before = start.checked_sub(1).and_then(|at| text.get(at));
     match (before, text.get(start..)) {
         (Some(b'\\'), Some([b'n' | b'r' | b't', ..])) => start + 1,
-        (Some(b'%' | b'='), Some([a, b, ..])) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+        (Some(b'%'), Some([a, b, ..])) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => start + 2,
+        // Quoted-printable has capitals; behind `=` other digits are a value's own.
+        (Some(b'='), Some([a, b, ..])) if [a, b].iter().all(|c| matches!(c, b'0'..=b'9' | b'A'..=b'F')) => {
             start + 2
         }
         _ => start,

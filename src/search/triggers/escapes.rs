@@ -85,6 +85,7 @@ fn ahead(text: &[u8]) -> [u8; AHEAD] {
 }
 
 impl Pass<'_> {
+    #[inline]
     pub fn special(&mut self, at: usize) {
         let byte = |at: usize| self.text.get(at).copied().unwrap_or(b' ');
         if byte(at) == 0 {

@@ -255,6 +255,7 @@ impl<'p> Pass<'p> {
         at.checked_sub(1).is_none_or(|before| self.text.get(before) == Some(&0))
     }
 
+    #[inline]
     fn trigram(&mut self, at: usize) {
         let (text, cores) = (self.text, &self.matcher.cores);
         let is_new = self.is_new(at..at + 3);

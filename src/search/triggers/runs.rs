@@ -11,6 +11,7 @@ use crate::search::sift::{BLOCK, Masks, is_base64};
 const LINE: usize = 32;
 
 impl Pass<'_> {
+    #[inline]
     pub fn runs(&mut self, start: usize, masks: &Masks) {
         let digits = masks.base64;
         let others = !digits;
