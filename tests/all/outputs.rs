@@ -44,7 +44,9 @@ fn each_format_goes_to_its_own_place() {
 fn what_can_not_be_written_is_an_error_that_leaves_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = folder.path().join("no/such/folder/out.json");
-    for (path, why) in [(missing.as_path(), "there is no such folder"), (folder.path(), "it is a directory")] {
+    for (path, why) in
+        [(missing.as_path(), "there is no such folder"), (folder.path(), "it is a directory")]
+    {
         let output = audit(&["--format", "json", "--output", &path.to_string_lossy()]);
         assert_eq!(output.status.code(), Some(2), "{}", path.display());
         let error = text(&output.stderr);
