@@ -291,12 +291,8 @@ impl<'a> Audit<'a> {
             (found.repositories.len(), "repository"),
             (found.scripts.len(), "script"),
         ];
-        let many = |(count, noun): &(usize, &str)| match (count, noun.strip_suffix('y')) {
-            (1, _) => format!("1 {noun}"),
-            (_, Some(stem)) => format!("{count} {stem}ies"),
-            _ => format!("{count} {noun}s"),
-        };
-        let there: Vec<String> = there.iter().filter(|(count, _)| *count > 0).map(many).collect();
+        let there = there.into_iter().filter(|(count, _)| *count > 0);
+        let there: Vec<String> = there.map(|(count, noun)| crate::text::many(count, noun)).collect();
         let only: Vec<&str> = only.iter().map(|kind| kind.as_str()).collect();
         let (only, there) = (only.join(","), there.join(", "));
         (!there.is_empty()).then(|| format!("`--only {only}` left out what is there: {there}"))

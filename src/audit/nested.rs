@@ -10,7 +10,7 @@ use super::discover::Named;
 use super::walk::is_bare_repository;
 use crate::collect::file::{DEEPEST, too_deep};
 use crate::evidence::Gap;
-use crate::text::printable_path;
+use crate::text::{io_reason, printable_path};
 
 /// What was found in one run directory.
 #[derive(Default)]
@@ -57,7 +57,7 @@ impl Inside {
             Ok(())
         });
         if let Err(error) = listed {
-            let why = format!("the folder can't be listed: {}", error.kind());
+            let why = format!("the folder can't be listed: {}", io_reason(&error));
             self.gaps.push(Gap::new(shown(run, folder), None, why));
         }
         if is_one || (has_head && is_bare_repository(folder)) {

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::{Gap, Node, Pointer};
+use crate::text::many;
 
 /// The lists of an evidence document in which each element is a place of the value, or of its digest.
 const LISTS: [&str; 2] = ["leaks", "digests_of_value"];
@@ -21,11 +22,11 @@ impl Leaks {
     /// That something was found which the findings do not name.
     #[must_use]
     pub fn gap(self, path: &str) -> Option<Gap> {
-        let places = match self.untold {
-            0 => return None,
-            1 => "1 place".to_owned(),
-            some => format!("{some} places"),
-        };
+        let untold = usize::try_from(self.untold).unwrap_or(usize::MAX);
+        if untold == 0 {
+            return None;
+        }
+        let places = many(untold, "place");
         let why = format!("the endpoint value stands in {places} that no rule speaks of");
         Some(Gap::new(path, None, why))
     }

@@ -2,6 +2,7 @@
 
 use crate::finding::Severity;
 use crate::judge::{ClaimVerdict, ConditionState, Outcome, RunSummary, RunVerdict, State, Verdict};
+use crate::text::{many, number};
 
 pub const RUN_VERDICTS: [RunVerdict; 4] =
     [RunVerdict::Proven, RunVerdict::Refuted, RunVerdict::Unproven, RunVerdict::NoClaim];
@@ -49,25 +50,6 @@ pub fn conditions(run: &RunSummary) -> Option<String> {
         ([], some) => format!("conditions {} can't be told", numbers(some)),
         (some, _) => format!("conditions {} fail{unknown_too}", numbers(some)),
     })
-}
-
-/// `1 run`, `2 runs`, `1,234 runs`.
-pub fn many(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", number(count as u64))
-}
-
-/// With a comma between thousands.
-pub fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Bytes in decimal units, with one digit behind the point below ten.

@@ -13,6 +13,7 @@ use super::subjects::{Kind, Subject, subjects};
 use super::{count, place_name};
 use crate::finding::{Finding, Severity};
 use crate::judge::Outcome;
+use crate::text::many;
 
 pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let subjects = subjects(outcome);
@@ -92,7 +93,7 @@ fn in_short(subject: &Subject<'_>) -> String {
     let first = worst(subject).map(|finding| finding.message.as_str()).unwrap_or_default();
     let short = match subject.findings.len() {
         0 | 1 => first.to_owned(),
-        all => format!("{first} (and {} more)", count::many(all - 1, "finding")),
+        all => format!("{first} (and {} more)", many(all - 1, "finding")),
     };
     commands(&short).into_owned()
 }
@@ -101,7 +102,7 @@ fn unread(subject: &Subject<'_>) -> String {
     let first = subject.gaps.first().map(|gap| gap.why.as_str()).unwrap_or_default();
     match subject.gaps.len() {
         0 | 1 => format!("not read: {first}"),
-        all => format!("not read: {first} (and {} more)", count::many(all - 1, "gap")),
+        all => format!("not read: {first} (and {} more)", many(all - 1, "gap")),
     }
 }
 

@@ -9,6 +9,7 @@ use super::prose::parts;
 use super::{count, place_name};
 use crate::finding::{Finding, Severity};
 use crate::judge::{ClaimVerdict, Outcome, RunVerdict, Verdict};
+use crate::text::many;
 
 const ROOM: usize = 50_000;
 /// Runs, claims and gaps that are named.
@@ -49,7 +50,7 @@ fn facts(outcome: &Outcome, text: &mut String) {
     }
     let _ = writeln!(text, "| read | {} |", count::read(outcome));
     let _ = writeln!(text, "| endpoint | {} |", count::value(outcome));
-    let _ = writeln!(text, "| not read | {} |\n", count::many(outcome.gaps.len(), "gap"));
+    let _ = writeln!(text, "| not read | {} |\n", many(outcome.gaps.len(), "gap"));
 }
 
 fn runs(outcome: &Outcome, text: &mut String) {
@@ -168,7 +169,7 @@ fn waived(outcome: &Outcome, text: &mut String) {
 
 fn more(text: &mut String, count: usize, noun: &str) {
     if count > 0 {
-        let _ = writeln!(text, "\nand {} more: the JSON document has them all", count::many(count, noun));
+        let _ = writeln!(text, "\nand {} more: the JSON document has them all", many(count, noun));
     }
     text.push('\n');
 }

@@ -4,12 +4,14 @@
 //! nothing here decides what a byte means, and nothing here does I/O but [`Source::window`].
 
 mod again;
+mod counted;
 mod lines;
 mod pattern;
 mod shared;
 mod source;
 
 pub use again::Again;
+pub use counted::{many, number};
 pub use lines::{LineStarts, Position, characters};
 pub use pattern::{pattern, pattern_of_bytes};
 pub use shared::Shared;

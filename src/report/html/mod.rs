@@ -15,6 +15,7 @@ use super::{count, place_name, prose};
 use crate::evidence::Gap;
 use crate::finding::{Excerpt, Location};
 use crate::judge::{ChainNode, ClaimSummary, Outcome, RunSummary, State};
+use crate::text::many;
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
@@ -95,11 +96,11 @@ fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         facts.push(("claims", count::verdicts(count::claims(outcome).map(|(v, n)| (v.as_str(), n)))));
     }
     facts.push(("findings", count::findings_text(outcome)));
-    facts.push(("waived", count::many(outcome.waived.len(), "finding")));
+    facts.push(("waived", many(outcome.waived.len(), "finding")));
     facts.push(("read", count::read(outcome)));
-    facts.push(("not read", count::many(outcome.gaps.len(), "gap")));
+    facts.push(("not read", many(outcome.gaps.len(), "gap")));
     facts.push(("endpoint value", count::value(outcome)));
-    facts.push(("rules", count::many(outcome.rules.len(), "rule")));
+    facts.push(("rules", many(outcome.rules.len(), "rule")));
     facts
 }
 

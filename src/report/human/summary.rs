@@ -7,6 +7,7 @@ use super::wrap::wrap;
 use crate::judge::{ClaimVerdict, Outcome, RunSummary, RunVerdict, Verdict};
 use crate::report::Style;
 use crate::report::count;
+use crate::text::{many, number};
 
 /// How many runs, groups of gaps and waivers are named before the rest is only counted.
 const NAMED: usize = 10;
@@ -75,7 +76,7 @@ impl Lines<'_> {
         let counts = count::runs(outcome).map(|(verdict, count)| (verdict.as_str(), count));
         let mut text = count::verdicts(counts);
         if cited > 0 {
-            let _ = write!(text, "; {} only looked up for a citation", count::many(cited, "run"));
+            let _ = write!(text, "; {} only looked up for a citation", many(cited, "run"));
         }
         self.entry("runs", &text);
         let faulty = |run: &&RunSummary| matches!(run.verdict, RunVerdict::Refuted | RunVerdict::Unproven);
@@ -91,7 +92,7 @@ impl Lines<'_> {
         if outcome.gaps.is_empty() {
             return;
         }
-        self.entry("not read", &count::many(outcome.gaps.len(), "gap"));
+        self.entry("not read", &many(outcome.gaps.len(), "gap"));
         let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for gap in &outcome.gaps {
             let surface = gap.surface.as_ref().map(|surface| format!(" ({surface})")).unwrap_or_default();
@@ -101,8 +102,7 @@ impl Lines<'_> {
         for (why, paths) in groups.by_ref().take(NAMED) {
             let named = paths.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
             let more = paths.len().saturating_sub(3);
-            let more =
-                if more > 0 { format!(" and {} more", count::number(more as u64)) } else { String::new() };
+            let more = if more > 0 { format!(" and {} more", number(more as u64)) } else { String::new() };
             self.item(&format!("{named}{more}: {why}"));
         }
         self.more(groups.map(|(_, paths)| paths.len()).sum(), "gap");
@@ -112,7 +112,7 @@ impl Lines<'_> {
         if outcome.waived.is_empty() {
             return;
         }
-        self.entry("waived", &count::many(outcome.waived.len(), "finding"));
+        self.entry("waived", &many(outcome.waived.len(), "finding"));
         for waived in outcome.waived.iter().take(NAMED) {
             let (finding, at) = (&waived.finding, &waived.finding.location);
             self.item(&format!("{} at {}:{}, because {}", finding.rule, at.path, at.line, waived.reason));
@@ -122,7 +122,7 @@ impl Lines<'_> {
 
     fn more(&mut self, count: usize, noun: &str) {
         if count > 0 {
-            self.item(&format!("and {} more: `--format json` has them all", count::many(count, noun)));
+            self.item(&format!("and {} more: `--format json` has them all", many(count, noun)));
         }
     }
 }
