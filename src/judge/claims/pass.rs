@@ -77,7 +77,8 @@ fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a
         return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface);
     };
     let profile = bench.grounds.judge.profile;
-    let spoken = profile.documents().ok().map(|documents| Spoken::of(statement, pass, documents));
+    let spoken =
+        profile.documents().ok().map(|documents| Spoken::of(&statement.said.text, pass, documents));
     let (named, cited_too) = spoken.map_or((Vec::new(), true), |spoken| spoken.runs(profile));
     let of_cited = |citation: At| match bench.at_hand(citation) {
         Ok(cited) => of_run(bench, &cited.facts, citation),
@@ -85,10 +86,7 @@ fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a
     };
     let several = spoken.filter(|_| named.is_empty()).and_then(Spoken::several);
     let cited = match several {
-        Some(several) => match of_all(bench, (at, pass), several, &of_cited) {
-            Ok(ruling) => Some(ruling),
-            Err(ruling) => return ruling,
-        },
+        Some(several) => Some(of_all(bench, (at, pass), several, &of_cited)),
         None => cited_too.then(|| of_cited(citation)),
     };
     let of_named = |named: &&'a str| if *named == id { of_cited(citation) } else { of_named(bench, named) };
@@ -123,9 +121,9 @@ fn of_all<'a>(
     (at, pass): (usize, &Pass),
     several: usize,
     of_cited: &impl Fn(At) -> Ruling<'a>,
-) -> Result<Ruling<'a>, Ruling<'a>> {
+) -> Ruling<'a> {
     let mut seen = HashSet::new();
-    let mut citations = pass.beside.iter().map(|citation| (at, *citation));
+    let citations = pass.beside.iter().map(|citation| (at, *citation));
     let is_new = |citation: &At| {
         bench
             .tables
@@ -133,14 +131,15 @@ fn of_all<'a>(
             .and_then(|cited| cited.run.as_deref())
             .is_some_and(|run| seen.insert(run))
     };
-    let cited: Vec<At> = citations.by_ref().filter(is_new).collect();
-    let ruling = worst(cited.iter().map(|citation| of_cited(*citation)));
-    let ruling = ruling.ok_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass))?;
-    if cited.len() < several && ruling.verdict == ClaimVerdict::Supported {
-        let cause = format!("it speaks of {several} runs, and its section cites {}", cited.len());
-        return Err(Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause));
+    let cited: Vec<At> = citations.filter(is_new).collect();
+    match worst(cited.iter().map(|citation| of_cited(*citation))) {
+        None => Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass),
+        Some(ruling) if cited.len() < several && ruling.verdict == ClaimVerdict::Supported => {
+            let cause = format!("it speaks of {several} runs, and its section cites {}", cited.len());
+            Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
+        }
+        Some(ruling) => ruling,
     }
-    Ok(ruling)
 }
 
 /// Of a run that the sentence itself names. Of one that no document cites no more is kept than its verdict: it

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::decide::{Found, field};
 use super::index::Opened;
-use crate::collect::sot::{Pass, SotDocument, Statement, StatementKind};
+use crate::collect::sot::{Pass, SotDocument, StatementKind};
 use crate::evidence::Node;
 use crate::profile::{Documents, Profile};
 use crate::text::pattern;
@@ -80,12 +80,8 @@ static SOME: LazyLock<Regex> = LazyLock::new(|| {
 const AROUND: usize = 2_000;
 
 impl<'t> Spoken<'t> {
-    /// The words around a claim of a pass.
-    pub fn of(statement: &'t Statement, pass: &Pass, documents: &Documents) -> Self {
-        Self::around(&statement.said.text, pass, documents)
-    }
-
-    fn around(text: &'t str, pass: &Pass, documents: &Documents) -> Self {
+    /// The words around a claim of a pass in a statement's text.
+    pub fn of(text: &'t str, pass: &Pass, documents: &Documents) -> Self {
         let from = text.floor_char_boundary(pass.from.max(pass.claim.start.saturating_sub(AROUND)));
         let before = text.get(from..pass.claim.start).unwrap_or_default();
         let to = text.floor_char_boundary(pass.claim.end.saturating_add(AROUND).min(text.len()));
@@ -225,7 +221,7 @@ mod tests {
     fn passed<'t>(text: &'t str, documents: &Documents) -> Spoken<'t> {
         let claim = text.find("passed").expect("a claim");
         let pass = Pass { claim: claim..claim + "passed".len(), ..Pass::default() };
-        Spoken::around(text, &pass, documents)
+        Spoken::of(text, &pass, documents)
     }
 
     #[test]
