@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use regex::Regex;
 use ssh_key::PublicKey;
 
 use super::NAMESPACE;
@@ -71,20 +72,11 @@ fn is_listed(patterns: &[String], name: &str) -> bool {
     patterns.iter().any(|pattern| fits(pattern, name)) && !patterns.iter().any(denied)
 }
 
-/// Whether a name fits a pattern, in which `*` stands for any characters and `?` for one.
+/// Whether a name fits a pattern, in which `*` stands for any characters and `?` for one; a regular expression, so that no
+/// pattern takes long.
 fn fits(pattern: &str, name: &str) -> bool {
-    match (pattern.chars().next(), name.chars().next()) {
-        (None, None) => true,
-        (Some('*'), _) => {
-            let rest = pattern.get(1..).unwrap_or_default();
-            (0..=name.len()).filter_map(|at| name.get(at..)).any(|name| fits(rest, name))
-        }
-        (Some(of), Some(is)) if of == '?' || of == is => fits(
-            pattern.get(of.len_utf8()..).unwrap_or_default(),
-            name.get(is.len_utf8()..).unwrap_or_default(),
-        ),
-        _ => false,
-    }
+    let pattern = regex::escape(pattern).replace(r"\*", ".*").replace(r"\?", ".");
+    Regex::new(&format!("^(?s:{pattern})$")).is_ok_and(|pattern| pattern.is_match(name))
 }
 
 fn signer(line: &str) -> Result<Signer, String> {
