@@ -26,10 +26,10 @@ pub fn may_be(form: &str, host: &[u8], bound: Bound, bytes: &[u8], start: usize,
         _ => return true,
     };
     // What is encoded may be text of two bytes a character.
-    let wide = |reading: &Vec<u8>| memchr::memchr_iter(0, reading).count() * 3 > reading.len();
-    for reading in readings.clone().iter().filter(|reading| wide(reading)) {
-        let whole = 0..reading.len();
-        readings.extend((0..4).map(|way| narrow(reading, whole.clone(), way / 2, way % 2)));
+    let is_wide = |reading: &&Vec<u8>| memchr::memchr_iter(0, reading).count() * 3 > reading.len();
+    let wide: Vec<Vec<u8>> = readings.iter().filter(is_wide).cloned().collect();
+    for reading in &wide {
+        readings.extend((0..4).map(|way| narrow(reading, 0..reading.len(), way / 2, way % 2)));
     }
     let mut inside = false;
     for reading in readings.iter().filter(|reading| !host.is_empty() && reading.len() >= host.len()) {

@@ -194,7 +194,7 @@ const NO_MORE: [&str; 24] = [
 ];
 
 /// The ids of a text that are written like another one, but for their case: `cto-work-002` beside `CTO-WORK-001`.
-pub(super) fn ids_like(id: &str, text: &str) -> impl Iterator<Item = Shared> {
+pub(super) fn ids_like(id: &str, text: &str) -> Vec<Shared> {
     let family = id.rfind('-').and_then(|end| id.get(..=end)).unwrap_or_default().to_ascii_lowercase();
     let lower = text.to_ascii_lowercase();
     let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
@@ -202,7 +202,7 @@ pub(super) fn ids_like(id: &str, text: &str) -> impl Iterator<Item = Shared> {
         let number = word.strip_prefix(family.as_str()).unwrap_or_default();
         !family.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
     });
-    words.map(|word| Shared::from(word.to_ascii_uppercase().as_str())).collect::<Vec<_>>().into_iter()
+    words.map(|word| Shared::from(word.to_ascii_uppercase().as_str())).collect()
 }
 
 /// The profile's forms, as blocks ask for them.

@@ -183,7 +183,9 @@ impl Path {
             let any = *counted && at < last && *entry < MOST;
             (*counted, if any { 0 } else { *entry })
         };
-        hashed(self.0.iter().enumerate().map(entry).collect::<Vec<_>>())
+        let mut hasher = DefaultHasher::new();
+        self.0.iter().enumerate().for_each(|it| entry(it).hash(&mut hasher));
+        hasher.finish()
     }
 
     fn apart(&self) -> u64 {

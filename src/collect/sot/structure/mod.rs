@@ -228,9 +228,8 @@ impl Reader<'_> {
         let Some(item) = self.item(section) else { return };
         let mut ids: Vec<Shared> =
             documents.id.find_iter(&said.text).map(|id| said.text.part(id.range())).collect();
-        ids.extend(
-            lines::ids_like(&item.id.text, &said.text).filter(|id| !said.text.contains(id.as_str())),
-        );
+        let others = lines::ids_like(&item.id.text, &said.text);
+        ids.extend(others.into_iter().filter(|id| !said.text.contains(id.as_str())));
         item.blockers.push(Blocker { said, ids: ids.into(), condition, checked });
     }
 
