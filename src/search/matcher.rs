@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::boundary;
 use super::grams::{Grams, SHORTEST};
 use super::layer::Seams;
-use super::sift::{BATCH, BLOCK, Masks, Sift, Window};
+use super::sift::{BATCH, BLOCK, Gram, Masks, Sift, Window};
 use super::trigrams::{Core, Holder, Trigrams};
 use super::value::Value;
 use crate::endpoint::{Anatomy, Bound, Needle, Role, Strength, is_sign, v6_around};
@@ -103,9 +103,10 @@ impl Matcher {
     }
 
     /// Goes over every block of the text that begins in `range`: its start and what the sift says of it.
+    #[inline]
     pub fn blocks(&self, bytes: &[u8], range: Range<usize>, mut each: impl FnMut(usize, &Masks)) {
         let mut start = range.start;
-        let bytes = bytes.get(..bytes.len().min(range.end + 2)).unwrap_or_default();
+        let bytes = bytes.get(..bytes.len().min(range.end + Gram::LONGEST - 1)).unwrap_or_default();
         let mut batch = [Masks::default(); BATCH];
         loop {
             let count = self.sift.batch(bytes.get(start..).unwrap_or_default(), &mut batch);
@@ -118,7 +119,7 @@ impl Matcher {
             }
         }
         while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
-            let mut window: Window = [b' '; BLOCK + 2];
+            let mut window: Window = [b' '; size_of::<Window>()];
             let len = rest.len().min(window.len());
             if let (Some(to), Some(from)) = (window.get_mut(..len), rest.get(..len)) {
                 to.copy_from_slice(from);

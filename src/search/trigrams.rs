@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::sift::Sift;
+use super::sift::{Gram, Sift};
 
 /// A host, or another secret without fixed surroundings, that views look for pieces of.
 pub struct Core {
@@ -47,38 +47,45 @@ impl Trigrams {
     /// The table, and the filter that finds its trigrams.
     pub fn new<'n>(needles: impl Iterator<Item = (usize, &'n [u8])>, cores: &[Core]) -> (Self, Sift) {
         let mut pairs: Vec<(u32, Holder)> = Vec::new();
+        let mut grams = Vec::new();
         for (number, bytes) in needles {
-            let offsets = 0..bytes.len().saturating_sub(2);
+            let offsets = 0..=bytes.len().saturating_sub(Gram::LONGEST);
             // Of equals the last: beginnings are more alike than ends.
             let rarest = offsets.rev().min_by_key(|offset| commonness(bytes, *offset));
-            let Some(offset) = rarest else { continue };
-            let holder = Holder::Needle { needle: narrow(number), offset: narrow(offset) };
-            pairs.extend(at(bytes, offset).map(|trigram| (key(trigram), holder)));
+            let Some((offset, trigram)) = rarest.and_then(|offset| Some((offset, at(bytes, offset)?)))
+            else {
+                continue;
+            };
+            pairs.push((key(trigram), Holder::Needle { needle: narrow(number), offset: narrow(offset) }));
+            grams.push(Gram { trigram, next: bytes.get(offset + 3).copied() });
         }
         for (number, core) in cores.iter().enumerate() {
             for offset in telling(&core.text) {
-                let holder = Holder::Core { core: narrow(number), offset: narrow(offset) };
-                pairs.extend(at(&core.text, offset).map(|trigram| (key(trigram), holder)));
+                let Some(trigram) = at(&core.text, offset) else { continue };
+                pairs.push((key(trigram), Holder::Core { core: narrow(number), offset: narrow(offset) }));
+                // A piece may end behind it.
+                grams.push(Gram { trigram, next: None });
             }
         }
         pairs.sort_unstable();
         pairs.dedup();
+        let sift = Sift::new(&grams);
+        for gram in &mut grams {
+            zeroize::Zeroize::zeroize(gram);
+        }
         let size = (pairs.len() * 4).next_power_of_two().max(16);
         let (bitmap, slots) = (vec![0; 1 << (BITS - 6)], vec![(FREE, 0, 0); size]);
         let mut table = Self { bitmap, slots, holders: Vec::new() };
-        let mut trigrams = Zeroizing::new(Vec::with_capacity(pairs.len()));
         for group in pairs.chunk_by(|a, b| a.0 == b.0) {
             let start = narrow(table.holders.len());
             table.holders.extend(group.iter().map(|pair| pair.1));
             let Some((key, _)) = group.first() else { continue };
             table.insert(*key, start, narrow(table.holders.len()));
-            let [a, b, c, _] = key.to_le_bytes();
-            trigrams.push([a, b, c]);
         }
         for (key, _) in &mut pairs {
             zeroize::Zeroize::zeroize(key);
         }
-        (table, Sift::new(&trigrams))
+        (table, sift)
     }
 
     fn slot(&self, key: u32) -> usize {
@@ -136,7 +143,7 @@ fn at(bytes: &[u8], offset: usize) -> Option<[u8; 3]> {
     bytes.get(offset..)?.first_chunk::<3>().copied()
 }
 
-/// How often a trigram is met in ordinary text: a rough rank, not a measure.
+/// How often a trigram and the byte behind it are met in ordinary text: a rough rank, not a measure.
 fn commonness(bytes: &[u8], offset: usize) -> u32 {
     let rank = |byte: u8| match byte {
         b' ' | b'0' => 8,
@@ -145,10 +152,11 @@ fn commonness(bytes: &[u8], offset: usize) -> u32 {
         byte if byte.is_ascii_alphanumeric() => 4,
         _ => 1,
     };
-    let Some(trigram) = at(bytes, offset) else { return u32::MAX };
+    let rest = bytes.get(offset..).unwrap_or_default();
+    let gram = rest.get(..Gram::LONGEST.min(rest.len())).unwrap_or_default();
     // Words are made of letters, and every request's path begins with a version.
-    let frequent = trigram.iter().all(u8::is_ascii_alphabetic) || &trigram == b"/v1";
-    trigram.iter().map(|b| rank(*b)).sum::<u32>() + if frequent { 4 } else { 0 }
+    let frequent = gram.iter().all(u8::is_ascii_alphabetic) || gram.starts_with(b"/v1");
+    gram.iter().map(|b| rank(*b)).sum::<u32>() + if frequent { 4 } else { 0 }
 }
 
 /// The trigrams of a core that are worth a look wherever they stand: those of letters alone are

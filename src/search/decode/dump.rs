@@ -49,15 +49,20 @@ pub fn taste(run: &[u8]) -> Option<usize> {
 }
 
 fn begins(digits: &[u8], container: bool) -> bool {
-    let Some(first) = digits.first_chunk::<16>().and_then(eight) else { return false };
-    let may_be = may_begin_text(&first) || container && may_begin_container([first[0], first[1], first[2]]);
-    may_be && is_worth(digits.as_chunks::<2>().0, container)
+    let pairs = digits.as_chunks::<2>().0;
+    // Of digests few are left by the first bytes.
+    let Some(first) = bytes::<4>(pairs) else { return false };
+    if may_begin_text(&first) {
+        bytes::<8>(pairs).is_some_and(|first| may_begin_text(&first)) && is_worth(pairs, container)
+    } else {
+        container && may_begin_container([first[0], first[1], first[2]]) && is_worth(pairs, container)
+    }
 }
 
-/// Sixteen digits as bytes. Most of what is tasted is none, which is told by one look at all of them.
-fn eight(digits: &[u8; 16]) -> Option<[u8; 8]> {
-    let (mut bytes, mut all) = ([0; 8], 0);
-    for (byte, pair) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+/// The first bytes that pairs of digits stand for, if all are digits: no branch hangs on a single one.
+fn bytes<const LEN: usize>(pairs: &[[u8; 2]]) -> Option<[u8; LEN]> {
+    let (mut bytes, mut all) = ([0; LEN], 0);
+    for (byte, pair) in bytes.iter_mut().zip(pairs.first_chunk::<LEN>()?) {
         let [high, low] = pair.map(|digit| DIGITS[usize::from(digit)]);
         all |= high | low;
         *byte = high << 4 | low & 15;

@@ -6,8 +6,8 @@ use std::arch::x86_64::{
     _mm256_shuffle_epi8, _mm256_srli_epi16,
 };
 
-use super::groups::{Half, Nibbles};
-use super::{BASE64, BATCH, BLOCK, Class, HEX, LOWER, Masks, OPENS, SPECIAL, UPPER, Window};
+use super::groups::{Gram, Half, Nibbles};
+use super::{BASE64, BATCH, BLOCK, Class, HEX, LOWER, Masks, OPENS, PERCENT, SPECIAL, UPPER, Window};
 
 pub fn masks(nibbles: &Nibbles, window: &Window) -> Masks {
     // SAFETY: `Level::of_processor` leads here only where the processor has AVX2.
@@ -60,11 +60,13 @@ fn masks_wide(nibbles: &Nibbles, window: &Window) -> Masks {
 
 const HALF: usize = BLOCK / 2;
 
-/// The tables of both halves of the groups, low and high nibbles of the three bytes in turn; and those of
-/// the two classes.
+/// A table of low nibbles, and one of high ones.
+type Pair = (__m256i, __m256i);
+
+/// The tables of both halves of the groups, low and high nibbles of each byte; and those of the classes.
 struct Tables {
-    halves: [[__m256i; 6]; 2],
-    classes: [(__m256i, __m256i); 6],
+    halves: [[Pair; Gram::LONGEST]; 2],
+    classes: [Pair; 7],
 }
 
 #[inline]
@@ -72,16 +74,28 @@ struct Tables {
 fn tables(nibbles: &Nibbles) -> Tables {
     let [first, second] = nibbles.halves();
     Tables {
-        halves: [six(first), six(second)],
-        classes: [both(&SPECIAL), both(&BASE64), both(&UPPER), both(&LOWER), both(&HEX), both(&OPENS)],
+        halves: [four(first), four(second)],
+        classes: [
+            both(&SPECIAL),
+            both(&BASE64),
+            both(&UPPER),
+            both(&LOWER),
+            both(&HEX),
+            both(&OPENS),
+            both(&PERCENT),
+        ],
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn six(half: &Half) -> [__m256i; 6] {
-    let Half { low, high } = half;
-    [table(&low[0]), table(&high[0]), table(&low[1]), table(&high[1]), table(&low[2]), table(&high[2])]
+fn four(Half { low, high }: &Half) -> [Pair; Gram::LONGEST] {
+    [
+        (table(&low[0]), table(&high[0])),
+        (table(&low[1]), table(&high[1])),
+        (table(&low[2]), table(&high[2])),
+        (table(&low[3]), table(&high[3])),
+    ]
 }
 
 #[inline]
@@ -89,7 +103,7 @@ fn six(half: &Half) -> [__m256i; 6] {
 fn block(tables: &Tables, window: &Window) -> Masks {
     let (low, here) = groups(tables, window, 0);
     let (high, next) = groups(tables, window, HALF);
-    let [special, base64, upper, lower, hex, opens] = tables.classes;
+    let [special, base64, upper, lower, hex, opens, percent] = tables.classes;
     Masks {
         trigram: u64::from(high) << HALF | u64::from(low),
         special: class(special, here, next),
@@ -99,6 +113,7 @@ fn block(tables: &Tables, window: &Window) -> Masks {
         hex: class(hex, here, next),
         opens: class(opens, here, next),
     }
+    .narrowed(class(percent, here, next))
 }
 
 /// The low and the high nibbles of 32 bytes.
@@ -108,30 +123,30 @@ type Split = (__m256i, __m256i);
 #[inline]
 #[target_feature(enable = "avx2")]
 fn groups(tables: &Tables, window: &Window, half: usize) -> (u32, Split) {
-    let bytes = [split(window, half), split(window, half + 1), split(window, half + 2)];
+    let bytes =
+        [split(window, half), split(window, half + 1), split(window, half + 2), split(window, half + 3)];
     let [first, second] = &tables.halves;
     (set(_mm256_or_si256(pass(first, &bytes), pass(second, &bytes))), bytes[0])
 }
 
-/// For each place the groups that all three bytes fit.
+/// For each place the groups that all four bytes fit.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn pass(six: &[__m256i; 6], bytes: &[Split; 3]) -> __m256i {
-    let first = lookup((six[0], six[1]), bytes[0]);
-    let second = lookup((six[2], six[3]), bytes[1]);
-    let third = lookup((six[4], six[5]), bytes[2]);
-    _mm256_and_si256(_mm256_and_si256(first, second), third)
+fn pass(tables: &[Pair; Gram::LONGEST], bytes: &[Split; Gram::LONGEST]) -> __m256i {
+    let first = _mm256_and_si256(lookup(tables[0], bytes[0]), lookup(tables[1], bytes[1]));
+    let last = _mm256_and_si256(lookup(tables[2], bytes[2]), lookup(tables[3], bytes[3]));
+    _mm256_and_si256(first, last)
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn class(tables: (__m256i, __m256i), here: Split, next: Split) -> u64 {
+fn class(tables: Pair, here: Split, next: Split) -> u64 {
     u64::from(set(lookup(tables, next))) << HALF | u64::from(set(lookup(tables, here)))
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn both(class: &Class) -> (__m256i, __m256i) {
+fn both(class: &Class) -> Pair {
     (table(&class.0), table(&class.1))
 }
 
@@ -155,7 +170,7 @@ fn table(table: &[u8; 16]) -> __m256i {
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn lookup(tables: (__m256i, __m256i), bytes: Split) -> __m256i {
+fn lookup(tables: Pair, bytes: Split) -> __m256i {
     _mm256_and_si256(_mm256_shuffle_epi8(tables.0, bytes.0), _mm256_shuffle_epi8(tables.1, bytes.1))
 }
 

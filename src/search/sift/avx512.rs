@@ -2,11 +2,12 @@
 //! every byte of ASCII from the others.
 
 use std::arch::x86_64::{
-    __m512i, __mmask64, _mm512_loadu_si512, _mm512_mask_mov_epi8, _mm512_movepi8_mask, _mm512_or_si512,
-    _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask,
+    __m512i, __mmask64, _mm512_and_si512, _mm512_loadu_si512, _mm512_mask_mov_epi8, _mm512_movepi8_mask,
+    _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_ternarylogic_epi64,
+    _mm512_test_epi8_mask,
 };
 
-use super::groups::{Place, Places};
+use super::groups::{Gram, Place, Places};
 use super::{BATCH, BLOCK, Masks, Window, is_base64, is_special};
 
 pub fn masks(places: &Places, window: &Window) -> Masks {
@@ -60,19 +61,19 @@ fn masks_wide(places: &Places, window: &Window) -> Masks {
 /// What the bytes of ASCII stand for, in two halves; and all others.
 type Table = (__m512i, __m512i, __m512i);
 /// The tables of both halves of the groups.
-type Halves = [[Table; 3]; 2];
+type Halves = [[Table; Gram::LONGEST]; 2];
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn halves(places: &Places) -> Halves {
     let [first, second] = places.halves();
-    [three(first), three(second)]
+    [four(first), four(second)]
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn three([first, second, third]: &[Place; 3]) -> [Table; 3] {
-    [place(first), place(second), place(third)]
+fn four([first, second, third, fourth]: &[Place; Gram::LONGEST]) -> [Table; Gram::LONGEST] {
+    [place(first), place(second), place(third), place(fourth)]
 }
 
 const SPECIAL: u8 = 1;
@@ -81,6 +82,7 @@ const UPPER: u8 = 4;
 const LOWER: u8 = 8;
 const HEX: u8 = 16;
 const OPENS: u8 = 32;
+const PERCENT: u8 = 64;
 
 /// The classes of each byte, a bit each: those of ASCII, and the others.
 const CLASSES: [[u8; 128]; 2] = {
@@ -105,6 +107,9 @@ const CLASSES: [[u8; 128]; 2] = {
         }
         if matches!(byte, b'{' | b'[') {
             class |= OPENS;
+        }
+        if byte == b'%' {
+            class |= PERCENT;
         }
         classes[(byte >> 7) as usize][(byte & 127) as usize] = class;
         if byte == u8::MAX {
@@ -139,25 +144,27 @@ fn block(halves: &Halves, classes: &[(__m512i, __m512i); 2], window: &Window) ->
         hex: has(class, HEX),
         opens: has(class, OPENS),
     }
+    .narrowed(has(class, PERCENT))
 }
 
 /// Where a trigram may begin.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn groups(halves: &Halves, window: &Window) -> __mmask64 {
-    let bytes = [load(window, 0), load(window, 1), load(window, 2)];
+    let bytes = [load(window, 0), load(window, 1), load(window, 2), load(window, 3)];
     let found = _mm512_or_si512(pass(&halves[0], &bytes), pass(&halves[1], &bytes));
     _mm512_test_epi8_mask(found, found)
 }
 
-/// For each place the groups that all three bytes fit.
+/// For each place the groups that all four bytes fit.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn pass(tables: &[Table; 3], bytes: &[__m512i; 3]) -> __m512i {
+fn pass(tables: &[Table; Gram::LONGEST], bytes: &[__m512i; Gram::LONGEST]) -> __m512i {
     const ALL_THREE: i32 = 0x80;
     let [first, second, third] =
         [lookup(tables[0], bytes[0]), lookup(tables[1], bytes[1]), lookup(tables[2], bytes[2])];
-    _mm512_ternarylogic_epi64::<ALL_THREE>(first, second, third)
+    let fourth = lookup(tables[3], bytes[3]);
+    _mm512_and_si512(_mm512_ternarylogic_epi64::<ALL_THREE>(first, second, third), fourth)
 }
 
 /// The highest bit of an index is not looked at.

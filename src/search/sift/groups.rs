@@ -1,36 +1,80 @@
-//! Trigrams in few groups, so that a table lookup a byte tells them: a bit for each group that the byte fits.
+//! Grams in few groups, so that a table lookup a byte tells them: a bit for each group that the byte fits.
 //!
-//! A group takes every mixture of its trigrams' bytes for one of them. Which trigrams share a group is chosen so
+//! A group takes every mixture of its grams' bytes for one of them. Which grams share a group is chosen so
 //! that ordinary text passes as seldom as may be.
 
 use zeroize::Zeroize;
 
+use super::often::{ANY, BEYOND, Often, count, kind, one_behind_another};
+
 /// Groups that are told from one another: two bytes, a bit each.
 const GROUPS: usize = 16;
+/// How often each gram's group is chosen again. More rounds find little that is better.
+const ROUNDS: usize = 2;
+
+/// A trigram and the byte behind it, where that is known: any may follow the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gram {
+    pub trigram: [u8; 3],
+    pub next: Option<u8>,
+}
+
+impl Zeroize for Gram {
+    fn zeroize(&mut self) {
+        self.trigram.zeroize();
+        self.next.zeroize();
+    }
+}
+
+impl Gram {
+    /// Bytes of the longest.
+    pub const LONGEST: usize = 4;
+
+    /// What may stand at each place; nothing is said of a place where anything may.
+    fn places(self) -> [Option<u8>; Self::LONGEST] {
+        let [first, second, third] = self.trigram;
+        [Some(first), Some(second), Some(third), self.next]
+    }
+}
 
 /// The bytes of ASCII, a bit each.
 type Set = u128;
 
-/// For each of the three bytes of a trigram: which groups have a byte with this low or high nibble. The
-/// first eight groups, and the others.
+/// For each byte of a gram: which groups have a byte with this low or high nibble. The first eight groups, and the
+/// others.
 #[derive(Clone, Default)]
 pub struct Nibbles([Half; 2]);
 
 #[derive(Clone, Default)]
 pub struct Half {
-    pub low: [[u8; 16]; 3],
-    pub high: [[u8; 16]; 3],
+    pub low: [[u8; 16]; Gram::LONGEST],
+    pub high: [[u8; 16]; Gram::LONGEST],
 }
 
 impl Nibbles {
+    pub fn of(grams: &[Gram]) -> Self {
+        let mut all = Self::default();
+        for (number, mut group) in grouped::<OfNibbles>(grams).into_iter().enumerate() {
+            let (half, bit) = (&mut all.0[number / 8], 1u8 << (number % 8));
+            for (place, (low, high)) in group.sets.iter().enumerate() {
+                for nibble in 0..16 {
+                    half.low[place][nibble] |= if low >> nibble & 1 == 1 { bit } else { 0 };
+                    half.high[place][nibble] |= if high >> nibble & 1 == 1 { bit } else { 0 };
+                }
+            }
+            group.zeroize();
+        }
+        all
+    }
+
     pub fn halves(&self) -> &[Half; 2] {
         &self.0
     }
 
     /// Whether the bytes fit a group.
-    pub fn may_hold(&self, trigram: [u8; 3]) -> bool {
+    pub fn may_hold(&self, bytes: [u8; Gram::LONGEST]) -> bool {
         self.0.iter().any(|half| {
-            trigram.iter().enumerate().fold(0xff, |groups, (place, byte)| {
+            bytes.iter().enumerate().fold(0xff, |groups, (place, byte)| {
                 let low = half.low[place][usize::from(byte & 15)];
                 groups & low & half.high[place][usize::from(byte >> 4)]
             }) != 0
@@ -47,10 +91,10 @@ impl Drop for Nibbles {
     }
 }
 
-/// For each of the three bytes of a trigram: which groups have this byte of ASCII, and which any other byte. As
-/// [`Nibbles`], in halves.
+/// For each byte of a gram: which groups have this byte of ASCII, and which any other byte. As [`Nibbles`], in
+/// halves.
 #[derive(Clone)]
-pub struct Places([[Place; 3]; 2]);
+pub struct Places([[Place; Gram::LONGEST]; 2]);
 
 #[derive(Clone, Copy)]
 pub struct Place {
@@ -60,12 +104,27 @@ pub struct Place {
 
 impl Default for Places {
     fn default() -> Self {
-        Self([[Place { ascii: [0; 128], beyond: 0 }; 3]; 2])
+        Self([[Place { ascii: [0; 128], beyond: 0 }; Gram::LONGEST]; 2])
     }
 }
 
 impl Places {
-    pub fn halves(&self) -> &[[Place; 3]; 2] {
+    pub fn of(grams: &[Gram]) -> Self {
+        let mut all = Self::default();
+        for (number, mut group) in grouped::<OfBytes>(grams).into_iter().enumerate() {
+            let (half, bit) = (&mut all.0[number / 8], 1u8 << (number % 8));
+            for (table, (set, beyond)) in half.iter_mut().zip(group.sets) {
+                for (byte, groups) in table.ascii.iter_mut().enumerate() {
+                    *groups |= if set >> byte & 1 == 1 { bit } else { 0 };
+                }
+                table.beyond |= if beyond { bit } else { 0 };
+            }
+            group.zeroize();
+        }
+        all
+    }
+
+    pub fn halves(&self) -> &[[Place; Gram::LONGEST]; 2] {
         &self.0
     }
 }
@@ -79,155 +138,167 @@ impl Drop for Places {
     }
 }
 
-pub struct Groups(Vec<Group>);
+/// Grams that are taken for one another.
+trait Group: Copy + Default + Zeroize {
+    fn add(&mut self, gram: Gram);
 
-/// What the trigrams of one group have at each place: nibbles, low and high, and bytes of ASCII.
+    /// How often the bytes are met that fit each place.
+    fn often(&self) -> [Often; Gram::LONGEST];
+
+    /// The same with one more gram.
+    fn often_with(&self, gram: Gram) -> [Often; Gram::LONGEST];
+}
+
+/// What the grams of one group have at each place: low and high nibbles.
 #[derive(Clone, Copy, Default)]
-struct Group {
-    nibbles: [(u16, u16); 3],
-    bytes: [Set; 3],
-    beyond: [bool; 3],
+struct OfNibbles {
+    sets: [(u16, u16); Gram::LONGEST],
+    often: [Often; Gram::LONGEST],
 }
 
-impl Groups {
-    pub fn of_nibbles(trigrams: &[[u8; 3]]) -> Self {
-        Self::new(trigrams, Group::share_by_nibbles)
-    }
+/// The same: bytes of ASCII, and whether any other one.
+#[derive(Clone, Copy, Default)]
+struct OfBytes {
+    sets: [(Set, bool); Gram::LONGEST],
+    often: [Often; Gram::LONGEST],
+}
 
-    pub fn of_bytes(trigrams: &[[u8; 3]]) -> Self {
-        Self::new(trigrams, Group::share_by_bytes)
+/// Puts each gram to the group that it makes the least dear; then each once more, with the others in place.
+fn grouped<G: Group>(grams: &[Gram]) -> Vec<G> {
+    let mut sorted = grams.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut groups = vec![(G::default(), 0.0); GROUPS];
+    let mut homes = Vec::with_capacity(sorted.len());
+    for gram in &sorted {
+        homes.push(settle(&mut groups, *gram));
     }
-
-    /// Puts each trigram to the group that it makes the least dear.
-    fn new(trigrams: &[[u8; 3]], share: fn(&Group) -> f32) -> Self {
-        let mut sorted = trigrams.to_vec();
-        sorted.sort_unstable();
-        let mut groups = vec![(Group::default(), 0.0); GROUPS];
-        for trigram in &sorted {
-            let with = groups.iter().map(|(group, known)| {
-                let group = group.with(*trigram);
-                let share = share(&group);
-                (group, share, share - known)
-            });
-            let best = with.enumerate().min_by(|(_, a), (_, b)| a.2.total_cmp(&b.2));
-            if let Some((number, (group, share, _))) = best {
-                groups[number] = (group, share);
-            }
+    for _ in 0..ROUNDS {
+        for at in 0..sorted.len() {
+            let mates = homes.iter().zip(&sorted).enumerate();
+            let mates = mates.filter(|(other, (home, _))| *other != at && **home == homes[at]);
+            let mut without = G::default();
+            mates.for_each(|(_, (_, gram))| without.add(*gram));
+            groups[homes[at]] = (without, one_behind_another(&without.often()));
+            homes[at] = settle(&mut groups, sorted[at]);
         }
-        sorted.zeroize();
-        let all = Self(groups.iter().map(|(group, _)| *group).collect());
-        for (group, _) in &mut groups {
-            group.zeroize();
+    }
+    for gram in &mut sorted {
+        gram.zeroize();
+    }
+    let all = groups.iter().map(|(group, _)| *group).collect();
+    for (group, _) in &mut groups {
+        group.zeroize();
+    }
+    all
+}
+
+/// Puts a gram to the group that it makes the least dear, and says which.
+fn settle<G: Group>(groups: &mut [(G, f32)], gram: Gram) -> usize {
+    let dearer = |(group, known): &(G, f32)| one_behind_another(&group.often_with(gram)) - known;
+    let home = groups.iter().map(dearer).enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let home = home.map_or(0, |(home, _)| home);
+    let (group, share) = &mut groups[home];
+    group.add(gram);
+    *share = one_behind_another(&group.often());
+    home
+}
+
+fn cases(byte: u8) -> [u8; 2] {
+    [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]
+}
+
+impl Group for OfNibbles {
+    fn add(&mut self, gram: Gram) {
+        self.often = self.often_with(gram);
+        for ((low, high), more) in self.sets.iter_mut().zip(gram.places().map(nibbles)) {
+            *low |= more.0;
+            *high |= more.1;
+        }
+    }
+
+    fn often(&self) -> [Often; Gram::LONGEST] {
+        self.often
+    }
+
+    fn often_with(&self, gram: Gram) -> [Often; Gram::LONGEST] {
+        let mut all = self.often;
+        for ((often, known), more) in all.iter_mut().zip(self.sets).zip(gram.places().map(nibbles)) {
+            let (low, high) = (known.0 | more.0, known.1 | more.1);
+            if (low, high) != known {
+                *often = Often::default();
+                let fits = |byte: &u8| low >> (byte & 15) & 1 == 1 && high >> (byte >> 4) & 1 == 1;
+                (0..=u8::MAX).filter(fits).for_each(|byte| count(often, byte));
+            }
         }
         all
     }
+}
 
-    pub fn nibbles(&self) -> Nibbles {
-        let mut all = Nibbles::default();
-        for (number, group) in self.0.iter().enumerate() {
-            let (half, bit) = (&mut all.0[number / 8], 1u8 << (number % 8));
-            for (place, (low, high)) in group.nibbles.iter().enumerate() {
-                for nibble in 0..16 {
-                    half.low[place][nibble] |= if low >> nibble & 1 == 1 { bit } else { 0 };
-                    half.high[place][nibble] |= if high >> nibble & 1 == 1 { bit } else { 0 };
+/// Low and high nibbles of what may stand at a place.
+fn nibbles(byte: Option<u8>) -> (u16, u16) {
+    byte.map_or((u16::MAX, u16::MAX), |byte| {
+        let [lower, upper] = cases(byte);
+        (1 << (lower & 15) | 1 << (upper & 15), 1 << (lower >> 4) | 1 << (upper >> 4))
+    })
+}
+
+impl Group for OfBytes {
+    fn add(&mut self, gram: Gram) {
+        self.often = self.often_with(gram);
+        for ((ascii, beyond), byte) in self.sets.iter_mut().zip(gram.places()) {
+            let Some(byte) = byte else {
+                (*ascii, *beyond) = (Set::MAX, true);
+                continue;
+            };
+            for byte in cases(byte) {
+                *ascii |= if byte.is_ascii() { 1 << byte } else { 0 };
+                *beyond |= !byte.is_ascii();
+            }
+        }
+    }
+
+    fn often(&self) -> [Often; Gram::LONGEST] {
+        self.often
+    }
+
+    fn often_with(&self, gram: Gram) -> [Often; Gram::LONGEST] {
+        let mut all = self.often;
+        for ((often, (ascii, beyond)), byte) in all.iter_mut().zip(self.sets).zip(gram.places()) {
+            let Some(byte) = byte else {
+                *often = ANY;
+                continue;
+            };
+            let [lower, upper] = cases(byte);
+            if !byte.is_ascii() {
+                often[kind(byte)] += if beyond { 0.0 } else { BEYOND };
+            } else if ascii >> lower & 1 == 0 {
+                count(often, lower);
+                if upper != lower {
+                    count(often, upper);
                 }
             }
         }
         all
     }
-
-    pub fn places(&self) -> Places {
-        let mut all = Places::default();
-        for (number, group) in self.0.iter().enumerate() {
-            let (half, bit) = (&mut all.0[number / 8], 1u8 << (number % 8));
-            for (table, set) in half.iter_mut().zip(group.bytes) {
-                for (byte, groups) in table.ascii.iter_mut().enumerate() {
-                    *groups |= if set >> byte & 1 == 1 { bit } else { 0 };
-                }
-            }
-            for (table, beyond) in half.iter_mut().zip(group.beyond) {
-                table.beyond |= if beyond { bit } else { 0 };
-            }
-        }
-        all
-    }
 }
 
-impl Drop for Groups {
-    fn drop(&mut self) {
-        self.0.iter_mut().for_each(Group::zeroize);
-    }
-}
-
-/// How often a byte with this high nibble is met in logs and sources, in hundredths: letters, then digits and space.
-const HIGH: [f32; 16] =
-    [1.0, 1.0, 17.0, 20.0, 2.0, 2.0, 32.0, 20.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
-
-/// How often a byte is met there, in thousandths. A rough rank, not a measure.
-fn often(byte: u8) -> f32 {
-    match byte {
-        b' ' => 110.0,
-        b'e' | b't' => 60.0,
-        b'a' | b'i' | b'n' | b'o' | b'r' | b's' => 48.0,
-        b'0' | b'1' => 35.0,
-        b'c' | b'd' | b'l' | b'm' | b'p' | b'u' | b'2'..=b'9' => 25.0,
-        b'/' | b'.' | b':' | b'-' | b'"' | b'_' | b',' | b'f' | b'g' | b'h' => 15.0,
-        b'a'..=b'z' => 8.0,
-        b'A'..=b'Z' | b'(' | b')' | b'=' | b'[' | b']' | b'\'' | b'\n' => 4.0,
-        _ => 1.0,
-    }
-}
-
-/// How often a byte beyond ASCII is met, in the same units.
-const BEYOND: f32 = 20.0;
-
-impl Group {
-    fn with(mut self, trigram: [u8; 3]) -> Self {
-        for (place, byte) in trigram.into_iter().enumerate() {
-            for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
-                self.nibbles[place].0 |= 1 << (byte & 15);
-                self.nibbles[place].1 |= 1 << (byte >> 4);
-                self.bytes[place] |= if byte.is_ascii() { 1 << byte } else { 0 };
-            }
-            self.beyond[place] |= !byte.is_ascii();
-        }
-        self
-    }
-
-    /// How much of a text would pass, in arbitrary units.
-    fn share_by_nibbles(&self) -> f32 {
-        let highs = |set: u16| -> f32 {
-            HIGH.iter()
-                .enumerate()
-                .filter(|(nibble, _)| set >> nibble & 1 == 1)
-                .map(|(_, share)| share)
-                .sum()
-        };
-        self.nibbles
-            .iter()
-            .map(|(low, high)| highs(*high) * f32::from(u16::try_from(low.count_ones()).unwrap_or(16)))
-            .product()
-    }
-
-    /// The same where bytes are told.
-    fn share_by_bytes(&self) -> f32 {
-        let bytes = |(mut set, beyond): (Set, bool)| {
-            let mut sum = if beyond { BEYOND } else { 0.0 };
-            while set != 0 {
-                sum += often(u8::try_from(set.trailing_zeros()).unwrap_or(0));
-                set &= set - 1;
-            }
-            sum
-        };
-        self.bytes.into_iter().zip(self.beyond).map(bytes).product()
-    }
-
+impl Zeroize for OfNibbles {
     fn zeroize(&mut self) {
-        for (low, high) in &mut self.nibbles {
+        for (low, high) in &mut self.sets {
             low.zeroize();
             high.zeroize();
         }
-        self.bytes.zeroize();
-        self.beyond.zeroize();
+        self.often.as_flattened_mut().zeroize();
+    }
+}
+
+impl Zeroize for OfBytes {
+    fn zeroize(&mut self) {
+        for (set, beyond) in &mut self.sets {
+            set.zeroize();
+            beyond.zeroize();
+        }
+        self.often.as_flattened_mut().zeroize();
     }
 }

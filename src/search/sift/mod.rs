@@ -1,6 +1,6 @@
 //! The one pass over every byte: what in 64 bytes is worth a closer look.
 //!
-//! Answers a block, a bit a byte: a trigram of a needle or host may start here; a byte that an
+//! Answers a block, a bit a byte: a gram of a needle or host may start here; a byte that an
 //! escape, a control sequence or a wide character starts with; a byte of the base64 alphabets, and what
 //! kinds of them tell a name, a digest and an encoded text apart. The
 //! first answer may say "perhaps" where there is nothing, never the reverse; the others are exact.
@@ -15,19 +15,22 @@ mod avx2;
 #[expect(unsafe_code, reason = "the same for AVX-512")]
 mod avx512;
 mod groups;
+mod often;
 
-use groups::{Groups, Nibbles, Places};
+pub use groups::Gram;
+use groups::{Nibbles, Places};
 
 pub const BLOCK: usize = 64;
 /// Blocks that are looked at in one call.
 pub const BATCH: usize = 16;
-/// A block, and the two bytes after it.
-pub type Window = [u8; BLOCK + 2];
+/// A block, and the bytes behind it that its grams go on with.
+pub type Window = [u8; BLOCK + Gram::LONGEST - 1];
 
 /// What a block holds; bit n speaks of byte n.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Masks {
     pub trigram: u64,
+    /// But for percent signs that neither a digit nor a letter follows: those stand behind numbers.
     pub special: u64,
     pub base64: u64,
     /// Letters of either case.
@@ -37,6 +40,15 @@ pub struct Masks {
     pub hex: u64,
     /// Opening brackets of lists and records.
     pub opens: u64,
+}
+
+impl Masks {
+    /// The same without the percent signs that begin no escape. What follows the last byte is not known.
+    #[inline]
+    fn narrowed(self, percent: u64) -> Self {
+        let followed = self.base64 >> 1 | 1 << (BLOCK - 1);
+        Self { special: self.special & !(percent & !followed), ..self }
+    }
 }
 
 /// Bytes that start something to decode or to take away: backslash, percent, ampersand, escape, NUL, and the
@@ -78,6 +90,7 @@ const UPPER: Class = class(&[(0x4, 0x1, 0xf), (0x5, 0x0, 0xa)]);
 const LOWER: Class = class(&[(0x6, 0x1, 0xf), (0x7, 0x0, 0xa)]);
 const HEX: Class = class(&[(0x3, 0x0, 0x9), (0x4, 0x1, 0x6), (0x6, 0x1, 0x6)]);
 const OPENS: Class = class(&[(0x5, 0xb, 0xb), (0x7, 0xb, 0xb)]);
+const PERCENT: Class = class(&[(0x2, 0x5, 0x5)]);
 
 /// The class of these rows: a high nibble, and the first and the last low one with it. A bit stands for a set
 /// of low nibbles.
@@ -129,7 +142,7 @@ impl Level {
     }
 }
 
-/// Trigrams, folded, in groups: told by the nibbles of their bytes, or by the bytes where the processor has
+/// Grams, folded, in groups: told by the nibbles of their bytes, or by the bytes where the processor has
 /// tables that large.
 #[derive(Clone)]
 pub enum Sift {
@@ -141,17 +154,17 @@ pub enum Sift {
 }
 
 impl Sift {
-    pub fn new(trigrams: &[[u8; 3]]) -> Self {
-        Self::for_level(trigrams, Level::of_processor())
+    pub fn new(grams: &[Gram]) -> Self {
+        Self::for_level(grams, Level::of_processor())
     }
 
-    fn for_level(trigrams: &[[u8; 3]], level: Level) -> Self {
+    fn for_level(grams: &[Gram], level: Level) -> Self {
         match level {
-            Level::Narrow => Self::Narrow(Groups::of_nibbles(trigrams).nibbles()),
+            Level::Narrow => Self::Narrow(Nibbles::of(grams)),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => Self::Avx2(Groups::of_nibbles(trigrams).nibbles()),
+            Level::Avx2 => Self::Avx2(Nibbles::of(grams)),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => Self::Avx512(Box::new(Groups::of_bytes(trigrams).places())),
+            Level::Avx512 => Self::Avx512(Box::new(Places::of(grams))),
         }
     }
 
@@ -166,8 +179,8 @@ impl Sift {
         }
     }
 
-    /// The answers for the blocks at the text's start, as many as the text and `out` hold; a block counts where two
-    /// bytes follow it. Returns how many.
+    /// The answers for the blocks at the text's start, as many as the text and `out` hold; a block counts where as
+    /// many bytes follow it as a window has. Returns how many.
     pub fn batch(&self, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
         match self {
             #[cfg(target_arch = "x86_64")]
@@ -188,7 +201,7 @@ impl Sift {
         }
     }
 
-    /// The first block from `start` on where a trigram may begin, and where in it; blocks that the text's
+    /// The first block from `start` on where a gram may begin, and where in it; blocks that the text's
     /// end cuts off are not looked at. Else the place where the looking ended.
     pub fn trigrams(&self, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
         match self {
@@ -212,29 +225,42 @@ impl Sift {
 }
 
 fn masks_narrow(nibbles: &Nibbles, window: &Window) -> Masks {
-    let mut masks = Masks::default();
+    let (mut masks, mut percent) = (Masks::default(), 0);
     for at in 0..BLOCK {
-        let [byte, second, third] = [window[at], window[at + 1], window[at + 2]];
+        let [byte, second, third, fourth] = [window[at], window[at + 1], window[at + 2], window[at + 3]];
         let set = |holds: bool| u64::from(holds) << at;
-        masks.trigram |= set(nibbles.may_hold([byte, second, third]));
+        masks.trigram |= set(nibbles.may_hold([byte, second, third, fourth]));
         masks.special |= set(is_special(byte));
         masks.base64 |= set(is_base64(byte));
         masks.upper |= set(byte.is_ascii_uppercase());
         masks.lower |= set(byte.is_ascii_lowercase());
         masks.hex |= set(byte.is_ascii_hexdigit());
         masks.opens |= set(matches!(byte, b'{' | b'['));
+        percent |= set(byte == b'%');
     }
-    masks
+    masks.narrowed(percent)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::OnceLock;
+
     use proptest::prelude::*;
 
     const TRIGRAMS: [[u8; 3]; 5] = [*b"100", *b"0.1", *b"k9.", *b"ail", *b"\x1f\x8b\x08"];
 
-    /// One for each level that this processor has.
+    /// Of the first two the byte behind them is known.
+    fn grams() -> [Gram; 5] {
+        let mut grams = TRIGRAMS.map(|trigram| Gram { trigram, next: None });
+        grams[0].next = Some(b'.');
+        grams[1].next = Some(b'x');
+        grams
+    }
+
+    static SIFTS: OnceLock<Vec<(Level, Sift)>> = OnceLock::new();
+
+    /// One for each level that this processor has, the portable one first.
     fn sifts() -> Vec<(Level, Sift)> {
         let mut levels = vec![Level::Narrow];
         #[cfg(target_arch = "x86_64")]
@@ -242,7 +268,7 @@ mod tests {
             Level::Avx512 => levels.extend([Level::Avx2, Level::Avx512]),
             level => levels.push(level),
         }
-        levels.into_iter().map(|level| (level, Sift::for_level(&TRIGRAMS, level))).collect()
+        levels.into_iter().map(|level| (level, Sift::for_level(&grams(), level))).collect()
     }
 
     /// All but the trigrams, which each level tells in its own way.
@@ -252,10 +278,10 @@ mod tests {
 
     #[test]
     fn every_byte_is_classed_alike_by_all() {
-        let narrow = Sift::for_level(&TRIGRAMS, Level::Narrow);
+        let narrow = Sift::for_level(&grams(), Level::Narrow);
         for (level, sift) in sifts() {
             for byte in 0..=255u8 {
-                let window = [byte; BLOCK + 2];
+                let window = [byte; size_of::<Window>()];
                 assert_eq!(exact(sift.masks(&window)), exact(narrow.masks(&window)), "{byte:#x} {level:?}");
             }
         }
@@ -263,19 +289,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_level_misses_a_trigram(bytes in proptest::collection::vec(any::<u8>(), BLOCK + 2), places in proptest::collection::vec(0..BLOCK, 0..6)) {
+        fn no_level_misses_a_gram(bytes in proptest::collection::vec(any::<u8>(), size_of::<Window>()), places in proptest::collection::vec(0..BLOCK, 0..6)) {
             let mut window: Window = bytes.try_into().expect("the length asked for");
-            for (place, trigram) in places.iter().zip([b"K9.", b"100", b"aIl", b"0.1", b"\x1f\x8b\x08", b"k9."]) {
-                window[*place..*place + 3].copy_from_slice(trigram);
+            for (place, trigram) in places.iter().zip([&b"K9."[..], b"100.", b"aIl", b"0.1X", b"\x1f\x8b\x08", b"k9."]) {
+                window[*place..*place + trigram.len()].copy_from_slice(trigram);
             }
             let there = (0..BLOCK).filter(|at| {
-                TRIGRAMS.iter().any(|trigram| window[*at..*at + 3].eq_ignore_ascii_case(trigram))
+                grams().iter().any(|Gram { trigram, next }| {
+                    window[*at..*at + 3].eq_ignore_ascii_case(trigram)
+                        && next.is_none_or(|next| window[*at + 3].eq_ignore_ascii_case(&next))
+                })
             });
             let there = there.fold(0, |mask, at| mask | 1u64 << at);
-            let narrow = Sift::for_level(&TRIGRAMS, Level::Narrow);
-            for (_, sift) in sifts() {
+            let sifts = SIFTS.get_or_init(sifts);
+            for (_, sift) in sifts {
                 let masks = sift.masks(&window);
-                prop_assert_eq!(exact(masks), exact(narrow.masks(&window)));
+                prop_assert_eq!(exact(masks), exact(sifts[0].1.masks(&window)));
                 prop_assert_eq!(masks.trigram & there, there);
                 let first = if masks.trigram == 0 { Err(BLOCK) } else { Ok((0, masks.trigram)) };
                 prop_assert_eq!(sift.trigrams(&window, 0), first);
@@ -283,8 +312,8 @@ mod tests {
                 let mut batch = [Masks::default(); BATCH];
                 prop_assert_eq!(sift.batch(&text, &mut batch), BATCH);
                 prop_assert_eq!(batch[0], masks);
-                prop_assert_eq!(sift.batch(&text[..3 * BLOCK + 2], &mut batch), 3);
-                prop_assert_eq!(sift.batch(&text[..=3 * BLOCK], &mut batch), 2);
+                prop_assert_eq!(sift.batch(&text[..2 * BLOCK + window.len()], &mut batch), 3);
+                prop_assert_eq!(sift.batch(&text[..2 * BLOCK + window.len() - 1], &mut batch), 2);
             }
         }
     }

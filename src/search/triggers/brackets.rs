@@ -19,6 +19,7 @@ impl Pass<'_> {
     }
 
     /// Where the first number stands of a list that this bracket opens, perhaps in a line of its own.
+    #[inline]
     fn list_in(&self, at: usize) -> Option<usize> {
         let (bracket, rest) = self.text.get(at..)?.split_first()?;
         let gap = match rest.first()? {
@@ -29,6 +30,7 @@ impl Pass<'_> {
         (*bracket == b'[' && dump::begins_list(self.text, at + 1 + gap)).then_some(at + 1 + gap)
     }
 
+    #[inline]
     fn bracket_of_record(&mut self, at: usize) {
         let opens = matches!(self.text.get(at..at + 2), Some([b'[', b'0'..=b'9'] | [_, b'"']));
         if opens && !self.triggers.records && begins_line(self.text.get(..at).unwrap_or_default()) {

@@ -15,13 +15,12 @@ use pieces::is_in_pieces;
 use split::{Split, split};
 
 use crate::endpoint::is_sign;
-use crate::search::decode::base64;
 use crate::search::layer::Seams;
 use crate::search::matcher::{Found, Matcher};
 use crate::search::sift::{BLOCK, Masks};
 use crate::search::trigrams::Core;
 use crate::search::view::View;
-use runs::sixteen;
+use runs::{Block, sixteen, within_sixteen};
 
 /// Bytes around an escape that are read again.
 const NEAR: usize = 320;
@@ -137,6 +136,8 @@ pub struct Pass<'p> {
     pub found: Vec<Found>,
     pub triggers: Triggers,
     run_start: usize,
+    /// The last block.
+    before: Block,
     decoded: usize,
     /// The end of the last escape and what it stood for.
     last_escape: (usize, u8),
@@ -173,7 +174,7 @@ impl<'p> Pass<'p> {
             |found: &Found| near.iter().any(|near| found.start < near.end && near.start < found.end);
         pass.found.retain(|found| !is_sign(found.form) || is_near(found));
         for near in near {
-            pass.run_start = near.start;
+            (pass.run_start, pass.before) = (near.start, Block::NONE);
             pass.blocks(near.clone());
             pass.records_near(near.clone());
         }
@@ -191,6 +192,7 @@ impl<'p> Pass<'p> {
             found: Vec::new(),
             triggers: Triggers::default(),
             run_start: range.start,
+            before: Block::NONE,
             decoded: 0,
             last_escape: (usize::MAX, 0),
             wide_until: 0,
@@ -220,19 +222,19 @@ impl<'p> Pass<'p> {
     /// Whether there is nothing in a block, as in most.
     #[inline]
     fn passes_over(&mut self, start: usize, masks: &Masks) -> bool {
-        let ends = start + (!masks.base64).trailing_zeros() as usize;
-        // A long run is a name or a path where it has neither capitals nor as many hexadecimal digits.
-        let runs = sixteen(masks.base64) & if masks.upper == 0 { sixteen(masks.hex) } else { u64::MAX };
+        let runs = sixteen(masks.base64) & (within_sixteen(masks.upper) | sixteen(masks.hex));
         let nothing = masks.trigram | masks.special | runs == 0
-            && ends < self.run_start + base64::SHORTEST
-            && masks.base64 != u64::MAX;
+            && masks.base64 != u64::MAX
+            && !self.ends_run(start, masks);
         if nothing {
             self.run_start = start + BLOCK - (!masks.base64).leading_zeros() as usize;
+            self.before = Block::of(start, masks);
         }
         nothing
     }
 
-    #[inline]
+    /// Apart from what goes over all blocks: few have anything.
+    #[inline(never)]
     fn block(&mut self, start: usize, masks: &Masks) {
         let mut trigrams = masks.trigram;
         while trigrams != 0 {

@@ -1,6 +1,6 @@
 //! Long runs of digits that could be base64, base32 or hexadecimal.
 
-use std::ops::Range;
+use std::ops::{BitAndAssign, Range, Shr};
 
 use super::{FAR, Pass};
 use crate::search::decode::base64::Cases;
@@ -9,6 +9,30 @@ use crate::search::sift::{BLOCK, Masks, is_base64};
 
 /// The shortest line of a folded run.
 const LINE: usize = 32;
+
+/// What the block before had that tells a name or a path from an encoded run: a long one has capitals or as many
+/// hexadecimal digits.
+#[derive(Clone, Copy)]
+pub struct Block {
+    /// Where the next one begins.
+    end: usize,
+    upper: u64,
+    hex: u64,
+}
+
+impl Block {
+    pub const NONE: Self = Self { end: usize::MAX, upper: 0, hex: 0 };
+
+    pub fn of(start: usize, masks: &Masks) -> Self {
+        Self { end: start + BLOCK, upper: masks.upper, hex: masks.hex }
+    }
+
+    /// Capitals and hexadecimal digits of both blocks, if this one is the next.
+    fn with(self, start: usize, masks: &Masks) -> Option<(u128, u128)> {
+        let both = |before: u64, here: u64| u128::from(here) << BLOCK | u128::from(before);
+        (self.end == start).then(|| (both(self.upper, masks.upper), both(self.hex, masks.hex)))
+    }
+}
 
 impl Pass<'_> {
     #[inline]
@@ -19,7 +43,9 @@ impl Pass<'_> {
             return;
         }
         let first = others.trailing_zeros();
-        self.long_run_ends(start + first as usize);
+        if self.ends_run(start, masks) {
+            self.long_run_ends(start + first as usize);
+        }
         // Where sixteen digits begin that lie in the block; runs that go on behind it end in another.
         let mut long = sixteen(digits & !below(first));
         let numbers = sixteen(masks.hex);
@@ -38,6 +64,19 @@ impl Pass<'_> {
             long &= !below(end);
         }
         self.run_start = start + BLOCK - others.leading_zeros() as usize;
+        self.before = Block::of(start, masks);
+    }
+
+    /// Whether a long run that began in an earlier block ends in this one: a name or a path is none.
+    #[inline]
+    pub fn ends_run(&self, start: usize, masks: &Masks) -> bool {
+        let len = (!masks.base64).trailing_zeros();
+        start + len as usize >= self.run_start + base64::SHORTEST
+            && self.before.with(start, masks).is_none_or(|(upper, hex)| {
+                let began = start - self.run_start;
+                let run = first(BLOCK + len as usize) & !first(BLOCK - began);
+                upper & run != 0 || sixteen(hex & run) != 0
+            })
     }
 
     /// Here ends the run that began in an earlier block.
@@ -101,10 +140,23 @@ fn below(bit: u32) -> u64 {
     1u64.checked_shl(bit).map_or(u64::MAX, |bit| bit - 1)
 }
 
+/// The first bits of two blocks, so many of them.
+fn first(bits: usize) -> u128 {
+    if bits < 128 { (1 << bits) - 1 } else { u128::MAX }
+}
+
 /// Where sixteen set bits begin.
-pub fn sixteen(mut mask: u64) -> u64 {
+pub fn sixteen<M: Copy + BitAndAssign + Shr<u32, Output = M>>(mut mask: M) -> M {
     for shift in [1, 2, 4, 8] {
         mask &= mask >> shift;
+    }
+    mask
+}
+
+/// Where sixteen bits begin of which one is set.
+pub fn within_sixteen(mut mask: u64) -> u64 {
+    for shift in [1, 2, 4, 8] {
+        mask |= mask >> shift;
     }
     mask
 }
