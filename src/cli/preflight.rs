@@ -7,10 +7,8 @@ use std::path::Path;
 
 use super::args::Common;
 use super::{Answer, out, tools};
-use crate::endpoint::Endpoints;
 use crate::endpoint::sources::{Presence, presence};
 use crate::profile::{InputKind, Profile};
-use crate::search::Engine;
 
 /// Whether one input is there, and what is wrong with it.
 struct Input<'a> {
@@ -28,8 +26,8 @@ pub(super) fn run(common: &Common) -> Answer {
         lines.push_str(input.name);
         lines.push_str(if input.there { "=present\n" } else { "=missing\n" });
     }
-    // Names alone are printed: there is nothing that a known value could be held against.
-    let engine = Engine::new(&Endpoints::none());
+    // Names alone are printed; but a profile may name anything.
+    let engine = out::guard(common);
     out::plain(&engine, &lines)?;
     for input in &inputs {
         if let Some(fault) = input.fault {

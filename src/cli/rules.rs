@@ -4,30 +4,30 @@ use std::fmt::Write as _;
 
 use super::args::{Common, RulesArgs, RulesCommand};
 use super::{Answer, out, selftest, tools};
-use crate::endpoint::Endpoints;
 use crate::rule::{Pack, Rule};
-use crate::search::Engine;
 
 pub(super) fn run(common: &Common, args: &RulesArgs) -> Answer {
     match &args.command {
         RulesCommand::List { json } => {
             let pack = tools::pack(common)?;
-            say(&if *json { list_json(&pack) } else { list(&pack) })?;
+            say(common, &if *json { list_json(&pack) } else { list(&pack) })?;
             Ok(0)
         }
-        RulesCommand::Explain { id } => explain(&tools::pack(common)?, id),
+        RulesCommand::Explain { id } => explain(common, &tools::pack(common)?, id),
         RulesCommand::Test { folder } => {
             let folder = folder.clone().unwrap_or_else(|| "rules".into());
             let result = selftest::run(common, &folder)?;
-            say(&result.text)?;
+            say(common, &result.text)?;
             Ok(u8::from(result.failed > 0))
         }
     }
 }
 
-/// The catalogue holds nothing of any evidence: there is no value that it could show.
-fn say(text: &str) -> Result<(), miette::Report> {
-    out::plain(&Engine::new(&Endpoints::none()), text)
+/// Rules are a team's own files: a message or a page of theirs may hold the value as any other may.
+fn say(common: &Common, text: &str) -> Result<(), miette::Report> {
+    let engine = out::guard(common);
+    let redacted = engine.redact(text);
+    out::plain(&engine, redacted.as_ref().map_or(text, |redacted| &redacted.text))
 }
 
 fn list(pack: &Pack) -> String {
@@ -70,7 +70,7 @@ fn list_json(pack: &Pack) -> String {
     format!("{:#}\n", serde_json::Value::from(rules))
 }
 
-fn explain(pack: &Pack, id: &str) -> Answer {
+fn explain(common: &Common, pack: &Pack, id: &str) -> Answer {
     let Some(rule) = pack.get(id) else {
         let help = match pack.nearest(id) {
             Some(nearest) => format!("did you mean `{nearest}`? `counterfoil rules list` shows all"),
@@ -78,7 +78,7 @@ fn explain(pack: &Pack, id: &str) -> Answer {
         };
         return Err(miette::miette!(code = "rules::unknown", help = help, "there is no rule `{id}`"));
     };
-    say(&page(rule))?;
+    say(common, &page(rule))?;
     Ok(0)
 }
 

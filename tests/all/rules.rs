@@ -160,3 +160,27 @@ fn a_pack_adds_rules_and_replaces_none() {
         assert!(told.replace(" │ ", " ").contains(says), "{packs:?}: {told}");
     }
 }
+
+#[test]
+fn a_packs_own_texts_do_not_show_the_value() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let rule = dir.path().join("own/told");
+    std::fs::create_dir_all(&rule).expect("writable");
+    let host = "spark7.tail4f2a.ts.net";
+    let toml = format!(
+        "severity = \"error\"\nsubject = \"run\"\ntraces = [\"own\"]\nsummary = \"Runs go to {host}\"\ndeny = \"run.id == ''\"\nmessage = \"it is {host}\"\nhelp = \"ask\"\n"
+    );
+    std::fs::write(rule.join("rule.toml"), toml).expect("writable");
+    std::fs::write(rule.join("README.md"), format!("# own/told\n\nSee http://{host}:8000/v1\n"))
+        .expect("writable");
+    let pack = dir.path().to_string_lossy().into_owned();
+    let value = format!("http://{host}:8000/v1");
+    for args in [&["rules", "list"][..], &["rules", "list", "--json"], &["rules", "explain", "own/told"]] {
+        let output = counterfoil(&[args, &["--rules", &pack]].concat(), Some(&value));
+        let told =
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        assert!(told.contains("own/told") && told.contains("‹endpoint"), "{told}");
+        assert!(!told.contains(host), "{args:?} shows it");
+    }
+}

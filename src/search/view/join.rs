@@ -98,8 +98,7 @@ fn plain(text: &[u8], lines: &[Range<usize>]) -> View {
     view
 }
 
-/// Lines without what they share with the line before: time, level, name of a logger. Words count as
-/// shared where their shapes are alike (a digit stands for any digit).
+/// Lines without what they share with the line before: time, level, name of a logger, number of the line.
 fn without_prefixes(text: &[u8], lines: &[Range<usize>]) -> View {
     let mut view = View::of_length(SEAM, length(lines));
     let mut before: Option<Range<usize>> = None;
@@ -119,18 +118,69 @@ fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
         let (x, y) = (word(a.get(here..)), word(b.get(at..)));
         // An indent behind the prefix is one of the text.
         let (ink, other) = (x.trim_ascii_end(), y.trim_ascii_end());
-        let same_shape =
-            ink.len() == other.len() && !y.is_empty() && ink.iter().zip(other).all(|(x, y)| alike(*x, *y));
-        if !same_shape || at + y.len() >= b.len() {
-            return at;
+        let last = y.is_empty() || at + y.len() >= b.len();
+        match shape(ink, other) {
+            Shape::Alike if !last => {}
+            Shape::Until(_) if !last && is_level(ink) && is_level(other) => {}
+            Shape::Alike => return at,
+            // `run.log:9:` and the text right behind it.
+            Shape::Until(mark) => return at + mark,
         }
         here += x.len();
         at += y.len();
     }
 }
 
-fn alike(a: u8, b: u8) -> bool {
-    a == b || (a.is_ascii_digit() && b.is_ascii_digit())
+/// How far two words are alike, where a number stands for any other one.
+enum Shape {
+    Alike,
+    /// So many bytes of the second one, up to a mark that stands behind a number.
+    Until(usize),
+}
+
+fn shape(a: &[u8], b: &[u8]) -> Shape {
+    let (mut here, mut at, mut mark) = (0, 0, 0);
+    loop {
+        let numbers = (number(a, here), number(b, at));
+        match (a.get(here), b.get(at)) {
+            (None, None) => return Shape::Alike,
+            _ if numbers.0 > 0 && numbers.1 > 0 => {
+                here += numbers.0;
+                at += numbers.1;
+                if matches!(b.get(at), Some(b':' | b'|' | b']' | b')' | b'>')) && a.get(here) == b.get(at) {
+                    mark = at + 1;
+                }
+            }
+            (Some(x), Some(y)) if x == y => {
+                here += 1;
+                at += 1;
+            }
+            _ => return Shape::Until(mark),
+        }
+    }
+}
+
+/// The length of the number that stands here, with its fraction: some programs leave out zeros.
+fn number(text: &[u8], at: usize) -> usize {
+    let digits = |at: usize| text.iter().skip(at).take_while(|b| b.is_ascii_digit()).count();
+    let whole = digits(at);
+    match text.get(at + whole) {
+        Some(b'.') if whole > 0 => {
+            whole + Some(digits(at + whole + 1)).filter(|len| *len > 0).map_or(0, |len| len + 1)
+        }
+        _ => whole,
+    }
+}
+
+/// Levels of a log, and the marks of a container's lines: whole or partial.
+fn is_level(word: &[u8]) -> bool {
+    const LEVELS: [&str; 11] =
+        ["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL", "F", "P"];
+    let bare = |b: &u8| !b.is_ascii_alphabetic();
+    let start = word.iter().take_while(|b| bare(b)).count();
+    let end = word.len() - word.iter().rev().take_while(|b| bare(b)).count();
+    let word = word.get(start..end).unwrap_or_default();
+    LEVELS.iter().any(|level| level.as_bytes().eq_ignore_ascii_case(word))
 }
 
 /// A word and the space after it.
@@ -236,6 +286,10 @@ mod tests {
             "# at http://h.exam\n#   ple:80",
             "12:00:01 INFO app: http://h.exam\n12:00:02 INFO app: ple:80",
             "runner[812]:  >- http://h.exam\nrunner[812]: ple:80",
+            "2026-06-01T02:25:09.17Z stdout P http://h.exam\n2026-06-01T02:25:10Z stdout F ple:80",
+            "09:59:59 [warn] app[999]: http://h.exam\n10:00:00 [info] app[1000]: ple:80",
+            "run.log:9:http://h.exam\nrun.log:10:ple:80",
+            "app-9  | http://h.exam\napp-10 | ple:80",
             "| a | http://h.exam | b |\n|   | ple:80 |  |",
             "to=20http://h.exam=\r\nple:80",
             "http://h.exam\\\n  ple:80",
