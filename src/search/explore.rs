@@ -15,7 +15,7 @@ use super::layer::{From, Layer, Seams, decoded_throughout, raw, raw_start};
 use super::matcher::{Found, Matcher};
 use super::sift::is_special;
 use super::triggers::{Pairs, Pass, Triggers};
-use super::view::{View, escape, join, strings, tags};
+use super::view::{View, escape, join, records, strings, tags};
 use super::{Budget, Compiled, Hit, Limits, Scan, Strength, candidates, container, fault};
 use crate::endpoint::fingerprint::{Mode, Verdict};
 
@@ -158,8 +158,8 @@ impl<'e> Explorer<'e> {
             return views;
         }
         if triggers.records {
-            views.extend(strings::records(text, 0..text.len()));
-            views.extend(strings::halved(text));
+            views.extend(records::records(text, 0..text.len()));
+            views.extend(records::halved(text));
         }
         // Records in a string of another record: their lines have to be lines first.
         let has = |sign: &[u8]| memchr::memmem::find(text, sign).is_some();

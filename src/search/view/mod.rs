@@ -5,6 +5,7 @@
 
 pub mod escape;
 pub mod join;
+pub mod records;
 pub mod strings;
 pub mod tags;
 
@@ -100,7 +101,7 @@ impl View {
 
     /// Whether pieces of it stood apart from one another, as strings.
     pub fn joins_strings(&self) -> bool {
-        self.seam == strings::SEAM
+        self.seam == records::SEAM
     }
 
     /// Where the bytes `range` came from, and in which form they stood there; an empty form: as they are.
