@@ -245,6 +245,9 @@ impl Needles {
                 add(magic, form, true);
             }
         }
+        for piece in signs::pieces(&anatomy.host_text) {
+            add(piece.as_bytes(), "token", false);
+        }
         let mut windows = signs::numbers(anatomy.host_text.as_bytes());
         if anatomy.host == Host::Name {
             // The numbers of other letters are others.

@@ -1,5 +1,7 @@
 //! Signs: needles that are no finds, but places to decode or to join.
 
+use zeroize::Zeroizing;
+
 /// How containers begin, also in the midst of other bytes.
 pub const MAGICS: [(&[u8], &str); 7] = [
     (b"\x1f\x8b\x08", "inside"),
@@ -50,6 +52,17 @@ pub fn is_sign(form: &str) -> bool {
         form,
         "dump" | "array" | "list" | "token" | "caret" | "inside" | "inside-bzip2" | "inside-wide"
     )
+}
+
+/// Pieces of a host, each a string of its own or between tags: two characters, and its words. Of other pieces three
+/// characters are seen, but where they are letters alone.
+pub fn pieces(host: &str) -> Vec<Zeroizing<String>> {
+    let two = host.char_indices().filter_map(|(at, _)| host.get(at..at + 2));
+    let words = host.split(['.', '-', ':']).filter(|word| word.len() > 2);
+    let strings = |piece: &str| {
+        [format!("\"{piece}\""), format!("'{piece}'"), format!("\"{piece}\\\""), format!(">{piece}<")]
+    };
+    two.chain(words).flat_map(strings).map(Zeroizing::new).collect()
 }
 
 /// Pieces of a host as numbers, in every way that programs write them. Eight bytes of a host are always together in a

@@ -161,9 +161,9 @@ impl<'e> Explorer<'e> {
             views.extend(records::records(text, 0..text.len()));
             views.extend(records::halved(text));
         }
-        // Records in a string of another record: their lines have to be lines first.
+        // Records in a string of another record: their lines have to be lines first, and their marks marks.
         let has = |sign: &[u8]| memchr::memmem::find(text, sign).is_some();
-        if has(b"{\\\"") && (has(b"}\\n") || has(b"data: {\\\"")) {
+        if has(b"[\\\"") || has(b"{\\\"") && (has(b"}\\n") || has(b"[{") || has(b"data: {\\\"")) {
             views.push(escape::unescape(text, 0..text.len()));
         }
         if dump::is_array(text) {

@@ -309,7 +309,11 @@ impl<'p> Pass<'p> {
                 }
                 "array" => triggers.arrays.around(found.start, NEAR * 4, len),
                 "token" if is_in_pieces(cores, text, found.start..found.end) => {
-                    triggers.join(found.start, FAR / 4, len);
+                    if text.get(found.start) == Some(&b'>') {
+                        triggers.tags.around(found.start, NEAR * 2, len);
+                    } else {
+                        triggers.join(found.start, FAR / 4, len);
+                    }
                 }
                 "token" => {}
                 "list" => triggers.lists.push(found.start),

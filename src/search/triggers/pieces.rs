@@ -9,7 +9,7 @@ const PIECES: usize = 512;
 const MANY: usize = 4;
 const SMALL: usize = 7;
 
-/// Whether a text around a dot or a plus sign is put together out of small pieces: short strings, or short lines. Of
+/// Whether a text around a sign is put together out of small pieces: short strings, short lines, or between tags. Of
 /// larger pieces three characters of a host are seen. A dot by itself is everywhere: the pieces around it have to
 /// be a core's; what stands between plus signs may be anything, encoded.
 pub fn is_in_pieces(cores: &[Core], text: &[u8], sign: Range<usize>) -> bool {
@@ -24,6 +24,9 @@ pub fn is_in_pieces(cores: &[Core], text: &[u8], sign: Range<usize>) -> bool {
         (1..=SMALL).contains(&piece.len())
             && if of_core { is_of_core(cores, piece) } else { !is_spaced(piece) }
     };
+    if first == Some(&b'>') {
+        return near.split(|b| matches!(b, b'<' | b'>')).filter(fits).count() >= MANY;
+    }
     if first == Some(&b'\n') {
         return near.split(|b| *b == b'\n').filter(fits).count() >= MANY;
     }
@@ -32,11 +35,14 @@ pub fn is_in_pieces(cores: &[Core], text: &[u8], sign: Range<usize>) -> bool {
         at += quote;
         let (mark, rest) = (near.get(at), near.get(at + 1..).unwrap_or_default());
         let len = rest.iter().take(SMALL + 1).position(|b| Some(b) == mark);
-        let piece = len.and_then(|len| rest.get(..len)).unwrap_or_default();
-        let key = rest.get(piece.len() + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b':');
+        let string = len.and_then(|len| rest.get(..len)).unwrap_or_default();
+        // In a string of another one its marks are escaped.
+        let piece = string.strip_suffix(b"\\").unwrap_or(string);
+        let key =
+            rest.get(string.len() + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b':');
         let whole = !key && fits(&piece);
         count += usize::from(whole);
-        at += if whole { piece.len() + 2 } else { 1 };
+        at += if whole { string.len() + 2 } else { 1 };
     }
     count >= MANY
 }

@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::View;
 
 /// Elements that stand within a line, and those that may break a word.
-const INLINE: [&[u8]; 24] = [
+const INLINE: [&[u8]; 25] = [
     b"span", b"b", b"i", b"em", b"strong", b"code", b"a", b"font", b"mark", b"u", b"s", b"wbr", b"br",
-    b"small", b"kbd", b"tt", b"var", b"samp", b"ins", b"del", b"tspan", b"bdi", b"bdo", b"cite",
+    b"small", b"kbd", b"tt", b"var", b"samp", b"ins", b"del", b"tspan", b"bdi", b"bdo", b"cite", b"text",
 ];
 /// The longest tag.
 const LONGEST: usize = 240;
@@ -18,12 +18,22 @@ const LONGEST: usize = 240;
 fn one(text: &[u8]) -> Option<usize> {
     let inside = text.strip_prefix(b"<")?;
     let name = inside.strip_prefix(b"/").unwrap_or(inside);
-    let len = name.iter().take(8).take_while(|b| b.is_ascii_alphabetic()).count();
+    if text.starts_with(b"<!--") {
+        let comment = text.get(..LONGEST.min(text.len()))?;
+        return memchr::memmem::find(comment, b"-->").map(|end| end + 3);
+    }
+    let len = name.iter().take(16).take_while(|b| b.is_ascii_alphabetic() || **b == b':').count();
     let (name, rest) = name.split_at_checked(len)?;
     let ends = matches!(rest.first(), Some(b' ' | b'>' | b'/' | b'\n'));
-    let known = ends && INLINE.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let known = ends && (INLINE.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_run(name));
     let end = text.iter().take(LONGEST).position(|b| *b == b'>').filter(|_| known)?;
     (!text.get(1..end)?.contains(&b'<')).then_some(end + 1)
+}
+
+/// Whether an element of a text processor's file stands within a paragraph: what it says of how the text looks does too.
+fn is_run(name: &[u8]) -> bool {
+    (name.starts_with(b"w:") || name.starts_with(b"a:"))
+        && !matches!(name.get(2..), Some(b"p" | b"tc" | b"tr" | b"tbl" | b"body" | b"tab"))
 }
 
 /// The length of all tags that a text begins with.
@@ -76,7 +86,11 @@ mod tests {
         for (text, want) in [
             ("<span class=\"m\">100</span><span>.</span><span>7</span>", "100.7"),
             ("100.71.<b>203</b>.44", "100.71.203.44"),
-            ("a<wbr>b<BR/>c", "abc"),
+            ("a<wbr>b<BR/>c<!-- d -->e", "abce"),
+            (
+                "<w:r><w:rPr><w:b/></w:rPr><w:t>a</w:t></w:r><w:r><w:t>b</w:t></w:r></w:p><w:p>",
+                "ab</w:p><w:p>",
+            ),
             ("<li>a</li><li>b</li> a < b > c <x>", "<li>a</li><li>b</li> a < b > c <x>"),
         ] {
             assert_eq!(removed(text.as_bytes(), 0..text.len()).bytes, want.as_bytes(), "{text}");
