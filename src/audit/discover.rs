@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::nested;
 use super::walk::{Depth, Walk};
 use crate::evidence::Gap;
 use crate::profile::{Profile, RunName};
@@ -43,6 +42,18 @@ pub struct Named {
     pub shown: String,
 }
 
+impl Named {
+    /// What lies `below` a folder; where that is empty, the folder.
+    pub(super) fn below(&self, below: &Path) -> Self {
+        let shown = match self.shown.as_str() {
+            _ if below.as_os_str().is_empty() => return self.clone(),
+            "." => printable_path(below),
+            folder => format!("{folder}/{}", printable_path(below)),
+        };
+        Self { path: self.path.join(below), shown }
+    }
+}
+
 /// Everything under the given paths, each kind in the order of its paths.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -53,8 +64,8 @@ pub struct Found {
     pub documents: Vec<Named>,
     pub scripts: Vec<Named>,
     pub repositories: Vec<Named>,
-    /// Repositories inside run directories: part of a run's evidence, and nobody's place for commits.
-    pub nested: Vec<Named>,
+    /// Run directories of which no more is wanted than the repositories in them.
+    pub unread_runs: Vec<Named>,
     /// Files of audited folders that are none of these.
     pub loose: Vec<Named>,
     /// Of a work tree, whose files are its repository's: what is named like a run's report.
@@ -130,9 +141,6 @@ pub fn discover(
         }
     }
     let mut found = walk.found;
-    let (nested, gaps) = nested::repositories(&walk.runs);
-    found.nested = nested;
-    found.gaps.extend(gaps);
     found.runs.sort_by(|a, b| a.0.cmp(&b.0));
     found.repositories.sort();
     found.repositories.dedup();

@@ -84,7 +84,7 @@ impl Audit<'_> {
         wanted
             .into_par_iter()
             .map(|(named, name)| {
-                let mut facts = self.run(&named, name, true);
+                let (mut facts, _) = self.run(&named, name, true);
                 cited.keep(&mut facts);
                 self.progress.step();
                 facts
@@ -135,8 +135,8 @@ impl Audit<'_> {
             return Vec::new();
         }
         let outlines = &documents.outlines;
-        let (mut runs, mut gathered) =
-            (self.runs(found, &Asked::by(outlines, self.tools.profile)), Gathered::default());
+        let (mut runs, _) = self.runs(found, &Asked::by(outlines, self.tools.profile));
+        let mut gathered = Gathered::default();
         runs.extend(self.cited_runs(outlines, found, root, &mut gathered));
         let commits = outlines.iter().any(|outline| outline.commits);
         let evidence = |grounds: &Grounds<'_>| evidence_of_documents(grounds, &documents.all);

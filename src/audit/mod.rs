@@ -8,7 +8,6 @@
 mod alone;
 mod discover;
 mod documents;
-mod nested;
 mod outcome;
 mod repositories;
 mod runs;
@@ -24,6 +23,7 @@ pub use alone::Alone;
 pub use discover::{Found, Kind, Named, NoSuchPath, discover, find_runs, root_of};
 pub use settings::{Progress, Quiet, Settings, Tools};
 
+use crate::collect::repositories::is_repository;
 use crate::collect::sot::Shelf;
 use crate::collect::{self, Context, Target};
 use crate::evidence::{Evidence, Gap};
@@ -123,16 +123,22 @@ pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence
     let mut found = discover(&settings.paths, &root, tools.profile, &|kind| settings.wants(kind))?;
     let documents = audit.documents(&mut found, &Shelf::with_room(usize::MAX));
     let context = audit.context();
+    let mut inside = Vec::new();
     let mut all: Vec<Evidence> = found
         .runs
         .iter()
-        .map(|(named, name)| collect::run::collect(&named.path, name.clone(), &named.shown, &context))
+        .map(|(named, name)| {
+            let run = collect::run::collect(&named.path, name.clone(), &named.shown, &context);
+            inside.extend(run.repositories.iter().map(|path| named.below(path)));
+            run.evidence
+        })
         .collect();
     if !found.loose.is_empty() && settings.wants(Kind::Runs) {
         all.push(audit.loose_evidence(&found));
     }
     all.extend(audit.document_evidence(&documents, &found, &root));
-    all.extend(audit.repositories(&found));
+    let inside = audit.inside_runs(&found, inside, &mut Vec::new());
+    all.extend(audit.repositories(&found, &inside));
     all.extend(audit.script_evidence(&found));
     if all.is_empty() {
         return Err(audit.nothing_found());
@@ -159,7 +165,7 @@ impl<'a> Audit<'a> {
     ) -> Result<Self, AuditError> {
         let named = tools.profile.spec.targets.iter().map(std::path::Path::new);
         let targets = named.chain(settings.targets.iter().map(AsRef::as_ref)).map(Target::new).collect();
-        if let Some(path) = settings.repo.as_ref().filter(|path| !collect::git::is_repository(path)) {
+        if let Some(path) = settings.repo.as_ref().filter(|path| !is_repository(path)) {
             return Err(AuditError::NoRepository { path: crate::text::printable_path(path) });
         }
         if let Some(path) = settings.runs.iter().find(|path| !path.exists()) {
@@ -200,7 +206,7 @@ impl<'a> Audit<'a> {
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
         let documents = self.documents(&mut found, &Shelf::default());
-        let mut runs = self.runs(&found, &Asked::by(&documents.outlines, self.tools.profile));
+        let (mut runs, inside) = self.runs(&found, &Asked::by(&documents.outlines, self.tools.profile));
         runs.extend(self.cited_runs(&documents.outlines, &found, &root, &mut gathered));
         let explained = self.claims(documents, &runs, &found, items, &mut gathered);
         for facts in runs {
@@ -208,9 +214,9 @@ impl<'a> Audit<'a> {
         }
         self.loose(&found, &mut gathered);
         self.scripts(&found, &mut gathered);
-        let repositories = found.repositories.len() + found.nested.len();
-        self.progress.stage("repositories", repositories as u64);
-        for evidence in self.repositories(&found) {
+        let inside = self.inside_runs(&found, inside, &mut gathered.gaps);
+        self.progress.stage("repositories", (found.repositories.len() + inside.len()) as u64);
+        for evidence in self.repositories(&found, &inside) {
             gathered.subjects += 1;
             self.subject(evidence, &mut gathered);
             self.progress.step();
@@ -238,18 +244,17 @@ impl<'a> Audit<'a> {
         first.map_or(Ok(()), |error| Err(AuditError::NoRange(error)))
     }
 
-    fn runs(&self, found: &Found, asked: &Asked<'_>) -> Vec<RunFacts> {
+    /// The audited runs, and the repositories in their directories.
+    fn runs(&self, found: &Found, asked: &Asked<'_>) -> (Vec<RunFacts>, Vec<Named>) {
         self.progress.stage("runs", found.runs.len() as u64);
-        found
-            .runs
-            .par_iter()
-            .map(|(named, name)| {
-                let mut facts = self.run(named, name.clone(), false);
-                asked.keep(&mut facts);
-                self.progress.step();
-                facts
-            })
-            .collect()
+        let judged = found.runs.par_iter().map(|(named, name)| {
+            let (mut facts, inside) = self.run(named, name.clone(), false);
+            asked.keep(&mut facts);
+            self.progress.step();
+            (facts, inside)
+        });
+        let (runs, inside): (_, Vec<Vec<Named>>) = judged.unzip();
+        (runs, inside.into_iter().flatten().collect())
     }
 
     /// What lies in the audited folders beside runs, documents and repositories.

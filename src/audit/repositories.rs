@@ -1,24 +1,48 @@
 //! A repository's way: collected and judged, with what other collectors audit left to them.
+//!
+//! One inside a run directory is audited like any other, for its packs are read by nobody else; commits that
+//! documents cite are not looked up in it.
+
+use rayon::prelude::*;
 
 use super::{Audit, Found, Kind, Named};
 use crate::collect::git::{GitOptions, collect};
-use crate::evidence::Evidence;
+use crate::collect::repositories::within;
+use crate::evidence::{Evidence, Gap};
 
 impl Audit<'_> {
-    /// The evidence of each repository, in the order of their paths.
-    pub(super) fn repositories<'f>(&'f self, found: &'f Found) -> impl Iterator<Item = Evidence> + 'f {
-        found
-            .repositories
-            .iter()
-            .chain(&found.nested)
-            .map(|named| collect(&named.path, &self.context(), &self.git_options(found, named)))
+    /// The repositories inside run directories, in the order of their paths: those that the runs' collector met, and
+    /// those of directories that are not read as runs.
+    pub(super) fn inside_runs(&self, found: &Found, met: Vec<Named>, gaps: &mut Vec<Gap>) -> Vec<Named> {
+        let mut all = if self.settings.wants(Kind::Git) { met } else { Vec::new() };
+        let walked: Vec<_> = found.unread_runs.par_iter().map(|run| (run, within(&run.path))).collect();
+        for (run, inside) in walked {
+            all.extend(inside.repositories.iter().map(|path| run.below(path)));
+            let unread = inside.unread.into_iter();
+            gaps.extend(unread.map(|(path, why)| Gap::new(run.below(&path).shown, None, why)));
+        }
+        all.sort();
+        all
     }
 
-    fn git_options(&self, found: &Found, named: &Named) -> GitOptions {
+    /// The evidence of each repository, in the order of their paths; `inside` are those inside run directories.
+    pub(super) fn repositories<'f>(
+        &'f self,
+        found: &'f Found,
+        inside: &'f [Named],
+    ) -> impl Iterator<Item = Evidence> + 'f {
+        // The files of a run are read with the run.
+        let read = if self.settings.wants(Kind::Runs) { inside } else { &[] };
+        found.repositories.iter().chain(inside).map(move |named| {
+            let options = self.git_options(found, named, read.binary_search(named).is_ok());
+            collect(&named.path, &self.context(), &options)
+        })
+    }
+
+    /// `is_read` is whether the files of its work tree are read as a run's.
+    fn git_options(&self, found: &Found, named: &Named, is_read: bool) -> GitOptions {
         let settings = self.settings;
         let runs = found.runs.iter().map(|(run, _)| run);
-        // The files of a run are read with the run.
-        let is_read = settings.wants(Kind::Runs) && found.nested.binary_search(named).is_ok();
         let inner = found.repositories.iter().filter(|other| *other != named);
         let folder = std::ffi::OsStr::new(&self.tools.profile.spec.documents.folder);
         let is_document = |other: &&Named| other.path.components().any(|part| part.as_os_str() == folder);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::discover::{Found, Kind, Named};
 use crate::collect::file::{DEEPEST, too_deep};
 use crate::collect::is_markdown;
+use crate::collect::repositories::is_complete;
 use crate::collect::script::is_script;
 use crate::evidence::Gap;
 use crate::profile::Profile;
@@ -24,8 +25,6 @@ pub(super) struct Walk<'a> {
     profile: &'a Profile,
     wanted: &'a dyn Fn(Kind) -> bool,
     pub found: Found,
-    /// Run directories that are looked through for repositories.
-    pub runs: Vec<Named>,
     /// Folders that were walked: a path given twice is audited once.
     seen: BTreeSet<PathBuf>,
     /// Where the paths that the caller named lead to.
@@ -42,8 +41,8 @@ impl<'a> Walk<'a> {
         paths: &[PathBuf],
     ) -> Self {
         let given = paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
-        let (found, runs, seen) = (Found::default(), Vec::new(), BTreeSet::new());
-        Self { root, profile, wanted, found, runs, seen, given, link: None }
+        let (found, seen) = (Found::default(), BTreeSet::new());
+        Self { root, profile, wanted, found, seen, given, link: None }
     }
 
     /// Where the walk of a path begins that the caller named: where it leads to, if it is a link.
@@ -90,16 +89,15 @@ impl<'a> Walk<'a> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if let Some(run) = self.profile.surfaces.run_name(&name) {
             let named = self.named(path);
-            if (self.wanted)(Kind::Git) {
-                self.runs.push(named.clone());
-            }
             if (self.wanted)(Kind::Runs) {
                 self.found.runs.push((named, run));
+            } else if (self.wanted)(Kind::Git) {
+                self.found.unread_runs.push(named);
             }
             return;
         }
         // Three names make no repository of a folder: whatever else lies in it is looked at all the same.
-        let bare = is_bare_repository(path);
+        let bare = is_complete(path);
         if bare {
             self.repository(path);
         }
@@ -184,9 +182,4 @@ impl<'a> Walk<'a> {
             self.found.repositories.push(named);
         }
     }
-}
-
-/// A git directory that is no work tree's `.git`.
-pub(super) fn is_bare_repository(path: &Path) -> bool {
-    path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir()
 }

@@ -25,6 +25,7 @@ pub fn of(directory: &Path) -> Result<BTreeMap<String, String>, Vec<String>> {
             Kind::Link(_) => {
                 Err("is a symbolic link: it is not followed, so it can't be sealed".to_owned())
             }
+            Kind::Special(why) => Err((*why).to_owned()),
             Kind::Refused(why) => Err(why.clone()),
         };
         match digest {

@@ -22,6 +22,10 @@ const CAREFUL: OFlags = OFlags::RDONLY
     .union(OFlags::NONBLOCK)
     .union(OFlags::NOCTTY)
     .union(OFlags::CLOEXEC);
+const A_FIFO: &str = "is a FIFO: not opened";
+const A_SOCKET: &str = "is a socket: not opened";
+const A_DEVICE: &str = "is a device: not opened";
+
 /// Folders that stay open while their files are read.
 const KEPT_OPEN: usize = 32;
 /// Folders within one another that are still walked, wherever folders are: what lies deeper is a gap, not a stack
@@ -40,7 +44,9 @@ pub enum Kind {
     File,
     /// A symbolic link, and the text that it holds.
     Link(PathBuf),
-    /// A FIFO, a socket, a device, an unreadable folder…: why it is not read.
+    /// A FIFO, a socket or a device, of which nothing is ever read: which of them.
+    Special(&'static str),
+    /// An unreadable folder, link, …: why it was not read.
     Refused(String),
 }
 
@@ -236,6 +242,12 @@ struct Folder {
 }
 
 impl Walked {
+    /// The paths of everything that was seen, folders among them, in no order; the walked one itself is empty.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let folders = self.folders.iter().map(|folder| &folder.path);
+        self.entries.iter().map(|entry| &entry.path).chain(folders).map(PathBuf::as_path)
+    }
+
     fn refuse(&mut self, path: &Path, why: String) {
         self.push(path.to_owned(), Kind::Refused(why), usize::MAX);
     }
@@ -305,10 +317,10 @@ fn walk(fd: OwnedFd, at: &Path, depth: usize, walked: &mut Walked) {
                     Err(error) => walked.refuse(&path, unreadable(&error.into())),
                 }
             }
-            FileType::Fifo => walked.refuse(&path, "is a FIFO: not opened".to_owned()),
-            FileType::Socket => walked.refuse(&path, "is a socket: not opened".to_owned()),
+            FileType::Fifo => walked.push(path, Kind::Special(A_FIFO), own),
+            FileType::Socket => walked.push(path, Kind::Special(A_SOCKET), own),
             FileType::CharacterDevice | FileType::BlockDevice => {
-                walked.refuse(&path, "is a device: not opened".to_owned());
+                walked.push(path, Kind::Special(A_DEVICE), own);
             }
             FileType::Unknown => walked.refuse(&path, "vanished while it was read".to_owned()),
         }
@@ -317,13 +329,13 @@ fn walk(fd: OwnedFd, at: &Path, depth: usize, walked: &mut Walked) {
 
 fn refusal(kind: std::fs::FileType) -> &'static str {
     if kind.is_fifo() {
-        "is a FIFO: not opened"
+        A_FIFO
     } else if kind.is_socket() {
-        "is a socket: not opened"
+        A_SOCKET
     } else if kind.is_dir() {
         "is a folder where a file should be"
     } else {
-        "is a device: not opened"
+        A_DEVICE
     }
 }
 

@@ -10,6 +10,7 @@ pub mod git;
 pub mod leaks;
 pub mod lfs;
 mod markdown;
+pub mod repositories;
 mod route;
 pub mod run;
 pub mod script;

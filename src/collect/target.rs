@@ -145,11 +145,10 @@ impl Contents {
             }
             match entry.kind {
                 Kind::File => contents.file(path, entry.path),
-                Kind::Refused(why) if why.ends_with("not opened") => {}
                 Kind::Refused(why) => {
                     contents.unread.push(format!("{}: {why}", printable_path(&entry.path)));
                 }
-                Kind::Link(_) => {}
+                Kind::Link(_) | Kind::Special(_) => {}
             }
         }
         contents.root = Some(root);

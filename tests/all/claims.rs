@@ -48,7 +48,7 @@ static WEEK: LazyLock<Week> = LazyLock::new(|| {
     let folder = fixtures().join("week");
     let found = find_runs(&folder, &folder, &week.profile);
     let judged = found.runs.into_iter().map(|(named, name)| {
-        let evidence = run::collect(&named.path, name, &named.shown, &week.context());
+        let evidence = run::collect(&named.path, name, &named.shown, &week.context()).evidence;
         judge_run(&week.judge(), evidence, true, false)
     });
     let judged = judged.collect();

@@ -22,7 +22,6 @@ const FLOORS: &[&[&str]] = &[
 const READERS: &[(&str, &str)] = &[
     ("audit/discover.rs", "what the paths of the command line are"),
     ("audit/documents.rs", "the head of a file that may be a document"),
-    ("audit/nested.rs", "the names in run directories"),
     ("audit/walk.rs", "the names in folders"),
     ("cli/", "what is written, and the configuration"),
     ("collect/", "evidence"),

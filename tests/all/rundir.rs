@@ -70,6 +70,7 @@ pub fn collect(path: &Path, value: Option<&str>, targets: &[Target], limits: &Li
         ID,
         &Context { profile: &profile, engine: &engine, limits, shapes: None, targets },
     )
+    .evidence
 }
 
 /// What a pointer leads to in the document; it must lead there.

@@ -14,6 +14,7 @@ use super::gather::{Gather, Spot, label};
 use super::layout::{self, Layout};
 use super::pieces::{self, Piece};
 use super::{files, index};
+use crate::collect::repositories::is_complete;
 
 /// Searches the git directory's files. `prefix` is what its paths begin with in the evidence.
 pub fn search(gather: &mut Gather<'_>, layout: &Layout, prefix: &str, threads: usize) {
@@ -97,7 +98,7 @@ fn through(gather: &mut Gather<'_>, layout: &Layout, link: &Path, spot: &Spot, p
 fn is_elsewhere(relative: &Path, entry: &DirEntry, hash: Kind) -> bool {
     let name = relative.as_os_str().as_bytes();
     if entry.file_type().is_dir() {
-        return layout::is_complete(entry.path());
+        return is_complete(entry.path());
     }
     let mut folder = relative.parent().unwrap_or(Path::new("")).components();
     let of_work_tree = match folder.next() {

@@ -7,6 +7,7 @@ use gix::hash::{Kind, ObjectId};
 
 use super::config::Config;
 use super::files;
+use crate::collect::repositories::is_git_dir;
 use crate::evidence::Gap;
 
 const SMALL: u64 = 16 << 20;
@@ -27,26 +28,6 @@ pub struct Layout {
     pub partial: bool,
     /// Faults of the layout itself, each with the file that shows it.
     pub gaps: Vec<Gap>,
-}
-
-/// Whether a repository stands at this path: its work tree's root, its `.git` folder, or a bare one.
-#[must_use]
-pub fn is_repository(path: &Path) -> bool {
-    path.join(".git").symlink_metadata().is_ok() || is_git_dir(path)
-}
-
-/// A folder that holds what git asks of a git directory.
-pub fn is_git_dir(path: &Path) -> bool {
-    path.join("commondir").is_file() && has_head(path) || is_complete(path)
-}
-
-/// A git directory that needs no other one: unlike a linked worktree's.
-pub fn is_complete(path: &Path) -> bool {
-    path.join("objects").is_dir() && path.join("refs").is_dir() && has_head(path)
-}
-
-fn has_head(path: &Path) -> bool {
-    path.join("HEAD").symlink_metadata().is_ok()
 }
 
 impl Layout {

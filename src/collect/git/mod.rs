@@ -37,12 +37,12 @@ use std::path::{Path, PathBuf};
 
 use gather::{Gather, label};
 use layout::Layout;
-pub use layout::is_repository;
 pub use ranged::check as check_range;
 use repository::Repository;
 pub use revision::RevisionError;
 
 use super::Context;
+use super::repositories::is_complete;
 use crate::evidence::{Evidence, Gap, Map, Node, Subject};
 
 /// What of a repository is audited, and with what.
@@ -154,7 +154,7 @@ fn modules(layout: &Layout, checked_out: bool) -> Vec<PathBuf> {
         if loose(&entry) {
             walk.skip_current_dir();
         }
-        if !layout::is_complete(entry.path()) {
+        if !is_complete(entry.path()) {
             continue;
         }
         walk.skip_current_dir();

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::gather::{Gather, Spot, label};
-use super::layout;
 use super::pieces::Piece;
+use crate::collect::repositories::is_repository;
 
 /// What lies in a work tree.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ pub fn walk(
         if elsewhere.iter().any(|path| path == entry.path()) {
             return false;
         }
-        let nested = entry.file_type().is_dir() && layout::is_repository(entry.path());
+        let nested = entry.file_type().is_dir() && is_repository(entry.path());
         if nested {
             inner.push(entry.path().to_owned());
         }

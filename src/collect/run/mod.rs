@@ -37,8 +37,8 @@ use self::patch::PatchFiles;
 use self::read::Planned;
 use self::roles::{Role, Roles};
 use self::trace::Trace;
-use super::Context;
 use super::file::{Kind, Root, Walked, unreadable};
+use super::{Context, repositories};
 use crate::evidence::{Evidence, Node};
 use crate::profile::RunName;
 
@@ -69,14 +69,25 @@ struct Run<'c> {
     digests: BTreeMap<PathBuf, (String, u64)>,
 }
 
+/// What the reading of a run directory comes to.
+#[derive(Debug)]
+pub struct Collected {
+    pub evidence: Evidence,
+    /// Repositories in the directory, or at it: their paths below it. Their objects are packed, and so not read
+    /// with the run.
+    pub repositories: Vec<PathBuf>,
+}
+
 /// Reads a run directory. `shown` is its path relative to the audited root.
 #[must_use]
-pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Evidence {
+pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Collected {
     let mut run = Run::new(Facts::new(ctx, dir, shown), name);
+    let mut inside = Vec::new();
     run.stamp_is_a_time();
     match Root::open(dir) {
         Ok(root) => {
             let walked = root.walk();
+            inside = repositories::among(dir, &walked);
             run.read(&root, &walked);
             for folder in root.changed_folders(&walked) {
                 let name = crate::text::printable_path(folder);
@@ -85,7 +96,7 @@ pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Evi
         }
         Err(error) => run.facts.gap("", None, unreadable(&error)),
     }
-    run.into_evidence()
+    Collected { evidence: run.into_evidence(), repositories: inside }
 }
 
 impl<'c> Run<'c> {
@@ -130,10 +141,8 @@ impl<'c> Run<'c> {
         for entry in &walked.entries {
             match &entry.kind {
                 Kind::File => files.push(Planned { entry, readings: self.roles.readings(&entry.path) }),
-                Kind::Refused(why) => {
-                    let piece = Piece::new(&entry.path, self.facts.ctx.profile.surfaces.of(&entry.path));
-                    self.facts.gap(&piece.name, Some(piece.surface), why.as_str());
-                }
+                Kind::Special(why) => self.unread(&entry.path, why),
+                Kind::Refused(why) => self.unread(&entry.path, why),
                 Kind::Link(_) => {}
             }
         }
@@ -142,6 +151,11 @@ impl<'c> Run<'c> {
             self.file(root, walked, planned);
         }
         copies::unread_targets(&mut self.facts);
+    }
+
+    fn unread(&mut self, path: &Path, why: &str) {
+        let piece = Piece::new(path, self.facts.ctx.profile.surfaces.of(path));
+        self.facts.gap(&piece.name, Some(piece.surface), why);
     }
 
     /// Searches the directory's own name and every name in it: all at once, and one by one only where

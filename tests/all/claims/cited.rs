@@ -25,7 +25,7 @@ fn altered(run: &str, name: &str, alter: impl Fn(&str) -> String, manifest: bool
     }
     let found = find_runs(dir.path(), dir.path(), &WEEK.profile);
     let judged = found.runs.into_iter().map(|(named, name)| {
-        let evidence = run::collect(&named.path, name, &named.shown, &WEEK.context());
+        let evidence = run::collect(&named.path, name, &named.shown, &WEEK.context()).evidence;
         judge_run(&WEEK.judge(), evidence, true, true)
     });
     judged.collect()
