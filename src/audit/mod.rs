@@ -138,7 +138,7 @@ pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence
     }
     all.extend(audit.document_evidence(&documents, &found, &root));
     let inside = audit.inside_runs(&found, inside, &mut Vec::new());
-    all.extend(audit.repositories(&found, &inside));
+    all.extend(audit.repositories(&found, &inside, Vec::new()));
     all.extend(audit.script_evidence(&found));
     if all.is_empty() {
         return Err(audit.nothing_found());
@@ -202,7 +202,7 @@ impl<'a> Audit<'a> {
         if let Some(range) = settings.range.as_ref().filter(|_| found.repositories.is_empty()) {
             return Err(AuditError::NoHistory { range: crate::judge::one_line(range).into_owned() });
         }
-        self.range(&found)?;
+        let opened = self.ranged(&found)?;
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
         let documents = self.documents(&mut found, &Shelf::default());
@@ -216,7 +216,7 @@ impl<'a> Audit<'a> {
         self.scripts(&found, &mut gathered);
         let inside = self.inside_runs(&found, inside, &mut gathered.gaps);
         self.progress.stage("repositories", (found.repositories.len() + inside.len()) as u64);
-        for evidence in self.repositories(&found, &inside) {
+        for evidence in self.repositories(&found, &inside, opened) {
             gathered.subjects += 1;
             self.subject(evidence, &mut gathered);
             self.progress.step();
@@ -229,19 +229,6 @@ impl<'a> Audit<'a> {
         let unlooked = unlooked.into_iter().chain(self.tools.engine.value_gap());
         gathered.gaps.extend(unlooked.map(|why| Gap::new(".", None, why)));
         Ok((gathered.outcome(settings, self.tools, self.started), explained))
-    }
-
-    /// A range that no audited repository knows is a slip of the hand.
-    fn range(&self, found: &Found) -> Result<(), AuditError> {
-        let Some(range) = &self.settings.range else { return Ok(()) };
-        let mut first = None;
-        for named in &found.repositories {
-            match collect::git::check_range(&named.path, range) {
-                Ok(()) => return Ok(()),
-                Err(error) => first = first.or(Some(error)),
-            }
-        }
-        first.map_or(Ok(()), |error| Err(AuditError::NoRange(error)))
     }
 
     /// The audited runs, and the repositories in their directories.

@@ -5,8 +5,8 @@
 
 use rayon::prelude::*;
 
-use super::{Audit, Found, Kind, Named};
-use crate::collect::git::{GitOptions, collect};
+use super::{Audit, AuditError, Found, Kind, Named};
+use crate::collect::git::{GitOptions, Opened, collect_opened};
 use crate::collect::repositories::within;
 use crate::evidence::{Evidence, Gap};
 
@@ -25,17 +25,38 @@ impl Audit<'_> {
         all
     }
 
-    /// The evidence of each repository, in the order of their paths; `inside` are those inside run directories.
+    /// Opens the repositories, in their order, up to the first one in which the range can be understood. One that none
+    /// of them knows is a slip of the hand.
+    pub(super) fn ranged(&self, found: &Found) -> Result<Vec<Option<Opened>>, AuditError> {
+        let (mut opened, mut slip) = (Vec::new(), None);
+        let Some(range) = &self.settings.range else { return Ok(opened) };
+        for named in &found.repositories {
+            let one = Opened::find(&named.path, Some(range));
+            let error = one.as_ref().and_then(Opened::misunderstood).cloned();
+            opened.push(one);
+            match error {
+                Some(error) => slip = slip.or(Some(error)),
+                None => return Ok(opened),
+            }
+        }
+        slip.map_or(Ok(opened), |error| Err(AuditError::NoRange(error)))
+    }
+
+    /// The evidence of each repository, in the order of their paths; `inside` are those inside run directories, and
+    /// `opened` are the first ones.
     pub(super) fn repositories<'f>(
         &'f self,
         found: &'f Found,
         inside: &'f [Named],
+        opened: Vec<Option<Opened>>,
     ) -> impl Iterator<Item = Evidence> + 'f {
         // The files of a run are read with the run.
         let read = if self.settings.wants(Kind::Runs) { inside } else { &[] };
+        let mut opened = opened.into_iter();
         found.repositories.iter().chain(inside).map(move |named| {
+            let open = || Opened::find(&named.path, self.settings.range.as_deref());
             let options = self.git_options(found, named, read.binary_search(named).is_ok());
-            collect(&named.path, &self.context(), &options)
+            collect_opened(&named.path, opened.next().unwrap_or_else(open), &self.context(), &options)
         })
     }
 

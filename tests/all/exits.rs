@@ -115,6 +115,37 @@ fn a_range_that_nobody_knows_is_a_slip_of_the_hand() {
     }
 }
 
+/// Where one repository knows the range, the others lack it: told as a gap, wherever they stand in the order.
+#[test]
+fn a_range_that_one_of_two_repositories_knows_is_a_gap_of_the_other() {
+    for (knows, other) in [("a", "b"), ("b", "a")] {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        for name in [knows, other] {
+            let repo = super::repo::Repo::new();
+            repo.commit("in.txt", "ok\n", "one");
+            if name == knows {
+                repo.git(&["tag", "v1"]);
+                repo.commit("in.txt", format!("url {}\n", value()), "two");
+            }
+            super::harness::copy(&repo.path, &folder.path().join(name));
+        }
+        let path = folder.path().to_str().expect("a path");
+        let asked = ["audit", path, "--only", "git", "--range", "v1..HEAD", "--format", "json"];
+        let (code, out, err) = run(&asked, Some(&value()));
+        let outcome: Value = serde_json::from_str(&out).expect("JSON");
+        let found = &outcome["findings"][0];
+        assert_eq!(
+            (code, &found["location"]["path"]),
+            (1, &Value::from(format!("{knows}/in.txt"))),
+            "{err}"
+        );
+        let gaps = outcome["gaps"].as_array().expect("a list");
+        assert_eq!(gaps.len(), 1, "{gaps:?}");
+        assert_eq!(gaps[0]["path"], format!("{other}/.git"));
+        assert_eq!(gaps[0]["why"], "the range can't be read: `v1` names no commit of this repository");
+    }
+}
+
 /// A run's own files may be a repository: its packs are read as one, and are a gap of the run.
 #[test]
 fn a_repository_in_a_run_directory_is_audited_as_one() {

@@ -23,6 +23,7 @@ pub mod message;
 pub mod object;
 pub mod objects;
 pub mod odb;
+pub mod opened;
 pub mod pieces;
 pub mod place;
 pub mod ranged;
@@ -37,7 +38,7 @@ use std::path::{Path, PathBuf};
 
 use gather::{Gather, label};
 use layout::Layout;
-pub use ranged::check as check_range;
+pub use opened::Opened;
 use repository::Repository;
 pub use revision::RevisionError;
 
@@ -93,16 +94,27 @@ const MOST_REPOSITORIES: usize = 10_000;
 /// Gathers everything of the repository at `path`.
 #[must_use]
 pub fn collect(path: &Path, context: &Context<'_>, options: &GitOptions) -> Evidence {
+    collect_opened(path, Opened::find(path, options.range.as_deref()), context, options)
+}
+
+/// The same of a repository that was opened before, with the options' range; none where none is at `path`.
+#[must_use]
+pub fn collect_opened(
+    path: &Path,
+    opened: Option<Opened>,
+    context: &Context<'_>,
+    options: &GitOptions,
+) -> Evidence {
     let mut gather = Gather::new(context);
     let prefix = if options.name == "." { "" } else { options.name.as_str() };
-    let facts = match Layout::find(path) {
+    let facts = match opened {
         None => {
             gather.gap(options.name.clone(), "commit", "no git repository is here");
             Map::new()
         }
-        Some(layout) => {
-            let facts = facts(&layout, prefix);
-            audit_all(&mut gather, path, layout, prefix, options);
+        Some(opened) => {
+            let facts = facts(&opened.layout, prefix);
+            audit_all(&mut gather, path, opened, prefix, options);
             facts
         }
     };
@@ -110,16 +122,18 @@ pub fn collect(path: &Path, context: &Context<'_>, options: &GitOptions) -> Evid
 }
 
 /// The repository itself, then the ones inside it.
-fn audit_all(gather: &mut Gather<'_>, path: &Path, layout: Layout, prefix: &str, options: &GitOptions) {
+fn audit_all(gather: &mut Gather<'_>, path: &Path, opened: Opened, prefix: &str, options: &GitOptions) {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let mut seen = HashSet::from([real(&layout.git_dir)]);
-    let mut next = vec![(layout, prefix.to_owned())];
-    while let Some((layout, prefix)) = next.pop() {
-        let mut inside = Repository::new(&layout, options, &prefix).audit(gather);
+    let mut seen = HashSet::from([real(&opened.layout.git_dir)]);
+    let (mut opened, mut next) = (Some((opened, prefix.to_owned())), Vec::new());
+    while let Some((own, prefix)) = opened {
+        let mut inside = Repository::new(&own, options, &prefix).audit(gather);
         if !options.inner {
             inside.clear();
         }
-        inside.extend(modules(&layout, options.inner));
+        inside.extend(modules(&own.layout, options.inner));
+        // One at a time is open.
+        drop(own);
         for inside in inside {
             let relative = inside.strip_prefix(path).unwrap_or(&inside);
             let own = if options.name == "." { "" } else { options.name.as_str() };
@@ -131,6 +145,8 @@ fn audit_all(gather: &mut Gather<'_>, path: &Path, layout: Layout, prefix: &str,
                 next.push((layout, name));
             }
         }
+        let open = |(layout, name)| (Opened::new(layout, options.range.as_deref()), name);
+        opened = next.pop().map(open);
     }
 }
 

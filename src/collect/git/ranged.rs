@@ -1,7 +1,6 @@
 //! Only what some commits bring: `--range A..B`, and the commits that are about to be pushed.
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use gix::hash::ObjectId;
@@ -10,47 +9,27 @@ use super::attribute::Told;
 use super::brought::brought;
 use super::gather::{Gather, Spot, label, scan};
 use super::history::{Commit, History};
-use super::layout::Layout;
 use super::object::{Headed, rfc3339};
 use super::objects::{self, Type};
-use super::odb::{Odb, OdbLimits};
-use super::refs::Refs;
+use super::odb::Odb;
 use super::repository::Repository;
-use super::revision::{self, RevisionError};
+use super::revision::{Range, RevisionError};
 use crate::text::Body;
-
-/// Whether a range can be understood in the repository at `path`. What can't be read there says nothing against it.
-///
-/// # Errors
-/// The word that names no commit.
-pub fn check(path: &Path, range: &str) -> Result<(), RevisionError> {
-    let Some(layout) = Layout::find(path) else { return Ok(()) };
-    let mut gaps = Vec::new();
-    let refs = Refs::read(&layout, &mut gaps);
-    match Odb::open(&layout.objects(), layout.hash, &OdbLimits::default()) {
-        Ok(odb) if gaps.is_empty() && layout.gaps.is_empty() && odb.gaps().is_empty() => {
-            revision::range(range, &refs, &odb, &layout.shallow).map(|_| ())
-        }
-        _ => Ok(()),
-    }
-}
 
 /// Searches what the commits of a range bring.
 pub fn search(
     repository: &Repository<'_>,
     gather: &mut Gather<'_>,
     odb: &Odb,
-    refs: &Refs,
-    range: &str,
+    range: &Result<Range, RevisionError>,
     told: &mut Told,
 ) {
-    let shallow = &repository.layout.shallow;
-    match revision::range(range, refs, odb, shallow) {
+    match range {
         Err(error) => {
             gather.gap(repository.git.clone(), "commit", format!("the range can't be read: {error}"));
         }
         Ok(range) => {
-            let history = History::between(odb, &range.include, &range.exclude, shallow);
+            let history = History::between(odb, &range.include, &range.exclude, &repository.layout.shallow);
             commits(gather, odb, &history, repository.prefix, &repository.git, told);
         }
     }

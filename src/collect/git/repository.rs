@@ -11,7 +11,8 @@ use super::gather::{Gather, Spot, label};
 use super::index::{self, Index};
 use super::layout::Layout;
 use super::objects::{self, Type};
-use super::odb::{Odb, OdbLimits};
+use super::odb::Odb;
+use super::opened::Opened;
 use super::pieces::{self, Piece};
 use super::refs::Refs;
 use super::{GitOptions, beside, database, ranged, staged, worktree};
@@ -19,6 +20,7 @@ use crate::evidence::Gap;
 
 /// A repository while it is audited.
 pub struct Repository<'a> {
+    opened: &'a Opened,
     pub layout: &'a Layout,
     pub options: &'a GitOptions,
     /// What its paths begin with in the evidence.
@@ -37,14 +39,16 @@ pub struct Staging {
 
 impl<'a> Repository<'a> {
     #[must_use]
-    pub fn new(layout: &'a Layout, options: &'a GitOptions, prefix: &'a str) -> Self {
+    pub fn new(opened: &'a Opened, options: &'a GitOptions, prefix: &'a str) -> Self {
+        let layout = &opened.layout;
         let inside = layout.work_tree.is_some();
         let git = if inside { label(prefix, b".git") } else { prefix.to_owned() };
-        Self { layout, options, prefix, git }
+        Self { opened, layout, options, prefix, git }
     }
 
     /// Audits it. Returns the repositories that lie inside.
     pub fn audit(&self, gather: &mut Gather<'_>) -> Vec<PathBuf> {
+        let Opened { refs, gaps, odb, range, .. } = self.opened;
         for gap in &self.layout.gaps {
             let path = gap
                 .path
@@ -52,28 +56,26 @@ impl<'a> Repository<'a> {
                 .map_or_else(|| gap.path.clone(), |rest| format!("{}{rest}", self.git));
             gather.gaps.push(Gap { path, ..gap.clone() });
         }
-        let mut gaps = Vec::new();
-        let refs = Refs::read(self.layout, &mut gaps);
-        gather.gaps.extend(gaps.into_iter().map(|gap| Gap {
+        gather.gaps.extend(gaps.iter().map(|gap| Gap {
             path: format!("{}{}", self.git, gap.path.strip_prefix(".git").unwrap_or(&gap.path)),
-            ..gap
+            ..gap.clone()
         }));
-        let stagings = self.stagings(gather, &refs);
+        let stagings = self.stagings(gather, refs);
         let mut told = Told::default();
-        match Odb::open(&self.layout.objects(), self.layout.hash, &OdbLimits::default()) {
+        match odb {
             Err(error) => gather.gap(label(&self.git, b"objects"), "commit", error.to_string()),
             Ok(odb) => {
-                self.other_object_files(gather, &odb);
+                self.other_object_files(gather, odb);
                 let full = self.options.history && self.options.range.is_none();
                 if full {
-                    told = database::search(self, gather, &odb, &refs, &stagings);
-                } else if let Some(range) = &self.options.range {
-                    ranged::search(self, gather, &odb, &refs, range, &mut told);
+                    told = database::search(self, gather, odb, refs, &stagings);
+                } else if let Some(range) = range {
+                    ranged::search(self, gather, odb, range, &mut told);
                 }
                 for staging in &stagings {
-                    let tree = staging.head.and_then(|head| objects::tree_of(&odb, &head));
-                    let files = staged::changed(&odb, &staging.index, tree);
-                    staged::search(gather, &odb, &files, self.prefix, full, &mut told);
+                    let tree = staging.head.and_then(|head| objects::tree_of(odb, &head));
+                    let files = staged::changed(odb, &staging.index, tree);
+                    staged::search(gather, odb, &files, self.prefix, full, &mut told);
                     if !staging.index.other.is_empty() {
                         gather.search(&Spot::new("git-file", staging.path.clone()), &staging.index.other);
                     }
