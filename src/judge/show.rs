@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::finding::{Excerpt, Location};
 use crate::search::Engine;
-use crate::text::{Place, Source, Sources, Span, characters};
+use crate::text::{Place, Source, Sources, Span, characters, speaks};
 
 /// Bytes of a long line that are looked at on either side of the mark.
 const AROUND: u64 = 4096;
@@ -201,11 +201,7 @@ fn sign(c: char) -> char {
         '\n' | '\t' => c,
         '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => '\u{fffd}',
+        c if speaks(c) => '\u{fffd}',
         _ => c,
     }
 }

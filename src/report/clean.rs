@@ -10,14 +10,7 @@ use std::sync::Arc;
 
 use crate::finding::{Excerpt, Finding, Location, Related};
 use crate::judge::{Chain, ChainNode, ClaimSummary, Outcome};
-
-/// Whether a character shows itself, or does something else.
-fn speaks(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
+use crate::text::speaks;
 
 /// Whether bytes are printable ASCII, as most of what is shown is: seen without taking it apart.
 fn is_plain(text: &str) -> bool {
@@ -257,7 +250,8 @@ mod tests {
         );
         assert_eq!(text("a\tb\nc\rd"), "a\tb\nc\\rd");
         assert_eq!(text("a\n  ::error::x ## y\n##[z]"), "a\n  \\u{3a}:error::x ## y\n\\u{23}#[z]");
-        assert!(matches!(line("plain – ‹endpoint› ü"), Cow::Borrowed(_)));
+        assert_eq!(line("a\u{3164}b\u{34f}c"), "a\\u{3164}b\\u{34f}c");
+        assert!(matches!(line("plain – ‹endpoint› ü ✔\u{fe0f}"), Cow::Borrowed(_)));
     }
 
     #[test]

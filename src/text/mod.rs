@@ -9,6 +9,8 @@ mod lines;
 mod pattern;
 mod shared;
 mod source;
+mod ticks;
+mod unseen;
 
 pub use again::Again;
 pub use counted::{many, number};
@@ -16,6 +18,8 @@ pub use lines::{LineStarts, Position, characters};
 pub use pattern::{pattern, pattern_of_bytes};
 pub use shared::Shared;
 pub use source::{Body, Place, Source, SourceId, Sources, printable_path};
+pub use ticks::{is_coloured, is_cross, is_tick};
+pub use unseen::{is_invisible, speaks};
 
 /// Why the system refuses something, in words that name no path and no number.
 #[must_use]

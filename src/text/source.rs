@@ -204,8 +204,8 @@ impl Sources {
     }
 }
 
-/// A path as it may be printed: `/` between its parts, and every byte that is not valid UTF-8, every
-/// control and every direction mark as `\xNN` or `\u{…}`, so that a hostile name can't speak to a
+/// A path as it may be printed: `/` between its parts, and every byte that is not valid UTF-8 and
+/// every character that [`super::speaks`] as `\xNN` or `\u{…}`, so that a hostile name can't speak to a
 /// terminal or reorder a line.
 #[must_use]
 pub fn printable_path(path: &Path) -> String {
@@ -214,7 +214,7 @@ pub fn printable_path(path: &Path) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
-            if c.is_control() || is_direction_mark(c) {
+            if super::speaks(c) {
                 let _ = write!(out, "{}", c.escape_unicode());
             } else {
                 out.push(c);
@@ -225,10 +225,6 @@ pub fn printable_path(path: &Path) -> String {
         }
     }
     out
-}
-
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -215,10 +215,7 @@ impl Run<'_> {
             ids: Ids::wanted(&self.facts, opened.stamp.len),
         };
         // Its lines pass by once, and so for one reading alone.
-        let streams = |(_, role): &(Piece<'_>, Role)| {
-            matches!(role, Role::Trace | Role::Log | Role::BaselineTrace | Role::Patch)
-        };
-        let streamed = pieces.iter().position(streams);
+        let streamed = pieces.iter().position(|(_, role)| role.has_lines());
         for (at, (piece, role)) in pieces.iter().enumerate() {
             if Some(at) != streamed && *role != Role::Other {
                 let why = format!("larger than {} bytes: searched, not parsed", limits.held_bytes);

@@ -31,6 +31,13 @@ pub(super) enum Role {
     Other,
 }
 
+impl Role {
+    /// Whether it is read line by line: a file of any size is understood as it goes by.
+    pub fn has_lines(self) -> bool {
+        matches!(self, Self::Trace | Self::BaselineTrace | Self::Log | Self::Patch)
+    }
+}
+
 /// What a file is read as under one of its names.
 pub(super) struct Reading<'p> {
     pub role: Role,

@@ -9,7 +9,7 @@ use super::model::Said;
 use super::words::Words;
 use super::{commits, marks, sentences};
 use crate::profile::{Documents, Surfaces};
-use crate::text::{Shared, plain};
+use crate::text::{Shared, is_coloured, is_tick, plain};
 
 /// The lists that a work item has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,12 +136,9 @@ pub(super) fn status_word(value: &str) -> &str {
         .min()
         .unwrap_or(value.len());
     // A check mark says the same as the word beside it; a cross may deny it.
-    unadorned(
-        value.get(..end).unwrap_or_default().trim_matches(|c: char| CHECK_MARKS.contains(&c) || c == ' '),
-    )
+    let dress = |c: char| is_tick(c) || is_coloured(c) || c == ' ';
+    unadorned(value.get(..end).unwrap_or_default().trim_matches(dress))
 }
-
-const CHECK_MARKS: [char; 6] = ['✅', '☑', '✔', '✓', '🗸', '\u{fe0f}'];
 
 /// Whether a list's only item says that it is empty.
 pub(super) fn is_nothing(text: &str) -> bool {
@@ -269,6 +266,8 @@ mod tests {
     fn values_stand_without_their_dress() {
         assert_eq!(status_word("blocked, until June."), "blocked");
         assert_eq!(status_word("In progress. Soon done."), "In progress");
+        assert_eq!(status_word("✔\u{fe0f} done 🗸"), "done");
+        assert_eq!(status_word("✕ done"), "✕ done", "a cross denies");
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! Marks that carry no meaning: bullets and numbers before words, what nobody sees.
+//! Marks that carry no meaning: bullets and numbers before words, hyphens of other kinds.
+
+use crate::text::is_cross;
 
 /// Whether a line begins with a bullet as it is shown, where no list was made of it.
 pub(super) fn is_bulleted(line: &str) -> bool {
@@ -46,7 +48,7 @@ fn is_dash(c: char) -> bool {
 }
 
 fn is_bullet(c: char) -> bool {
-    let denies = matches!(c, '✗' | '✘' | '✖' | '✕' | '❌' | '❎' | '☒' | '☐' | '⛔' | '🚫' | '⬜');
+    let denies = is_cross(c) || matches!(c, '☐' | '⛔' | '🚫' | '⬜');
     !denies
         && matches!(c, '•' | '‣' | '⁃' | '∙' | '·' | '\u{fe0f}' | '\u{200d}' | '\u{2190}'..='\u{21ff}'
             | '\u{25a0}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f300}'..='\u{1faff}')
@@ -55,14 +57,6 @@ fn is_bullet(c: char) -> bool {
 /// Hyphens beside the one of ASCII: people read an id in which one stands.
 pub(super) fn is_hyphen(c: char) -> bool {
     matches!(c, '\u{2010}' | '\u{2011}' | '\u{fe63}' | '\u{ff0d}')
-}
-
-/// What nobody sees: soft hyphens, joiners, marks of direction, variants of the character before.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -81,6 +75,7 @@ mod tests {
             ("[x] Status", "Status"),
             ("[ ] Status", "[ ] Status"),
             ("❌ Status", "❌ Status"),
+            ("🗷 Status", "🗷 Status"),
             ("2026-06-01 was", "2026-06-01 was"),
             ("--json was given", "--json was given"),
             ("- Status", "Status"),

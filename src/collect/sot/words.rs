@@ -7,8 +7,8 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::marks::{is_hyphen, is_invisible};
-use crate::text::{Shared, Span};
+use super::marks::is_hyphen;
+use crate::text::{Shared, Span, is_invisible};
 
 /// All words of a document, one entry after the other.
 #[derive(Debug, Default)]

@@ -272,6 +272,7 @@ mod tests {
             ("fail (as expected)[^note].", r#""fail""#, "/status"),
             ("pass ✅", r#""pass""#, "/status"),
             ("fail ❌", r#""fail""#, "/status"),
+            ("fail ☒", r#""fail""#, "/status"),
             ("pass ✔\u{fe0f} (4 tests)", r#""pass""#, "/status"),
             ("“pass”", r#""pass""#, "/status"),
             ("„qwen-local“", r#""qwen-local""#, "/case_model_provider"),

@@ -7,13 +7,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::text::pattern;
+use crate::text::{is_coloured, is_cross, is_tick, pattern};
 
 const QUOTES: [char; 13] = ['"', '\'', '`', '“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '‹'];
 /// What ends a sentence.
 const ENDS: [char; 2] = ['.', '!'];
-/// Check marks and crosses, with the sign that asks for their coloured form.
-const MARKS: [char; 11] = ['✅', '☑', '✔', '✓', '❌', '❎', '✖', '✗', '✘', '🗸', '\u{fe0f}'];
 
 /// Words that go on with a value instead of remarking on it.
 static GOES_ON: LazyLock<Regex> =
@@ -43,7 +41,7 @@ pub(super) fn unadorned(text: &str) -> &str {
 fn unmarked(text: &str) -> Option<&str> {
     let noted = text.strip_suffix(']').and_then(|text| text.rsplit_once("[^"));
     let bare = noted.filter(|(_, note)| !note.contains('[')).map_or(text, |(bare, _)| bare);
-    let bare = bare.trim_end_matches(MARKS).trim_end();
+    let bare = bare.trim_end_matches(|c| is_tick(c) || is_cross(c) || is_coloured(c)).trim_end();
     (!bare.is_empty()).then_some(bare)
 }
 
