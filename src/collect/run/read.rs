@@ -13,7 +13,7 @@ use super::facts::{Piece, fact};
 use super::lines::{Block, Feeder, Sink};
 use super::log::LogSink;
 use super::patch::{PatchFiles, PatchSink};
-use super::roles::{Reading, Role};
+use super::roles::{Lines, Reading, Role};
 use super::schema::{Misfit, Schema};
 use super::trace::TraceSink;
 use super::{Run, argv, config, json, log, targets};
@@ -159,11 +159,11 @@ impl Run<'_> {
                 targets::inspected_bytes(&mut self.facts, piece, Block::whole(bytes));
                 argv::in_text(&mut self.facts, piece, bytes);
             }
-            Role::Trace | Role::Log | Role::BaselineTrace | Role::Patch => {
-                let whole = role == Role::Log
+            Role::Lines(lines) => {
+                let whole = lines == Lines::Log
                     && piece.is_named(&["json"])
                     && log::document(&mut self.facts, piece, bytes);
-                self.lines(piece, role, whole, &mut |sink| {
+                self.lines(piece, lines, whole, &mut |sink| {
                     if !bytes.is_empty() {
                         sink.block(Block::whole(bytes));
                     }
@@ -173,32 +173,32 @@ impl Run<'_> {
         }
     }
 
-    /// Gives the sink of a role to whoever has its lines. `whole` is whether they were read as one document.
+    /// Gives the sink of lines to whoever has them. `whole` is whether they were read as one document.
     fn lines(
         &mut self,
         piece: &mut Piece<'_>,
-        role: Role,
+        lines: Lines,
         whole: bool,
         feed: &mut dyn FnMut(&mut dyn Sink),
     ) {
         let facts = &mut self.facts;
-        match role {
-            Role::Trace => {
+        match lines {
+            Lines::Trace => {
                 self.trace.present = true;
                 feed(&mut TraceSink { facts, piece, trace: &mut self.trace });
             }
-            Role::Patch => {
+            Lines::Patch => {
                 let mut files = PatchFiles::default();
                 feed(&mut PatchSink { facts, piece, files: &mut files });
                 files.finish(&mut self.facts, piece);
                 self.patches.insert(piece.path.to_owned(), files);
             }
-            _ => {
+            Lines::BaselineTrace | Lines::Log => {
                 self.baseline_trace.bounds = self.trace.bounds;
                 let quoted = piece.is_named(&["json", "jsonl"]);
                 let prose = piece.surface == "backend-log";
                 let blocks = (prose && !quoted).then_some(&mut self.blocks);
-                let trace = (role == Role::BaselineTrace).then_some(&mut self.baseline_trace);
+                let trace = (lines == Lines::BaselineTrace).then_some(&mut self.baseline_trace);
                 let sink = LogSink::new(facts, piece, blocks, prose);
                 feed(&mut sink.of_a_document(whole).with_trace(trace));
                 if prose && !quoted {
@@ -215,18 +215,21 @@ impl Run<'_> {
             ids: Ids::wanted(&self.facts, opened.stamp.len),
         };
         // Its lines pass by once, and so for one reading alone.
-        let streamed = pieces.iter().position(|(_, role)| role.has_lines());
+        let lines = |(_, role): &(_, Role)| if let Role::Lines(lines) = role { Some(*lines) } else { None };
+        let streamed = pieces.iter().enumerate().find_map(|(at, piece)| Some((at, lines(piece)?)));
         for (at, (piece, role)) in pieces.iter().enumerate() {
-            if Some(at) != streamed && *role != Role::Other {
+            if streamed.is_none_or(|(streamed, _)| streamed != at) && *role != Role::Other {
                 let why = format!("larger than {} bytes: searched, not parsed", limits.held_bytes);
                 self.facts.gap(&piece.name, Some(piece.surface), why);
             }
         }
         let mut scanned = None;
-        if let Some((piece, role)) = streamed.and_then(|at| pieces.get_mut(at)) {
+        if let Some((lines, (piece, _))) =
+            streamed.and_then(|(at, lines)| Some((lines, pieces.get_mut(at)?)))
+        {
             let most = usize::try_from(limits.held_bytes).unwrap_or(usize::MAX);
             let (scanned, hashes) = (&mut scanned, &mut hashes);
-            self.lines(piece, *role, false, &mut |sink| {
+            self.lines(piece, lines, false, &mut |sink| {
                 let mut tee = Tee { opened, hashes, feeder: Some((Feeder::new(most), sink)) };
                 *scanned = Some(engine.scan_reader(&mut tee, limits));
                 tee.finish();
@@ -266,7 +269,7 @@ impl Run<'_> {
     fn wants_digest(&self, pieces: &Pieces<'_>) -> bool {
         pieces.iter().any(|(piece, role)| {
             // The report is read before the manifest, which may list it.
-            matches!(role, Role::Patch | Role::Manifest | Role::Report)
+            matches!(role, Role::Lines(Lines::Patch) | Role::Manifest | Role::Report)
                 || self.listed.contains(piece.path)
                 || self.patch_path.as_deref() == Some(piece.path)
         })

@@ -11,18 +11,13 @@ use crate::profile::Profile;
 pub(super) enum Role {
     Report,
     Manifest,
-    Trace,
     Admission,
     Tests,
     Argv,
-    /// A report, the tests or the trace within the baseline's folder.
+    /// A report or the tests within the baseline's folder.
     BaselineReport,
     BaselineTests,
-    /// Lines as of a log, and what run they are of.
-    BaselineTrace,
-    Patch,
-    /// Lines that may tell of a model.
-    Log,
+    Lines(Lines),
     Config,
     /// `*.argv`, and `argv.json` in a folder.
     MoreArgv,
@@ -31,11 +26,15 @@ pub(super) enum Role {
     Other,
 }
 
-impl Role {
-    /// Whether it is read line by line: a file of any size is understood as it goes by.
-    pub fn has_lines(self) -> bool {
-        matches!(self, Self::Trace | Self::BaselineTrace | Self::Log | Self::Patch)
-    }
+/// What is read line by line: a file of any size is understood as it goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    Trace,
+    /// As of a log, and what run they are of.
+    BaselineTrace,
+    Patch,
+    /// They may tell of a model.
+    Log,
 }
 
 /// What a file is read as under one of its names.
@@ -127,8 +126,8 @@ impl<'p> Roles<'p> {
     fn by_surface(&self, path: &Path, surface: &str) -> Role {
         match surface {
             "argv" => Role::MoreArgv,
-            "patch" => Role::Patch,
-            "backend-log" | "trace" => Role::Log,
+            "patch" => Role::Lines(Lines::Patch),
+            "backend-log" | "trace" => Role::Lines(Lines::Log),
             "config" => Role::Config,
             "task" => Role::Task,
             // It holds the same files again.
@@ -143,7 +142,11 @@ impl<'p> Roles<'p> {
             "baseline" => Role::Other,
             surface => self.by_surface(inner, surface),
         });
-        if role == Role::Other && has_extension(path, &["jsonl", "log"]) { Role::Log } else { role }
+        if role == Role::Other && has_extension(path, &["jsonl", "log"]) {
+            Role::Lines(Lines::Log)
+        } else {
+            role
+        }
     }
 
     fn named(&self, text: &str) -> Option<Role> {
@@ -153,14 +156,14 @@ impl<'p> Roles<'p> {
             return match () {
                 () if is("report", name) => Some(Role::BaselineReport),
                 () if is("tests", name) => Some(Role::BaselineTests),
-                () if is("trace", name) => Some(Role::BaselineTrace),
+                () if is("trace", name) => Some(Role::Lines(Lines::BaselineTrace)),
                 () => None,
             };
         }
         let artifacts = [
             ("report", Role::Report),
             ("manifest", Role::Manifest),
-            ("trace", Role::Trace),
+            ("trace", Role::Lines(Lines::Trace)),
             ("admission", Role::Admission),
             ("tests", Role::Tests),
             ("argv", Role::Argv),
@@ -204,24 +207,24 @@ mod tests {
             ("report.json", Role::Report),
             ("baseline/report.json", Role::BaselineReport),
             ("baseline/fake/report.json", Role::BaselineReport),
-            ("trace.jsonl", Role::Trace),
-            ("trace/session.jsonl", Role::Log),
+            ("trace.jsonl", Role::Lines(Lines::Trace)),
+            ("trace/session.jsonl", Role::Lines(Lines::Log)),
             ("backend/argv.json", Role::MoreArgv),
-            ("backend/stdout.log", Role::Log),
-            ("patch.diff", Role::Patch),
+            ("backend/stdout.log", Role::Lines(Lines::Log)),
+            ("patch.diff", Role::Lines(Lines::Patch)),
             ("sub/report.json", Role::Other),
             ("baseline/config/case.json", Role::Config),
-            ("baseline/backend/notes", Role::Log),
-            ("baseline/trace.jsonl", Role::BaselineTrace),
-            ("baseline/fake/trace.jsonl", Role::BaselineTrace),
-            ("baseline/patch.diff", Role::Patch),
-            ("baseline/tests.log", Role::Log),
+            ("baseline/backend/notes", Role::Lines(Lines::Log)),
+            ("baseline/trace.jsonl", Role::Lines(Lines::BaselineTrace)),
+            ("baseline/fake/trace.jsonl", Role::Lines(Lines::BaselineTrace)),
+            ("baseline/patch.diff", Role::Lines(Lines::Patch)),
+            ("baseline/tests.log", Role::Lines(Lines::Log)),
             ("baseline/notes", Role::Other),
         ] {
             assert_eq!(roles.reading(Path::new(path), None).role, role, "{path}");
         }
         let odd = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"backend/x\xff.log");
-        assert_eq!(roles.reading(Path::new(odd), None).role, Role::Log);
+        assert_eq!(roles.reading(Path::new(odd), None).role, Role::Lines(Lines::Log));
     }
 
     #[test]
@@ -233,7 +236,14 @@ mod tests {
             roles.alias(PathBuf::from(link), log);
         }
         let read: Vec<_> = roles.readings(log).iter().map(|one| (one.role, one.surface)).collect();
-        assert_eq!(read, [(Role::Log, "backend-log"), (Role::Patch, "patch"), (Role::Task, "task")]);
+        assert_eq!(
+            read,
+            [
+                (Role::Lines(Lines::Log), "backend-log"),
+                (Role::Lines(Lines::Patch), "patch"),
+                (Role::Task, "task")
+            ]
+        );
         assert_eq!(roles.own(Path::new("a.patch")), log);
         assert_eq!(roles.own(log), log);
     }
