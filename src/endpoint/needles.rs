@@ -246,7 +246,7 @@ impl Needles {
             }
         }
         for piece in signs::pieces(&anatomy.host_text) {
-            add(piece.as_bytes(), "token", false);
+            add(&piece, "token", false);
         }
         let mut windows = signs::numbers(anatomy.host_text.as_bytes());
         if anatomy.host == Host::Name {
@@ -260,7 +260,7 @@ impl Needles {
             }
         }
         for (text, form) in windows {
-            self.push(Zeroizing::new(text.into_bytes()), form, strong, Bound::Free, false, Role::Whole);
+            self.push(text, form, strong, Bound::Free, false, Role::Whole);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Signs: needles that are no finds, but places to decode or to join.
 
-use zeroize::Zeroizing;
+use super::encode::Secret;
 
 /// How containers begin, also in the midst of other bytes.
 pub const MAGICS: [(&[u8], &str); 7] = [
@@ -56,43 +56,117 @@ pub fn is_sign(form: &str) -> bool {
 
 /// Pieces of a host, each a string of its own or between tags: two characters, and its words. Of other pieces three
 /// characters are seen, but where they are letters alone.
-pub fn pieces(host: &str) -> Vec<Zeroizing<String>> {
+pub fn pieces(host: &str) -> Vec<Secret> {
     let two = host.char_indices().filter_map(|(at, _)| host.get(at..at + 2));
     let words = host.split(['.', '-', ':']).filter(|word| word.len() > 2);
     let strings = |piece: &str| {
-        [format!("\"{piece}\""), format!("'{piece}'"), format!("\"{piece}\\\""), format!(">{piece}<")]
+        [("\"", "\""), ("'", "'"), ("\"", "\\\""), (">", "<")]
+            .map(|(before, behind)| Secret::new([before, piece, behind].concat().into_bytes()))
     };
-    two.chain(words).flat_map(strings).map(Zeroizing::new).collect()
+    two.chain(words).flat_map(strings).collect()
 }
 
 /// Pieces of a host as numbers, in every way that programs write them. Eight bytes of a host are always together in a
 /// dump's line, and hold one of these windows of five.
-pub fn numbers(host: &[u8]) -> Vec<(String, &'static str)> {
+pub fn numbers(host: &[u8]) -> Vec<(Secret, &'static str)> {
     let mut all = Vec::new();
     let starts = (0..host.len()).step_by(4).chain([host.len().saturating_sub(5)]);
     for window in starts.filter_map(|at| host.get(at..at + 5)) {
-        let hex: Vec<String> = window.iter().map(|b| format!("{b:02x}")).collect();
-        let decimal: Vec<String> = window.iter().map(ToString::to_string).collect();
-        let padded: Vec<String> = window.iter().map(|b| format!("{b:>3}")).collect();
-        let octal: Vec<String> = window.iter().map(|b| format!("{b:03o}")).collect();
-        let cells: Vec<String> = window.iter().take(4).map(|b| char::from(*b).to_string()).collect();
-        all.extend([
-            (hex.join(" "), "dump"),
-            (format!("{} {} {}", hex[..2].concat(), hex[2..4].concat(), hex[4]), "dump"),
-            (format!("{} {} {}", hex[0], hex[1..3].concat(), hex[3..].concat()), "dump"),
-            // Words with the lower byte last; one character a cell.
-            (format!("{1}{0} {3}{2}", hex[0], hex[1], hex[2], hex[3]), "dump"),
-            (format!("{1}{0} {3}{2}", hex[1], hex[2], hex[3], hex[4]), "dump"),
-            (cells.join("   "), "dump"),
-            (octal.join(" "), "array"),
-            (padded.join(" "), "array"),
-        ]);
-        all.extend([" ", ",", ", "].map(|separator| (decimal.join(separator), "array")));
-        all.extend(
-            [" ", ",", ", ", "\t"]
-                .map(|separator| (format!("0x{}", hex.join(&format!("{separator}0x"))), "array")),
-        );
-        all.extend([":", ", ", ",", "-"].map(|separator| (hex.join(separator), "array")));
+        // Words with the lower byte last are the latter two; one character a cell is the last.
+        let dumps = ["0 1 2 3 4", "01 23 4", "0 12 34", "10 32", "21 43"];
+        all.extend(dumps.map(|order| (ordered(window, order), "dump")));
+        all.push((joined(&window[..4], "   ", |text, byte| text.push(byte)), "dump"));
+        all.push((joined(window, " ", |text, byte| digits(text, byte, 8, 3, b'0')), "array"));
+        all.push((joined(window, " ", |text, byte| digits(text, byte, 10, 3, b' ')), "array"));
+        let decimal = |text: &mut Secret, byte| digits(text, byte, 10, 1, b'0');
+        all.extend([" ", ",", ", "].map(|separator| (joined(window, separator, decimal), "array")));
+        let prefixed = |text: &mut Secret, byte| {
+            text.extend_from_slice(b"0x");
+            hex(text, byte);
+        };
+        all.extend([" ", ",", ", ", "\t"].map(|separator| (joined(window, separator, prefixed), "array")));
+        all.extend([":", ", ", ",", "-"].map(|separator| (joined(window, separator, hex), "array")));
     }
     all
+}
+
+/// As much as the longest of them has. A text that never grows leaves no copy of itself behind.
+const ROOM: usize = 32;
+
+fn joined(window: &[u8], separator: &str, number: impl Fn(&mut Secret, u8)) -> Secret {
+    let mut text = Secret::new(Vec::with_capacity(ROOM));
+    for (at, &byte) in window.iter().enumerate() {
+        if at > 0 {
+            text.extend_from_slice(separator.as_bytes());
+        }
+        number(&mut text, byte);
+    }
+    text
+}
+
+/// The bytes of these places, in hexadecimal digits; what is no place stands as it is.
+fn ordered(window: &[u8], order: &str) -> Secret {
+    let mut text = Secret::new(Vec::with_capacity(ROOM));
+    for sign in order.bytes() {
+        match window.get(usize::from(sign.wrapping_sub(b'0'))) {
+            Some(&byte) => hex(&mut text, byte),
+            None => text.push(sign),
+        }
+    }
+    text
+}
+
+fn hex(text: &mut Secret, byte: u8) {
+    digits(text, byte, 16, 2, b'0');
+}
+
+/// A number to a base, of at least so many signs, filled up from the left.
+fn digits(text: &mut Secret, byte: u8, base: u8, least: u32, fill: u8) {
+    let base = u32::from(base);
+    let byte = u32::from(byte);
+    let mut place = (0..3).rev().find(|at| byte >= base.pow(*at)).unwrap_or(0) + 1;
+    text.extend((place..least).map(|_| fill));
+    while place > 0 {
+        place -= 1;
+        let digit = byte / base.pow(place) % base;
+        text.extend(char::from_digit(digit, base).map(|digit| digit as u8));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_written_in_every_way() {
+        let written = numbers(b"a\x07.z\xff");
+        let text: Vec<_> =
+            written.iter().map(|(text, form)| (text.escape_ascii().to_string(), *form)).collect();
+        let one = [
+            ("61 07 2e 7a ff", "dump"),
+            ("6107 2e7a ff", "dump"),
+            ("61 072e 7aff", "dump"),
+            ("0761 7a2e", "dump"),
+            ("2e07 ff7a", "dump"),
+            ("a   \\x07   .   z", "dump"),
+            ("141 007 056 172 377", "array"),
+            (" 97   7  46 122 255", "array"),
+            ("97 7 46 122 255", "array"),
+            ("97,7,46,122,255", "array"),
+            ("97, 7, 46, 122, 255", "array"),
+            ("0x61 0x07 0x2e 0x7a 0xff", "array"),
+            ("0x61,0x07,0x2e,0x7a,0xff", "array"),
+            ("0x61, 0x07, 0x2e, 0x7a, 0xff", "array"),
+            ("0x61\\t0x07\\t0x2e\\t0x7a\\t0xff", "array"),
+            ("61:07:2e:7a:ff", "array"),
+            ("61, 07, 2e, 7a, ff", "array"),
+            ("61,07,2e,7a,ff", "array"),
+            ("61-07-2e-7a-ff", "array"),
+        ];
+        // The first window and the last are the same one.
+        let both: Vec<_> = one.iter().chain(&one).map(|(text, form)| ((*text).to_owned(), *form)).collect();
+        assert_eq!(text, both);
+        assert!(written.iter().all(|(text, _)| text.capacity() == ROOM), "none has grown");
+        assert!(numbers(b"abcd").is_empty());
+    }
 }
