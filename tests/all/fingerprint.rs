@@ -89,6 +89,17 @@ fn without_the_pepper_the_audit_is_incomplete() {
 }
 
 #[test]
+fn a_file_without_any_fingerprint_is_refused() {
+    let folder = project("# nothing yet\n");
+    let output = counterfoil(folder.path()).arg("audit").env("COUNTERFOIL_PEPPER", PEPPER).output();
+    let output = output.expect("it runs");
+    let error = String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("endpoint.fingerprint:1: no fingerprint stands in this file"), "{error}");
+    assert!(error.contains("`counterfoil fingerprint --output"), "{error}");
+}
+
+#[test]
 fn a_public_fingerprint_warns() {
     let folder = project(&made(&["--public"]));
     let (_, json) = printed(counterfoil(folder.path()).args(["audit", "--format", "json"]));

@@ -58,6 +58,10 @@ pub enum Mode {
 pub enum FingerprintError {
     #[error("{path}:{line}: {what}")]
     Malformed { path: String, line: usize, what: &'static str },
+    #[error(
+        "{path}:1: no fingerprint stands in this file, so nothing would be searched for: `counterfoil fingerprint --output {path}` writes one"
+    )]
+    Empty { path: String },
     #[error("the value has no host: only hosts can be found by their fingerprint")]
     NoHost,
     #[error(
@@ -111,13 +115,14 @@ impl Fingerprints {
     ///
     /// # Errors
     /// The first line that is none, by its number. A line of a later version is malformed too: it would
-    /// not be searched for.
+    /// not be searched for. A file without any: who names it means to search.
     pub fn add(&mut self, path: &str, text: &str) -> Result<(), FingerprintError> {
-        for (at, line) in text.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
+        let lines = text.lines().map(str::trim).enumerate();
+        let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).peekable();
+        if lines.peek().is_none() {
+            return Err(FingerprintError::Empty { path: path.to_owned() });
+        }
+        for (at, line) in lines {
             let (mode, salt, tag) = parse(line).map_err(|what| FingerprintError::Malformed {
                 path: path.to_owned(),
                 line: at + 1,

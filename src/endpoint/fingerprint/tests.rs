@@ -108,6 +108,10 @@ fn values_peppers_and_lines_that_are_none_are_refused() {
         let error = Fingerprints::default().add("f", &format!("\n{line}")).expect_err(&line);
         assert!(error.to_string().starts_with("f:2: "), "{error}");
     }
+    for nothing in ["", "\n", "# a comment\n  \n"] {
+        let error = Fingerprints::default().add("f", nothing).expect_err("nothing to search for");
+        assert!(error.to_string().starts_with("f:1: no fingerprint stands in this file"), "{error}");
+    }
 }
 
 #[test]
