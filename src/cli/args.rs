@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::claim::ClaimArgs;
@@ -171,7 +171,7 @@ pub struct Scope {
     #[arg(long, value_name = "DIR")]
     pub repo: Option<PathBuf>,
     /// A target repository that no run may inspect or copy; repeatable
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder())]
     pub target: Vec<PathBuf>,
     /// Of the history, only what these commits bring
     #[arg(long, value_name = "A..B")]
@@ -221,6 +221,15 @@ pub enum RulesCommand {
 /// The formats as help lists them and shells complete them.
 fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::as_str)).try_map(|word| word.parse::<Format>())
+}
+
+/// A folder that is there: a slip of the hand would else leave the target unguarded, and be told as a gap of each run.
+fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match std::fs::metadata(&path) {
+        Ok(meta) if meta.is_dir() => Ok(path),
+        Ok(_) => Err("it is no folder: name a target repository".to_owned()),
+        Err(error) => Err(format!("{}: name a target repository", crate::text::io_reason(&error))),
+    })
 }
 
 fn kinds() -> impl TypedValueParser<Value = Kind> {

@@ -15,6 +15,9 @@ use crate::text::printable_path;
 /// Files of fewer bytes are alike everywhere: an empty `__init__.py`, a lone bracket.
 pub const SMALL: u64 = 32;
 
+/// Nobody saw it before, as one sees a file in a folder: it did not vanish.
+const NOT_THERE: &str = "there is nothing at this path, which is named as a target repository";
+
 /// A target repository, as the profile or the caller names it.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -135,7 +138,8 @@ impl Contents {
         let root = match Root::open(path) {
             Ok(root) => root,
             Err(error) => {
-                contents.unread.push(unreadable(&error));
+                let gone = error.kind() == std::io::ErrorKind::NotFound;
+                contents.unread.push(if gone { NOT_THERE.to_owned() } else { unreadable(&error) });
                 return contents;
             }
         };

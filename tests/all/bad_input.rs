@@ -350,6 +350,8 @@ fn a_target_is_told_where_it_was_inspected_or_copied() {
     let gone = Target::new(&home.path().join("gone"));
     let evidence = run.evidence_with(None, &[gone], &Limits::default());
     assert_eq!(evidence.gaps.len(), 1, "a target that can't be read is a gap: {:?}", evidence.gaps);
+    let why = &evidence.gaps[0].why;
+    assert!(why.ends_with("there is nothing at this path, which is named as a target repository"), "{why}");
 }
 
 #[test]

@@ -50,6 +50,12 @@ fn what_can_not_be_meant_is_refused_at_once() {
         assert_eq!(is, code, "{option} {value}: {err}");
         assert!(code == 0 || option == "--threads" || err.contains("help: "), "{option} {value}: {err}");
     }
+    for (target, why) in [("no/such/path", "it does not exist"), ("Cargo.toml", "it is no folder")] {
+        for command in ["audit", "evidence"] {
+            let (code, _, err) = run(&[command, PROVEN, "--target", target], Some(&self::value()));
+            assert!(code == 2 && err.contains("--target") && err.contains(why), "{command}: {err}");
+        }
+    }
     let (code, _, err) = run(&["audit", "fixtures/week", "--only", "git"], None);
     assert_eq!(code, 2);
     assert!(err.contains("`--only git` left out what is there: 14 runs"), "{err}");

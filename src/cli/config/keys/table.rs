@@ -67,7 +67,7 @@ pub const KEYS: &[Key] = &[
         "",
         "targets",
         KeyKind::Texts,
-        "Target repositories, which no run may inspect or copy. `--target` adds to it.",
+        "Target repositories, which no run may inspect or copy; one that is not there is a gap. `--target` adds to it.",
         "[\"../target\"]",
         "those of the profile",
     ),
