@@ -20,8 +20,8 @@ pub(super) fn run(common: &Common, args: &EvidenceArgs) -> Answer {
     let mut documents: Vec<Value> = all.iter().map(|evidence| document(evidence, show)).collect();
     let one = documents.len() == 1 && all[0].path == ".";
     let printed = if one { documents.remove(0) } else { Value::Array(documents) };
-    let text = serde_json::to_string_pretty(&printed).map_err(|error| miette::miette!("{error}"))?;
-    out::plain(&toolbox.engine, &(text + "\n"))?;
+    let text = crate::report::json_lines(&printed).map_err(|error| miette::miette!("{error}"))?;
+    out::plain(&toolbox.engine, &text)?;
     Ok(if incomplete { 3 } else { 0 })
 }
 

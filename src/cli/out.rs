@@ -38,6 +38,7 @@ fn passes(engine: &Engine, bytes: &[u8]) -> bool {
 
 /// A message beside the output.
 pub(super) fn note(engine: &Engine, text: &str) {
+    let text = &*crate::report::without_commands(text);
     let text = if passes(engine, text.as_bytes()) { text } else { WITHHELD };
     let _nowhere_to_tell = io::stderr().lock().write_all(text.as_bytes());
 }

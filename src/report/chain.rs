@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::Style;
 use super::json::Held;
+use super::{Style, runner};
 use crate::judge::claims::ItemChain;
 use crate::judge::{ChainNode, State};
 
@@ -25,10 +25,14 @@ pub enum ChainFormat {
 /// What is no JSON.
 pub fn render(format: ChainFormat, items: &[ItemChain], style: &Style) -> serde_json::Result<String> {
     Ok(match format {
-        ChainFormat::Human => items.iter().map(|item| human(item, style)).collect::<Vec<_>>().join("\n"),
+        ChainFormat::Human => lines(items.iter().map(|item| human(item, style))),
         ChainFormat::Json => json(items)?,
-        ChainFormat::Markdown => items.iter().map(markdown).collect::<Vec<_>>().join("\n"),
+        ChainFormat::Markdown => lines(items.iter().map(markdown)),
     })
+}
+
+fn lines(items: impl Iterator<Item = String>) -> String {
+    runner::without_commands(&items.collect::<Vec<_>>().join("\n")).into_owned()
 }
 
 fn human(item: &ItemChain, style: &Style) -> String {
@@ -165,10 +169,7 @@ struct Item<'a> {
 
 fn json(items: &[ItemChain]) -> serde_json::Result<String> {
     let items = items.iter().map(|item| Item { id: &item.id, path: &item.path, chain: Held(&item.chain) });
-    let document = Document { schema: "counterfoil-claim/1", items: items.collect() };
-    let mut text = serde_json::to_string_pretty(&document)?;
-    text.push('\n');
-    Ok(text)
+    runner::json_lines(&Document { schema: "counterfoil-claim/1", items: items.collect() })
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //!
 //! Control characters (escape sequences begin with one), direction marks, invisible characters and line
 //! separators are spelled out as in a Rust string. Messages, paths and chains are one line; excerpts,
-//! help and pages keep their line breaks and tabs. What a CI runner would take for a command in a log
-//! (`::error::` at the start of a line, `##[error]`, `##vso[`, `##teamcity[` anywhere) is spelled out too.
+//! help and pages keep their line breaks and tabs. What would command a CI runner is left to `runner`: that
+//! depends on what the text is written in.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -36,48 +36,13 @@ fn spell(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
 /// One line of text: nothing in it speaks, and it has no line break.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
-    let text = spell(text, |_| false);
-    match commands(&text) {
-        Cow::Owned(spelled) => Cow::Owned(spelled),
-        Cow::Borrowed(_) => text,
-    }
+    spell(text, |_| false)
 }
 
 /// Text that may have lines: nothing in it speaks but `\n` and `\t`.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
-    let text = spell(text, |c| c == '\n' || c == '\t');
-    match commands(&text) {
-        Cow::Owned(spelled) => Cow::Owned(spelled),
-        Cow::Borrowed(_) => text,
-    }
-}
-
-/// The text without commands to a CI runner that reads it in a log.
-pub(super) fn commands(text: &str) -> Cow<'_, str> {
-    const ANYWHERE: [&str; 3] = ["##[", "##vso[", "##teamcity["];
-    let at_start = |line: &str| line.trim_start().starts_with("::");
-    let marked = memchr::memchr(b'#', text.as_bytes()).is_some();
-    let colons = |at: usize| text.as_bytes().get(at + 1) == Some(&b':');
-    if !marked && !memchr::memchr_iter(b':', text.as_bytes()).any(colons) {
-        return Cow::Borrowed(text);
-    }
-    let anywhere = |line: &str| marked && ANYWHERE.iter().any(|word| line.contains(word));
-    if !text.lines().any(|line| at_start(line) || anywhere(line)) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for line in text.split_inclusive('\n') {
-        let mut line = line.to_owned();
-        if at_start(&line) {
-            line = line.replacen("::", "\\u{3a}:", 1);
-        }
-        for word in ANYWHERE {
-            line = line.replace(word, &word.replacen('#', "\\u{23}", 1));
-        }
-        out.push_str(&line);
-    }
-    Cow::Owned(out)
+    spell(text, |c| c == '\n' || c == '\t')
 }
 
 /// The same outcome, fit to be shown.
@@ -249,7 +214,7 @@ mod tests {
             "a\\u{1b}[31m\\nb\\u{202e}c\\u{9b}d\\u{e0041}"
         );
         assert_eq!(text("a\tb\nc\rd"), "a\tb\nc\\rd");
-        assert_eq!(text("a\n  ::error::x ## y\n##[z]"), "a\n  \\u{3a}:error::x ## y\n\\u{23}#[z]");
+        assert_eq!(text("a\n  ::error::x"), "a\n  ::error::x");
         assert_eq!(line("a\u{3164}b\u{34f}c"), "a\\u{3164}b\\u{34f}c");
         assert!(matches!(line("plain – ‹endpoint› ü ✔\u{fe0f}"), Cow::Borrowed(_)));
     }

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Style, human, place_name};
+use super::{Style, human, place_name, runner};
 use crate::finding::{Finding, Severity};
 use crate::judge::Outcome;
 
@@ -50,9 +50,9 @@ fn annotate(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-/// As the runner unescapes a command's message.
+/// As the runner unescapes a command's message, which it then writes to its log.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    runner::without_commands(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// As the runner unescapes a command's property.

@@ -8,7 +8,6 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::clean::commands;
 use super::subjects::{Kind, Subject, subjects};
 use super::{count, place_name};
 use crate::finding::{Finding, Severity};
@@ -62,7 +61,7 @@ fn case(subject: &Subject<'_>, outcome: &Outcome) -> TestCase {
     } else {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_type("not-read");
-        status.set_message(commands(&unread(subject)).into_owned());
+        status.set_message(unread(subject));
         status.set_description(told.as_str());
         status
     };
@@ -91,11 +90,10 @@ fn worst<'s>(subject: &'s Subject<'_>) -> Option<&'s Finding> {
 
 fn in_short(subject: &Subject<'_>) -> String {
     let first = worst(subject).map(|finding| finding.message.as_str()).unwrap_or_default();
-    let short = match subject.findings.len() {
+    match subject.findings.len() {
         0 | 1 => first.to_owned(),
         all => format!("{first} (and {} more)", many(all - 1, "finding")),
-    };
-    commands(&short).into_owned()
+    }
 }
 
 fn unread(subject: &Subject<'_>) -> String {
@@ -135,5 +133,5 @@ fn told(subject: &Subject<'_>) -> String {
     for gap in &subject.gaps {
         let _ = writeln!(text, "{}: not read: {}", gap.path, gap.why);
     }
-    commands(&text).into_owned()
+    text
 }

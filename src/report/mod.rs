@@ -17,6 +17,7 @@ mod junit;
 mod markdown;
 mod ndjson;
 mod prose;
+mod runner;
 mod sarif;
 mod style;
 mod subjects;
@@ -24,6 +25,7 @@ mod subjects;
 use std::io::{self, Write};
 
 pub use clean::{clean, line, text};
+pub use runner::{json_lines, without_commands};
 pub use style::{Color, Style, UnknownColor};
 
 use crate::finding::Location;
@@ -121,15 +123,21 @@ pub fn render(format: Format, outcome: &Outcome, style: &Style, out: &mut dyn Wr
     let outcome = &clean(outcome);
     match format {
         Format::Human => human::render(outcome, style, out),
-        Format::Json => json::render(outcome, out),
-        Format::Ndjson => ndjson::render(outcome, out),
-        Format::Sarif => sarif::render(outcome, out),
-        Format::Junit => junit::render(outcome, out),
         Format::Github => github::render(outcome, out),
-        Format::Gitlab => gitlab::render(outcome, out),
-        Format::Markdown => markdown::render(outcome, out),
-        Format::Html => html::render(outcome, out),
+        Format::Json => json::render(outcome, &mut runner::Json::new(out)),
+        Format::Ndjson => ndjson::render(outcome, &mut runner::Json::new(out)),
+        Format::Sarif => sarif::render(outcome, &mut runner::Json::new(out)),
+        Format::Gitlab => gitlab::render(outcome, &mut runner::Json::new(out)),
+        Format::Junit => lines(out, |out| junit::render(outcome, out)),
+        Format::Markdown => lines(out, |out| markdown::render(outcome, out)),
+        Format::Html => lines(out, |out| html::render(outcome, out)),
     }
+}
+
+fn lines(out: &mut dyn Write, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut lines = runner::Lines::new(out);
+    render(&mut lines)?;
+    lines.finish()
 }
 
 /// An outcome in one line.

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use super::frame::Frame;
 use super::wrap::wrap;
 use crate::finding::{Excerpt, Finding, Location, Related, Severity};
-use crate::report::Style;
+use crate::report::{Style, runner};
 
 pub struct Printer {
     handler: GraphicalReportHandler,
@@ -114,7 +114,8 @@ impl Diagnostic for Piece<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        // Before it is wrapped, so that the lines keep their width.
+        self.help.map(|help| Box::new(runner::without_commands(help)) as Box<dyn fmt::Display>)
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

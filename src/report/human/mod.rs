@@ -11,8 +11,7 @@ pub(super) use wrap::wrap;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::Style;
-use super::clean::commands;
+use super::{Style, runner};
 use crate::judge::{Outcome, RuleNote};
 
 pub fn render(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -40,8 +39,8 @@ pub fn summary_only(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
 /// Where only ASCII can be shown, every other character becomes ASCII of the same width, so that what
 /// labels point at stays where it is.
 fn write_text(out: &mut dyn Write, style: &Style, text: &str) -> io::Result<()> {
-    // Again after wrapping: a break can bring any word to the start of a line.
-    let text = &*commands(text);
+    // Only now, after wrapping: a break can bring any word to the start of a line.
+    let text = &*runner::without_commands(text);
     if style.unicode {
         return out.write_all(text.as_bytes());
     }

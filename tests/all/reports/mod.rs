@@ -43,6 +43,27 @@ fn nothing_speaks_to_the_terminal_in_any_format() {
     }
 }
 
+/// A job's log has no line that a CI runner obeys but those of `github`; a reader of JSON gets what was written.
+#[test]
+fn nothing_commands_a_ci_runner_in_any_format() {
+    const COMMANDS: &str = "::error::forged\n  ::error::forged ##[error]a ##vso[task.x]b ##teamcity[c]";
+    let mut outcome = sample::rejected();
+    COMMANDS.clone_into(&mut outcome.findings[0].help);
+    format!("x {COMMANDS}").clone_into(&mut outcome.findings[0].message);
+    COMMANDS.clone_into(&mut outcome.gaps[0].why);
+    for format in Format::ALL {
+        let text = rendered(format, &outcome);
+        for word in ["##[", "##vso[", "##teamcity["] {
+            assert!(!text.contains(word), "{format}: {word}");
+        }
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("::error::")), "{format}");
+    }
+    let told: serde_json::Value =
+        serde_json::from_str(&rendered(Format::Json, &outcome)).expect("a JSON document");
+    let helps: Vec<_> = told["findings"].as_array().expect("a list").iter().map(|it| &it["help"]).collect();
+    assert!(helps.contains(&&serde_json::Value::from(COMMANDS)), "{helps:?}");
+}
+
 #[test]
 fn every_format_has_its_word() {
     for format in Format::ALL {
