@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use gix::hash::ObjectId;
 
 use super::history::DEEPEST;
-use super::object::tree;
 use super::objects::{self, Type};
 use super::odb::Odb;
+use super::syntax::tree;
 
 /// A file that a commit brought: its path, its content, its kind of entry.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,13 +9,13 @@ use gix::hash::ObjectId;
 
 use super::gather::{Gather, label};
 use super::index::Entry;
-use super::object::{Headed, tree};
 use super::objects::{self, Type};
 use super::odb::Odb;
 use super::pieces::in_parallel;
 use super::refs::Refs;
 use super::repository::{Repository, Staging};
 use super::staged;
+use super::syntax::{Headed, tree};
 
 /// Tells of names outside the objects that lead to none: refs, reflogs, what is staged.
 pub fn roots(

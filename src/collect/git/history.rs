@@ -8,9 +8,9 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use gix::hash::ObjectId;
 
-use super::object::Headed;
 use super::objects::{self, Type};
 use super::odb::Odb;
+use super::syntax::Headed;
 
 /// Folders within folders; a tree deeper than this is told as unread.
 pub const DEEPEST: usize = 512;

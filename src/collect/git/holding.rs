@@ -6,9 +6,9 @@ use std::rc::Rc;
 use gix::hash::ObjectId;
 
 use super::history::History;
-use super::object::tree;
 use super::objects::{self, Type};
 use super::odb::Odb;
+use super::syntax::tree;
 
 /// A path at which a wanted object stands, or stood.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

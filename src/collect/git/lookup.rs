@@ -5,10 +5,10 @@ use std::path::Path;
 use gix::hash::ObjectId;
 
 use super::layout::Layout;
-use super::object::Headed;
 use super::objects::{self, Type};
 use super::odb::{Odb, OdbLimits};
 use super::revision::{self, RevisionError};
+use super::syntax::Headed;
 
 /// What a citation leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,7 +20,6 @@ pub mod index;
 pub mod layout;
 pub mod lookup;
 pub mod message;
-pub mod object;
 pub mod objects;
 pub mod odb;
 pub mod opened;
@@ -31,6 +30,7 @@ pub mod refs;
 pub mod repository;
 pub mod revision;
 pub mod staged;
+pub mod syntax;
 pub mod worktree;
 
 use std::collections::HashSet;

@@ -3,8 +3,8 @@
 use gix::hash::ObjectId;
 pub use gix::object::Kind as Type;
 
-use super::object::Headed;
 use super::odb::Odb;
+use super::syntax::Headed;
 
 /// The object, where it is here, whole, and can be read. Why it can't is told by the search of all objects.
 #[must_use]

@@ -9,8 +9,8 @@ use super::attribute::{Candidate, Known, Told};
 use super::gather::{Gather, Spot, label};
 use super::history::{HeldBy, History};
 use super::holding::Holding;
-use super::object::{Headed, rfc3339, tree};
 use super::objects::{self, Type};
+use super::syntax::{Headed, rfc3339, tree};
 use crate::search::Hit;
 use crate::text::Body;
 

@@ -9,11 +9,11 @@ use super::attribute::Told;
 use super::brought::brought;
 use super::gather::{Gather, Spot, label, scan};
 use super::history::{Commit, History};
-use super::object::{Headed, rfc3339};
 use super::objects::{self, Type};
 use super::odb::Odb;
 use super::repository::Repository;
 use super::revision::{Range, RevisionError};
+use super::syntax::{Headed, rfc3339};
 use crate::text::Body;
 
 /// Searches what the commits of a range bring.

@@ -12,9 +12,9 @@ use super::attribute::Told;
 use super::brought::{Brought, brought};
 use super::gather::{Gather, Spot, label, scan};
 use super::index::{CachedTree, Entry, Index};
-use super::object::tree;
 use super::objects::{self, Type};
 use super::odb::Odb;
+use super::syntax::tree;
 use crate::text::Body;
 
 /// What is said of a path whose object is gone; not the object's id, which may be that of a leak.

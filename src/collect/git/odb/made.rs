@@ -10,16 +10,16 @@ use gix::object::Kind;
 use super::Odb;
 use super::fault::Fault;
 use super::graph::Graph;
-use super::index;
 use super::inflate::{Inflater, Stream};
 use super::pack::{NONE, Pack, Table};
+use super::pack_index;
 use super::walk::{Memory, Visitor, Walker};
 use super::window::Told;
 
 /// The table of a pack, and what is wrong with the pack.
 pub fn table(odb: &Odb, pack: &Pack) -> (Table, Vec<String>) {
     let (offsets, mut gaps) = offsets(odb, pack);
-    if !index::is_intact(&pack.map, pack.hash) {
+    if !pack_index::is_intact(&pack.map, pack.hash) {
         gaps.push(format!("{}: it does not have the checksum that it ends with", pack.shown));
     }
     let mut ids: Vec<(ObjectId, u32)> = Vec::new();

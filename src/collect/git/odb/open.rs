@@ -8,10 +8,10 @@ use std::sync::Mutex;
 
 use gix::hash::Kind as Hash;
 
-use super::index::{self, PackIndex};
 use super::loose::Store;
 use super::map::Map;
 use super::pack::{Pack, Table};
+use super::pack_index::{self, PackIndex};
 use super::{Odb, OdbError, OdbLimits, made};
 use crate::text::printable_path;
 
@@ -164,7 +164,7 @@ impl Odb {
             Ok(map) => map,
             Err(error) => return self.gaps.push(format!("{shown}: {error}")),
         };
-        let Some(names) = index::packs_of_multi(&map) else {
+        let Some(names) = pack_index::packs_of_multi(&map) else {
             return self.gaps.push(format!("{shown}: a multi-pack index that is malformed"));
         };
         for name in names {

@@ -9,8 +9,8 @@ use gix::hash::{Kind as Hash, ObjectId};
 use gix::object::Kind;
 
 use super::fault::Fault;
-use super::index::{PackIndex, u32_at};
 use super::map::{Map, prefetch};
+use super::pack_index::{PackIndex, u32_at};
 use super::stored::{self, Mark};
 
 /// No entry, or no id.

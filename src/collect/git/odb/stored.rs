@@ -74,7 +74,7 @@ impl Pack {
     pub fn was_read(&self, skip: &Skip<'_>) -> Option<u64> {
         let bytes = (skip.file)(&self.content())?;
         let state = self.state.as_ref().is_some_and(|state| (skip.file)(state).is_some());
-        (state || super::index::is_intact(&self.map, self.hash)).then_some(bytes)
+        (state || super::pack_index::is_intact(&self.map, self.hash)).then_some(bytes)
     }
 }
 
