@@ -7,7 +7,6 @@
 mod delta;
 mod fault;
 mod first;
-mod floor;
 mod graph;
 mod heap;
 mod inflate;
