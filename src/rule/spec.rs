@@ -66,23 +66,7 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
     let template = |it: &Spanned<String>| {
         Template::new(&shared_path, &shared_text, it.get_ref(), inside_quotes(text, it.span()))
     };
-    let (assertion, assertion_at) = match (&spec.require, &spec.deny) {
-        (Some(require), None) => (Assertion::Require(expression(require)), require.span()),
-        (None, Some(deny)) => (Assertion::Deny(expression(deny)), deny.span()),
-        (Some(_), Some(deny)) => {
-            let what = "a rule has either `require` or `deny`";
-            return Err(file.malformed(deny.span(), what, "one too many", None));
-        }
-        (None, None) => {
-            let help = "add `require = '…'` or `deny = '…'`".to_owned();
-            return Err(file.malformed(
-                0..0,
-                "this rule asserts nothing",
-                "neither stands here",
-                Some(help),
-            ));
-        }
-    };
+    let (assertion, assertion_at) = assertion(&file, &spec, &expression)?;
     if let Some(condition) = spec.condition.as_ref().filter(|it| !(1..=10).contains(it.get_ref())) {
         let what = "a proven pass has the conditions 1 to 10";
         return Err(file.malformed(condition.span(), what, "no such condition", None));
@@ -111,6 +95,26 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
         text: Arc::clone(&shared_text),
         assertion_at: Span::of(assertion_at),
     })
+}
+
+/// What the rule asserts, and where it stands.
+fn assertion(
+    file: &InFile<'_>,
+    spec: &Spec,
+    expression: &dyn Fn(&Spanned<String>) -> Expression,
+) -> Result<(Assertion, Range<usize>), RuleError> {
+    match (&spec.require, &spec.deny) {
+        (Some(require), None) => Ok((Assertion::Require(expression(require)), require.span())),
+        (None, Some(deny)) => Ok((Assertion::Deny(expression(deny)), deny.span())),
+        (Some(_), Some(deny)) => {
+            let what = "a rule has either `require` or `deny`";
+            Err(file.malformed(deny.span(), what, "one too many", None))
+        }
+        (None, None) => {
+            let help = Some("add `require = '…'` or `deny = '…'`".to_owned());
+            Err(file.malformed(0..0, "this rule asserts nothing", "neither stands here", help))
+        }
+    }
 }
 
 fn subjects(file: &InFile<'_>, subject: &Spanned<OneOrMore>) -> Result<Vec<Subject>, RuleError> {
