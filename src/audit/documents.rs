@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{Audit, Found, Gathered, Kind, Named, find_runs};
 use crate::collect::git::lookup::{Commits, Lookup};
 use crate::collect::sot::{self, Outline, Shelf, SotDocument};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Gap};
 use crate::judge::RunFacts;
 use crate::judge::claims::{
     CommitLookup, Grounds, ItemChain, JudgedDocuments, Questions, evidence_of_documents, judge_documents,
@@ -130,6 +130,7 @@ impl Audit<'_> {
         documents: &Documents,
         found: &Found,
         root: &Path,
+        gaps: &mut Vec<Gap>,
     ) -> Vec<Evidence> {
         if documents.all.is_empty() {
             return Vec::new();
@@ -138,6 +139,7 @@ impl Audit<'_> {
         let (mut runs, _) = self.runs(found, &Asked::by(outlines, self.tools.profile));
         let mut gathered = Gathered::default();
         runs.extend(self.cited_runs(outlines, found, root, &mut gathered));
+        gaps.append(&mut gathered.gaps);
         let commits = outlines.iter().any(|outline| outline.commits);
         let evidence = |grounds: &Grounds<'_>| evidence_of_documents(grounds, &documents.all);
         self.with_grounds(commits, (&runs, gathered.fixtures), found, &[], evidence)

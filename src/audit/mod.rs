@@ -13,6 +13,7 @@ mod repositories;
 mod runs;
 mod scripts;
 mod settings;
+mod unjudged;
 mod walk;
 
 use std::time::Instant;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 pub use alone::Alone;
 pub use discover::{Found, Kind, Named, NoSuchPath, discover, find_runs, root_of};
 pub use settings::{Progress, Quiet, Settings, Tools};
+pub use unjudged::collect_all;
 
 use crate::collect::repositories::is_repository;
 use crate::collect::sot::Shelf;
@@ -89,11 +91,7 @@ pub fn audit(
     tools: Tools<'_>,
     progress: &dyn Progress,
 ) -> Result<Outcome, AuditError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()
-        .map_err(|_| AuditError::Threads(settings.threads))?;
-    pool.install(|| Audit::new(settings, tools, progress)?.outcome(&[])).map(|(outcome, _)| outcome)
+    explain(settings, tools, progress, &[]).map(|(outcome, _)| outcome)
 }
 
 /// Audits everything under the given paths, and explains these work items.
@@ -106,44 +104,15 @@ pub fn explain(
     progress: &dyn Progress,
     items: &[String],
 ) -> Result<(Outcome, Vec<ItemChain>), AuditError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()
-        .map_err(|_| AuditError::Threads(settings.threads))?;
-    pool.install(|| Audit::new(settings, tools, progress)?.outcome(items))
+    with_threads(settings, || Audit::new(settings, tools, progress)?.outcome(items))
 }
 
-/// The evidence of everything under the given paths, unjudged.
-///
-/// # Errors
-/// As [`audit`].
-pub fn collect_all(settings: &Settings, tools: Tools<'_>) -> Result<Vec<Evidence>, AuditError> {
-    let audit = Audit::new(settings, tools, &Quiet)?;
-    let root = root_of(&settings.paths);
-    let mut found = discover(&settings.paths, &root, tools.profile, &|kind| settings.wants(kind))?;
-    let documents = audit.documents(&mut found, &Shelf::with_room(usize::MAX));
-    let context = audit.context();
-    let mut inside = Vec::new();
-    let mut all: Vec<Evidence> = found
-        .runs
-        .iter()
-        .map(|(named, name)| {
-            let run = collect::run::collect(&named.path, name.clone(), &named.shown, &context);
-            inside.extend(run.repositories.iter().map(|path| named.below(path)));
-            run.evidence
-        })
-        .collect();
-    if !found.loose.is_empty() && settings.wants(Kind::Runs) {
-        all.push(audit.loose_evidence(&found));
-    }
-    all.extend(audit.document_evidence(&documents, &found, &root));
-    let inside = audit.inside_runs(&found, inside, &mut Vec::new());
-    all.extend(audit.repositories(&found, &inside, Vec::new()));
-    all.extend(audit.script_evidence(&found));
-    if all.is_empty() {
-        return Err(audit.nothing_found());
-    }
-    Ok(all)
+fn with_threads<T: Send>(
+    settings: &Settings,
+    work: impl FnOnce() -> Result<T, AuditError> + Send,
+) -> Result<T, AuditError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build();
+    pool.map_err(|_| AuditError::Threads(settings.threads))?.install(work)
 }
 
 /// One audit on its way.

@@ -266,6 +266,26 @@ fn the_same_input_gives_the_same_bytes_whatever_the_threads() {
     }
 }
 
+/// What lies outside, and is not seen, is a gap of the folder: no evidence without it.
+#[test]
+fn evidence_of_a_folder_tells_what_was_not_seen() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let name = PROVEN.rsplit('/').next().expect("a name");
+    super::harness::copy(Path::new(PROVEN), &folder.path().join(name));
+    let linked = "20260604T133905Z-r1-interval-merge-322018";
+    let far = std::fs::canonicalize(LEAKING).expect("there");
+    std::os::unix::fs::symlink(far, folder.path().join(linked)).expect("linked");
+    let path = folder.path().to_str().expect("a path");
+    for only in [&[][..], &["--only", "runs"], &["--only", "runs,sot"]] {
+        let (code, out, err) = run(&[&["evidence", path], only].concat(), Some(&value()));
+        let all: Value = serde_json::from_str(&out).expect("JSON");
+        let subjects: Vec<_> =
+            all.as_array().expect("a list").iter().filter_map(|it| it["subject"].as_str()).collect();
+        assert_eq!((code, subjects), (3, vec!["run", "folder"]), "{only:?}: {err}");
+        assert_eq!(all[1]["gaps"][0]["path"], linked, "{only:?}");
+    }
+}
+
 #[test]
 fn a_run_directory_gives_one_evidence_document() {
     let value = value();
