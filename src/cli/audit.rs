@@ -18,7 +18,7 @@ use crate::search::Limits;
 
 /// One rendering, and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct Output {
     pub format: Format,
     /// Standard output where it is none.
     pub file: Option<PathBuf>,
@@ -27,7 +27,7 @@ pub struct Target {
 pub(super) fn run(
     common: &Common,
     args: &AuditArgs,
-    targets: &[Target],
+    outputs: &[Output],
     config: &Config,
     again: &str,
 ) -> Answer {
@@ -42,30 +42,30 @@ pub(super) fn run(
         // The process ends soon: its many texts, in which no value is, are not given back one by one.
         ManuallyDrop::new(crate::audit::audit(&settings, toolbox.tools(), &bar)?)
     };
-    for target in targets {
-        let terminal = target.file.is_none().then(|| out::terminal(std::io::stdout())).flatten();
+    for output in outputs {
+        let terminal = output.file.is_none().then(|| out::terminal(std::io::stdout())).flatten();
         let again = Show { engine: &toolbox.engine }.text(again);
         let style = Style { quiet: common.quiet, again, ..out::style(common, terminal) };
         let render =
-            |out: &mut dyn std::io::Write| crate::report::render(target.format, &outcome, &style, out);
-        out::report(&toolbox.engine, target.format, &render, target.file.as_deref())?;
-        if target.format == Format::Github {
+            |out: &mut dyn std::io::Write| crate::report::render(output.format, &outcome, &style, out);
+        out::report(&toolbox.engine, output.format, &render, output.file.as_deref())?;
+        if output.format == Format::Github {
             job_summary(&toolbox, &outcome)?;
         }
     }
-    if targets.iter().all(|target| target.file.is_some())
+    if outputs.iter().all(|output| output.file.is_some())
         && !common.quiet
         && std::io::stderr().is_terminal()
     {
         // Who sees nothing but the prompt again would not know how it went.
-        out::note(&toolbox.engine, &format!("{}\n", told(&outcome, targets)));
+        out::note(&toolbox.engine, &format!("{}\n", told(&outcome, outputs)));
     }
     Ok(outcome.exit_code)
 }
 
 /// How it went, and where to read it.
-fn told(outcome: &crate::judge::Outcome, targets: &[Target]) -> String {
-    let files = targets.iter().filter_map(|target| target.file.as_deref());
+fn told(outcome: &crate::judge::Outcome, outputs: &[Output]) -> String {
+    let files = outputs.iter().filter_map(|output| output.file.as_deref());
     let files: Vec<String> = files.map(crate::text::printable_path).collect();
     format!("{}: see {}", crate::report::headline(outcome), files.join(", "))
 }
@@ -104,17 +104,17 @@ pub(super) fn settings(common: &Common, scope: &Scope, paths: &[PathBuf], limits
 ///
 /// # Errors
 /// Two outputs for one format, and two formats for one place.
-pub fn targets(formats: &[(usize, Format)], outputs: &[(usize, PathBuf)]) -> Result<Vec<Target>, Report> {
-    let mut targets: Vec<(usize, Target)> =
-        formats.iter().map(|(at, format)| (*at, Target { format: *format, file: None })).collect();
-    if targets.is_empty() {
-        let format = outputs.first().map_or(Format::Human, |(_, file)| Format::of_file(file));
-        targets.push((0, Target { format, file: None }));
+pub fn paired(formats: &[(usize, Format)], files: &[(usize, PathBuf)]) -> Result<Vec<Output>, Report> {
+    let mut outputs: Vec<(usize, Output)> =
+        formats.iter().map(|(at, format)| (*at, Output { format: *format, file: None })).collect();
+    if outputs.is_empty() {
+        let format = files.first().map_or(Format::Human, |(_, file)| Format::of_file(file));
+        outputs.push((0, Output { format, file: None }));
     }
-    for (at, file) in outputs {
-        let before = targets.iter_mut().rev().find(|(format_at, _)| format_at < at);
+    for (at, file) in files {
+        let before = outputs.iter_mut().rev().find(|(format_at, _)| format_at < at);
         match before {
-            Some((_, target)) if target.file.is_none() => target.file = Some(file.clone()),
+            Some((_, output)) if output.file.is_none() => output.file = Some(file.clone()),
             _ => {
                 return Err(miette::miette!(
                     code = "usage::output",
@@ -125,9 +125,9 @@ pub fn targets(formats: &[(usize, Format)], outputs: &[(usize, PathBuf)]) -> Res
             }
         }
     }
-    let targets: Vec<Target> = targets.into_iter().map(|(_, target)| target).collect();
-    for (at, target) in targets.iter().enumerate() {
-        if targets[..at].iter().any(|other| other.file == target.file) {
+    let outputs: Vec<Output> = outputs.into_iter().map(|(_, output)| output).collect();
+    for (at, output) in outputs.iter().enumerate() {
+        if outputs[..at].iter().any(|other| other.file == output.file) {
             return Err(miette::miette!(
                 code = "usage::output",
                 help = "give each format but one an --output of its own",
@@ -135,7 +135,7 @@ pub fn targets(formats: &[(usize, Format)], outputs: &[(usize, PathBuf)]) -> Res
             ));
         }
     }
-    Ok(targets)
+    Ok(outputs)
 }
 
 #[cfg(test)]
@@ -145,19 +145,19 @@ mod tests {
     #[test]
     fn each_output_belongs_to_the_format_before_it() {
         let file = PathBuf::from("out.json");
-        let pairs = targets(&[(1, Format::Json), (3, Format::Human)], &[(2, file.clone())]).expect("pairs");
-        assert_eq!(pairs[0], Target { format: Format::Json, file: Some(file.clone()) });
-        assert_eq!(pairs[1], Target { format: Format::Human, file: None });
+        let pairs = paired(&[(1, Format::Json), (3, Format::Human)], &[(2, file.clone())]).expect("pairs");
+        assert_eq!(pairs[0], Output { format: Format::Json, file: Some(file.clone()) });
+        assert_eq!(pairs[1], Output { format: Format::Human, file: None });
         for (name, format) in [
             ("x.html", Format::Html),
             ("x.sarif", Format::Sarif),
             ("x", Format::Human),
             ("x.log", Format::Human),
         ] {
-            let alone = targets(&[], &[(1, name.into())]).expect("one");
-            assert_eq!(alone, [Target { format, file: Some(name.into()) }], "{name}");
+            let alone = paired(&[], &[(1, name.into())]).expect("one");
+            assert_eq!(alone, [Output { format, file: Some(name.into()) }], "{name}");
         }
-        assert!(targets(&[(1, Format::Json), (2, Format::Human)], &[]).is_err(), "both to standard output");
-        assert!(targets(&[(1, Format::Json)], &[(2, file.clone()), (3, file)]).is_err(), "two outputs");
+        assert!(paired(&[(1, Format::Json), (2, Format::Human)], &[]).is_err(), "both to standard output");
+        assert!(paired(&[(1, Format::Json)], &[(2, file.clone()), (3, file)]).is_err(), "two outputs");
     }
 }

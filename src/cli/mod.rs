@@ -60,8 +60,8 @@ pub fn main() -> ExitCode {
         Command::Audit(mut args) => {
             let again = again::arguments(&given, &args.scope, &args.paths);
             config.fill_audit(&mut args);
-            audit_targets(&matches, &args)
-                .and_then(|targets| audit::run(&common, &args, &targets, &config, &again))
+            outputs(&matches, &args)
+                .and_then(|outputs| audit::run(&common, &args, &outputs, &config, &again))
         }
         Command::Hook(args) => hook::run(&common, &args, &config),
         Command::Fingerprint(args) => fingerprint::run(&common, &args),
@@ -88,13 +88,10 @@ pub fn main() -> ExitCode {
 }
 
 /// The formats and outputs of `audit`, with the order in which they were given.
-fn audit_targets(
-    matches: &clap::ArgMatches,
-    args: &AuditArgs,
-) -> Result<Vec<audit::Target>, miette::Report> {
+fn outputs(matches: &clap::ArgMatches, args: &AuditArgs) -> Result<Vec<audit::Output>, miette::Report> {
     let given = matches.subcommand_matches("audit");
     let places = |id: &str| given.and_then(|given| given.indices_of(id)).into_iter().flatten();
     let formats: Vec<_> = places("format").zip(args.format.iter().copied()).collect();
-    let outputs: Vec<_> = places("output").zip(args.output.iter().cloned()).collect();
-    audit::targets(&formats, &outputs)
+    let files: Vec<_> = places("output").zip(args.output.iter().cloned()).collect();
+    audit::paired(&formats, &files)
 }
