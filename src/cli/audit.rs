@@ -96,7 +96,8 @@ pub(super) fn settings(common: &Common, scope: &Scope, paths: &[PathBuf], limits
         strict: false,
         limits,
         waivers: Waivers::default(),
-        today: jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date(),
+        // Not by way of the local time, for which all time zones of the machine would be listed.
+        today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
     }
 }
 
