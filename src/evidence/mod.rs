@@ -16,6 +16,9 @@ pub use pointer::{Pointer, escape_segment};
 
 use crate::text::Sources;
 
+/// What is told instead of the digest of a file that holds the value.
+pub const WITHHELD: &str = "‹withheld›";
+
 /// What a rule is judged against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Subject {

@@ -193,6 +193,27 @@ impl Node {
         }
     }
 
+    /// Puts other words in place of texts and keys; `to` gives none for one that stays.
+    pub fn rewrite(&mut self, to: &mut dyn FnMut(&str) -> Option<String>) {
+        match &mut self.value {
+            Value::String(text) => {
+                if let Some(other) = to(text) {
+                    *text = other.into();
+                }
+            }
+            Value::List(items) => items.iter_mut().for_each(|item| item.rewrite(to)),
+            Value::Map(map) => {
+                for (key, node) in &mut map.entries {
+                    if let Some(other) = to(key) {
+                        *key = other.into();
+                    }
+                    node.rewrite(to);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The same tree as plain JSON, without places. A float that is no JSON number becomes null.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {

@@ -202,6 +202,10 @@ impl Sources {
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.all.iter()
     }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Source> {
+        self.all.iter_mut()
+    }
 }
 
 /// A path as it may be printed: `/` between its parts, and every byte that is not valid UTF-8 and

@@ -1,7 +1,12 @@
 //! The evidence document of a run: every fact, at its bytes.
 
-use crate::rundir::{ID, RunDir, at, json, stands};
+use counterfoil::evidence::WITHHELD;
+use counterfoil::search::Limits;
+use counterfoil::text::{Source, Span};
 use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::rundir::{ID, PATCH, RunDir, at, json, stands};
 
 #[test]
 fn a_proven_pass_is_told_without_fault_or_gap() {
@@ -195,6 +200,146 @@ fn both_forms_of_a_manifest_are_compared() {
             })
             .collect();
         assert_eq!(told, [("task.md".to_owned(), false), ("gone".to_owned(), true)]);
+    }
+}
+
+#[test]
+fn what_the_report_names_is_read_wherever_it_is() {
+    let moved = |from: &[&str], to: &[&str], field: &str| {
+        let run = RunDir::proven();
+        for (from, to) in from.iter().zip(to) {
+            let text = std::fs::read(run.path.join(from)).expect("there");
+            run.write(to, text);
+            run.remove(from);
+        }
+        run.replace(
+            "report.json",
+            &format!("{field}\": \"{}\"", from[0]),
+            &format!("{field}\": \"{}\"", to[0]),
+        );
+        run.evidence()
+    };
+    let whole = RunDir::proven().evidence();
+    for (from, to, field) in [
+        (&["patch.diff"][..], &["change.patch"][..], "path"),
+        (&["patch.diff"], &["out/p.diff"], "path"),
+        (&["patch.diff"], &["out/change.patch"], "path"),
+        (&["patch.diff"], &["backend/case.diff"], "path"),
+        (&["tests.json"], &["out/results.json"], "path"),
+        (&["baseline/report.json"], &["baseline/fake.json"], "report"),
+        (&["baseline/report.json"], &["bl.json"], "report"),
+        (&["baseline/report.json"], &["backend/baseline.json"], "report"),
+        (
+            &["baseline/report.json", "baseline/tests.json"],
+            &["fake/report.json", "fake/tests.json"],
+            "report",
+        ),
+        (
+            &["baseline/report.json", "baseline/tests.json"],
+            &["fake/a/report.json", "fake/a/tests.json"],
+            "report",
+        ),
+    ] {
+        let evidence = moved(from, to, field);
+        assert_eq!(evidence.gaps, [], "{to:?}");
+        for key in
+            ["/checks", "/patch/files", "/patch/sha256", "/tests", "/baseline/count", "/baseline/fixture"]
+        {
+            assert_eq!(json(&evidence, key), json(&whole, key), "{to:?} {key}");
+        }
+        assert_eq!(json(&evidence, "/baseline/present"), true, "{to:?}");
+        assert_eq!(json(&evidence, "/engines"), json(&whole, "/engines"), "{to:?}");
+    }
+}
+
+#[test]
+fn a_moved_file_may_be_listed_by_both_names_or_by_the_new_one() {
+    let patch = "diff --git a/a.py b/b.py\nsimilarity index 100%\nrename from a.py\nrename to b.py\n";
+    for (listed, same) in [
+        ("\"b.py\"", true),
+        ("\"a.py\", \"b.py\"", true),
+        ("\"a.py\"", false),
+        ("", false),
+        ("\"b.py\", \"c\"", false),
+    ] {
+        let run = RunDir::proven();
+        run.write("patch.diff", patch);
+        run.replace("report.json", "\"src/slugify.js\"", listed);
+        assert_eq!(json(&run.evidence(), "/checks/changed_files_match"), same, "{listed}");
+    }
+}
+
+#[test]
+fn what_the_report_names_hides_nothing() {
+    // A log of the run's stays one, whatever else the report says it is.
+    let run = RunDir::proven();
+    run.write("backend/report.json", "{\"provider\": \"anthropic\", \"model\": \"claude-sonnet-4-6\"}\n");
+    run.write("backend/trace.jsonl", "{\"provider\": \"anthropic\", \"model\": \"claude-sonnet-4-6\"}\n");
+    run.replace(
+        "report.json",
+        "\"report\": \"baseline/report.json\"",
+        "\"report\": \"backend/report.json\"",
+    );
+    let uses = json(&run.evidence(), "/uses").to_string();
+    for (surface, told) in [("backend-log", true), ("baseline", false)] {
+        let one =
+            format!("\"model\":\"claude-sonnet-4-6\",\"provider\":\"anthropic\",\"surface\":\"{surface}\"");
+        assert_eq!(uses.contains(&one), told, "{uses}");
+    }
+    // Tests that are where they are looked for are the run's, whatever the report names.
+    let run = RunDir::proven();
+    run.write("other.json", "{\"status\": \"fail\", \"passed\": 0, \"failed\": 4}\n");
+    run.replace("report.json", "\"path\": \"tests.json\"", "\"path\": \"other.json\"");
+    let evidence = run.evidence();
+    assert_eq!(json(&evidence, "/tests/status"), "pass");
+    assert_eq!(json(&evidence, "/checks/tests_path_matches"), false);
+    // What lies beside a baseline's report is the baseline's.
+    let run = RunDir::proven();
+    let report = std::fs::read(run.path.join("baseline/report.json")).expect("there");
+    run.write("fake/report.json", report);
+    run.write("fake/trace.jsonl", "{\"event\": \"run_started\", \"run_id\": \"x\", \"model\": \"m\"}\n");
+    run.replace("report.json", "\"report\": \"baseline/report.json\"", "\"report\": \"fake/report.json\"");
+    let evidence = run.evidence();
+    assert_eq!(json(&evidence, "/baseline/runs/0/run_id"), "x");
+    assert!(json(&evidence, "/uses").to_string().contains("\"surface\":\"baseline\""));
+}
+
+#[test]
+fn the_digest_of_a_file_that_holds_the_value_is_withheld() {
+    let value = "http://100.101.102.103:8000/v1";
+    let leak = format!("{PATCH} // {value}\n");
+    let digest: String = Sha256::digest(&leak).iter().map(|byte| format!("{byte:02x}")).collect();
+    let known: String = Sha256::digest(PATCH).iter().map(|byte| format!("{byte:02x}")).collect();
+    let shown = |run: &RunDir, value: Option<&str>| {
+        let evidence = run.evidence_with(value, &[], &Limits::default());
+        let lines = |source: &Source| source.window(Span::new(0, 1 << 20)).unwrap_or_default();
+        let lines: Vec<u8> =
+            evidence.sources.iter().filter(|it| !it.path.ends_with("patch.diff")).flat_map(lines).collect();
+        (evidence.document.to_json().to_string(), String::from_utf8_lossy(&lines).into_owned(), evidence)
+    };
+    // Stated by nobody, by the report, by a manifest that is all on one line, and by a log.
+    let stated = format!("[{{\"event\": \"patched\", \"sha256\": \"{}\"}}]", digest.to_uppercase());
+    for (report, manifest) in [(&known, &known), (&digest, &known), (&known, &digest), (&digest, &digest)] {
+        let run = RunDir::proven();
+        run.write("patch.diff", &leak);
+        run.replace("report.json", &known, report);
+        run.write("manifest.json", format!("{{\"patch.diff\": \"{manifest}\", \"task.md\": \"{known}\"}}"));
+        run.write(
+            "trace.jsonl",
+            format!(
+                "{{\"ts\": \"2026-06-01T02:25:40Z\", \"event\": \"model_request\", \"args\": {stated}}}\n"
+            ),
+        );
+        let (document, lines, evidence) = shown(&run, Some(value));
+        assert!(!document.to_lowercase().contains(&digest), "{document}");
+        assert!(!lines.to_lowercase().contains(&digest), "{lines}");
+        assert!(document.contains(WITHHELD), "{document}");
+        // They are compared all the same.
+        assert_eq!(json(&evidence, "/checks/patch_digest_matches"), report == &digest);
+        let differing = json(&evidence, "/digests").to_string();
+        assert_eq!(differing.contains("\"source\":\"manifest\",\"what\":\"sha256\""), true, "{differing}");
+        let (document, ..) = shown(&run, Some("http://100.99.98.97:8000/v1"));
+        assert!(document.contains(&digest), "of a file without the value: {document}");
     }
 }
 

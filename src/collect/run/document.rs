@@ -8,6 +8,7 @@ use super::facts::{Facts, fact};
 use super::patch::PatchFiles;
 use super::roles::inside;
 use super::time::Time;
+use super::withhold::withhold;
 use crate::evidence::{Evidence, Map, Node, Subject};
 use crate::profile::RunName;
 use crate::text::Place;
@@ -34,19 +35,25 @@ impl Run<'_> {
         entries.push(("trace", trace.into_node(&mut self.facts, "trace.jsonl")));
         let blocks = std::mem::take(&mut self.blocks);
         entries.push(("agent_block", blocks.into_node(&self.facts)));
-        evidence(self.facts, self.name, entries)
+        let secret = self.secret_digests();
+        let mut evidence = evidence(self.facts, self.name, entries);
+        withhold(&mut evidence.document, &mut evidence.sources, &secret);
+        evidence
     }
 
     /// The patch, and the names in it where it was read.
-    fn patch(&mut self) -> (Node, Option<BTreeSet<String>>) {
+    fn patch(&mut self) -> (Node, Option<Names>) {
         // What the report names is the patch, or nothing is: another file is not put in its place.
         let named = self.report.as_ref().and_then(|report| report.get("patch")?.get("path")?.as_str());
         let others = self.patches.keys().filter(|path| named.is_none() && !self.roles.in_baseline(path));
-        let path = self.patch_path.as_ref().or(others.min()).cloned();
+        let path = self.roles.named.patch.as_ref().or(others.min()).cloned();
         let files = path.as_ref().and_then(|path| self.patches.remove(path));
         let known = path.as_ref().and_then(|path| self.digests.get(path)).cloned();
         let shown = path.as_deref().map(crate::text::printable_path);
-        let names = files.as_ref().map(|files| files.names().map(str::to_owned).collect());
+        let names = files.as_ref().map(|files| Names {
+            all: files.names().map(normal).collect(),
+            moved: files.moved().map(normal).collect(),
+        });
         let mut map = Map::new();
         let root = Some(self.facts.root);
         map.insert("path", Node::new(shown, root));
@@ -71,7 +78,7 @@ impl Run<'_> {
     fn baseline(&self) -> Node {
         let root = self.facts.root;
         let known = |path: &Path| self.baselines.get(self.roles.own(path));
-        let named = self.baseline_path.as_deref().and_then(|path| Some((path, known(path)?)));
+        let named = self.roles.named.baseline.as_deref().and_then(|path| Some((path, known(path)?)));
         let report = named.or_else(|| {
             let unnamed =
                 self.report.as_ref().is_none_or(|report| report.get("baseline").is_none_or(Node::is_null));
@@ -104,15 +111,14 @@ impl Run<'_> {
     }
 
     /// Comparisons of artifacts that an expression would make unreadable; null where one side is missing.
-    fn checks(&self, baseline: &Node, patch: Option<&BTreeSet<String>>) -> Node {
+    fn checks(&self, baseline: &Node, patch: Option<&Names>) -> Node {
         let report = self.report.as_ref();
         let changed = report.and_then(|report| report.get("changed_files")).and_then(Node::as_list);
         let changed: Option<BTreeSet<String>> =
             changed.map(|files| files.iter().filter_map(|file| Some(normal(file.as_str()?))).collect());
-        let files = patch.map(|names| names.iter().map(|name| normal(name)).collect::<BTreeSet<_>>());
-        let same_files = changed.zip(files).map(|(changed, files)| changed == files);
+        let same_files = changed.zip(patch).map(|(changed, patch)| patch.are(&changed));
         let patch = report.and_then(|report| report.get("patch"));
-        let known = self.patch_path.as_ref().and_then(|path| self.digests.get(path));
+        let known = self.roles.named.patch.as_ref().and_then(|path| self.digests.get(path));
         let sha256 = patch.and_then(|patch| patch.get("sha256")).and_then(Node::as_str);
         let bytes = patch.and_then(|patch| patch.get("bytes")).and_then(Node::as_i64);
         let digest = sha256.zip(known).map(|(stated, (found, _))| stated.eq_ignore_ascii_case(found));
@@ -135,7 +141,8 @@ impl Run<'_> {
     fn names_tests(&self) -> Option<bool> {
         let named = self.report.as_ref()?.get("tests")?.get("path")?.as_str()?;
         let own = |path: &Path| self.roles.own(path).to_owned();
-        Some(inside(named).is_some_and(|path| own(&path) == own(Path::new("tests.json"))))
+        let judged = self.roles.named.tests.clone().unwrap_or_else(|| own(Path::new("tests.json")));
+        Some(inside(named).is_some_and(|path| own(&path) == judged))
     }
 
     /// Whether the baseline was made within the run's time, by its report and by its trace.
@@ -149,6 +156,20 @@ impl Run<'_> {
         let (started, finished) = times(self.report.as_ref()?)?;
         let (from, to) = times(baseline.get("report")?)?;
         Some(!from.is_before(started) && !finished.is_before(to) && !to.is_before(from))
+    }
+}
+
+/// The files that a patch names.
+struct Names {
+    all: BTreeSet<String>,
+    /// Those among them that were moved away.
+    moved: BTreeSet<String>,
+}
+
+impl Names {
+    /// Whether a list of changed files has the same; one that was moved may be in it or not.
+    fn are(&self, changed: &BTreeSet<String>) -> bool {
+        changed.is_subset(&self.all) && self.all.difference(changed).all(|name| self.moved.contains(name))
     }
 }
 

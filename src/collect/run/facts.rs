@@ -1,5 +1,6 @@
 //! What is gathered of one run while its files go by.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use super::uses::Uses;
 use crate::collect::file::Stamp;
 use crate::collect::{Context, leaks};
 use crate::evidence::{Gap, Map, Node, Read, Value};
+use crate::finding::Severity;
 use crate::search::shapes::ShapeHit;
 use crate::search::{Hit, Scan};
 use crate::text::{Body, Place, Source, SourceId, Sources, Span, printable_path};
@@ -86,6 +88,8 @@ pub(super) struct Facts<'c> {
     pub read: Read,
     held: u64,
     pub files: Listing,
+    /// Files whose content holds the value, or may: by their own names.
+    pub leaking: BTreeSet<PathBuf>,
     pub leaks: Listing,
     pub digests_of_value: Listing,
     pub shapes: Listing,
@@ -124,6 +128,7 @@ impl<'c> Facts<'c> {
             read: Read { runs: 1, ..Read::default() },
             held: 0,
             files: Listing::default(),
+            leaking: BTreeSet::new(),
             leaks: Listing::default(),
             digests_of_value: Listing::default(),
             shapes: Listing::default(),
@@ -202,6 +207,9 @@ impl<'c> Facts<'c> {
         for why in scan.gaps {
             self.gap(&piece.name, Some(piece.surface), why);
         }
+        if !scan.hits.is_empty() {
+            self.leaking.insert(piece.path.to_owned());
+        }
         for hit in scan.hits {
             let source = self.source(piece);
             let source = self.inside(source, &hit);
@@ -213,6 +221,10 @@ impl<'c> Facts<'c> {
 
     /// Tells what looks like a private endpoint, where no value is known.
     pub fn shaped(&mut self, piece: &mut Piece<'_>, hits: Vec<ShapeHit>) {
+        // What stands in a name stands at no byte.
+        if hits.iter().any(|hit| hit.severity == Severity::Error && !hit.span.is_empty()) {
+            self.leaking.insert(piece.path.to_owned());
+        }
         for hit in hits {
             let place = Place::on_line(self.source(piece), hit.span, hit.line, hit.line_start);
             let entries = [

@@ -26,6 +26,7 @@ mod time;
 mod trace;
 mod tree;
 mod uses;
+mod withhold;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -35,7 +36,7 @@ use self::baseline::BaselineTrace;
 use self::facts::{Facts, Piece};
 use self::patch::PatchFiles;
 use self::read::Planned;
-use self::roles::{Role, Roles};
+use self::roles::{Reading, Role, Roles};
 use self::trace::Trace;
 use super::file::{Kind, Root, Walked, unreadable};
 use super::{Context, repositories};
@@ -58,9 +59,6 @@ struct Run<'c> {
     patches: BTreeMap<PathBuf, PatchFiles>,
     /// Reports and tests of the baseline, by path.
     baselines: BTreeMap<PathBuf, Node>,
-    /// Where the report says that its patch and its baseline's report are, if that is in the directory.
-    patch_path: Option<PathBuf>,
-    baseline_path: Option<PathBuf>,
     /// Files whose digest the manifest states.
     listed: BTreeSet<PathBuf>,
     /// The lengths of all files.
@@ -116,8 +114,6 @@ impl<'c> Run<'c> {
             blocks: Blocks::default(),
             patches: BTreeMap::new(),
             baselines: BTreeMap::new(),
-            patch_path: None,
-            baseline_path: None,
             listed: BTreeSet::new(),
             files: BTreeMap::new(),
             digests: BTreeMap::new(),
@@ -146,6 +142,8 @@ impl<'c> Run<'c> {
                 Kind::Link(_) => {}
             }
         }
+        let is_tests = |reading: &Reading<'_>| reading.role == Role::Tests;
+        self.roles.has_tests = files.iter().any(|planned| planned.readings.iter().any(is_tests));
         files.sort_by_key(|planned| planned.readings.iter().map(|reading| first(reading.role)).min());
         for planned in &files {
             self.file(root, walked, planned);

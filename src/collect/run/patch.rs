@@ -1,6 +1,6 @@
 //! The patch: the files that a unified diff names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{Facts, Piece};
 use super::lines::{Block, Line, Sink};
@@ -15,6 +15,9 @@ const KEPT: usize = 100_000;
 pub(super) struct PatchFiles {
     /// By name: where it is first named.
     files: BTreeMap<String, Option<Place>>,
+    /// What a file was called before it was moved, and the files that some header names as themselves.
+    moved: BTreeSet<String>,
+    stayed: BTreeSet<String>,
     /// Lines of the current hunk that are still to come: old side, new side.
     hunk: (u64, u64),
     /// The header of the current file has named files itself.
@@ -59,6 +62,12 @@ impl PatchFiles {
             self.settle();
             self.named = false;
             self.pending = both_names(rest).map(|(old, new)| (old, new, place()));
+            if let Some((old, new, _)) = &self.pending
+                && old == new
+                && self.stayed.len() < KEPT
+            {
+                self.stayed.insert(new.clone());
+            }
         } else if let Some(rest) = bytes.strip_prefix(b"--- ").or_else(|| bytes.strip_prefix(b"+++ ")) {
             self.name(header_name(rest), place);
         } else {
@@ -68,7 +77,11 @@ impl PatchFiles {
                 if bytes.starts_with(b"copy from ") {
                     self.named = true;
                 } else {
-                    self.name(Some(unquoted(rest)), place);
+                    let name = unquoted(rest);
+                    if bytes.starts_with(b"rename from ") && self.moved.len() < KEPT {
+                        self.moved.insert(name.clone());
+                    }
+                    self.name(Some(name), place);
                 }
             } else {
                 for name in told(bytes) {
@@ -130,6 +143,11 @@ impl PatchFiles {
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
+    }
+
+    /// Files that are no more because they were moved: a list of what changed may leave them out, as git's own does.
+    pub fn moved(&self) -> impl Iterator<Item = &str> {
+        self.moved.difference(&self.stayed).map(String::as_str)
     }
 
     pub fn into_node(self) -> Node {
@@ -289,6 +307,22 @@ mod tests {
                     diff --git a/old name b/new name\nsimilarity index 100%\nrename from old name\nrename to new name\n\
                     diff --git a/empty b/empty\nnew file mode 100644\nindex 0000000..e69de29\n";
         assert_eq!(names(text), ["empty", "gone", "new name", "new.txt", "old name"]);
+    }
+
+    #[test]
+    fn what_was_moved_is_told_apart_from_what_changed() {
+        let moved = |text: &str| {
+            let mut files = PatchFiles::default();
+            for line in Block::whole(text.as_bytes()).lines() {
+                files.line(line, &mut || Place::new(SourceId(0), Span::default()));
+            }
+            files.moved().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let rename = "diff --git a/a b/b\nsimilarity index 90%\nrename from a\nrename to b\n--- a/a\n+++ b/b\n@@ -1 +1 @@\n-x\n+y\n";
+        assert_eq!(moved(rename), ["a"]);
+        let again = "diff --git a/a b/a\nnew file mode 100644\n--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+x\n";
+        assert_eq!(moved(&format!("{rename}{again}")), [""; 0]);
+        assert_eq!(moved("diff --git a/a b/b\ncopy from a\ncopy to b\n"), [""; 0]);
     }
 
     #[test]

@@ -42,8 +42,9 @@ impl Run<'_> {
     /// Reads one file of the run directory.
     pub fn file(&mut self, root: &Root, walked: &Walked, planned: &Planned<'_>) {
         let path = planned.entry.path.as_path();
-        let mut pieces: Pieces<'_> =
-            planned.readings.iter().map(|reading| (reading.piece(path), reading.role)).collect();
+        let told = self.roles.told(path, &planned.readings);
+        let readings = planned.readings.iter().chain(&told);
+        let mut pieces: Pieces<'_> = readings.map(|reading| (reading.piece(path), reading.role)).collect();
         let mut opened = match root.walked_file(walked, planned.entry) {
             Ok(opened) => opened,
             Err(why) => {
@@ -112,6 +113,8 @@ impl Run<'_> {
         if let Some(shapes) = self.facts.ctx.shapes {
             self.facts.shaped(piece, shapes.scan(buffer));
         }
+        // An artifact may state the digest of a file that holds the value though nothing asks for it.
+        let wanted = wanted || self.facts.leaking.contains(piece.path);
         if let Some(mut ids) = Ids::wanted(&self.facts, buffer.len() as u64) {
             ids.update(buffer);
             ids.compare(&mut self.facts, piece, buffer.len() as u64);
@@ -271,7 +274,6 @@ impl Run<'_> {
             // The report is read before the manifest, which may list it.
             matches!(role, Role::Lines(Lines::Patch) | Role::Manifest | Role::Report)
                 || self.listed.contains(piece.path)
-                || self.patch_path.as_deref() == Some(piece.path)
         })
     }
 

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::facts::{Piece, fact};
+use super::facts::{Piece, fact, has_extension};
 use super::manifest::{self, Stated};
-use super::roles::{Role, inside};
+use super::roles::{Named, Role, inside};
 use super::schema::{Misfit, Schema};
 use super::time::Time;
 use super::uses::Origin;
@@ -140,8 +140,15 @@ impl Run<'_> {
             let (node, found) = report.resolve(&Pointer::parse(pointer));
             node.as_str().filter(|_| found).and_then(inside)
         };
-        self.patch_path = path("/patch/path").map(|path| self.roles.own(&path).to_owned());
-        self.baseline_path = path("/baseline/report");
+        let own = |path: PathBuf| self.roles.own(&path).to_owned();
+        let elsewhere = |path: &PathBuf| {
+            !self.roles.has_tests && !self.roles.in_baseline(path) && has_extension(path, &["json"])
+        };
+        self.roles.named = Named {
+            patch: path("/patch/path").map(own),
+            tests: path("/tests/path").map(own).filter(elsewhere),
+            baseline: path("/baseline/report").map(own),
+        };
     }
 
     fn manifest(&mut self, piece: &Piece<'_>, node: Node) {
@@ -177,7 +184,9 @@ impl Run<'_> {
             let patch = report.get("patch")?;
             let (folder, named) = (path.parent()?, inside(patch.get("path")?.as_str()?)?);
             let path = if self.roles.in_baseline(&named) { named } else { folder.join(named) };
-            let is_there = self.digests.contains_key(self.roles.own(&path));
+            // Beside a report that has no folder of its own lies what is the run's.
+            let is_there =
+                self.roles.in_baseline(&path) && self.digests.contains_key(self.roles.own(&path));
             is_there.then(|| (path.to_string_lossy().into(), patch.clone()))
         };
         self.baselines.iter().filter_map(patch).collect()

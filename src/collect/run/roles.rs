@@ -6,6 +6,9 @@ use std::path::{Component, Path, PathBuf};
 use super::facts::{Piece, has_extension};
 use crate::profile::Profile;
 
+/// The surface of what no pattern matches.
+const OTHER: &str = "other";
+
 /// What a file is read as, beside being searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -67,6 +70,15 @@ impl Reading<'_> {
     }
 }
 
+/// What the report names as its artifacts, in the run directory.
+#[derive(Default)]
+pub(super) struct Named {
+    pub patch: Option<PathBuf>,
+    pub tests: Option<PathBuf>,
+    /// The baseline's report.
+    pub baseline: Option<PathBuf>,
+}
+
 /// The profile's file names, taken from the first pattern of each surface.
 pub(super) struct Roles<'p> {
     profile: &'p Profile,
@@ -75,12 +87,22 @@ pub(super) struct Roles<'p> {
     own: BTreeMap<PathBuf, PathBuf>,
     /// The same the other way round.
     links: BTreeMap<PathBuf, Vec<PathBuf>>,
+    pub named: Named,
+    /// Whether the tests are where they are looked for.
+    pub has_tests: bool,
 }
 
 impl<'p> Roles<'p> {
     pub fn new(profile: &'p Profile) -> Self {
         let baseline = first_pattern(profile, "baseline").and_then(|pattern| pattern.strip_suffix("/**"));
-        Self { profile, baseline, own: BTreeMap::new(), links: BTreeMap::new() }
+        Self {
+            profile,
+            baseline,
+            own: BTreeMap::new(),
+            links: BTreeMap::new(),
+            named: Named::default(),
+            has_tests: false,
+        }
     }
 
     /// The file at `own` is found at `link` too, both in the run directory.
@@ -96,7 +118,42 @@ impl<'p> Roles<'p> {
 
     /// Whether a file belongs to the baseline, whatever its surface is.
     pub fn in_baseline(&self, path: &Path) -> bool {
+        self.in_its_folder(path) || self.beside_baseline(path).is_some()
+    }
+
+    fn in_its_folder(&self, path: &Path) -> bool {
         self.baseline.is_some_and(|folder| path.starts_with(folder))
+    }
+
+    /// A file's name in the folder of the baseline's report, where the report has one of its own elsewhere. What has
+    /// another surface is the run's.
+    fn beside_baseline<'a>(&self, path: &'a Path) -> Option<&'a Path> {
+        let folder =
+            self.named.baseline.as_deref()?.parent().filter(|folder| !folder.as_os_str().is_empty())?;
+        let inner = path.strip_prefix(folder).ok()?;
+        (self.profile.surfaces.of(path) == OTHER).then_some(inner)
+    }
+
+    /// What a file is to be read as besides, because the report names it or because it lies beside its baseline's
+    /// report. No file is read as less for that.
+    pub fn told(&self, path: &Path, readings: &[Reading<'p>]) -> Vec<Reading<'p>> {
+        let is = |named: &Option<PathBuf>| named.as_deref() == Some(path);
+        let role = if is(&self.named.patch) {
+            (Role::Lines(Lines::Patch), "patch")
+        } else if is(&self.named.baseline) {
+            (Role::BaselineReport, "baseline")
+        } else if is(&self.named.tests) {
+            (Role::Tests, "tests")
+        } else if let Some(inner) = self.beside_baseline(path) {
+            (self.as_of_baseline(inner), "baseline")
+        } else {
+            return Vec::new();
+        };
+        let (role, surface) = role;
+        if role == Role::Other || readings.iter().any(|known| known.role == role) {
+            return Vec::new();
+        }
+        vec![Reading { role, surface, in_baseline: surface == "baseline", link: None }]
     }
 
     /// What a file is to be read as: its own name's role first, then every other that a link gives it. Whoever
@@ -114,12 +171,12 @@ impl<'p> Roles<'p> {
 
     fn reading(&self, name: &Path, link: Option<PathBuf>) -> Reading<'p> {
         let surface = self.profile.surfaces.of(name);
-        Reading { role: self.of(name, surface), surface, in_baseline: self.in_baseline(name), link }
+        Reading { role: self.of(name, surface), surface, in_baseline: self.in_its_folder(name), link }
     }
 
     /// A name that is not UTF-8 is no artifact's, and has its surface's role all the same.
     fn of(&self, path: &Path, surface: &str) -> Role {
-        let named = path.to_str().and_then(|text| self.named(text));
+        let named = path.to_str().and_then(|text| self.by_name(text));
         named.unwrap_or_else(|| self.by_surface(path, surface))
     }
 
@@ -138,27 +195,38 @@ impl<'p> Roles<'p> {
 
     fn in_folder_of_baseline(&self, path: &Path) -> Role {
         let inner = self.baseline.and_then(|folder| path.strip_prefix(folder).ok());
-        let role = inner.map_or(Role::Other, |inner| match self.profile.surfaces.of(inner) {
+        let role = inner.map_or(Role::Other, |inner| self.by_inner_surface(inner));
+        if role == Role::Other && has_extension(path, &["jsonl", "log"]) { Role::Lines(Lines::Log) } else { role }
+    }
+
+    fn by_inner_surface(&self, inner: &Path) -> Role {
+        match self.profile.surfaces.of(inner) {
             "baseline" => Role::Other,
             surface => self.by_surface(inner, surface),
-        });
-        if role == Role::Other && has_extension(path, &["jsonl", "log"]) {
-            Role::Lines(Lines::Log)
-        } else {
-            role
         }
     }
 
-    fn named(&self, text: &str) -> Option<Role> {
+    /// What a file is read as that stands at this path beside the baseline's report.
+    fn as_of_baseline(&self, inner: &Path) -> Role {
+        let name = inner.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        self.of_baseline(name).unwrap_or_else(|| self.by_inner_surface(inner))
+    }
+
+    fn of_baseline(&self, name: &str) -> Option<Role> {
+        let is = |surface: &str| first_pattern(self.profile, surface) == Some(name);
+        match () {
+            () if is("report") => Some(Role::BaselineReport),
+            () if is("tests") => Some(Role::BaselineTests),
+            () if is("trace") => Some(Role::Lines(Lines::BaselineTrace)),
+            () => None,
+        }
+    }
+
+    fn by_name(&self, text: &str) -> Option<Role> {
         let is = |surface: &str, text: &str| first_pattern(self.profile, surface) == Some(text);
         if let Some(rest) = self.baseline.and_then(|folder| text.strip_prefix(folder)?.strip_prefix('/')) {
             let name = rest.rsplit('/').next().unwrap_or(rest);
-            return match () {
-                () if is("report", name) => Some(Role::BaselineReport),
-                () if is("tests", name) => Some(Role::BaselineTests),
-                () if is("trace", name) => Some(Role::Lines(Lines::BaselineTrace)),
-                () => None,
-            };
+            return self.of_baseline(name);
         }
         let artifacts = [
             ("report", Role::Report),

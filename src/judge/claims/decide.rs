@@ -8,7 +8,7 @@ use super::why::Why;
 use super::{CommitLookup, Grounds};
 use super::{pass, sound};
 use crate::collect::sot::{Said, SotDocument, Statement, StatementKind, WorkItem};
-use crate::evidence::{Node, Pointer};
+use crate::evidence::{Node, Pointer, WITHHELD};
 use crate::judge::{ClaimKind, ClaimVerdict, State};
 use crate::text::{Place, Shared, Span};
 
@@ -141,6 +141,10 @@ impl<'a> Bench<'a> {
                     word.map_or_else(|| statement.stated.text.clone(), |word| word.stated.as_str().into());
                 Said { text, span: statement.stated.span }
             }
+            // It may be the one that is withheld.
+            _ if ruling.found.as_ref().is_some_and(|found| found.text == WITHHELD) => {
+                Said { text: WITHHELD.into(), span: statement.stated.span }
+            }
             _ => statement.stated.clone(),
         };
         Self::decision(kind, Some(statement), statement.item, text, statement.said.span, stated, ruling)
@@ -212,7 +216,10 @@ impl<'a> Bench<'a> {
         }
         let (found, place) = field(&cited.facts, pointer);
         let stated = &statement.stated.text;
-        let mut ruling = if same(stated, found, pointer, self.grounds.judge.profile) {
+        let mut ruling = if found.and_then(Node::as_str) == Some(WITHHELD) {
+            let cause = "it tells the digest of a file that holds the endpoint value";
+            Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
+        } else if same(stated, found, pointer, self.grounds.judge.profile) {
             Ruling::new(ClaimVerdict::Supported, Why::Stands)
         } else if let Some(zone) = unknown_zone(stated, found) {
             let cause = format!("the time zone `{zone}` is not known here");
