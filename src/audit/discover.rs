@@ -75,9 +75,12 @@ pub struct Found {
 
 impl Found {
     /// The folders between the audited root and what was found in it: their names are evidence too. Those
-    /// of a repository's work tree are the repository's.
-    pub fn folders(&self) -> BTreeSet<String> {
-        let lists = [&self.markdown, &self.documents, &self.scripts, &self.loose];
+    /// of a repository's work tree are the repository's. `loose` is whether loose files are audited.
+    #[must_use]
+    pub fn folders(&self, loose: bool) -> BTreeSet<String> {
+        let none = Vec::new();
+        let loose = if loose { &self.loose } else { &none };
+        let lists = [&self.markdown, &self.documents, &self.scripts, loose];
         let runs = self.runs.iter().map(|(named, _)| named);
         let mut folders = BTreeSet::new();
         for named in runs.chain(lists.into_iter().flatten()) {

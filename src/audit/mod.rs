@@ -220,10 +220,13 @@ impl<'a> Audit<'a> {
         }
     }
 
-    fn loose_evidence(&self, found: &Found) -> Evidence {
-        let files = found.loose.iter().map(|named| (named.path.as_path(), named.shown.as_str()));
-        let reports = found.reports.iter().map(|named| (named.path.as_path(), named.shown.as_str()));
-        let folders = found.folders();
+    fn loose_evidence<'f>(&self, found: &'f Found) -> Evidence {
+        // A kind that is named leaves out what is of none; the folders around it are still in its way.
+        let all = self.settings.only.is_empty();
+        let list = |list: &'f [Named]| if all { list } else { &[] };
+        let files = list(&found.loose).iter().map(|named| (named.path.as_path(), named.shown.as_str()));
+        let reports = list(&found.reports).iter().map(|named| (named.path.as_path(), named.shown.as_str()));
+        let folders = found.folders(all);
         let folders = folders.iter().map(String::as_str);
         collect::folder::collect(files, reports, folders, &self.context())
     }

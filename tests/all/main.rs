@@ -34,3 +34,4 @@ mod seal;
 mod secrecy;
 mod sot;
 mod unproven;
+mod withheld;
