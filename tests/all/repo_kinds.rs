@@ -118,6 +118,16 @@ fn a_range_has_only_what_its_commits_bring() {
     assert_eq!(ranged("HEAD~1..").0, [""; 0]);
     assert_eq!(ranged("start").0, leak("old.txt"));
     assert!(ranged("start..nowhere").1.contains("`nowhere` names no commit"));
+    // Reflogs and the last message tell of commits that no range need have.
+    repo.commit("more.txt", "more\n", &format!("on {VALUE}"));
+    repo.commit("most.txt", "most\n", "clean");
+    repo.write(".git/COMMIT_EDITMSG", format!("{VALUE}\n"));
+    repo.write(".git/rebase-merge/message", format!("{VALUE}\n"));
+    assert!(told(&repo.audit()).concat().contains(".git/logs/HEAD"));
+    assert_eq!(ranged("HEAD~1..").0, [""; 0]);
+    assert_eq!(ranged("HEAD~2..").0.len(), 1);
+    repo.write(".git/description", format!("{VALUE}\n"));
+    assert_eq!(ranged("HEAD~1..").0, ["git-file .git/description - - 1:1"]);
     let none = GitOptions { history: false, ..GitOptions::default() };
     assert_eq!(told(&repo.audit_with(&none)), ["worktree new.txt - - 1:5", "worktree old.txt - - 1:5"]);
 }

@@ -16,14 +16,25 @@ use super::pieces::{self, Piece};
 use super::{files, index};
 use crate::collect::repositories::is_complete;
 
+/// What of a git directory's files is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    All,
+    /// All but copies of messages, whose commits a range may leave out.
+    NoMessages,
+    /// None: only the file that stands for a git directory in a work tree.
+    WorkTree,
+}
+
 /// Searches the git directory's files. `prefix` is what its paths begin with in the evidence.
-pub fn search(gather: &mut Gather<'_>, layout: &Layout, prefix: &str, threads: usize) {
+pub fn search(gather: &mut Gather<'_>, layout: &Layout, prefix: &str, extent: Extent, threads: usize) {
     let mut pieces = Vec::new();
-    walk(gather, layout, &layout.common_dir, prefix, &mut pieces);
     // A linked worktree's folder lies inside the common one, and was walked with it.
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    if !real(&layout.git_dir).starts_with(real(&layout.common_dir)) {
-        walk(gather, layout, &layout.git_dir, prefix, &mut pieces);
+    let apart = !real(&layout.git_dir).starts_with(real(&layout.common_dir));
+    let dirs = [Some(&layout.common_dir), Some(&layout.git_dir).filter(|_| apart)];
+    for dir in dirs.into_iter().flatten().filter(|_| extent != Extent::WorkTree) {
+        walk(gather, layout, dir, (prefix, extent), &mut pieces);
     }
     if let Some(tree) = &layout.work_tree {
         let (path, spot) = (tree.join(".git"), Spot::new("git-file", prefix));
@@ -36,10 +47,17 @@ pub fn search(gather: &mut Gather<'_>, layout: &Layout, prefix: &str, threads: u
     pieces::search(gather, &pieces, threads, &|_| false);
 }
 
-fn walk(gather: &mut Gather<'_>, layout: &Layout, dir: &Path, prefix: &str, pieces: &mut Vec<Piece>) {
+fn walk(
+    gather: &mut Gather<'_>,
+    layout: &Layout,
+    dir: &Path,
+    (prefix, extent): (&str, Extent),
+    pieces: &mut Vec<Piece>,
+) {
     let inside = |entry: &DirEntry| {
         let relative = entry.path().strip_prefix(dir).unwrap_or(entry.path());
         !is_elsewhere(relative, entry, layout.hash)
+            && (extent == Extent::All || !has_messages(of_worktree(relative.as_os_str().as_bytes())))
     };
     for entry in WalkDir::new(dir).min_depth(1).sort_by_file_name().into_iter().filter_entry(inside) {
         let entry = match entry {
@@ -143,17 +161,29 @@ fn is_object_file(name: &[u8]) -> bool {
     loose && name.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'/')
 }
 
+/// The messages that git last wrote, or is about to.
+const MESSAGES: [&[u8]; 5] =
+    [b"COMMIT_EDITMSG", b"MERGE_MSG", b"SQUASH_MSG", b"TAG_EDITMSG", b"NOTES_EDITMSG"];
+/// Folders that hold copies of messages: of reflogs, and of a rebase or the like that is under way.
+const COPIES: [&[u8]; 4] = [b"logs", b"rebase-merge", b"rebase-apply", b"sequencer"];
+
+/// Whether a file, or a folder with all that is in it, holds copies of commits' messages.
+fn has_messages(name: &[u8]) -> bool {
+    MESSAGES.contains(&name) || COPIES.contains(&name)
+}
+
+/// A file's name in the folder of a linked worktree, which has the same files again; else its name.
+fn of_worktree(name: &[u8]) -> &[u8] {
+    let inner = name.strip_prefix(b"worktrees/");
+    let inner = inner.and_then(|rest| memchr::memchr(b'/', rest).and_then(|at| rest.get(at + 1..)));
+    inner.unwrap_or(name)
+}
+
 fn spot_of(relative: &Path, path: String) -> Spot {
-    let name = relative.as_os_str().as_bytes();
-    // A linked worktree's folder has the same files again.
-    let inner = name
-        .strip_prefix(b"worktrees/")
-        .and_then(|rest| memchr::memchr(b'/', rest).and_then(|at| rest.get(at + 1..)));
-    let name = inner.unwrap_or(name);
-    let messages = [&b"COMMIT_EDITMSG"[..], b"MERGE_MSG", b"SQUASH_MSG", b"TAG_EDITMSG", b"NOTES_EDITMSG"];
+    let name = of_worktree(relative.as_os_str().as_bytes());
     if name.starts_with(b"logs/") {
         Spot::new("commit-message", path).field("reflog")
-    } else if messages.contains(&name) {
+    } else if MESSAGES.contains(&name) {
         Spot::new("commit-message", path).field("message")
     } else if name == b"packed-refs"
         || name.starts_with(b"refs/")

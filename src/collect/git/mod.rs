@@ -57,7 +57,7 @@ pub struct GitOptions {
     pub name: String,
     /// Of the history, only what these commits bring: `A..B`.
     pub range: Option<String>,
-    /// Whether objects are searched; else only the work tree and what is staged.
+    /// Whether objects, and the git directory's files, are searched; else only the work tree and what is staged.
     pub history: bool,
     /// Whether the work tree's files are searched here, and not by another collector.
     pub work_tree: bool,

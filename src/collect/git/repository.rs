@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use gix::hash::ObjectId;
 
 use super::attribute::Told;
+use super::beside::Extent;
 use super::gather::{Gather, Spot, label};
 use super::index::{self, Index};
 use super::layout::Layout;
@@ -65,7 +66,9 @@ impl<'a> Repository<'a> {
         match odb {
             Err(error) => gather.gap(label(&self.git, b"objects"), "commit", error.to_string()),
             Ok(odb) => {
-                self.other_object_files(gather, odb);
+                if self.beside() != Extent::WorkTree {
+                    self.other_object_files(gather, odb);
+                }
                 let full = self.options.history && self.options.range.is_none();
                 if full {
                     told = database::search(self, gather, odb, refs, &stagings);
@@ -82,8 +85,17 @@ impl<'a> Repository<'a> {
                 }
             }
         }
-        beside::search(gather, self.layout, &self.git, self.options.threads);
+        beside::search(gather, self.layout, &self.git, self.beside(), self.options.threads);
         self.work_tree(gather, &stagings, &told)
+    }
+
+    /// What stands beside the objects tells of all history; less of that is asked for, less of this is searched.
+    fn beside(&self) -> Extent {
+        match &self.options.range {
+            Some(_) => Extent::NoMessages,
+            None if self.options.history => Extent::All,
+            None => Extent::WorkTree,
+        }
     }
 
     fn stagings(&self, gather: &mut Gather<'_>, refs: &Refs) -> Vec<Staging> {
