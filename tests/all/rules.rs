@@ -25,6 +25,26 @@ fn every_rule_fires_on_its_failing_cases_alone() {
 }
 
 #[test]
+fn a_marker_beside_a_started_process_excuses_nothing() {
+    let case = root().join("gate/started-without-config/fail/traced");
+    let run = folders(&case).pop().expect("a run");
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let copy = dir.path().join(run.file_name().expect("a name"));
+    std::fs::create_dir_all(copy.join("backend")).expect("made");
+    for file in std::fs::read_dir(&run).expect("readable").map(|entry| entry.expect("an entry").path()) {
+        if file.is_file() {
+            std::fs::copy(&file, copy.join(file.file_name().expect("a name"))).expect("copied");
+        }
+    }
+    std::fs::write(copy.join("backend/provider-local-config-unavailable.txt"), "none\n").expect("written");
+    let (document, code) = super::cli::audit(dir.path(), "http://100.101.102.103:8000/v1");
+    let findings = document["findings"].as_array().expect("a list");
+    let mut rules: Vec<_> = findings.iter().filter_map(|finding| finding["rule"].as_str()).collect();
+    rules.sort_unstable();
+    assert_eq!((rules, code), (vec!["gate/marker-after-start", "gate/started-without-config"], 1));
+}
+
+#[test]
 fn every_rule_has_a_short_page_of_its_own() {
     for rule in folders(&root()).iter().flat_map(|family| folders(family)) {
         let id = rule.strip_prefix(root()).expect("below rules").to_string_lossy().into_owned();
