@@ -1,38 +1,16 @@
 //! Backend logs: JSON lines that tell of a model, lines that speak of a fallback, the agent-result block.
 
-use std::sync::LazyLock;
-
-use regex::bytes::Regex;
-
 use super::agent::Blocks;
 use super::baseline::BaselineTrace;
 use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, Sink, in_utf8, no_text};
-use super::{record, targets};
+use super::{mention, record, targets};
 use crate::evidence::Map;
 use crate::evidence::json::{Base, Parsed, parse_all};
-use crate::text::{Place, Span, pattern_of_bytes};
+use crate::text::{Place, Span};
 
 /// A line that is looked at as a record.
 const RECORD: usize = 8 << 20;
-
-/// Words that tell of a fallback or of a retry with another model.
-static FALLBACK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_of_bytes(
-        r"(?i)fall(?:s|ing|en)?[ _-]?back|fell back|(?:retry|retries|retrying|retried|switch(?:ed|ing)?)[^\n]{0,60}(?:another|other|different|alternate|backup|secondary) (?:model|provider)",
-    )
-});
-
-/// One of these stands in whatever the pattern finds, in the usual letter cases: a cheap look before it.
-const FAMILIAR: [&[u8]; 9] =
-    [b"back", b"Back", b"BACK", b"retr", b"Retr", b"RETR", b"switch", b"Switch", b"SWITCH"];
-
-/// The same words in a line that denies them.
-static DENIED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_of_bytes(
-        r#"(?i)\b(?:no|without|never|not)\b[^\n.,;:]{0,24}fall|fall[ _-]?back\w*(?: model| provider)?["']? ?(?:[:=]|is|are) ?["']?(?:none|null|false|off|disabled|no\b|0\b|""|\[\])|fall[ _-]?back\w* disabled"#,
-    )
-});
 
 /// Records of one file that are told as not understood, one by one.
 const TOLD: u64 = 3;
@@ -210,19 +188,11 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
     }
 
     fn mentions(&mut self, block: Block<'_>) {
-        if !FAMILIAR.iter().any(|word| memchr::memmem::find(block.bytes, word).is_some()) {
-            return;
-        }
-        for found in FALLBACK.find_iter(block.bytes) {
-            let line = block.line_around(found.start());
-            let nearby = around(block.bytes, found.start(), found.end());
-            if DENIED.is_match(nearby) {
-                continue;
-            }
-            let what =
-                if found.as_bytes().to_ascii_lowercase().starts_with(b"f") { "fallback" } else { "retry" };
+        for mention::Mention { range, what } in mention::mentions(block, &self.facts.ctx.profile.spec.route)
+        {
+            let line = block.line_around(range.start);
             let source = self.facts.source(self.piece);
-            let span = Span::of(found.range()).shifted(block.offset);
+            let span = Span::of(range).shifted(block.offset);
             let place = Place::on_line(source, span, line.number, line.offset);
             let entries = [("surface", self.piece.surface.into()), ("what", what.into())];
             self.facts.mentions.push(fact(entries, Some(place)));
@@ -284,26 +254,4 @@ fn closing(text: &[u8]) -> Option<usize> {
         }
     }
     None
-}
-
-/// The part of the line that a denial may stand in.
-fn around(bytes: &[u8], start: usize, end: usize) -> &[u8] {
-    let from = start.saturating_sub(32);
-    let to = end.saturating_add(32).min(bytes.len());
-    let before = bytes.get(from..start).unwrap_or_default();
-    let after = bytes.get(end..to).unwrap_or_default();
-    let from = memchr::memrchr(b'\n', before).map_or(from, |newline| from + newline + 1);
-    let to = memchr::memchr(b'\n', after).map_or(to, |newline| end + newline);
-    bytes.get(from..to).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_patterns_say_what_they_are_for() {
-        assert!(FALLBACK.is_match(b"falling back to another model") && !FALLBACK.is_match(b"backing"));
-        assert!(DENIED.is_match(b"no fallback") && !DENIED.is_match(b"a fallback"));
-    }
 }

@@ -15,6 +15,7 @@ mod lines;
 mod links;
 mod log;
 mod manifest;
+mod mention;
 mod patch;
 mod read;
 mod record;
