@@ -41,9 +41,10 @@ pub struct RunName {
     pub id: String,
     /// `None` where the digits are no time (the 30th of February).
     pub stamp: Option<Timestamp>,
-    pub round: u64,
+    /// `None` where a number is larger than any there is.
+    pub round: Option<u64>,
     pub fixture: String,
-    pub pid: u64,
+    pub pid: Option<u64>,
 }
 
 impl Surfaces {
@@ -104,9 +105,9 @@ impl Surfaces {
         Some(RunName {
             id: name.to_owned(),
             stamp,
-            round: parts["round"].parse().ok()?,
+            round: parts["round"].parse().ok(),
             fixture: parts["fixture"].to_owned(),
-            pid: parts["pid"].parse().ok()?,
+            pid: parts["pid"].parse().ok(),
         })
     }
 }
@@ -142,7 +143,15 @@ mod tests {
         let profile = Profile::built_in().expect("sound");
         let name = profile.surfaces.run_name("20260601T022535Z-r1-string-slugify-2731603").expect("a run");
         assert_eq!(name.stamp.expect("a time").to_string(), "2026-06-01T02:25:35Z");
-        assert_eq!((name.round, name.fixture.as_str(), name.pid), (1, "string-slugify", 2_731_603));
+        assert_eq!(
+            (name.round, name.fixture.as_str(), name.pid),
+            (Some(1), "string-slugify", Some(2_731_603))
+        );
+        let large = profile
+            .surfaces
+            .run_name("20260601T022535Z-r18446744073709551616-a-1")
+            .expect("a run all the same");
+        assert_eq!((large.round, large.pid), (None, Some(1)));
         for other in
             ["20260601T022535Z-r1-String-1", "x20260601T022535Z-r1-a-1", "20260601T022535Z-r1-a-1.bak"]
         {

@@ -83,6 +83,7 @@ pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Col
     let mut run = Run::new(Facts::new(ctx, dir, shown), name);
     let mut inside = Vec::new();
     run.stamp_is_a_time();
+    run.numbers_are_read();
     match Root::open(dir) {
         Ok(root) => {
             let walked = root.walk();
@@ -126,6 +127,15 @@ impl<'c> Run<'c> {
         if self.name.stamp.is_none() {
             let entries = [("what", "stamp-is-no-time".into()), ("at", self.name.id.as_str().into())];
             self.facts.disorder.push(facts::fact(entries, Some(self.facts.root)));
+        }
+    }
+
+    /// A number that is none of a round or of a process tells nothing of either.
+    fn numbers_are_read(&mut self) {
+        for (what, number) in [("round", self.name.round), ("process", self.name.pid)] {
+            if number.is_none() {
+                self.facts.gap("", None, format!("the number of its {what} is larger than can be read"));
+            }
         }
     }
 
