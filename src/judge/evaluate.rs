@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::leaks::{Leaks, Told};
 use super::show::Show;
-use crate::evidence::{Evidence, Gap, Node, Value};
+use crate::evidence::{Evidence, Gap, Node, Subject, Value};
 use crate::finding::{Finding, Fingerprint, Location, Related, RuleId};
 use crate::profile::Profile;
 use crate::rule::{Assertion, At, Cause, Pack, Rule, Scope};
@@ -157,7 +157,7 @@ impl Judge<'_> {
                 excerpt: self.show.excerpt(&evidence.sources, &place),
             })
             .collect();
-        let anchor = self.anchor(rule, item, form);
+        let anchor = self.anchor(rule, evidence.subject, item, form);
         let anchor: Vec<&str> = anchor.iter().map(String::as_str).collect();
         Finding {
             fingerprint: Fingerprint::new(&rule.id, &location.path, &anchor),
@@ -176,9 +176,19 @@ impl Judge<'_> {
     }
 
     /// What tells this fault from others of its rule in the same file, without a byte of the evidence.
-    fn anchor(&self, rule: &Rule, item: Option<&Node>, form: Option<&str>) -> Vec<String> {
+    fn anchor(
+        &self,
+        rule: &Rule,
+        subject: Subject,
+        item: Option<&Node>,
+        form: Option<&str>,
+    ) -> Vec<String> {
         let mut anchor: Vec<String> =
             rule.at.iter().map(|at| format!("{}:{}", at.root, at.pointer)).collect();
+        // A document's line is found there, and in a commit of its repository.
+        if rule.subjects.first() != Some(&subject) {
+            anchor.push(subject.as_str().to_owned());
+        }
         anchor.extend(form.map(|form| self.show.text(form)));
         for key in ["pointer", "name", "path", "event"] {
             let value = item.and_then(|item| item.get(key)).and_then(Node::as_str);
