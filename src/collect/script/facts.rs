@@ -75,20 +75,29 @@ impl Shell {
         }
     }
 
-    /// `export -p`, `declare -p NAME`, or one of them alone, which lists everything.
+    /// `export -p`, `declare -x`, `declare -p NAME`, or one of them alone, which lists everything.
     fn declaration(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
         let mut words = view.text.of(node).split_whitespace();
         let builtin = words.next().unwrap_or_default();
         let words: Vec<_> = words.collect();
         let names: Vec<_> = words.iter().filter(|word| !word.starts_with('-')).collect();
         let flags = words.iter().filter(|word| word.starts_with('-'));
-        let lists = words.is_empty() || flags.clone().any(|flags| flags.contains('p'));
+        let printed = flags.clone().any(|flags| flags.contains('p'));
+        // With no name, a mark chooses among what is listed: the value's variable has this one.
+        let exported = matches!(builtin, "declare" | "typeset")
+            && names.is_empty()
+            && flags.clone().any(|flags| flags.contains('x'));
+        let lists = words.is_empty() || printed || exported;
         let all_of_them =
             names.is_empty() && !flags.clone().any(|flags| flags.contains(['f', 'F', 'a', 'A']));
         let one = names.iter().any(|name| view.scope.holds_value(name));
         // `local` alone lists the function's own variables.
         if builtin != "local" && lists && (all_of_them || one) {
-            let what = if words.is_empty() { builtin.to_owned() } else { format!("{builtin} -p") };
+            let what = match (words.is_empty(), printed) {
+                (true, _) => builtin.to_owned(),
+                (_, true) => format!("{builtin} -p"),
+                _ => format!("{builtin} -x"),
+            };
             self.output(&what, node, node, view);
         }
     }

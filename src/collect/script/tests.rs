@@ -52,6 +52,8 @@ fn what_prints_the_value_is_told() {
         "printenv",
         "export -p",
         "declare -p",
+        "declare -x",
+        "typeset -x",
         "set",
         "set -x",
         "set -euxo pipefail",
@@ -84,7 +86,7 @@ fn what_does_not_print_it_is_not() {
         format!("echo \"${V}\" | grep -q '^http' || exit 2\n"),
         format!("env -u {V} | sort\n"),
         format!("echo ${V} > /dev/null\n"),
-        "printenv HOME\nset -euo pipefail\nset -- a b\ndeclare -p HOME\nset +x\n".to_owned(),
+        "printenv HOME\nset -euo pipefail\nset -- a b\ndeclare -p HOME\ndeclare -x HOME\ndeclare -fx\nset +x\n".to_owned(),
         format!("curl --config - <<EOF\nurl = \"${V}\"\nEOF\n"),
     ] {
         tells(&text, &[]);
