@@ -68,6 +68,10 @@ pub enum FingerprintError {
         "the pepper is too short to protect anything: take 32 random bytes, in 64 hexadecimal digits (`openssl rand -hex 32`)"
     )]
     WeakPepper,
+    #[error(
+        "the pepper repeats itself, and is easily guessed: take 32 random bytes, in 64 hexadecimal digits (`openssl rand -hex 32`)"
+    )]
+    DullPepper,
     #[error("the system gives no random bytes, or no 64 MiB to hash in")]
     System,
 }
@@ -97,8 +101,11 @@ impl Pepper {
                 *seen = true;
             }
         });
-        if bytes.len() < SHORTEST_PEPPER || kinds.iter().filter(|&&seen| seen).count() < 8 {
+        if bytes.len() < SHORTEST_PEPPER {
             return Err(FingerprintError::WeakPepper);
+        }
+        if kinds.iter().filter(|&&seen| seen).count() < 8 {
+            return Err(FingerprintError::DullPepper);
         }
         Ok(Self(bytes))
     }
