@@ -70,7 +70,7 @@ fn collect_places(
         let at = show.location(&evidence.sources, place, secret);
         let at = json!({
             "path": at.path, "surface": at.surface, "line": at.line, "column": at.column,
-            "byte_start": at.byte_start, "byte_end": at.byte_end, "container": at.container,
+            "byte_start": at.byte_start, "byte_end": at.byte_end, "container": at.way_in(),
         });
         places.insert(show.text(&pointer.to_string()), at);
     }

@@ -56,8 +56,18 @@ pub struct Location {
     pub surface: Option<String>,
     pub commit: Option<String>,
     pub object: Option<String>,
-    /// The way into archives, outermost first.
+    /// The way into archives, outermost first; the first lies in the file at `path`.
     pub container: Vec<String>,
+}
+
+impl Location {
+    /// The way into archives as it is told by itself: with the name of the file that it begins in. Empty where there
+    /// is none to go.
+    #[must_use]
+    pub fn way_in(&self) -> Vec<&str> {
+        let name = self.path.rsplit('/').next().filter(|_| !self.container.is_empty());
+        name.into_iter().chain(self.container.iter().map(String::as_str)).collect()
+    }
 }
 
 /// Lines of a source as they may be shown, with the part that a label points at.

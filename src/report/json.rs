@@ -163,7 +163,7 @@ struct Place<'a> {
     byte_end: u64,
     commit: Option<&'a str>,
     object: Option<&'a str>,
-    container: &'a [String],
+    container: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -296,7 +296,7 @@ impl<'a> From<&'a Location> for Place<'a> {
             byte_end: location.byte_end,
             commit: location.commit.as_deref(),
             object: location.object.as_deref(),
-            container: &location.container,
+            container: location.way_in(),
         }
     }
 }
