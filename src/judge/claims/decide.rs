@@ -142,7 +142,9 @@ impl<'a> Bench<'a> {
                 Said { text, span: statement.stated.span }
             }
             // It may be the one that is withheld.
-            _ if ruling.found.as_ref().is_some_and(|found| found.text == WITHHELD) => {
+            StatementKind::Label { pointer }
+                if ruling.run.is_some_and(|run| sound::withholds(run, pointer)) =>
+            {
                 Said { text: WITHHELD.into(), span: statement.stated.span }
             }
             _ => statement.stated.clone(),
@@ -216,7 +218,7 @@ impl<'a> Bench<'a> {
         }
         let (found, place) = field(&cited.facts, pointer);
         let stated = &statement.stated.text;
-        let mut ruling = if found.and_then(Node::as_str) == Some(WITHHELD) {
+        let mut ruling = if sound::withholds(&cited.facts, pointer) {
             let cause = "it tells the digest of a file that holds the endpoint value";
             Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
         } else if same(stated, found, pointer, self.grounds.judge.profile) {

@@ -4,8 +4,9 @@
 //! A validator's report stands or falls with its directory: nothing else vouches for it. Of a run a report that is
 //! not this run's own carries no word; that the run itself is no proven pass takes nothing back that it says.
 
+use super::decide::field;
 use super::index::Opened;
-use crate::evidence::Node;
+use crate::evidence::{Node, WITHHELD};
 use crate::finding::{Finding, Severity};
 use crate::judge::RunFacts;
 use crate::judge::run::breaking;
@@ -55,4 +56,16 @@ pub(super) fn unread_in(facts: &RunFacts) -> Option<String> {
 
 fn told(finding: &Finding) -> String {
     format!("{}: {}", finding.rule, finding.message)
+}
+
+/// Whether a field states the digest of a file that holds the value, or may: which it is, is not told.
+pub(super) fn withholds(facts: &Opened<'_>, pointer: &str) -> bool {
+    let is_withheld = |node: Option<&Node>| node.and_then(Node::as_str) == Some(WITHHELD);
+    let differing = facts.document.get("digests").and_then(Node::as_list).unwrap_or_default();
+    let of_file = |path: &str| {
+        let of_it = differing.iter().filter(|one| one.get("path").and_then(Node::as_str) == Some(path));
+        of_it.into_iter().any(|one| is_withheld(one.get("found")))
+    };
+    is_withheld(field(facts, pointer).0)
+        || pointer.ends_with("/sha256") && of_patch(facts, pointer).is_some_and(of_file)
 }
