@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::Regex;
 
 use super::lines::Block;
@@ -82,11 +82,20 @@ const FAMILIES: [&str; 20] = [
 /// One of these stands in whatever else is looked for.
 const FAMILIAR: [&str; 6] = ["back", "retr", "re-tr", "switch", "trying", "try again"];
 
-/// One look before all others.
+/// How some of them are written besides.
+const CAPITALS: [&str; 4] = ["OpenAI", "ChatGPT", "DeepSeek", "OpenRouter"];
+
+/// One look before all others, in the usual letter cases: so many texts are still searched for as fast as one.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = FAMILIES.iter().chain(&FAMILIAR);
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+    let capital =
+        |word: &str| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default();
+    let cases = |word: &&str| [(*word).to_owned(), capital(word), word.to_uppercase()];
+    let names = FAMILIES.iter().flat_map(cases).chain(CAPITALS.map(str::to_owned));
+    let words = names.chain(FAMILIAR.iter().flat_map(cases));
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
+/// Of the words, those that are names.
+const NAMES: usize = 3 * FAMILIES.len() + CAPITALS.len();
 
 /// Bytes of a name, or of an address that it stands in, on either side of what is known of it.
 const LONGEST: usize = 256;
@@ -138,10 +147,11 @@ pub(super) fn mentions(block: Block<'_>, route: &Route) -> Vec<Mention> {
 /// The names in a block that are not the route's own, and whether any of the other words stands in it.
 fn seen(bytes: &[u8], route: &Route) -> (Vec<Range<usize>>, bool) {
     let (mut names, mut familiar) = (Vec::new(), false);
-    for found in WORDS.iter().flat_map(|words| words.find_overlapping_iter(bytes)) {
-        familiar |= found.pattern().as_usize() >= FAMILIES.len();
-        if found.pattern().as_usize() < FAMILIES.len() {
+    for found in WORDS.iter().flat_map(|words| words.find_iter(bytes)) {
+        if found.pattern().as_usize() < NAMES {
             names.push(found.range());
+        } else {
+            familiar = true;
         }
     }
     for name in route.fallback_providers.get_ref().iter().chain(route.fallback_models.get_ref()) {
@@ -244,6 +254,7 @@ mod tests {
             "switching from qwen3.6-35b-a3b to \"anthropic/claude-sonnet-4-6\"",
             "failed over to openai",
             "RETRYING WITH GPT-5",
+            "Trying again with OpenAI",
             "retrying with provider=groq-2",
             "attempt 2 with model claude-sonnet-4-6",
             "switching model to llama3:70b",
