@@ -16,6 +16,7 @@ mod outline;
 mod ranges;
 mod sentences;
 mod shelf;
+mod stages;
 mod structure;
 mod words;
 
@@ -29,6 +30,7 @@ pub use model::{
 
 pub use outline::{ItemOutline, Outline};
 pub use shelf::Shelf;
+pub use stages::{NUMBERS, stages};
 
 use super::file::{Opened, Root, unreadable};
 use super::{Context, is_markdown};

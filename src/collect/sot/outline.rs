@@ -2,6 +2,8 @@
 //! items, what it cites, its gates and the passes that it tells of.
 
 use super::model::{Citation, SotDocument, Statement, StatementKind, Status, WorkItem};
+use super::stages;
+use crate::profile::StatusClass;
 use crate::text::{Shared, Source, Span};
 
 #[derive(Debug, Clone)]
@@ -26,15 +28,24 @@ pub struct ItemOutline {
     pub status: Option<Status>,
     /// The work items that it waits for.
     pub waits: Box<[Shared]>,
+    /// Of one that is done, the stages at which it was to pass, as far as it names any.
+    pub stages: Box<[i64]>,
 }
 
 impl Outline {
     pub(super) fn of(document: &SotDocument) -> Self {
+        let is_done = |status: &Status| status.class == StatusClass::Done;
         let item = |item: &WorkItem| ItemOutline {
             id: item.id.text.clone(),
             heading: item.heading,
             status: item.status.clone(),
             waits: item.blockers.iter().flat_map(|blocker| &blocker.ids).cloned().collect(),
+            stages: item
+                .status
+                .as_ref()
+                .filter(|it| is_done(it))
+                .map(|_| stages::wanted(item))
+                .unwrap_or_default(),
         };
         let mut outline = Self {
             source: document.source.apart(),

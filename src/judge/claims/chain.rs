@@ -234,7 +234,7 @@ impl<'a> Bench<'a> {
 
     /// A run, its ten conditions, its baseline and its digests.
     fn run(&self, facts: &'a Opened<'a>, place: String) -> ChainNode {
-        let short = shortfall(facts, self.grounds.judge.profile);
+        let short = shortfall(facts);
         let state = match (&short, facts.summary.verdict) {
             (None, _) => State::Holds,
             (Some(_), RunVerdict::Unproven) => State::Unknown,

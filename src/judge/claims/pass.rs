@@ -1,24 +1,23 @@
 //! Pass claims: a work item that is done, a sentence that says that a run passed.
 //!
-//! A pass stands on a proven run of kind `run`, at the real-model stage, with the route's backend. A
-//! validator's pass is no run's, a configured endpoint is no pass at all, and a document is no evidence
-//! for itself.
+//! A pass stands on a proven run of kind `run`, at whatever stage; what a sentence or an item itself says of the
+//! stage is held against the run as well. A validator's pass is no run's, a configured endpoint is no pass at all,
+//! and a document is no evidence for itself.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::decide::{Bench, Found, Ruling, field, report};
 use super::index::Opened;
-use super::spoken::Spoken;
+use super::spoken::{Spoken, stage_not};
 use super::standing;
 use super::tables::At;
 use super::why::Why;
 use crate::collect::sot::{Pass, Statement, WorkItem};
 use crate::evidence::Node;
 use crate::judge::{ClaimVerdict, RunVerdict};
-use crate::profile::Profile;
 
 /// Why a run does not carry a pass claim.
-pub(super) fn shortfall<'a>(facts: &'a Opened<'a>, profile: &Profile) -> Option<Found<'a>> {
+pub(super) fn shortfall<'a>(facts: &'a Opened<'a>) -> Option<Found<'a>> {
     let at = |text: String, pointer: &str| Some(Found { text, place: field(facts, pointer).1 });
     if facts.is_validator() {
         return at("a validator's report".to_owned(), "/kind");
@@ -32,17 +31,16 @@ pub(super) fn shortfall<'a>(facts: &'a Opened<'a>, profile: &Profile) -> Option<
         };
         return at(text, "/status");
     }
-    let stage = field(facts, "/stage").0.and_then(Node::as_i64);
-    let wanted = profile.spec.run.real_model_stage;
-    if stage != Some(wanted) {
-        return at(format!("at stage {}, not {wanted}", stage.unwrap_or_default()), "/stage");
-    }
-    let backend = facts.report_word("backend").unwrap_or("unknown");
-    let wanted = profile.spec.route.backend.get_ref();
-    if backend != wanted {
-        return at(format!("with backend {backend}, not {wanted}"), "/backend");
-    }
     None
+}
+
+/// What a run's report says of its stage, where that is none of the stages at which an item is to pass.
+fn at_other_stage<'a>(facts: &'a Opened<'a>, stages: &BTreeSet<i64>) -> Option<Found<'a>> {
+    let (stage, place) = field(facts, "/stage");
+    let stage = stage.and_then(Node::as_i64);
+    let wanted = *stages.first()?;
+    let is_other = stage.is_none_or(|stage| !stages.contains(&stage));
+    is_other.then(|| Found { text: stage_not(stage, wanted), place })
 }
 
 /// A sentence that says that runs passed, that a run validates work items, or that these are done.
@@ -81,7 +79,7 @@ fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a
         profile.documents().ok().map(|documents| Spoken::of(&statement.said.text, pass, documents));
     let (named, cited_too) = spoken.map_or((Vec::new(), true), |spoken| spoken.runs(profile));
     let of_cited = |citation: At| match bench.at_hand(citation) {
-        Ok(cited) => of_run(bench, &cited.facts, citation),
+        Ok(cited) => of_run(&cited.facts, citation),
         Err(ruling) => Ruling { citation: Some(citation), ..ruling },
     };
     let several = spoken.filter(|_| named.is_empty()).and_then(Spoken::several);
@@ -150,9 +148,7 @@ fn of_named<'a>(bench: &Bench<'a>, id: &'a str) -> Ruling<'a> {
         Ruling::new(ClaimVerdict::Unverifiable, why).because(cause)
     };
     let ruling = match bench.docket.get(id) {
-        Some(cited) if report(&cited.facts).is_some() || refutes(&cited.facts) => {
-            on_run(bench, &cited.facts)
-        }
+        Some(cited) if report(&cited.facts).is_some() || refutes(&cited.facts) => on_run(&cited.facts),
         Some(_) => unverifiable(Why::Unjudged, "cited by no document"),
         None => unverifiable(Why::RunNotFound, "not at hand"),
     };
@@ -163,12 +159,12 @@ fn refutes(facts: &Opened<'_>) -> bool {
     matches!(facts.summary.verdict, RunVerdict::Refuted | RunVerdict::NoClaim)
 }
 
-fn of_run<'a>(bench: &Bench<'a>, facts: &'a Opened<'a>, citation: At) -> Ruling<'a> {
-    Ruling { citation: Some(citation), ..on_run(bench, facts) }
+fn of_run<'a>(facts: &'a Opened<'a>, citation: At) -> Ruling<'a> {
+    Ruling { citation: Some(citation), ..on_run(facts) }
 }
 
-fn on_run<'a>(bench: &Bench<'a>, facts: &'a Opened<'a>) -> Ruling<'a> {
-    let ruling = match shortfall(facts, bench.grounds.judge.profile) {
+fn on_run<'a>(facts: &'a Opened<'a>) -> Ruling<'a> {
+    let ruling = match shortfall(facts) {
         None => {
             Ruling::new(ClaimVerdict::Supported, Why::Stands).found("proven", field(facts, "/status").1)
         }
@@ -185,11 +181,18 @@ fn on_run<'a>(bench: &Bench<'a>, facts: &'a Opened<'a>) -> Ruling<'a> {
 
 /// The status of an item that is done.
 pub(super) fn of_item<'a>(bench: &Bench<'a>, at: At, item: &WorkItem) -> Ruling<'a> {
-    of_evidence(bench, &bench.tables.citations_of(at), !item.endpoint_told.is_empty())
+    let stages = bench.tables.item(at).map(|item| item.stages.iter().copied().collect());
+    let stages = stages.unwrap_or_default();
+    of_evidence(bench, &bench.tables.citations_of(at), &stages, !item.endpoint_told.is_empty())
 }
 
-/// What an item's citations come to; one run that is proven is enough.
-pub(super) fn of_evidence<'a>(bench: &Bench<'a>, citations: &[At], endpoint_told: bool) -> Ruling<'a> {
+/// What an item's citations come to; one run that is proven is enough, at one of the `stages` where there are any.
+pub(super) fn of_evidence<'a>(
+    bench: &Bench<'a>,
+    citations: &[At],
+    stages: &BTreeSet<i64>,
+    endpoint_told: bool,
+) -> Ruling<'a> {
     let is_run =
         |citation: &&At| bench.tables.citation(**citation).is_some_and(|cited| cited.run.is_some());
     let runs: Vec<At> = citations.iter().filter(is_run).copied().collect();
@@ -209,12 +212,18 @@ pub(super) fn of_evidence<'a>(bench: &Bench<'a>, citations: &[At], endpoint_told
             Err(ruling) => missing = missing.or(Some(Ruling { citation: Some(citation), ..ruling })),
         }
     }
-    let profile = bench.grounds.judge.profile;
-    if let Some((facts, citation)) = known.iter().find(|(facts, _)| shortfall(facts, profile).is_none()) {
-        return of_run(bench, facts, *citation);
+    let mut proven = known.iter().filter(|(facts, _)| shortfall(facts).is_none()).peekable();
+    let first = proven.peek().copied();
+    if let Some((facts, citation)) = proven.find(|(facts, _)| at_other_stage(facts, stages).is_none()) {
+        return of_run(facts, *citation);
     }
     if let Some(missing) = missing {
         return missing;
+    }
+    if let Some((facts, citation)) = first {
+        let ruling = Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted);
+        let found = at_other_stage(facts, stages);
+        return Ruling { found, run: Some(facts), citation: Some(*citation), ..ruling };
     }
     if let Some((facts, citation)) = known.first().copied()
         && known.iter().all(|(facts, _)| facts.is_validator())
@@ -231,7 +240,7 @@ pub(super) fn of_evidence<'a>(bench: &Bench<'a>, citations: &[At], endpoint_told
         RunVerdict::NoClaim => 0,
     });
     match nearest {
-        Some((facts, citation)) => of_run(bench, facts, citation),
+        Some((facts, citation)) => of_run(facts, citation),
         None => Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass),
     }
 }

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::decide::{Found, field};
 use super::index::Opened;
-use crate::collect::sot::{Pass, SotDocument, StatementKind};
+use crate::collect::sot::{NUMBERS, Pass, SotDocument, StatementKind, stages};
 use crate::evidence::Node;
 use crate::profile::{Documents, Profile};
 use crate::text::pattern;
@@ -31,15 +31,8 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"(?i)^\s*and\b|[,;]|\.\s|\s[-–—]\s|\b(?:{words})\b"))
 });
 
-/// "stage 3", "Stages 2 and 3", "stage-3", "stage three".
-static STAGES: LazyLock<Regex> = LazyLock::new(|| {
-    let one = format!(r"(?:\d+|(?:{})\b)", NUMBERS.join("|"));
-    let more = r"(?:\s*,\s*|\s+and\s+|\s+or\s+|\s*[/&]\s*)";
-    pattern(&format!(r"(?i)\bstages?[\s_-]*({one}(?:{more}{one})*)\b"))
-});
-
-const NUMBERS: [&str; 11] =
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+/// A run that is said to be no fake one: it is one at the real-model stage.
+static REAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\breal[\s-]+(?:case|model|qwen)\b"));
 
 /// What stands behind a claim and makes it for others as well: "…, as did run B", "… and run B too".
 static ALSO: LazyLock<Regex> = LazyLock::new(|| {
@@ -142,9 +135,18 @@ impl<'t> Spoken<'t> {
     ) -> Option<Found<'a>> {
         let (stage, place) = field(facts, "/stage");
         let stage = stage.and_then(Node::as_i64);
-        if let Some(other) = self.named(stages).into_iter().find(|other| Some(*other) != stage) {
-            let stage = stage.map_or_else(|| "unknown".to_owned(), |stage| stage.to_string());
-            return Some(Found { text: format!("stage {stage}, not {other}"), place });
+        let mut named = self.named(stages);
+        if named.is_empty() && REAL.is_match(self.before) {
+            named.push(profile.spec.run.real_model_stage);
+        }
+        if let Some(other) = named.into_iter().find(|other| Some(*other) != stage) {
+            return Some(Found { text: stage_not(stage, other), place });
+        }
+        let baseline = profile.spec.route.baseline_engine.get_ref();
+        let backend = facts.report_word("backend").filter(|it| !it.eq_ignore_ascii_case(baseline));
+        if let Some(backend) = backend.filter(|_| is_of_engine(self.before, baseline)) {
+            let text = format!("backend {backend}, not {baseline}");
+            return Some(Found { text, place: field(facts, "/backend").1 });
         }
         // A name of one word may be a word that means something else.
         let of = |text: &str| fixtures.iter().filter(|it| it.contains('-') && names_it(text, it)).collect();
@@ -179,17 +181,24 @@ fn own_clause(before: &str) -> &str {
     own.map_or(before, |(_, own)| own)
 }
 
-fn stages(text: &str) -> Vec<i64> {
-    let found = STAGES.captures_iter(text).filter_map(|found| found.get(1));
-    let words = found.flat_map(|found| found.as_str().split(|c: char| !c.is_alphanumeric()));
-    let number = |word: &str| {
-        let spelled = NUMBERS.iter().position(|number| word.eq_ignore_ascii_case(number));
-        let spelled = spelled.and_then(|at| i64::try_from(at).ok());
-        // A number that is too large for a stage is another one than any run's.
-        let digits = word.starts_with(|c: char| c.is_ascii_digit());
-        spelled.or_else(|| digits.then(|| word.parse().unwrap_or(i64::MAX)))
-    };
-    words.filter_map(number).collect()
+/// What a report says of its stage, beside the one that was meant.
+pub(super) fn stage_not(stage: Option<i64>, other: i64) -> String {
+    let stage = stage.map_or_else(|| "unknown".to_owned(), |stage| stage.to_string());
+    format!("stage {stage}, not {other}")
+}
+
+/// Words that may stand between the name of an engine and its run: "fake engine Stage 2 run".
+const OF_ENGINE: [&str; 5] = ["engine", "backend", "stage", "case", "harness"];
+
+/// Whether the run that a text speaks of last is said to be that engine's: "the fake run", "the fake Stage 2 run".
+fn is_of_engine(text: &str, engine: &str) -> bool {
+    let Some(run) = RUN.find_iter(text).last() else { return false };
+    let before = text.get(..run.start()).unwrap_or_default();
+    let word = before.rsplit([' ', '-']).map(|word| word.trim_matches('`')).find(|word| {
+        let between = OF_ENGINE.iter().any(|it| word.eq_ignore_ascii_case(it));
+        !(word.is_empty() || between || word.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    word.is_some_and(|word| word.eq_ignore_ascii_case(engine))
 }
 
 /// Whether a text holds a name as a word of its own: `anthropic`, and not `non-anthropic`.

@@ -36,7 +36,7 @@ pub(super) fn of<'a>(
     if pass.by_run {
         return Ruling::new(ClaimVerdict::Supported, Why::Stands).found("done", None);
     }
-    of_evidence(bench, &bench.tables.evidence_of(id, document), false)
+    of_evidence(bench, &bench.tables.evidence_of(id, document), &bench.tables.stages_of(id), false)
 }
 
 /// What an item is, in its own words, at one of its places.

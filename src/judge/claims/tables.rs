@@ -119,6 +119,12 @@ impl Tables {
         self.outlines.get(at.0)?.items.get(at.1)
     }
 
+    /// The stages at which an item is to pass, as far as it names any, wherever it is stated.
+    pub fn stages_of(&self, id: &str) -> BTreeSet<i64> {
+        let places = self.items.get(id).map(Vec::as_slice).unwrap_or_default().iter().take(SHOWN);
+        places.filter_map(|at| self.item(*at)).flat_map(|item| item.stages.iter().copied()).collect()
+    }
+
     pub fn citation(&self, at: At) -> Option<&Citation> {
         self.outlines.get(at.0)?.citations.get(at.1)
     }

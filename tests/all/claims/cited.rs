@@ -7,7 +7,7 @@ use counterfoil::collect::run;
 use counterfoil::judge::ClaimVerdict::{self, Contradicted, Supported, Unverifiable};
 use counterfoil::judge::{RunFacts, judge_run};
 
-use super::{FAILED, WEEK, body, fixtures, rules};
+use super::{FAILED, PROVEN, WEEK, body, fixtures, rules};
 
 const FOCUSED: &str = "20260601T022022Z-r1-string-slugify-2694767";
 const COMMAND: &str =
@@ -23,7 +23,12 @@ fn altered(run: &str, name: &str, alter: impl Fn(&str) -> String, manifest: bool
     if !manifest {
         std::fs::remove_file(to.join("manifest.json")).expect("there");
     }
-    let found = find_runs(dir.path(), dir.path(), &WEEK.profile);
+    judged(dir.path())
+}
+
+/// The runs in a folder, judged.
+fn judged(folder: &Path) -> Vec<RunFacts> {
+    let found = find_runs(folder, folder, &WEEK.profile);
     let judged = found.runs.into_iter().map(|(named, name)| {
         let evidence = run::collect(&named.path, name, &named.shown, &WEEK.context()).evidence;
         judge_run(&WEEK.judge(), evidence, true, true)
@@ -48,6 +53,48 @@ fn without(report: &str, key: &str) -> String {
     let mut report: serde_json::Value = serde_json::from_str(report).expect("JSON");
     report.as_object_mut().expect("an object").remove(key);
     report.to_string()
+}
+
+/// The proven run as one of Stage 1, its baseline too.
+fn at_stage_one() -> Vec<RunFacts> {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let to = dir.path().join(PROVEN);
+    copy(&fixtures().join("week").join(PROVEN), &to);
+    for name in ["report.json", "baseline/report.json"] {
+        let report = std::fs::read_to_string(to.join(name)).expect("there");
+        std::fs::write(to.join(name), report.replace("\"stage\": 2", "\"stage\": 1")).expect("written");
+    }
+    let argv = std::fs::read_to_string(to.join("argv.json")).expect("there");
+    std::fs::write(to.join("argv.json"), argv.replace("\"2\"", "\"1\"")).expect("written");
+    std::fs::remove_file(to.join("manifest.json")).expect("there");
+    judged(dir.path())
+}
+
+#[test]
+fn a_pass_is_one_at_the_stage_that_it_is_said_to_be_of() {
+    let runs = at_stage_one();
+    assert_eq!(runs[0].summary.verdict.as_str(), "proven", "{:?}", runs[0].findings);
+    let cites = format!("Current evidence:\n\n- Run artifact: /runs/{PROVEN}\n");
+    for (title, status, more, expected) in [
+        ("a", "done", "", vec![Supported]),
+        ("Case Stage 1 pass evidence", "done", "", vec![Supported]),
+        ("Real Case Stage 2 pass evidence", "done", "", vec![Contradicted]),
+        ("a", "done", "\nAcceptance:\n\n- A Stage 2 run passes.\n", vec![Contradicted]),
+        ("a", "open", "- The run passed.\n", vec![Supported]),
+        ("a", "open", "- The Stage 1 run passed.\n", vec![Supported]),
+        ("a", "open", "- The Stage 2 run passed.\n", vec![Contradicted]),
+        ("a", "open", "- The real Case run passed.\n", vec![Contradicted]),
+        ("a", "open", "- The fake Stage 1 run passed.\n", vec![Contradicted]),
+        ("a", "open", "- The run, which is no fake, passed.\n", vec![Supported]),
+    ] {
+        let text = body(&format!("# T-T-1 - {title}\nStatus: {status}\n\n{cites}{more}"));
+        assert_eq!(told(&text, &runs), expected, "{title} {status} {more}");
+    }
+    // "T-T-1 is done." is held to the same.
+    let said = format!(
+        "# T-T-2 - b\nStatus: open\n\nT-T-1 is done.\n\n# T-T-1 - Stage 2 run\nStatus: done\n\n{cites}"
+    );
+    assert_eq!(told(&body(&said), &runs), [Contradicted; 2]);
 }
 
 fn told(text: &str, runs: &[RunFacts]) -> Vec<ClaimVerdict> {
