@@ -589,8 +589,11 @@ mod command {
             (json["schema"].as_str(), json["items"][0]["id"].as_str()),
             (Some("counterfoil-claim/1"), Some("CTO-WORK-030"))
         );
-        assert_eq!(one.0, 3, "the commit's repository was not given: {}", one.1);
-        let (_, markdown, _) = claim(&["CTO-WORK-030", "first-week", "--format", "markdown"]);
+        assert_eq!(one.0, 1, "two of its gates are not met: {}", one.1);
+        let alone =
+            |rest: &[&str]| claim(&[&["CTO-WORK-030", "first-week/.sot/03-PROTOCOLS"], rest].concat());
+        assert_eq!(alone(&[]).0, 3, "the commit's repository was not given");
+        let markdown = alone(&["--format", "markdown"]).1;
         assert!(markdown.starts_with("### ? CTO-WORK-030 - Spark"), "{markdown}");
     }
 

@@ -1,9 +1,10 @@
-//! A work item explained: its status, the gates before it, and what its evidence says, run by run.
+//! A work item explained: its status, the gates before it, those that it states, and what its evidence says, run
+//! by run.
 
 use super::chain::{Lines, node, placed, report_place};
 use super::decide::{Bench, Decision};
 use super::tables::{At, SHOWN};
-use crate::collect::sot::{SotDocument, WorkItem};
+use crate::collect::sot::{SotDocument, StatementKind, WorkItem};
 use crate::finding::Finding;
 use crate::judge::{ChainNode, ClaimKind, ClaimVerdict, Show, State};
 use crate::profile::StatusClass;
@@ -35,6 +36,7 @@ impl<'a> Bench<'a> {
         }));
         let own: Vec<&Decision<'_>> = claims.iter().filter(|claim| claim.item == Some(at.1)).collect();
         children.extend(self.gates_of(&item.id.text));
+        children.extend(self.own_gates(&lines, &item.id.text, &own));
         children.extend(self.said_of(at, &item.id.text, &own));
         children.extend(self.told_of(&lines, &own));
         let any = |state| children.iter().any(|child: &ChainNode| child.state == state);
@@ -114,6 +116,16 @@ impl<'a> Bench<'a> {
             Some(self.chain(&Lines::new(at.0, self.tables.source(at.0)?), &decision))
         };
         gates.iter().filter_map(step).collect()
+    }
+
+    /// The gates that the item itself states, before others.
+    fn own_gates(&self, lines: &Lines<'_>, id: &str, own: &[&Decision<'a>]) -> Vec<ChainNode> {
+        let names_it = |claim: &Decision<'_>| match claim.statement.map(|statement| &statement.kind) {
+            Some(StatementKind::Gate { items, .. }) => items.iter().any(|item| **item == *id),
+            _ => false,
+        };
+        let gates = own.iter().filter(|claim| claim.kind == ClaimKind::Gate && !names_it(claim));
+        gates.map(|claim| self.chain(lines, claim)).collect()
     }
 
     /// What is said of the item elsewhere: that a run validates it, that it is done.

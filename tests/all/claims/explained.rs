@@ -75,6 +75,25 @@ fn every_circle_of_blockers_is_a_finding_at_the_blocker_that_leads_into_it() {
     assert_ne!(judged.findings[0].fingerprint, judged.findings[1].fingerprint);
 }
 
+#[test]
+fn the_gates_that_an_item_states_are_told_with_it() {
+    let gate = "CTO-WORK-016 remains blocked until real Case Stage 2 pass evidence exists";
+    let other = "\n# CTO-WORK-016 - b\nStatus: open\n";
+    for (others, state) in [(other, State::Fails), ("", State::Holds)] {
+        let text = format!("# T-1 - a\nStatus: open\n\nAcceptance:\n\n- {gate}.\n{others}");
+        let judged = explained(&[("a.md", &text)], "T-1");
+        let chain = &judged.explained[0].chain;
+        let told: Vec<_> = chain.children.iter().filter(|step| step.text.starts_with(gate)).collect();
+        assert_eq!(told.len(), 1, "{chain:?}");
+        assert_eq!((told[0].state, chain.state), (state, state), "{others}");
+    }
+    // A gate before the item itself is told once.
+    let own = "# CTO-WORK-016 - a\nStatus: blocked\n\nBlocked by: x.\n\nAcceptance:\n\n- ";
+    let judged = explained(&[("a.md", &format!("{own}{gate}.\n"))], "CTO-WORK-016");
+    let steps = &judged.explained[0].chain.children;
+    assert_eq!(steps.iter().filter(|step| step.text.starts_with(gate)).count(), 1);
+}
+
 /// All steps below a step, and itself.
 fn all<'c>(step: &'c ChainNode, found: &mut Vec<&'c ChainNode>) {
     found.push(step);
