@@ -10,6 +10,7 @@ mod pattern;
 mod shared;
 mod source;
 mod ticks;
+pub mod time;
 mod unseen;
 
 pub use again::Again;

@@ -6,14 +6,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use serde::Deserialize;
-use serde::de::{self, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Budget, DuplicateKeyPolicy, Location, SnippetMode, Spanned};
+use serde_saphyr::{Location, SnippetMode};
 
 use super::model::{Field, FrontMatter, Problem, Said, Yaml};
+use super::yaml::{Entries, parse};
 use crate::text::Span;
+use crate::text::time::time;
 
-/// Keys whose values are dates, YYYY-MM-DD.
+/// Keys whose values are dates: YYYY-MM-DD, or a time, of which the day in UTC counts.
 const DATES: [&str; 2] = ["created", "last_reviewed"];
 /// Keys whose values are words.
 const WORDS: [&str; 6] =
@@ -116,16 +116,6 @@ fn fault_at(yaml: &str, error: &serde_saphyr::Error) -> usize {
     byte.or_else(by_line).unwrap_or(0).min(yaml.len())
 }
 
-fn parse(yaml: &str) -> Result<Entries, serde_saphyr::Error> {
-    let mut budget = Budget::default();
-    (budget.max_depth, budget.max_nodes, budget.max_aliases) = (32, 10_000, 100);
-    let mut options = serde_saphyr::Options::default();
-    options.budget = Some(budget);
-    options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
-    options.with_snippet = false;
-    serde_saphyr::from_str_with_options::<Option<Entries>>(yaml, options).map(Option::unwrap_or_default)
-}
-
 fn fields(front: &mut FrontMatter, entries: Entries, offset: usize) {
     let mut seen = HashSet::new();
     for (key, value) in entries.0 {
@@ -149,7 +139,7 @@ fn span(location: &Location, offset: usize) -> Span {
 
 fn check(front: &mut FrontMatter) {
     let mut problems = Vec::new();
-    for field in &front.fields {
+    for field in &mut front.fields {
         let key = field.key.text.as_str();
         if !DATES.contains(&key) && !WORDS.contains(&key) {
             continue;
@@ -157,111 +147,18 @@ fn check(front: &mut FrontMatter) {
         let what = match field.value.text().as_deref().map(unadorned) {
             None => Some(format!("`{key}` is not a word or a line of text")),
             Some("") => Some(format!("`{key}` is empty")),
-            Some(text) if DATES.contains(&key) && !is_date(text) => {
-                Some(format!("`{key}` is no date (YYYY-MM-DD)"))
-            }
+            Some(text) if DATES.contains(&key) => match time(text) {
+                None => Some(format!("`{key}` is no date (YYYY-MM-DD)")),
+                Some(time) => {
+                    field.value = Yaml::Text(time.day().to_string());
+                    None
+                }
+            },
             Some(_) => None,
         };
         problems.extend(what.map(|what| Problem { what, span: field.span }));
     }
     front.problems.extend(problems);
-}
-
-fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
-}
-
-/// A mapping with its places, in order, no key lost.
-#[derive(Default)]
-struct Entries(Vec<(Spanned<String>, Spanned<Yaml>)>);
-
-impl Entries {
-    /// Whether a key has this word as its value.
-    fn gives(&self, key: &str, word: &str) -> bool {
-        self.0.iter().filter(|(known, _)| known.value == key).any(|(_, value)| {
-            value.value.text().is_some_and(|text| unadorned(&text).eq_ignore_ascii_case(word))
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Mapping;
-        impl<'de> Visitor<'de> for Mapping {
-            type Value = Entries;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a mapping of keys to values")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(key) = map.next_key::<Spanned<String>>()? {
-                    entries.push((key, map.next_value::<Spanned<Yaml>>()?));
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(Mapping)
-    }
-}
-
-impl<'de> Deserialize<'de> for Yaml {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyYaml)
-    }
-}
-
-struct AnyYaml;
-
-impl<'de> Visitor<'de> for AnyYaml {
-    type Value = Yaml;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Yaml, E> {
-        Ok(Yaml::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Yaml, E> {
-        Ok(Yaml::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Yaml, E> {
-        Ok(Yaml::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Yaml, E> {
-        Ok(Yaml::Int(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Yaml, E> {
-        Ok(i64::try_from(value).map_or_else(|_| Yaml::Text(value.to_string()), Yaml::Int))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Yaml, E> {
-        Ok(Yaml::Float(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Yaml, E> {
-        Ok(Yaml::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Yaml, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element::<Yaml>()? {
-            items.push(item);
-        }
-        Ok(Yaml::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Yaml, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(key) = map.next_key::<String>()? {
-            entries.push((key, map.next_value::<Yaml>()?));
-        }
-        Ok(Yaml::Map(entries))
-    }
 }
 
 #[cfg(test)]
@@ -284,6 +181,42 @@ mod tests {
         let at: Vec<_> = front.fields.iter().map(|f| (f.key.text.as_str(), shown(text, f.span))).collect();
         assert_eq!(at, [("title", "Ünder way"), ("owner", "jp"), ("created", "2026-06-01")]);
         assert_eq!(text[split(text).body..].trim(), "Body");
+    }
+
+    #[test]
+    fn a_code_span_around_a_value_carries_no_meaning() {
+        let text = "---\ntitle: `a: b`.\nroute: `cto`\r\nowner: jp\n---\n";
+        let front = read_all(text);
+        assert_eq!(front.problems, []);
+        let at: Vec<_> =
+            front.fields.iter().map(|f| (f.value.text().unwrap(), shown(text, f.span))).collect();
+        let at: Vec<_> = at.iter().map(|(value, span)| (value.as_str(), *span)).collect();
+        assert_eq!(at, [("a: b", "`a: b`"), ("cto", "`cto`"), ("jp", "jp")]);
+        assert!(has_classification("---\nlifecycle_classification: `sot`.\n---\n", "sot"));
+        assert_eq!(read_all("---\ntitle: `a\n---\n").problems.len(), 1);
+    }
+
+    #[test]
+    fn a_date_in_another_zone_is_the_day_in_utc() {
+        for (stated, day) in [
+            ("2026-05-31", "2026-05-31"),
+            ("2026-05-31T22:26:39-04:00", "2026-06-01"),
+            ("2026-05-31 22:26:39 -04:00", "2026-06-01"),
+            ("'2026-06-01T01:00:00+02:00'", "2026-05-31"),
+            ("2026-06-01T00:00:00Z", "2026-06-01"),
+            ("2026-06-01 23:59:59", "2026-06-01"),
+        ] {
+            let text = format!("---\nlast_reviewed: {stated}\n---\n");
+            let front = read_all(&text);
+            assert_eq!(front.problems, [], "{stated}");
+            assert_eq!(front.fields[0].value, Yaml::Text(day.to_owned()), "{stated}");
+            assert_eq!(shown(&text, front.fields[0].span).trim_matches('\''), stated.trim_matches('\''));
+        }
+        for none in
+            ["2026-06-01T25:00:00Z", "2026-06-31T00:00:00Z", "2026-06-01T00:00:00[Middle/Earth]", "12:30"]
+        {
+            assert_eq!(read_all(&format!("---\ncreated: {none}\n---\n")).problems.len(), 1, "{none}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod shelf;
 mod stages;
 mod structure;
 mod words;
+mod yaml;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -4,8 +4,8 @@
 //! commands and files are compared letter by letter.
 
 use super::dress::unadorned;
-use super::time::{self, time};
 use crate::evidence::{Node, Value};
+use crate::text::time::{self, time};
 
 /// Whether a text without a remark says what stands at `pointer`; `found` is `None` where nothing stands there.
 pub(super) fn says(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
@@ -28,7 +28,7 @@ pub(super) fn says(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
 /// The zone of a stated time that nobody can look up, where the report gives a time.
 pub(super) fn unknown_zone<'t>(stated: &'t str, found: Option<&Node>) -> Option<&'t str> {
     found.and_then(Node::as_str).and_then(time)?;
-    time::unknown_zone(stated)
+    time::unknown_zone(unadorned(stated))
 }
 
 /// Whether a document gives a commit's subject. A dash before it, or brackets around it, are the document's.
@@ -156,7 +156,7 @@ fn same_text(stated: &str, found: &str, pointer: &str) -> bool {
     if same_words(stated, found) {
         return true;
     }
-    if let (Some(a), Some(b)) = (time(stated), time(found)) {
+    if let (Some(a), Some(b)) = (time(unadorned(stated)), time(unadorned(found))) {
         return a.same(b);
     }
     let word = |text: &str| unadorned(text).to_lowercase().replace(['_', '-'], " ");

@@ -20,7 +20,6 @@ mod sound;
 mod spoken;
 mod standing;
 mod tables;
-mod time;
 mod why;
 mod words;
 

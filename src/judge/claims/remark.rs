@@ -3,9 +3,9 @@
 use super::compare::{Number, field, is_nothing, is_word, number, says};
 use super::dress::{bearing, is_harmless, is_remark, is_words, remark_cut, unadorned};
 use super::spoken::names_it;
-use super::time::{is_instant, time};
 use crate::evidence::{Node, Value};
 use crate::profile::Profile;
+use crate::text::time::{is_instant, time};
 
 /// Whether `stated` says what stands at `pointer`; `found` is `None` where nothing stands there. Words in
 /// brackets at its end are a remark, unless they take the value back, or are another one.
@@ -35,7 +35,7 @@ pub(super) fn claims_a_pass(stated: &str, profile: &Profile) -> bool {
 fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> bool {
     let named = match found.map(|node| &node.value) {
         None | Some(Value::Null | Value::List(_)) => true,
-        Some(Value::String(text)) if time(text).is_some() => return !is_instant(bare),
+        Some(Value::String(text)) if time(text).is_some() => return !is_instant(unadorned(bare)),
         Some(Value::String(_)) => !is_word(pointer) && field(pointer) != "failure_reason",
         _ => false,
     };

@@ -1,4 +1,4 @@
-//! Times of day and days, as documents and reports write them.
+//! Times of day and days, as people and reports write them.
 //!
 //! A time without a zone is UTC, as all times here are. A zone that is named is looked up, and a time whose
 //! zone nobody knows is no time: it is never taken for one in UTC.
@@ -7,28 +7,36 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use super::dress::unadorned;
-
 /// A time, as precise as it was written.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Time {
+pub enum Time {
     Instant(Timestamp),
     Day(Date),
 }
 
 impl Time {
+    /// Whether both mean the same; a day is the same as any time on it.
+    #[must_use]
     pub fn same(self, other: Self) -> bool {
-        let day = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
         match (self, other) {
             (Self::Instant(a), Self::Instant(b)) => a == b,
-            (Self::Day(a), Self::Day(b)) => a == b,
-            (Self::Instant(a), Self::Day(b)) | (Self::Day(b), Self::Instant(a)) => day(a) == b,
+            _ => self.day() == other.day(),
+        }
+    }
+
+    /// The day, in UTC.
+    #[must_use]
+    pub fn day(self) -> Date {
+        match self {
+            Self::Instant(time) => time.to_zoned(TimeZone::UTC).date(),
+            Self::Day(day) => day,
         }
     }
 }
 
-pub(super) fn time(text: &str) -> Option<Time> {
-    let text = unadorned(text);
+/// A day (YYYY-MM-DD), or a time with its day.
+#[must_use]
+pub fn time(text: &str) -> Option<Time> {
     if text.len() == 10 {
         return text.parse().ok().map(Time::Day);
     }
@@ -42,13 +50,14 @@ pub(super) fn time(text: &str) -> Option<Time> {
 }
 
 /// Whether a time says by itself how far it is from UTC.
-pub(super) fn is_instant(text: &str) -> bool {
-    joined(unadorned(text)).is_some_and(|joined| joined.parse::<Timestamp>().is_ok())
+#[must_use]
+pub fn is_instant(text: &str) -> bool {
+    joined(text).is_some_and(|joined| joined.parse::<Timestamp>().is_ok())
 }
 
 /// The name of a time's zone that can't be looked up: there is no such zone, or no data base of zones.
-pub(super) fn unknown_zone(text: &str) -> Option<&str> {
-    let text = unadorned(text);
+#[must_use]
+pub fn unknown_zone(text: &str) -> Option<&str> {
     let zone = named_zone(text)?;
     (joined(text)?.parse::<DateTime>().is_ok() && time(text).is_none()).then_some(zone)
 }
