@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::DocumentsSpec;
@@ -57,6 +58,8 @@ pub struct Documents {
     told: Option<RegexSet>,
     statuses: HashMap<String, StatusClass>,
     labels: HashMap<String, Arc<str>>,
+    /// Labels of two words or more, and the beginnings of fields' own names; `None` where they are too many for that.
+    fields: Option<AhoCorasick>,
     /// The index of the condition that a phrase means.
     phrases: HashMap<String, usize>,
 }
@@ -131,6 +134,7 @@ impl Documents {
             endpoint_configured: all(&spec.endpoint_configured)?,
             told: told.ok(),
             statuses,
+            fields: fields(spec.labels.keys()),
             labels: spec.labels.iter().map(|(label, to)| (plain(label), to.as_str().into())).collect(),
             phrases,
         })
@@ -196,10 +200,18 @@ impl Documents {
         self.label_named(&plain(label))
     }
 
-    /// The same of a label in its plain form ([`plain`]).
+    /// The same of a label in its plain form ([`plain`]). A field's own name means the same: `patch.sha256`.
     #[must_use]
     pub fn label_named(&self, label: &str) -> Option<&Arc<str>> {
-        self.labels.get(label)
+        let is_name = label.contains(['_', '.']);
+        let of_name = || self.labels.get(&label.replace(['_', '.'], " "));
+        self.labels.get(label).or_else(|| is_name.then(of_name).flatten())
+    }
+
+    /// Whether a label of two words or more may be in a text.
+    #[must_use]
+    pub fn may_name_a_field(&self, text: &str) -> bool {
+        self.fields.as_ref().is_none_or(|fields| fields.is_match(text))
     }
 
     /// The index of the condition that a text names, and names alone: "no real pass evidence" names none.
@@ -207,6 +219,16 @@ impl Documents {
     pub fn condition(&self, text: &str) -> Option<usize> {
         self.phrases.get(phrase(&plain(text.trim().trim_end_matches('.')))).copied()
     }
+}
+
+fn fields<'l>(labels: impl Iterator<Item = &'l String>) -> Option<AhoCorasick> {
+    let mut all: Vec<String> =
+        labels.map(|label| plain(label)).filter(|label| label.contains(' ')).collect();
+    // Of a field's own name its first word and the mark behind it.
+    let names: Vec<String> =
+        all.iter().filter_map(|label| label.split(' ').next()).map(str::to_owned).collect();
+    all.extend(names.iter().flat_map(|word| [format!("{word}_"), format!("{word}.")]));
+    AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok()
 }
 
 fn compile_gate(gate: &super::GateSentence, spec: &DocumentsSpec) -> Result<Gate, Malformed> {
@@ -290,9 +312,36 @@ mod tests {
         assert_eq!(documents.status("Validated"), StatusClass::Done);
         assert_eq!(documents.status("nearly done"), StatusClass::Unknown);
         assert_eq!(documents.label("report  Status").map(|pointer| &**pointer), Some("/status"));
+        assert_eq!(documents.label("case_model").map(|pointer| &**pointer), Some("/case_model"));
+        assert_eq!(documents.label("tests.passed").map(|pointer| &**pointer), Some("/tests/passed"));
         assert_eq!(documents.condition("A real stage 2 PASS report"), Some(0));
         assert_eq!(documents.condition("Real Case Stage 2 pass evidence exists."), Some(0));
         assert_eq!(documents.condition("no real Case Stage 2 pass evidence"), None);
+    }
+
+    #[test]
+    fn every_field_of_a_report_has_a_label_and_its_own_name() {
+        let profile = Profile::built_in().expect("sound");
+        let documents = profile.documents().expect("patterns");
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("schemas/report.schema.json")).expect("JSON");
+        let labelled = |pointer: &str| documents.labels.values().any(|to| **to == *pointer);
+        let mut fields = 0;
+        let all = [&schema["properties"], &schema["else"]["properties"]];
+        for (name, field) in all.into_iter().flat_map(|it| it.as_object().expect("fields")) {
+            let inner = field["properties"].as_object();
+            let names: Vec<String> = inner.map_or_else(
+                || vec![name.clone()],
+                |inner| inner.keys().map(|inner| format!("{name}.{inner}")).collect(),
+            );
+            for name in names.iter().filter(|name| !["status", "checks"].contains(&name.as_str())) {
+                let pointer = format!("/{}", name.replace('.', "/"));
+                assert!(labelled(&pointer), "{pointer}");
+                assert_eq!(documents.label(name).map(|to| &**to), Some(&*pointer), "{name}");
+                fields += 1;
+            }
+        }
+        assert!(fields > 25, "{fields}");
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl<'a> Scopes<'a> {
             let holder = self.blocks.containers.get(at)?;
             let inside = |citation: &&(usize, usize)| (holder.first..holder.end).contains(&citation.0);
             for places in lists {
-                let cut = places.partition_point(|(at, _)| *at < entry);
+                let cut = places.partition_point(|(at, _)| *at <= entry);
                 let above = cut.checked_sub(1).and_then(|at| places.get(at));
                 if let Some((_, index)) = above.filter(inside).or(places.get(cut).filter(inside)) {
                     return Some(*index);

@@ -24,6 +24,8 @@ pub(super) const DASHES: [char; 4] = ['-', '–', '—', '−'];
 const LABEL_WORDS: usize = 8;
 /// The same in bytes: no further is a line looked through for its colon.
 const LABEL_BYTES: usize = 200;
+/// A field's label is shorter, in bytes.
+const FIELD_BYTES: usize = 50;
 
 /// The list that a label announces, by its plain form ([`plain`]).
 pub(super) fn list_named(label: &str) -> Option<List> {
@@ -52,13 +54,34 @@ pub(super) fn labelled(text: &str, documents: &Documents) -> Option<Labelled> {
             text.get(at + 1..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
         let found = label_before(text, at, at + 1);
         if ends {
-            return found.or_else(|| wide(text, documents));
+            return found.or_else(|| wide(text, documents)).or_else(|| dashed(text, documents));
         }
         if let Some(found) = found.filter(|found| found.is_known(text, documents)) {
             return Some(found);
         }
     }
-    wide(text, documents)
+    wide(text, documents).or_else(|| dashed(text, documents))
+}
+
+/// The same with a dash between them, of a field's label of two words or more: `**Report status** - fail`. A lone
+/// word or a verb, and a dash, begin many a line of prose.
+fn dashed(text: &str, documents: &Documents) -> Option<Labelled> {
+    let head = text.as_bytes().get(..FIELD_BYTES).unwrap_or(text.as_bytes());
+    let is_dash = |at: &usize| {
+        let (before, behind) = text.split_at_checked(*at).unwrap_or_default();
+        before.ends_with(' ') && behind.starts_with(DASHES)
+    };
+    // Each of the dashes that are not ASCII begins with this byte.
+    let at = memchr::memchr2_iter(b'-', 0xe2, head).find(is_dash)?;
+    let behind = at + text.get(at..)?.chars().next()?.len_utf8();
+    if !text.get(behind..)?.starts_with(' ') {
+        return None;
+    }
+    // "Tests failed - the bug remained" is a sentence.
+    let found = label_before(text, at, behind)?;
+    let named = &found.named;
+    let known = named.contains(' ') && !named.ends_with("ed") && documents.label_named(named).is_some();
+    known.then_some(found)
 }
 
 /// The same with the colon of wide scripts, of a label that is known.
@@ -82,6 +105,12 @@ fn label_before(text: &str, colon: usize, behind: usize) -> Option<Labelled> {
 }
 
 impl Labelled {
+    /// Whether a colon stands between label and value.
+    pub fn has_colon(&self, text: &str) -> bool {
+        let between = text.get(self.label.end..self.value.start).unwrap_or_default();
+        between.contains([':', '：'])
+    }
+
     pub fn is_known(&self, text: &str, documents: &Documents) -> bool {
         is_known(text.get(self.label.clone()).unwrap_or_default(), &self.named, documents)
     }
@@ -268,6 +297,25 @@ mod tests {
         assert_eq!(status_word("In progress. Soon done."), "In progress");
         assert_eq!(status_word("✔\u{fe0f} done 🗸"), "done");
         assert_eq!(status_word("✕ done"), "✕ done", "a cross denies");
+    }
+
+    #[test]
+    fn a_field_s_label_may_have_a_dash_behind_it() {
+        let profile = Profile::built_in().expect("sound");
+        let documents = profile.documents().expect("patterns");
+        for text in ["Report status - pass", "Report status – pass", "Report status — pass"] {
+            let found = labelled(text, documents).expect("a label");
+            assert_eq!((&text[found.label], &text[found.value]), ("Report status", "pass"));
+        }
+        for text in [
+            "Stage - two",
+            "Report status -pass",
+            "Report status pass - or not",
+            "Run artifact - none",
+            "Tests failed - all",
+        ] {
+            assert!(labelled(text, documents).is_none(), "{text}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod sentences;
 mod shelf;
 mod stages;
 mod structure;
+mod told;
 mod words;
 mod yaml;
 

@@ -11,10 +11,17 @@ use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
 use crate::collect::sot::model::{Citation, Said, Statement, StatementKind};
 use crate::collect::sot::words::Words;
-use crate::collect::sot::{ranges, sentences};
+use crate::collect::sot::{ranges, sentences, told};
 
 /// Passes that one sentence may claim.
 const CLAIMS: usize = 50;
+
+/// What stands behind the first sentence of a part of a text.
+fn behind_first(text: &str, part: &Range<usize>) -> Option<Range<usize>> {
+    let first = sentences::sentences(text.get(part.clone())?).next()?;
+    let end = part.start + first.end;
+    (end < part.end).then_some(end..part.end)
+}
 
 impl Reader<'_> {
     /// The sentences of a line that are gates, each with where it begins.
@@ -45,6 +52,11 @@ impl Reader<'_> {
             }
             for clause in sentences::clauses(words.text, sentence) {
                 let words = words.part(clause);
+                let told = told::fields(words.text, self.documents);
+                for (pointer, label, value) in told {
+                    let kind = StatementKind::Label { pointer };
+                    self.statement(at, kind, &words, Some((label, value)), section);
+                }
                 if let Some((kind, parts)) = self.claim(&words, may_tell) {
                     self.statement(at, kind, &words, parts, section);
                 } else if may_tell && !words.text.ends_with('?') {
@@ -111,11 +123,11 @@ impl Reader<'_> {
         } else if let Some(repository) = commits::repository(name)
             && self.commit(line, repository, section)
         {
-        } else if let Some(pointer) = documents.label_named(named) {
+        } else if let Some(pointer) = self.pointer(named, stated, section) {
             self.note_endpoint(line, section);
-            let kind = StatementKind::Label { pointer: Arc::clone(pointer) };
             // Of an outcome the first sentence is the value: "Report status: pass. It took a minute."
-            let first = sentences::sentences(stated).next().filter(|_| is_outcome(pointer));
+            let first = sentences::sentences(stated).next().filter(|_| is_outcome(&pointer));
+            let kind = StatementKind::Label { pointer };
             let end = first.map_or(value.end, |first| value.start + first.end);
             self.statement(at, kind, words, Some((label, value.start..end)), section);
             if end < value.end {
@@ -139,6 +151,17 @@ impl Reader<'_> {
         } else {
             self.sentence_or_unrecognised(line, !stated.is_empty(), section);
         }
+    }
+
+    /// The field that a label speaks of. Among evidence a status that no work item can have is the run's.
+    fn pointer(&self, named: &str, stated: &str, section: Section) -> Option<Arc<str>> {
+        if let Some(pointer) = self.documents.label_named(named) {
+            return Some(Arc::clone(pointer));
+        }
+        let ended = || {
+            ["pass", "fail", "failed"].iter().any(|it| lines::status_word(stated).eq_ignore_ascii_case(it))
+        };
+        (named == "status" && section.dated && ended()).then(|| "/status".into())
     }
 
     /// What a line with a label that nobody knows says in sentences; where it says nothing, but has a value, it is
@@ -198,6 +221,13 @@ impl Reader<'_> {
         let item = self.item_of_citation(&what.text, &path.text, section);
         self.citation_entries.push((line.at, entry.container));
         self.document.citations.push(Citation { what, path, run, item });
+        // "Run artifact: /runs/…. The run passed."
+        if let Some(rest) =
+            line.label.as_ref().and_then(|label| behind_first(line.words.text, &label.value))
+        {
+            let rest = line.words.part(rest);
+            self.sentences(&self.line(line.at, entry, &rest), section);
+        }
     }
 
     /// Whose evidence an artifact line is: the section's item's, unless its label, or what stands behind its path,

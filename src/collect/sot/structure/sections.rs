@@ -100,7 +100,8 @@ impl Reader<'_> {
     /// A pass in a heading is claimed like any other; a label in one has no value's place.
     pub(super) fn told_in_a_heading(&mut self, at: usize, words: &Words<'_>, section: Section) {
         let label = lines::labelled(words.text, self.documents);
-        if label.is_some_and(|it| !it.value.is_empty() && it.is_known(words.text, self.documents)) {
+        let label = label.filter(|it| !it.value.is_empty() && it.has_colon(words.text));
+        if label.is_some_and(|it| it.is_known(words.text, self.documents)) {
             let what = "a label and its value stand in a heading: write them in a line of their own";
             return self.malformed(what, words.whole());
         }

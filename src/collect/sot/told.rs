@@ -1,0 +1,73 @@
+//! Fields of a report that are told of in sentences.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::front_matter::unadorned;
+use super::lines::part_of;
+use crate::profile::Documents;
+use crate::text::plain;
+
+/// Fields of the report that a clause tells of as a sentence does, with their labels and values: "The report status
+/// is pass, and the backend exit code was 0." A value is one word that only a value can be; a longer one may be
+/// about the field, and not what stands in it.
+pub(super) fn fields(text: &str, documents: &Documents) -> Vec<(Arc<str>, Range<usize>, Range<usize>)> {
+    if !documents.may_name_a_field(text) || text.ends_with('?') {
+        return Vec::new();
+    }
+    let (mut all, mut from) = (Vec::new(), 0);
+    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
+        let cut = [", and ", " and ", ", "].iter().filter_map(|mark| Some((rest.find(mark)?, mark.len())));
+        let (end, next) =
+            cut.min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len))).unwrap_or((rest.len(), 0));
+        let part = rest.get(..end).unwrap_or_default();
+        let told = field(part, documents);
+        if told.is_some() && documents.takes_back(text.get(..from).unwrap_or_default()) {
+            break;
+        }
+        let place = |part: Range<usize>| from + part.start..from + part.end;
+        all.extend(told.map(|(pointer, label, value)| (pointer, place(label), place(value))));
+        from = if next == 0 { text.len() } else { from + end + next };
+    }
+    all
+}
+
+const VERBS: [&str; 5] = [" is ", " was ", " = ", " → ", " -> "];
+
+fn field(text: &str, documents: &Documents) -> Option<(Arc<str>, Range<usize>, Range<usize>)> {
+    let (end, behind) =
+        VERBS.iter().filter_map(|verb| Some((text.find(verb)?, text.find(verb)? + verb.len()))).min()?;
+    // Of most sentences the end tells that it is none.
+    let value = text.get(behind..)?.trim_end_matches(['.', '!']);
+    let word = unadorned(value);
+    let is_value = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+        || word.contains(|c: char| c.is_ascii_digit());
+    if word.contains(' ') || !is_value {
+        return None;
+    }
+    let label = text.get(..end)?;
+    let bare = ["The ", "the ", "Its ", "its "].iter().find_map(|article| label.strip_prefix(article));
+    let label = bare.unwrap_or(label);
+    let named = plain(label);
+    let pointer = documents.label_named(&named).filter(|_| named.contains([' ', '_', '.']))?;
+    Some((Arc::clone(pointer), part_of(text, label), part_of(text, value)))
+}
+
+/// Words that are values of fields; others have a digit in them.
+const WORDS: [&str; 15] = [
+    "pass",
+    "passed",
+    "fail",
+    "failed",
+    "blocked",
+    "true",
+    "false",
+    "null",
+    "zero",
+    "present",
+    "missing",
+    "admitted",
+    "not_admitted",
+    "case",
+    "fake",
+];
