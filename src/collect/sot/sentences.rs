@@ -222,6 +222,10 @@ fn is_taken_back(text: &str, claim: &Range<usize>, pattern: &Regex, documents: &
         return true;
     }
     let colon = before.rfind(": ").map_or(0, |at| at + 1);
+    if colon > 0 && before.get(colon..).is_some_and(|between| between.trim().is_empty()) {
+        // "Baseline run: passed": what is said to have passed stands before the colon.
+        return documents.takes_back(&before.replace(": ", " "));
+    }
     let before = before.get(colon..).unwrap_or_default();
     let parts: Vec<&str> = before.split([',', ';']).collect();
     let Some((last, earlier)) = parts.split_last() else { return false };

@@ -132,6 +132,81 @@ fn dress_accuses_nobody_and_hides_nothing() {
 }
 
 #[test]
+fn a_table_of_runs_is_held_to_each_of_them() {
+    let judged = |rows: &str| {
+        let text = body(&format!(
+            "# T-1 - a\nStatus: open\n## E - 2026-06-05\n\n| Run | Result | Stage | Notes |\n| --- | --- | --- | --- |\n{rows}"
+        ));
+        let judged = WEEK.documents(&[("a.md", &text)]);
+        judged.claims.iter().map(|claim| (claim.line - 9, claim.verdict)).collect::<Vec<_>>()
+    };
+    let rows = format!(
+        "| `{PROVEN}` | ✅ pass | 2 | the first |\n| {REFUTED} | passed | 2 | |\n| {FAILED} | Failed | 3 | |\n| {PROVEN} | fail | | |\n"
+    );
+    let expected = [
+        (1, Supported),
+        (1, Supported),
+        (2, Contradicted),
+        (2, Supported),
+        (3, Supported),
+        (3, Contradicted),
+        (4, Contradicted),
+    ];
+    assert_eq!(judged(&rows), expected);
+    // What is no outcome is no claim, and a head that names columns states no value.
+    assert_eq!(judged(&format!("| `{REFUTED}` | see below | 2 | |\n")), [(1, Supported)]);
+    let text = body(
+        "# T-1 - a\nStatus: open\n## E - 2026-06-05\n\n| Stage | Result |\n| --- | --- |\n| 1 | x |\n",
+    );
+    assert!(WEEK.documents(&[("a.md", &text)]).claims.is_empty());
+}
+
+#[test]
+fn fields_are_told_in_sentences_too() {
+    for (words, verdicts) in [
+        ("The report status is pass.", vec![Supported]),
+        ("The report status is fail.", vec![Contradicted]),
+        ("Its backend exit code was 0, and the report status is fail.", vec![Supported, Contradicted]),
+        ("Backend exit code = 1", vec![Contradicted]),
+        ("`case_model` is `claude-sonnet-4-6`.", vec![Contradicted]),
+        ("The report status is unclear.", vec![]),
+        ("The report status is pass only at stage 2.", vec![]),
+        ("If the run ends, the report status is fail.", vec![]),
+        ("Is it said that the report status is fail?", vec![]),
+        ("Status: pass.", vec![Supported]),
+        ("Status: fail.", vec![Contradicted]),
+        ("Report status: passed.", vec![Supported]),
+        ("Report status - fail", vec![Contradicted]),
+        ("Result: pass", vec![Supported]),
+        ("Outcome: failed.", vec![Contradicted]),
+        ("Result: see below.", vec![]),
+        ("Tests: 4 passed, 0 failed.", vec![Supported]),
+        ("Tests: 3 passed, 1 failed.", vec![]),
+        ("Tests: fail.", vec![Contradicted]),
+        ("The test suite is green.", vec![Supported]),
+        ("The report says pass.", vec![Supported]),
+        ("The Case process exited with code 0.", vec![Supported]),
+        ("The Case process exited with code 1.", vec![Contradicted]),
+        ("The patch is empty.", vec![Contradicted]),
+        ("No files were changed.", vec![Contradicted]),
+    ] {
+        let judged = WEEK.documents(&[("a.md", &saying(words))]);
+        let told: Vec<_> = judged.claims.iter().map(|claim| claim.verdict).collect();
+        assert_eq!(told, verdicts, "{words}");
+    }
+}
+
+#[test]
+fn what_stands_behind_a_citation_speaks_of_its_run() {
+    let text = body(&format!(
+        "# T-1 - a\nStatus: open\n## E - 2026-06-05\n- Run artifact: {FAILED}.\n- Run artifact: {PROVEN}. The run passed. The report status is fail.\n"
+    ));
+    let judged = WEEK.documents(&[("a.md", &text)]);
+    let told: Vec<_> = judged.claims.iter().map(|claim| (claim.run.as_deref(), claim.verdict)).collect();
+    assert_eq!(told, [(Some(PROVEN), Supported), (Some(PROVEN), Contradicted)]);
+}
+
+#[test]
 fn a_pass_that_cites_nothing_is_one_in_any_dress() {
     for (words, rule) in [
         ("pass", "claim/unsupported-pass"),

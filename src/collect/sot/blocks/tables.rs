@@ -4,6 +4,16 @@
 use super::super::words::Stretch;
 use super::{Kind, Reader};
 
+/// Heads of a column of runs' names.
+const RUNS: [&str; 6] = ["run", "runs", "run id", "run directory", "run name", "run dir"];
+/// Heads of a column of what runs came to, and what may stand in it.
+const OUTCOMES: [&str; 4] = ["status", "result", "outcome", "verdict"];
+const ENDS: [&str; 5] = ["pass", "passed", "fail", "failed", "blocked"];
+
+/// Heads of columns of values; no field has one of them as its value.
+const HEADS: [&str; 8] =
+    ["value", "result", "results", "outcome", "status", "verdict", "notes", "description"];
+
 /// The cells of a table whose end was not seen yet.
 #[derive(Default)]
 pub(super) struct Table {
@@ -43,9 +53,15 @@ impl Reader<'_> {
         let Some(Table { rows, .. }) = self.table.take() else { return };
         let head = rows.first().map(Vec::as_slice).unwrap_or_default();
         let columns: Vec<bool> = head.iter().map(|cell| self.is_label(cell)).collect();
+        let run = self.run_column(&rows);
         if let Some(status) = self.status_column(&rows) {
             for row in &rows {
                 self.row_of_status(status, row);
+            }
+        } else if let Some(run) = run {
+            let outcomes: Vec<bool> = (0..head.len()).map(|at| self.is_of_outcomes(&rows, at)).collect();
+            for row in rows.get(1..).unwrap_or_default() {
+                self.row_of_run(head, (run, &columns, &outcomes), row);
             }
         } else if columns.iter().filter(|label| **label).count() > 1 {
             for row in rows.get(1..).unwrap_or_default() {
@@ -60,7 +76,14 @@ impl Reader<'_> {
                 self.close();
             }
         } else {
-            for row in &rows {
+            let named =
+                |cell: &Stretch| HEADS.contains(&self.blocks.page.text(cell).to_lowercase().as_str());
+            // A head that names its columns states no value: `Stage | Result`.
+            let names = usize::from(rows.first().is_some_and(|head| head.iter().skip(1).any(named)));
+            for cell in rows.get(..names).unwrap_or_default().iter().flatten() {
+                self.lone_cell(cell);
+            }
+            for row in rows.get(names..).unwrap_or_default() {
                 self.row_of_one(row);
             }
         }
@@ -82,6 +105,73 @@ impl Reader<'_> {
             || self.blocks.links(page.span_of(cell)).any(|(_, link)| self.forms.names_run(link))
     }
 
+    /// The column of a table that names a run in each row, under a head that says no more than that: `Run`.
+    fn run_column(&self, rows: &[Vec<Stretch>]) -> Option<usize> {
+        let (head, rows) = rows.split_first()?;
+        let text = |cell: &Stretch| self.blocks.page.text(cell).trim_end_matches(':').trim();
+        if head.iter().any(|cell| self.forms.cites(text(cell))) {
+            return None;
+        }
+        let is_run = |cell: &Stretch| RUNS.iter().any(|name| text(cell).eq_ignore_ascii_case(name));
+        let run = head.iter().position(is_run)?;
+        rows.iter().any(|row| row.get(run).is_some_and(|cell| self.names_run(cell))).then_some(run)
+    }
+
+    fn is_status(&self, cell: &Stretch) -> bool {
+        self.blocks.page.text(cell).trim_end_matches(':').trim().eq_ignore_ascii_case("status")
+    }
+
+    /// Whether a column says how runs ended, and nothing else.
+    fn is_of_outcomes(&self, rows: &[Vec<Stretch>], at: usize) -> bool {
+        let text = |row: &Vec<Stretch>| row.get(at).map(|cell| self.blocks.page.text(cell).to_lowercase());
+        let Some((head, rows)) = rows.split_first() else { return false };
+        let named = text(head).is_some_and(|head| OUTCOMES.contains(&head.trim_end_matches(':').trim()));
+        let ended = |row: &Vec<Stretch>| {
+            let cell = text(row).unwrap_or_default();
+            let word = cell.trim_matches(|c: char| !c.is_alphanumeric());
+            word.is_empty() || ENDS.contains(&word)
+        };
+        named && rows.iter().all(ended)
+    }
+
+    /// A run, and what the other columns say of it.
+    fn row_of_run(
+        &mut self,
+        head: &[Stretch],
+        (run, columns, outcomes): (usize, &[bool], &[bool]),
+        row: &[Stretch],
+    ) {
+        self.open(None);
+        if let Some(cell) = row.get(run) {
+            self.under("Run artifact", cell);
+        }
+        for (at, value) in row.iter().enumerate().filter(|(at, _)| *at != run) {
+            let is = |list: &[bool]| list.get(at).copied().unwrap_or(false);
+            if self.is_empty(value) {
+            } else if is(outcomes) {
+                let words = self.blocks.page.text(value);
+                let marks = words.find(char::is_alphanumeric).unwrap_or(words.len());
+                let bare = self.blocks.page.behind(value, marks);
+                self.under("Run result", &bare);
+            } else if is(columns) && !head.get(at).is_some_and(|cell| self.is_status(cell)) {
+                self.label_and_value(Kind::Column, head.get(at), Some(value));
+            } else {
+                self.lone_cell(value);
+            }
+        }
+        self.close();
+    }
+
+    /// A cell under a label that the table's head gives in other words.
+    fn under(&mut self, label: &str, value: &Stretch) {
+        let page = &mut self.blocks.page;
+        page.append_unplaced(label);
+        page.append_unplaced(": ");
+        page.append(value);
+        let words = page.take_whole();
+        self.entry(Kind::Column, words);
+    }
+
     /// A row under columns of which some are labels: an empty cell says nothing.
     fn row_of_columns(&mut self, head: &[Stretch], columns: &[bool], row: &[Stretch]) {
         self.open(None);
@@ -100,8 +190,7 @@ impl Reader<'_> {
     /// The column of statuses, where rows begin with the work items that they are of.
     fn status_column(&self, rows: &[Vec<Stretch>]) -> Option<usize> {
         let (head, rows) = rows.split_first()?;
-        let named = |cell: &Stretch| self.blocks.page.text(cell).trim_end_matches(':').trim();
-        let status = head.iter().position(|cell| named(cell).eq_ignore_ascii_case("status"))?;
+        let status = head.iter().position(|cell| self.is_status(cell))?;
         rows.iter().any(|row| self.item_column(row).is_some_and(|item| item != status)).then_some(status)
     }
 

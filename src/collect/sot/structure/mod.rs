@@ -294,10 +294,14 @@ fn own_citation(ids: &[Shared], said: &str, items: &[WorkItem], citations: &[Cit
 const OUTCOMES: [&str; 4] = ["/status", "/backend_exit_code", "/tests/", "/baseline/"];
 
 /// A label that speaks of nothing, where nothing is told of runs, is prose; unless it states in a work item
-/// what came out.
+/// what came out. So is a sentence that has the form of one, for many things have a result, or stands in no item.
 fn is_prose(statement: &Statement) -> bool {
-    let StatementKind::Label { pointer } = &statement.kind else { return false };
-    statement.citation.is_none() && !statement.dated && !(statement.item.is_some() && is_outcome(pointer))
+    let kept = match &statement.kind {
+        StatementKind::Label { pointer } => statement.item.is_some() && is_outcome(pointer),
+        StatementKind::Sentence { .. } => statement.item.is_some() && !statement.said.text.contains(": "),
+        _ => true,
+    };
+    statement.citation.is_none() && !statement.dated && !kept
 }
 
 fn is_outcome(pointer: &str) -> bool {
