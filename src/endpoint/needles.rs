@@ -35,6 +35,8 @@ pub struct Needle {
     /// Letter case counts.
     pub exact: bool,
     pub role: Role,
+    /// Of an encoded one: what it says in lower case, and what may stand beside that.
+    pub says: Option<(Secret, Bound)>,
     /// Which value it belongs to.
     pub value: usize,
 }
@@ -103,7 +105,8 @@ impl Needles {
         }
         let known = |n: &Needle| n.bytes == bytes && n.role == role && n.exact == exact;
         if bytes.len() >= 3 && !self.all.iter().any(known) {
-            self.all.push(Needle { bytes, form, part, strength, bound, exact, role, value: self.value });
+            let value = self.value;
+            self.all.push(Needle { bytes, form, part, strength, bound, exact, role, says: None, value });
         }
     }
 
@@ -112,6 +115,20 @@ impl Needles {
     }
 
     fn encoded(&mut self, part: &Part, text: &Secret) {
+        let first = self.all.len();
+        self.digits(part, text);
+        let says = Zeroizing::new(text.to_ascii_lowercase());
+        for needle in self.all.iter_mut().skip(first) {
+            needle.says = Some((says.clone(), part.bound));
+        }
+        // A bare address read backwards is another address.
+        if part.name != "ip" && text.len() >= 8 {
+            let bound = if part.bound == Bound::Free { Bound::Free } else { Bound::Word };
+            self.add(encode::reversed(text), "reversed", part, bound);
+        }
+    }
+
+    fn digits(&mut self, part: &Part, text: &Secret) {
         let strong = (part.name, Strength::Strong);
         self.add(encode::utf16_le(text), "utf16", part, Bound::Free);
         self.add(encode::utf16_be(text), "utf16", part, Bound::Free);
@@ -127,11 +144,6 @@ impl Needles {
         }
         for encoded in encode::base32(text) {
             self.add(encoded, "base32", part, Bound::Free);
-        }
-        // A bare address read backwards is another address.
-        if part.name != "ip" && text.len() >= 8 {
-            let bound = if part.bound == Bound::Free { Bound::Free } else { Bound::Word };
-            self.add(encode::reversed(text), "reversed", part, bound);
         }
     }
 

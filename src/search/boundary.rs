@@ -19,7 +19,10 @@ pub fn holds(bound: Bound, bytes: &[u8], start: usize, end: usize) -> bool {
         Bound::Name => starts_name(before) && ends_name(after),
         Bound::Word => starts_name(before) && ends_word(after),
         Bound::Hex => starts_hex(before) && !after.first().is_some_and(u8::is_ascii_hexdigit),
-        Bound::V6 => starts_hex(before) && ends_v6(bytes.get(start..end).unwrap_or_default(), after),
+        Bound::V6 => {
+            let address = bytes.get(start..end).unwrap_or_default();
+            starts_v6(before, address) && ends_v6(address, after)
+        }
         Bound::Port => ends_port(after),
         Bound::WordPort | Bound::NamePort => starts_name(before) && ends_port(after),
         Bound::AddressPort => starts_address(before) && ends_port(after),
@@ -77,6 +80,28 @@ fn starts_hex(before: &[u8]) -> bool {
         Some(b) if b.is_ascii_hexdigit() => ends_escape(before),
         _ => true,
     }
+}
+
+/// Whether no groups of digits before it make a longer address of this one: they begin as addresses do. A number at the
+/// beginning of a line may be the line's own.
+fn starts_v6(before: &[u8], address: &[u8]) -> bool {
+    if !starts_hex(before) {
+        return false;
+    }
+    let run = before.iter().rev().take(40).take_while(|b| b.is_ascii_hexdigit() || **b == b':').count();
+    let (outer, run) = before.split_at(before.len() - run);
+    let group = run.split(|b| *b == b':').next().unwrap_or_default();
+    let begins = match group.to_ascii_lowercase().as_slice() {
+        [b'2' | b'3', _, _, _] => {
+            let number = run.strip_suffix(b":").is_some_and(|run| run.iter().all(u8::is_ascii_digit));
+            !number || outer.last().is_some_and(|b| *b != b'\n')
+        }
+        [b'f', b'c'..=b'f', _, _] => true,
+        _ => false,
+    };
+    let longer = [run, address].concat();
+    !begins
+        || !std::str::from_utf8(&longer).is_ok_and(|longer| longer.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
 /// Whether no group of digits makes a longer address of this one. Four or five decimal ones are a port, as programs
@@ -250,6 +275,9 @@ mod tests {
             "fd7a:115c:a1e0::53:a1",
             "fd7a:115c:a1e0::530",
             "fd7a:115c:a1e0::53:1:2.",
+            "at 2001:fd7a:115c:a1e0::53",
+            "http://[2a01:db8:fd7a:115c:a1e0::53]/",
+            "fe80:fd7a:115c:a1e0::53",
         ] {
             assert!(!stands(Bound::V6, silent, ip), "{silent}");
         }
@@ -258,6 +286,8 @@ mod tests {
             "fd7a:115c:a1e0::53:8000",
             "fd7a:115c:a1e0::53:11434/v1",
             "12:fd7a:115c:a1e0::53: it",
+            "2001:fd7a:115c:a1e0::53 at the beginning of line 2001",
+            "a.log:2001:fd7a:115c:a1e0::53",
             "at fd7a:115c:a1e0::53.",
             "fd7a:115c:a1e0::53/128",
         ] {

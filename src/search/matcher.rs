@@ -218,14 +218,14 @@ impl Matcher {
         let range = match needle.role {
             Role::Whole => {
                 let alone = is_alone(needle.bound, bytes, start..end, seams)
-                    && value.stands(needle.form, bytes, start, end);
+                    && value.stands(needle, bytes, start, end);
                 alone.then_some((start, end))
             }
             Role::Truncated => value.truncated(bytes, start),
             Role::Address(ip) => address(bytes, start, ip, seams),
             Role::Label { host, index } => value
                 .chain(bytes, start, end, (host, index))
-                .filter(|(s, e)| value.stands(needle.form, bytes, *s, *e)),
+                .filter(|(s, e)| value.stands(needle, bytes, *s, *e)),
         };
         let Some((start, end)) = range else { return };
         let (form, end) =

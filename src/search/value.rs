@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use zeroize::Zeroizing;
 
 use super::{boundary, context};
-use crate::endpoint::{Anatomy, Bound, Host};
+use crate::endpoint::{Anatomy, Bound, Host, Needle};
 
 /// With what the IPv6 addresses of all tailnets begin.
 const TAILNETS: &[u8] = b"fd7a:115c:a1e0:";
@@ -19,6 +19,8 @@ pub struct Value {
     labels: Vec<Vec<Zeroizing<Vec<u8>>>>,
     host: Zeroizing<Vec<u8>>,
     address: bool,
+    /// What may stand beside the host.
+    bound: Bound,
     /// How long the beginning of the host is that all tailnets share.
     network: usize,
     port: Zeroizing<String>,
@@ -37,6 +39,11 @@ impl Value {
             whole: url.into_iter().chain([host.clone()]).collect(),
             labels: hosts.map(labels).collect(),
             address: matches!(anatomy.host, Host::V4(_)),
+            bound: match anatomy.host {
+                Host::V4(_) => Bound::Address,
+                Host::V6(_) => Bound::V6,
+                Host::Name | Host::None => Bound::Name,
+            },
             network: if matches!(anatomy.host, Host::V6(_)) && host.starts_with(TAILNETS) {
                 TAILNETS.len()
             } else {
@@ -47,17 +54,19 @@ impl Value {
         }
     }
 
-    /// Whether what is around a needle of this form does not make it another thing.
-    pub fn stands(&self, form: &str, bytes: &[u8], start: usize, end: usize) -> bool {
-        match form {
+    /// Whether what is around a needle does not make it another thing.
+    pub fn stands(&self, needle: &Needle, bytes: &[u8], start: usize, end: usize) -> bool {
+        match needle.form {
             "slug" => {
                 !self.address
                     || !context::is_in_list(bytes, start, end)
                         && !context::is_in_number(&self.host, bytes, start, end)
             }
             "base64" | "base32" | "hex" | "utf16" => {
-                let bound = if self.address { Bound::Address } else { Bound::Name };
-                context::may_be(form, &self.host, bound, bytes, start, end)
+                let stands =
+                    |says: &[u8], bound| context::may_be(needle.form, says, bound, bytes, start, end);
+                stands(&self.host, self.bound)
+                    && needle.says.as_ref().is_none_or(|(says, bound)| stands(says, *bound))
             }
             _ => true,
         }

@@ -33,10 +33,44 @@ const NOT_THE_NAME: &[&str] = &[
     "qbox7 alone, and corp.example alone",
 ];
 
+const LONELY: &str = "http://maeqr44:5724/v1";
+
+const NOT_THE_LONELY: &[&str] = &[
+    "connect maeqr44:57241 now",
+    "http://maeqr44:5725/v1",
+    "connect xmaeqr44:5724 now",
+    "maeqr4:5724 and maeqr45:5724",
+];
+
+const TAILNET: &str = "http://spark1.tail3ee28.ts.net:8000/v1";
+
+const NOT_THE_TAILNET: &[&str] = &[
+    "connect abc.xtail3ee28.ts.net now",
+    "http://abc.tail3ee280.ts.net/",
+    "abc.tail3ee29.ts.net and abc.tail3ee2.ts.net",
+    "xspark1:8000 and spark1:80001",
+];
+
+const SIXTH: &str = "http://[fd7a:115c:a1e0::528c:a23f]:5724/v1";
+
+const NOT_THE_SIXTH: &[&str] = &[
+    "connect fd7a:115c:a1e0::528c:a23f:7 now",
+    "connect 2001:fd7a:115c:a1e0::528c:a23f now",
+    "http://[2001:fd7a:115c:a1e0::528c:a23f]:5724/v1",
+    "connect fd7a:115c:a1e0::528c:a23e now",
+    "connect 1fd7a:115c:a1e0::528c:a23f now",
+];
+
 #[test]
 fn what_only_looks_like_the_value_is_silent() {
     let mut alarms = Vec::new();
-    for (value, texts) in [(ADDRESS, NOT_THE_ADDRESS), (NAMED, NOT_THE_NAME)] {
+    for (value, texts) in [
+        (ADDRESS, NOT_THE_ADDRESS),
+        (NAMED, NOT_THE_NAME),
+        (LONELY, NOT_THE_LONELY),
+        (TAILNET, NOT_THE_TAILNET),
+        (SIXTH, NOT_THE_SIXTH),
+    ] {
         let engine = engine(value);
         for text in texts {
             for hidden in hidden(text) {
@@ -55,6 +89,9 @@ fn hidden(text: &str) -> Vec<Vec<u8>> {
     vec![
         bytes.to_vec(),
         base64(bytes, false, true).into_bytes(),
+        base64(&[b"x", bytes].concat(), false, true).into_bytes(),
+        base64(&[b"xy", bytes].concat(), false, true).into_bytes(),
+        base64(&codec::utf16(text, true, false), false, true).into_bytes(),
         codec::percent(text, codec::reserved, true).into_bytes(),
         codec::json(&codec::json(text)).into_bytes(),
         codec::od(bytes).into_bytes(),
