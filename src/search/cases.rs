@@ -128,3 +128,20 @@ fn an_archive_that_cannot_be_read_is_a_gap_in_escapes_too() {
     let cut = r"'PK\x03\x04 and no archive at all'";
     assert_eq!(engine.scan(cut.as_bytes(), &Limits::default()).gaps, [""; 0]);
 }
+
+/// The value, encoded so often by the encoder of this name.
+fn encoded(name: &str, times: usize) -> Vec<u8> {
+    let encoder = super::chains::ENCODERS.iter().find(|(known, _)| *known == name).expect("an encoder").1;
+    let mut dice = super::chains::Dice::new(7);
+    (0..times).fold(format!("at {IP} now").into_bytes(), |bytes, _| encoder(&bytes, &mut dice))
+}
+
+#[test]
+fn five_encodings_are_seen_through_and_more_are_a_gap() {
+    let engine = engine(&[IP]);
+    for name in ["base64", "base64-folded", "hex", "data-uri", "xxd", "decimal", "percent-all"] {
+        assert!(is_found(&engine, &encoded(name, 5)), "{name}");
+        let more = engine.scan(&encoded(name, 7), &Limits::default());
+        assert!(!more.hits.is_empty() || !more.gaps.is_empty(), "{name}");
+    }
+}

@@ -6,12 +6,13 @@
 //! whatever it or the depth cuts off is a gap.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 use std::ops::Range;
 
 use super::decode::{Decoded, base32, base64, dump, wide};
-use super::layer::{From, Layer, Seams, decoded_throughout, raw, raw_start};
+use super::layer::{From, Layer, Seams, raw, raw_start};
 use super::matcher::{Found, Matcher};
 use super::sift::is_special;
 use super::triggers::{Pairs, Pass, Triggers};
@@ -25,6 +26,8 @@ const SHORT: usize = 64 << 10;
 const SHORTEST_JOINED: usize = 64;
 /// How long a piece of wide text may be before it is read on in another piece.
 const WIDE: usize = 64 << 10;
+
+const TOO_DEEP: &str = "not fully searched: encodings are nested deeper than the limit";
 
 pub struct Explorer<'e> {
     pub matcher: &'e Matcher,
@@ -41,7 +44,8 @@ pub struct Explorer<'e> {
     pub decoded_until: usize,
     /// Of the same: up to where its archives are opened.
     pub opened_until: usize,
-    seen: HashSet<u64, BuildHasherDefault<Same>>,
+    /// What was explored, and at which depth.
+    seen: HashMap<u64, u32, BuildHasherDefault<Same>>,
 }
 
 /// Takes a hash for what it is.
@@ -81,7 +85,7 @@ impl<'e> Explorer<'e> {
             hits: Vec::new(),
             gaps: BTreeSet::new(),
             wants_more: false,
-            seen: HashSet::default(),
+            seen: HashMap::default(),
         }
     }
 
@@ -101,22 +105,15 @@ impl<'e> Explorer<'e> {
         if pass.triggers.is_empty() && own.is_empty() {
             return;
         }
-        if layer.depth >= self.limits.depth {
-            if decoded_throughout(layer) && self.goes_deeper(layer, &pass.triggers) {
-                self.gap("not fully searched: encodings are nested deeper than the limit");
-            }
-            return;
-        }
+        // What a decoder reads by itself is read first: lines that are joined before only hide it deeper.
+        self.decoders(layer, &pass.triggers);
         self.all(layer, own);
         self.views(layer, &pass.triggers);
-        self.decoders(layer, &pass.triggers);
     }
 
     pub fn lists(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
-        if layer.depth < self.limits.depth {
-            for list in triggers.lists.iter().filter_map(|start| dump::list(layer.bytes, *start)) {
-                self.decoded(layer, &list);
-            }
+        for list in triggers.lists.iter().filter_map(|start| dump::list(layer.bytes, *start)) {
+            self.decoded(layer, &list);
         }
     }
 
@@ -136,28 +133,18 @@ impl<'e> Explorer<'e> {
         }
     }
 
-    /// Whether a view or decoder would show something that was not seen before.
-    fn goes_deeper(&mut self, layer: &Layer<'_>, triggers: &Triggers) -> bool {
-        let runs = triggers.runs.iter().filter_map(|run| base64::decoded(layer.bytes, run.clone()));
-        let escapes = triggers.escapes.0.iter().map(|region| escape::unescape(layer.bytes, region.clone()));
-        let views: Vec<View> = runs.map(|decoded| decoded.view).chain(escapes).collect();
-        let is_container = |at: &usize| {
-            let rest = layer.bytes.get(*at..).filter(|_| *at > 0 || !layer.opened).unwrap_or_default();
-            container::sniff(rest).is_some_and(|kind| container::is_one(kind, rest))
-        };
-        triggers.inside.iter().any(is_container)
-            || views.iter().any(|view| view.changed() && self.is_new(layer, view))
-    }
-
     /// Readings that a short text is worth without a sign of a value in it: records of a stream, whose
     /// leaves may be pieces of anything; numbers that are bytes; and all joins of what a decoder made.
     fn own_readings(&mut self, layer: &Layer<'_>, triggers: &Triggers) -> Vec<View> {
         let text = layer.bytes;
         let mut views = Vec::new();
-        if text.len() > SHORT || layer.depth >= self.limits.depth {
+        if text.len() > SHORT {
             return views;
         }
         if triggers.records {
+            if layer.is_joined() && layer.depth >= self.limits.depth {
+                self.gap(TOO_DEEP);
+            }
             views.extend(records::records(text, 0..text.len()));
             views.extend(records::halved(text));
         }
@@ -211,12 +198,27 @@ impl<'e> Explorer<'e> {
     /// Explores what is new among the views. All are marked as seen before the first is entered, so that a
     /// find is named by the shortest way to it.
     fn all(&mut self, parent: &Layer<'_>, mut views: Vec<View>) {
-        views.retain(|view| view.changed() && self.is_new(parent, view) && self.pays(view.bytes.len()));
+        views.retain(|view| {
+            view.changed() && self.is_within_depth(parent, view) && self.pays(view.bytes.len())
+        });
         for view in &views {
             let from = From::View { parent, view };
-            let layer = Layer { bytes: &view.bytes, depth: parent.depth + 1, from, opened: false };
+            let layer = Layer { bytes: &view.bytes, depth: parent.depth_of(view), from, opened: false };
             self.explore(&layer, 0..view.bytes.len());
         }
+    }
+
+    /// Whether a view is to be explored: it is new, and no deeper than may be. One that is deeper is a gap, though
+    /// not of lines that were joined once more: nearly every text has such, and they show what was there before.
+    fn is_within_depth(&mut self, parent: &Layer<'_>, view: &View) -> bool {
+        let deeper = parent.depth_of(view) > self.limits.depth;
+        if deeper && view.joins() || !self.is_new(parent, view) {
+            return false;
+        }
+        if deeper {
+            self.gap(TOO_DEEP);
+        }
+        !deeper
     }
 
     pub fn decoders(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
@@ -263,7 +265,7 @@ impl<'e> Explorer<'e> {
 
     pub fn decoded(&mut self, parent: &Layer<'_>, decoded: &Decoded) {
         let bytes = &decoded.view.bytes;
-        if !self.is_new(parent, &decoded.view) || !self.pays(bytes.len()) {
+        if !self.is_within_depth(parent, &decoded.view) || !self.pays(bytes.len()) {
             return;
         }
         if let Some(kind) = container::sniff_decoded(bytes) {
@@ -272,20 +274,32 @@ impl<'e> Explorer<'e> {
         }
         let layer = Layer {
             bytes,
-            depth: parent.depth + 1,
+            depth: parent.depth_of(&decoded.view),
             from: From::View { parent, view: &decoded.view },
             opened: true,
         };
         self.explore(&layer, 0..bytes.len());
     }
 
-    /// Whether these bytes were not explored before at this place.
+    /// Whether these bytes were not explored before at this place, or only with more around them: then less of what
+    /// they hold was looked at.
     fn is_new(&mut self, parent: &Layer<'_>, view: &View) -> bool {
         let mut hasher = DefaultHasher::new();
         hasher.write(&view.bytes);
         let (start, _) = view.back(0..1.min(view.bytes.len()));
         hasher.write_u64(raw_start(parent, start.start));
-        self.seen.insert(hasher.finish())
+        let depth = parent.depth_of(view);
+        match self.seen.entry(hasher.finish()) {
+            Entry::Vacant(free) => {
+                free.insert(depth);
+                true
+            }
+            Entry::Occupied(mut known) if *known.get() > depth => {
+                known.insert(depth);
+                true
+            }
+            Entry::Occupied(_) => false,
+        }
     }
 
     fn pays(&mut self, bytes: usize) -> bool {

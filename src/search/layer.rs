@@ -23,6 +23,20 @@ pub struct Layer<'a> {
     pub opened: bool,
 }
 
+impl Layer<'_> {
+    /// How deep what a view or decoder makes of this layer is. Lines or strings that were joined are no encoding by
+    /// themselves: a folded text and what it encodes count as one. What is joined on top of them counts, so that there
+    /// is an end.
+    pub fn depth_of(&self, view: &View) -> u32 {
+        self.depth + u32::from(!view.joins() || self.is_joined())
+    }
+
+    /// Whether it is lines or strings that were joined, as one encoding with what they hold.
+    pub fn is_joined(&self) -> bool {
+        matches!(self.from, From::View { parent, .. } if parent.depth == self.depth)
+    }
+}
+
 #[derive(Clone, Copy)]
 pub enum From<'a> {
     /// A part of a stream that begins `offset` bytes into it; finds that start elsewhere than in

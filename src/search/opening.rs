@@ -37,7 +37,7 @@ impl Explorer<'_> {
     /// where a literal begins.
     pub fn packed_literals(&mut self, layer: &Layer<'_>) {
         let bytes = layer.bytes;
-        if !matches!(layer.from, From::View { .. }) || layer.opened || layer.depth >= self.limits.depth {
+        if !matches!(layer.from, From::View { .. }) || layer.opened {
             return;
         }
         let opens = |at: usize| {
@@ -71,7 +71,7 @@ impl Explorer<'_> {
         let Some(kind) = container::sniff(bytes) else { return };
         let Some(origin) = origin(layer, at..layer.bytes.len(), None) else { return };
         let before = self.gaps.clone();
-        self.open(kind, bytes, &origin, layer.depth + 1);
+        self.open(kind, bytes, &origin, layer.depth);
         if self.gaps == before || self.budget.borrow().exhausted() {
             return;
         }
@@ -89,7 +89,7 @@ impl Explorer<'_> {
         // The decoder looked at more than it read: what stands around a dump is not where the container stands.
         let (range, form) = decoded.view.back(0..decoded.view.bytes.len());
         let Some(origin) = origin(parent, range, Some(form)) else { return };
-        let (bytes, depth) = (&decoded.view.bytes, parent.depth + 1);
+        let (bytes, depth) = (&decoded.view.bytes, parent.depth_of(&decoded.view));
         let unread = self.unread_of(kind, bytes, &origin, depth);
         // Two bytes or none prove little in a run of digits: what does not open there is a digest.
         let doubtful = matches!(kind, container::Kind::Zlib | container::Kind::Deflate);

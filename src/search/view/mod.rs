@@ -99,6 +99,11 @@ impl View {
         pieces.windows(2).take_while(|two| two.first().is_some_and(|a| a.out <= *places.end())).any(here)
     }
 
+    /// Whether lines or strings were put together, and little else was done.
+    pub fn joins(&self) -> bool {
+        self.seam == join::SEAM || self.joins_strings()
+    }
+
     /// Whether pieces of it stood apart from one another, as strings.
     pub fn joins_strings(&self) -> bool {
         self.seam == records::SEAM
