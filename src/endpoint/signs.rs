@@ -41,6 +41,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("' + '", "token"),
     // An escape sequence in quoted-printable leaves no piece of three.
     ("=1b[", "token"),
+    // What Git writes of a file that is no text.
+    ("git binary patch", "patch"),
     // Terminal sequences as `cat -v` shows them.
     ("^[[", "caret"),
 ];
@@ -50,7 +52,7 @@ pub const ALL: &[(&str, &str)] = &[
 pub fn is_sign(form: &str) -> bool {
     matches!(
         form,
-        "dump" | "array" | "list" | "token" | "caret" | "inside" | "inside-bzip2" | "inside-wide"
+        "dump" | "array" | "list" | "patch" | "token" | "caret" | "inside" | "inside-bzip2" | "inside-wide"
     )
 }
 

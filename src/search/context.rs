@@ -20,7 +20,7 @@ pub fn may_be(form: &str, host: &[u8], bound: Bound, bytes: &[u8], start: usize,
     let to = end.saturating_add(AROUND).min(bytes.len());
     let mut readings: Vec<Vec<u8>> = match form {
         "hex" => vec![digits(bytes, from..to, start, 4, 0, dump::digit)],
-        "base32" => (0..8).map(|skip| digits(bytes, from..to, start, 5, skip, any_base32)).collect(),
+        "base32" => (0..8).map(|skip| digits(bytes, from..to, start, 5, skip, base32::value)).collect(),
         "base64" => (0..4).map(|skip| digits(bytes, from..to, start, 6, skip, base64::value)).collect(),
         "utf16" => return is_alone_in_wide(host, bound, bytes, from..to, start..end),
         _ => return true,
@@ -118,11 +118,6 @@ fn narrow(bytes: &[u8], range: Range<usize>, start: usize, zero: usize) -> Vec<u
     let first = bytes.get(range.start..from).filter(|_| range.start == 0).unwrap_or_default();
     let last = last.iter().filter(|_| range.end == bytes.len());
     first.iter().copied().chain(read).chain(last.copied()).collect()
-}
-
-/// A digit in either case: needles in base32 ignore it.
-fn any_base32(byte: u8) -> Option<u8> {
-    base32::value(byte.to_ascii_uppercase())
 }
 
 /// Whether an address whose dots are written as something else is a part of a longer number once they are dots.

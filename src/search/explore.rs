@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 use std::ops::Range;
 
-use super::decode::{Decoded, base32, base64, dump, wide};
+use super::decode::{Decoded, base32, base64, dump, list, patch, rows, wide};
 use super::layer::{From, Layer, Seams, raw, raw_start};
 use super::matcher::{Found, Matcher};
 use super::sift::is_special;
@@ -42,6 +42,8 @@ pub struct Explorer<'e> {
     pub lookout: Option<&'e super::Lookout>,
     /// Of a stream that is all at hand: up to where its runs are decoded.
     pub decoded_until: usize,
+    /// Of the same: up to where its numbers are.
+    pub numbers_until: usize,
     /// Of the same: up to where its archives are opened.
     pub opened_until: usize,
     /// What was explored, and at which depth.
@@ -79,6 +81,7 @@ impl<'e> Explorer<'e> {
             aliases: &parts.aliases,
             lookout: parts.lookout.as_ref(),
             decoded_until: 0,
+            numbers_until: 0,
             opened_until: 0,
             limits: *limits,
             budget,
@@ -93,9 +96,12 @@ impl<'e> Explorer<'e> {
     pub fn explore(&mut self, layer: &Layer<'_>, range: Range<usize>) {
         self.fingerprints(layer, range.clone());
         let whole = matches!(layer.from, From::Stream { whole: true, .. });
-        let decoded = if whole { self.decoded_until } else { 0 };
+        let decoded = if whole { (self.decoded_until, self.numbers_until) } else { (0, 0) };
         let seams = Seams::of(layer);
         let pass = Pass::over(self.matcher, self.pairs, layer.bytes, range.clone(), decoded, seams);
+        if whole {
+            self.numbers_until = pass.numbers_until;
+        }
         for found in &pass.found {
             self.report(layer, found);
         }
@@ -112,7 +118,7 @@ impl<'e> Explorer<'e> {
     }
 
     pub fn lists(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
-        for list in triggers.lists.iter().filter_map(|start| dump::list(layer.bytes, *start)) {
+        for list in triggers.lists.iter().filter_map(|start| list::decoded(layer.bytes, *start)) {
             self.decoded(layer, &list);
         }
     }
@@ -250,6 +256,14 @@ impl<'e> Explorer<'e> {
                 if let Some(decoded) = read(layer.bytes, region.clone()) {
                     self.decoded(layer, &decoded);
                 }
+            }
+        }
+        for decoded in triggers.patches.iter().flat_map(|at| patch::decoded(layer.bytes, *at)) {
+            self.decoded(layer, &decoded);
+        }
+        for dump in &triggers.rows {
+            for decoded in rows::decoded(layer.bytes, dump.clone()) {
+                self.decoded(layer, &decoded);
             }
         }
         self.inside_all(layer, &triggers.inside);

@@ -24,7 +24,11 @@ impl Explorer<'_> {
     /// Searches bytes that are all at hand, and what they hold if they are a container.
     pub fn slice(&mut self, bytes: &[u8], origin: &Origin, depth: u32) {
         let first = self.hits.len();
-        let held = (std::mem::take(&mut self.decoded_until), std::mem::take(&mut self.opened_until));
+        let held = (
+            std::mem::take(&mut self.decoded_until),
+            std::mem::take(&mut self.numbers_until),
+            std::mem::take(&mut self.opened_until),
+        );
         let mut lines = Lines::default();
         let (mut start, mut waiting) = (0, 0);
         loop {
@@ -46,7 +50,7 @@ impl Explorer<'_> {
                 break;
             }
         }
-        (self.decoded_until, self.opened_until) = held;
+        (self.decoded_until, self.numbers_until, self.opened_until) = held;
         self.wants_more = false;
         if let Some(kind) = container::sniff(bytes) {
             let within = origin.within.unwrap_or(crate::text::Span::of(0..bytes.len()));

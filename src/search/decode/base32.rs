@@ -1,4 +1,4 @@
-//! Base32, in capitals, over several lines.
+//! Base32, over several lines.
 
 use std::ops::Range;
 
@@ -9,10 +9,11 @@ const FORM: &str = "base32";
 /// The shortest run that is looked at: fifteen bytes.
 const SHORTEST: usize = 24;
 
-/// The value of a digit, which is a capital.
+/// The value of a digit: capitals as the standard has them, or small letters.
 pub fn value(byte: u8) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a'),
         b'2'..=b'7' => Some(byte - b'2' + 26),
         _ => None,
     }
@@ -98,6 +99,8 @@ mod tests {
         let text = b"PB4HQ6DYPB4HQ6DYPB4HQ6DYPB4HQ6DYEBUHI5DQ\nHIXS62BOMV4GC3LQNRSTUOBQF53DC===\n";
         let decoded = decoded(text, 0..40).expect("text");
         assert_eq!(decoded.view.bytes, b"xxxxxxxxxxxxxxxxxxxx http://h.example:80/v1");
+        let lower = text.to_ascii_lowercase();
+        assert_eq!(super::decoded(&lower, 0..40).expect("text").view.bytes, decoded.view.bytes);
         assert!(!taste(b"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF"));
         assert!(!taste(b"CTOHARNESSCASELOCALBASEURLMISSING"));
     }

@@ -174,18 +174,15 @@ pub fn words(text: &[u8], around: Range<usize>) -> Option<Decoded> {
 pub fn cells(text: &[u8], around: Range<usize>) -> Option<Decoded> {
     let mut view = View::new(FORM);
     for line in lines(text, around.clone()) {
-        let bytes = text.get(line.clone())?;
-        let start = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
-        let row = bytes.get(start..)?;
-        if start < 7 || row.len() % 4 != 0 {
-            continue;
-        }
-        for (at, cell) in row.chunks(4).enumerate() {
+        let Some(start) = cells_column(text.get(line.clone())?) else { continue };
+        let row = text.get(line.start + start..line.end)?;
+        for (at, cell) in row.chunks_exact(4).enumerate() {
             let byte = match cell {
                 [b' ', b' ', b' ', byte] => *byte,
-                [b' ', b' ', b'\\', b'n'] => b'\n',
-                [b' ', b' ', b'\\', b'r'] => b'\r',
-                [b' ', b' ', b'\\', b't'] => b'\t',
+                [b' ', b' ', b'\\', b'n'] | [b' ', b' ', b'n', b'l'] => b'\n',
+                [b' ', b' ', b'\\', b'r'] | [b' ', b' ', b'c', b'r'] => b'\r',
+                [b' ', b' ', b'\\', b't'] | [b' ', b' ', b'h', b't'] => b'\t',
+                [b' ', b' ', b's', b'p'] => b' ',
                 [b' ', b' ', b'\\', b'0'] => 0,
                 [b' ', octal @ ..] => std::str::from_utf8(octal)
                     .ok()
@@ -198,6 +195,21 @@ pub fn cells(text: &[u8], around: Range<usize>) -> Option<Decoded> {
         }
     }
     (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
+}
+
+/// Where the cells of a line begin: behind an offset, perhaps behind a patch's mark or a string's.
+fn cells_column(line: &[u8]) -> Option<usize> {
+    let mark = line.iter().take(16).take_while(|b| b" +-|>\"\t".contains(b)).count();
+    let digits = line.get(mark..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    (7..=16).contains(&digits).then_some(mark + digits)
+}
+
+/// Whether a line begins with an offset and cells of characters.
+pub fn begins_cells(line: &[u8]) -> bool {
+    let cells = cells_column(line).and_then(|start| line.get(start..));
+    cells.is_some_and(|cells| {
+        cells.len() >= 32 && cells.chunks_exact(4).take(8).all(|cell| cell[0] == b' ' && cell[3] != b' ')
+    })
 }
 
 /// `00000010: `, `00000010  `, `0000020 `: how many bytes.
@@ -303,59 +315,6 @@ fn array_of(text: &[u8], around: Range<usize>, radix: u32) -> Option<Decoded> {
         at += len;
     }
     (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
-}
-
-/// The shortest list of numbers that is read whatever stands in it.
-pub const LIST: usize = 16;
-
-/// Whether a list of numbers below 256 may begin here: most brackets open something else.
-pub fn begins_list(text: &[u8], start: usize) -> bool {
-    let first = text.get(start..).and_then(number);
-    first.is_some_and(|(_, len)| text.get(start + len) == Some(&b','))
-}
-
-/// The shortest one that is read if it is text.
-const SHORT_LIST: usize = 8;
-
-/// The list of numbers below 256 that begins here, `31, 139, 8, …` or `"0":31,"1":139, …`: whatever text or container it is.
-pub fn list(text: &[u8], start: usize) -> Option<Decoded> {
-    let mut view = View::new(FORM);
-    let mut at = start;
-    let has_keys = text.get(start) == Some(&b'"');
-    loop {
-        if has_keys {
-            let Some(key) = key(text.get(at..)?, view.bytes.len()) else { break };
-            at += key;
-        }
-        let Some((number, len)) = number(text.get(at..)?) else { break };
-        view.edit(at..at + len, &[number], FORM);
-        at += len;
-        let rest = text.get(at..)?;
-        if rest.first() != Some(&b',') {
-            break;
-        }
-        at += 1 + rest.iter().skip(1).take(40).take_while(|b| b.is_ascii_whitespace()).count();
-        if view.bytes.len() == LIST && !(is_text(&view.bytes) || is_container(&view.bytes)) {
-            return None;
-        }
-    }
-    let is_long = view.bytes.len() >= LIST || view.bytes.len() >= SHORT_LIST && is_text(&view.bytes);
-    is_long.then_some(Decoded { view, range: start..at, open: at == text.len() })
-}
-
-/// The length of `"7":` and the space behind it.
-fn key(text: &[u8], index: usize) -> Option<usize> {
-    let rest =
-        text.strip_prefix(b"\"")?.strip_prefix(index.to_string().as_bytes())?.strip_prefix(b"\":")?;
-    let space = rest.iter().take(2).take_while(|b| **b == b' ').count();
-    Some(text.len() - rest.len() + space)
-}
-
-/// A decimal number below 256, and its length.
-fn number(text: &[u8]) -> Option<(u8, usize)> {
-    let digits = text.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
-    let number = text.get(..digits)?.iter().fold(0u16, |sum, digit| sum * 10 + u16::from(digit - b'0'));
-    Some((u8::try_from(number).ok().filter(|_| digits > 0)?, digits))
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@
 pub mod base32;
 pub mod base64;
 pub mod dump;
+pub mod list;
+pub mod patch;
+pub mod rows;
 pub mod wide;
 
 use std::ops::Range;

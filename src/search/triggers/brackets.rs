@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Pass;
-use crate::search::decode::dump;
+use crate::search::decode::list;
 
 impl Pass<'_> {
     /// Looks at the brackets of a block.
@@ -11,7 +11,7 @@ impl Pass<'_> {
         while opens != 0 {
             let at = start + opens.trailing_zeros() as usize;
             opens &= opens - 1;
-            if let Some(first) = self.list_in(at).filter(|_| self.is_new(at..at + 2 * dump::LIST)) {
+            if let Some(first) = self.list_in(at).filter(|_| self.is_new(at..at + 2 * list::LIST)) {
                 self.triggers.lists.push(first);
             }
             self.bracket_of_record(at);
@@ -27,7 +27,7 @@ impl Pass<'_> {
             b'\n' | b'\r' | b' ' => rest.iter().take(40).take_while(|b| b.is_ascii_whitespace()).count(),
             _ => return None,
         };
-        (*bracket == b'[' && dump::begins_list(self.text, at + 1 + gap)).then_some(at + 1 + gap)
+        (*bracket == b'[' && list::begins_after_bracket(self.text, at + 1 + gap)).then_some(at + 1 + gap)
     }
 
     #[inline]
@@ -97,7 +97,7 @@ mod tests {
     fn triggers(text: &str) -> (bool, Vec<usize>) {
         let engine = Engine::new(&Endpoints::none());
         let (matcher, pairs) = (&engine.compiled.matcher, &engine.compiled.pairs);
-        let pass = Pass::over(matcher, pairs, text.as_bytes(), 0..text.len(), 0, Seams::NONE);
+        let pass = Pass::over(matcher, pairs, text.as_bytes(), 0..text.len(), (0, 0), Seams::NONE);
         (pass.triggers.records, pass.triggers.lists)
     }
 

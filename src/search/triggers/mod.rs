@@ -5,6 +5,7 @@
 
 mod brackets;
 mod escapes;
+mod numbers;
 mod pieces;
 mod runs;
 mod split;
@@ -100,6 +101,10 @@ pub struct Triggers {
     pub folded: bool,
     /// Where lists of numbers begin.
     pub lists: Vec<usize>,
+    /// Where binary patches begin.
+    pub patches: Vec<usize>,
+    /// Dumps, from their first line to the end of their last row.
+    pub rows: Vec<Range<usize>>,
     /// There are lines of JSON, one record each, perhaps as events of a stream: two after one another.
     pub records: bool,
 }
@@ -119,6 +124,8 @@ impl Triggers {
             && self.wide.is_empty()
             && self.dumps.0.is_empty()
             && self.arrays.0.is_empty()
+            && self.rows.is_empty()
+            && self.patches.is_empty()
             && self.inside.is_empty()
             && self.inside_wide.is_empty()
             && self.carets.0.is_empty()
@@ -139,6 +146,8 @@ pub struct Pass<'p> {
     /// The last block.
     before: Block,
     decoded: usize,
+    /// Up to where numbers were looked at.
+    pub numbers_until: usize,
     /// The end of the last escape and what it stood for.
     last_escape: (usize, u8),
     wide_until: usize,
@@ -148,18 +157,19 @@ pub struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    /// `decoded`: up to where the runs of the text are decoded already. `seams`: the way to the text from its source;
+    /// `decoded` and `numbers`: up to where the runs of the text, and its numbers, are decoded already. `seams`: the way to the text from its source;
     /// where that is gone over too, a sign counts only where it was made, for elsewhere it is the source's.
     pub fn over(
         matcher: &'p Matcher,
         pairs: &'p Pairs,
         text: &'p [u8],
         range: Range<usize>,
-        decoded: usize,
+        (decoded, numbers): (usize, usize),
         seams: Seams<'p>,
     ) -> Self {
         let mut pass = Self::new(matcher, pairs, text, range.clone());
         (pass.decoded, pass.seams, pass.view) = (decoded, seams, seams.view());
+        pass.numbers_until = numbers;
         matcher.long(text, range.clone(), seams, &mut pass.found);
         pass.blocks(range);
         pass.dumps();
@@ -194,6 +204,7 @@ impl<'p> Pass<'p> {
             run_start: range.start,
             before: Block::NONE,
             decoded: 0,
+            numbers_until: 0,
             last_escape: (usize::MAX, 0),
             wide_until: 0,
             dense: (0, 0),
@@ -206,6 +217,9 @@ impl<'p> Pass<'p> {
         self.matcher.blocks(self.text, range, |start, masks| {
             if masks.opens != 0 {
                 self.brackets(start, masks.opens);
+            }
+            if Self::may_have_numbers(masks) {
+                self.numbers(start, masks);
             }
             if !self.passes_over(start, masks) {
                 self.block(start, masks);
@@ -222,7 +236,9 @@ impl<'p> Pass<'p> {
     /// Whether there is nothing in a block, as in most.
     #[inline]
     fn passes_over(&mut self, start: usize, masks: &Masks) -> bool {
-        let runs = sixteen(masks.base64) & (within_sixteen(masks.upper) | sixteen(masks.hex));
+        let words = sixteen(masks.upper | masks.lower | masks.hex);
+        let runs = sixteen(masks.base64) & (within_sixteen(masks.upper) | sixteen(masks.hex))
+            | words & words >> 16;
         let nothing = masks.trigram | masks.special | runs == 0
             && masks.base64 != u64::MAX
             && !self.ends_run(start, masks);
@@ -317,6 +333,7 @@ impl<'p> Pass<'p> {
                 }
                 "token" => {}
                 "list" => triggers.lists.push(found.start),
+                "patch" => triggers.patches.push(found.start),
                 "caret" => triggers.carets.around(found.start, NEAR, len),
                 "inside" => triggers.inside.push(found.start),
                 "inside-wide" => triggers.inside_wide.push(found.start),

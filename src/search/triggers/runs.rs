@@ -18,19 +18,29 @@ pub struct Block {
     end: usize,
     upper: u64,
     hex: u64,
+    /// Digits of base64 that are no letters and no numbers.
+    marks: u64,
 }
 
+/// The shortest run without capitals that may be base32.
+const LOWER: usize = 32;
+
 impl Block {
-    pub const NONE: Self = Self { end: usize::MAX, upper: 0, hex: 0 };
+    pub const NONE: Self = Self { end: usize::MAX, upper: 0, hex: 0, marks: 0 };
 
     pub fn of(start: usize, masks: &Masks) -> Self {
-        Self { end: start + BLOCK, upper: masks.upper, hex: masks.hex }
+        Self { end: start + BLOCK, upper: masks.upper, hex: masks.hex, marks: Self::marks(masks) }
     }
 
-    /// Capitals and hexadecimal digits of both blocks, if this one is the next.
-    fn with(self, start: usize, masks: &Masks) -> Option<(u128, u128)> {
+    fn marks(masks: &Masks) -> u64 {
+        masks.base64 & !(masks.upper | masks.lower | masks.hex)
+    }
+
+    /// Capitals, hexadecimal digits and marks of both blocks, if this one is the next.
+    fn with(self, start: usize, masks: &Masks) -> Option<(u128, u128, u128)> {
         let both = |before: u64, here: u64| u128::from(here) << BLOCK | u128::from(before);
-        (self.end == start).then(|| (both(self.upper, masks.upper), both(self.hex, masks.hex)))
+        let marks = both(self.marks, Self::marks(masks));
+        (self.end == start).then(|| (both(self.upper, masks.upper), both(self.hex, masks.hex), marks))
     }
 }
 
@@ -58,7 +68,7 @@ impl Pass<'_> {
             let run = below(end) & !below(at);
             let cases = Cases { upper: masks.upper & run != 0, lower: masks.lower & run != 0 };
             // Of an escape before the run the last characters are digits too.
-            if cases.are_both() || !cases.lower || numbers >> at & 15 != 0 {
+            if cases.are_both() || !cases.lower || numbers >> at & 15 != 0 || end - at >= 32 {
                 self.run_ends(start + at as usize..start + end as usize, cases);
             }
             long &= !below(end);
@@ -72,10 +82,12 @@ impl Pass<'_> {
     pub fn ends_run(&self, start: usize, masks: &Masks) -> bool {
         let len = (!masks.base64).trailing_zeros();
         start + len as usize >= self.run_start + base64::SHORTEST
-            && self.before.with(start, masks).is_none_or(|(upper, hex)| {
+            && self.before.with(start, masks).is_none_or(|(upper, hex, marks)| {
                 let began = start - self.run_start;
                 let run = first(BLOCK + len as usize) & !first(BLOCK - began);
-                upper & run != 0 || sixteen(hex & run) != 0
+                upper & run != 0
+                    || sixteen(hex & run) != 0
+                    || marks & run == 0 && began + len as usize >= LOWER
             })
     }
 
@@ -106,7 +118,7 @@ impl Pass<'_> {
             start = run.start;
         }
         let digits = self.text.get(start..end).unwrap_or_default();
-        let numbers = dump::taste(digits).is_some() || !cases.lower && base32::taste(digits);
+        let numbers = dump::taste(digits).is_some() || !cases.are_both() && base32::taste(digits);
         if !(numbers || cases.are_both() && base64::taste_mixed(digits).is_some()) {
             return;
         }

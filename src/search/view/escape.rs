@@ -72,6 +72,11 @@ fn backslash(rest: &[u8]) -> Option<Escape> {
             Escape::code(6, high, "json-escape")
         }
         b'U' => Escape::code(10, hex(rest.get(2..10))?, "python-repr"),
+        // Perl's
+        b'x' if rest.get(2) == Some(&b'{') => {
+            let len = rest.iter().take(12).position(|b| *b == b'}')?;
+            Escape::code(len + 1, hex(rest.get(3..len))?, "python-repr")
+        }
         b'x' => Escape::byte(4, u8::try_from(hex(rest.get(2..4))?).ok()?, "python-repr"),
         b'n' => Escape::byte(2, b'\n', "json-escape"),
         b't' => Escape::byte(2, b'\t', "json-escape"),
@@ -274,6 +279,7 @@ mod tests {
             ("1\x1b[1;32m2\x1b[0m3\x1b]8;;x\x074", "1234"),
             ("a\u{200b}b\u{ff11}\u{ff0e}", "ab1."),
             (r"\u{2e}\ud83d\ude00", ".😀"),
+            (r"\x{68}\x{2e}\x{1f600}\x{", r"h.😀\x{"),
             ("100% &c \\q \\u12", "100% &c \\q \\u12"),
             ("%", "%"),
             ("&#99999999999;", "&#99999999999;"),

@@ -1,0 +1,116 @@
+//! Numbers that may be bytes: dumps and lists, told by how evenly they stand.
+//!
+//! Most blocks have too many letters for it. In the others the ends of words are counted that end in two hexadecimal
+//! digits: those of a dump or of a list stand equally far from one another, or have the same behind them.
+
+use super::{FAR, Pass};
+use crate::search::decode::{dump, list, rows};
+use crate::search::sift::{BLOCK, Masks};
+
+/// So many letters that are no hexadecimal digits are in no block of a dump, with its text column.
+const LETTERS: u32 = 22;
+/// The fewest groups in a block.
+const FEWEST: u32 = 3;
+/// How many numbers have the same behind them in a block of a list.
+const ALIKE: usize = 6;
+/// How far before a block what it has may have begun.
+const BEFORE: usize = 2 * BLOCK;
+
+impl Pass<'_> {
+    /// Whether a block may have numbers that are bytes: few have.
+    #[inline]
+    pub fn may_have_numbers(masks: &Masks) -> bool {
+        ((masks.upper | masks.lower) & !masks.hex).count_ones() <= LETTERS
+    }
+
+    #[inline(never)]
+    pub fn numbers(&mut self, start: usize, masks: &Masks) {
+        if start < self.numbers_until {
+            return;
+        }
+        let single = masks.base64 & !(masks.base64 >> 1) & !(masks.base64 << 1);
+        let cells = single & single >> 4;
+        if cells & cells >> 8 != 0 {
+            self.cells(start);
+        }
+        let words = masks.upper | masks.lower | masks.hex;
+        let ends = masks.hex & masks.hex >> 1 & !(words >> 2);
+        if ends.count_ones() < FEWEST || !self.are_even(start, ends) {
+            return;
+        }
+        let (first, behind) = (start.saturating_sub(BEFORE), start + BLOCK);
+        if let Some(list) = list::first_in(self.text, self.token_from(first)..behind)
+            && self.is_new(list.clone())
+        {
+            self.numbers_until = list.end;
+            if !self.triggers.lists.contains(&list.start) {
+                self.triggers.lists.push(list.start);
+            }
+        }
+        if let Some(dump) = rows::first_in(self.text, self.line_from(first)..behind)
+            && self.is_new(dump.clone())
+        {
+            self.numbers_until = self.numbers_until.max(dump.end);
+            self.rows_in_string(dump.start);
+            self.triggers.rows.push(dump);
+        }
+    }
+
+    /// The lines of a dump may stand in one string.
+    fn rows_in_string(&mut self, start: usize) {
+        let next = self.text.get(start..(start + 4 * BLOCK).min(self.text.len())).unwrap_or_default();
+        if memchr::memmem::find(next, b"\\n").is_some() {
+            self.triggers.escapes.around(start, FAR, self.text.len());
+        }
+    }
+
+    /// Whether word ends stand equally far from one another, or have the same behind them.
+    fn are_even(&self, start: usize, mut ends: u64) -> bool {
+        let (mut last, mut far, mut behind) = (0, 0, None);
+        let (mut even, mut alike) = (0, 0);
+        while ends != 0 {
+            let at = ends.trailing_zeros();
+            ends &= ends - 1;
+            even = if at - last == far { even + 1 } else { 0 };
+            (far, last) = (at - last, at);
+            let next = self.text.get(start + at as usize + 2);
+            alike = if next == behind { alike + 1 } else { 0 };
+            behind = next;
+            // Of a time and a date six stand so.
+            let enough = match far {
+                0..=3 => 5,
+                4..=8 => 3,
+                9 => 2,
+                _ => 1,
+            };
+            if even >= enough || alike + 1 >= ALIKE {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The cells of `od -c` in the line of a block.
+    fn cells(&mut self, start: usize) {
+        let line = self.line_from(start);
+        let end = (line + 2 * BLOCK).min(self.text.len());
+        if dump::begins_cells(self.text.get(line..end).unwrap_or_default()) && self.is_new(line..end) {
+            self.triggers.dumps.around(line, FAR, self.text.len());
+            self.rows_in_string(line);
+            self.numbers_until = line + FAR / 2;
+        }
+    }
+
+    /// Where the line of this place begins, if it is near.
+    fn line_from(&self, at: usize) -> usize {
+        let near = at.saturating_sub(BEFORE);
+        let before = self.text.get(near..at).unwrap_or_default();
+        memchr::memrchr(b'\n', before).map_or_else(|| self.token_from(near), |end| near + end + 1)
+    }
+
+    /// Where the word of this place begins, if it is near.
+    fn token_from(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or_default();
+        at - before.iter().rev().take(BEFORE).take_while(|b| b.is_ascii_alphanumeric()).count()
+    }
+}
