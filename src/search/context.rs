@@ -10,14 +10,17 @@ use super::decode::{base32, base64, dump};
 use super::view::escape;
 use crate::endpoint::Bound;
 
-/// Encoded bytes on each side that are looked at.
+/// Encoded bytes on each side that are looked at, and of an IPv6 address, where a group of another one may stand: there
+/// is no room for the address once more, cut by the edge.
 const AROUND: usize = 16;
+const AROUND_V6: usize = 32;
 
 /// Whether the encoded needle at `start..end` can be the host: false only where its decoded neighbours
 /// show that it is a part of something longer.
 pub fn may_be(form: &str, host: &[u8], bound: Bound, bytes: &[u8], start: usize, end: usize) -> bool {
-    let from = start.saturating_sub(AROUND);
-    let to = end.saturating_add(AROUND).min(bytes.len());
+    let around = if bound == Bound::V6 { AROUND_V6 } else { AROUND };
+    let from = start.saturating_sub(around);
+    let to = end.saturating_add(around).min(bytes.len());
     let mut readings: Vec<Vec<u8>> = match form {
         "hex" => vec![digits(bytes, from..to, start, 4, 0, dump::digit)],
         "base32" => (0..8).map(|skip| digits(bytes, from..to, start, 5, skip, base32::value)).collect(),

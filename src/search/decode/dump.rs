@@ -179,11 +179,11 @@ pub fn cells(text: &[u8], around: Range<usize>) -> Option<Decoded> {
         for (at, cell) in row.chunks_exact(4).enumerate() {
             let byte = match cell {
                 [b' ', b' ', b' ', byte] => *byte,
-                [b' ', b' ', b'\\', b'n'] | [b' ', b' ', b'n', b'l'] => b'\n',
-                [b' ', b' ', b'\\', b'r'] | [b' ', b' ', b'c', b'r'] => b'\r',
-                [b' ', b' ', b'\\', b't'] | [b' ', b' ', b'h', b't'] => b'\t',
-                [b' ', b' ', b's', b'p'] => b' ',
-                [b' ', b' ', b'\\', b'0'] => 0,
+                b"  \\n" | b"  nl" => b'\n',
+                b"  \\r" | b"  cr" => b'\r',
+                b"  \\t" | b"  ht" => b'\t',
+                b"  sp" => b' ',
+                b"  \\0" => 0,
                 [b' ', octal @ ..] => std::str::from_utf8(octal)
                     .ok()
                     .and_then(|octal| u8::from_str_radix(octal, 8).ok())
