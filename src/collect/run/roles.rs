@@ -196,7 +196,11 @@ impl<'p> Roles<'p> {
     fn in_folder_of_baseline(&self, path: &Path) -> Role {
         let inner = self.baseline.and_then(|folder| path.strip_prefix(folder).ok());
         let role = inner.map_or(Role::Other, |inner| self.by_inner_surface(inner));
-        if role == Role::Other && has_extension(path, &["jsonl", "log"]) { Role::Lines(Lines::Log) } else { role }
+        if role == Role::Other && has_extension(path, &["jsonl", "log"]) {
+            Role::Lines(Lines::Log)
+        } else {
+            role
+        }
     }
 
     fn by_inner_surface(&self, inner: &Path) -> Role {

@@ -12,7 +12,7 @@ mod split;
 
 use std::ops::Range;
 
-use pieces::is_in_pieces;
+use pieces::{is_in_pieces, is_key};
 use split::{Split, split};
 
 use crate::endpoint::is_sign;
@@ -324,6 +324,7 @@ impl<'p> Pass<'p> {
                     }
                 }
                 "array" => triggers.arrays.around(found.start, NEAR * 4, len),
+                "token" if is_key(text, found.end) => {}
                 "token" if is_in_pieces(cores, text, found.start..found.end) => {
                     if text.get(found.start) == Some(&b'>') {
                         triggers.tags.around(found.start, NEAR * 2, len);

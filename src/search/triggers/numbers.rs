@@ -8,11 +8,11 @@ use crate::search::decode::{dump, list, rows};
 use crate::search::sift::{BLOCK, Masks};
 
 /// So many letters that are no hexadecimal digits are in no block of a dump, with its text column.
-const LETTERS: u32 = 22;
+const LETTERS: u32 = 17;
 /// The fewest groups in a block.
 const FEWEST: u32 = 3;
 /// How many numbers have the same behind them in a block of a list.
-const ALIKE: usize = 6;
+const ALIKE: u32 = 6;
 /// How far before a block what it has may have begun.
 const BEFORE: usize = 2 * BLOCK;
 
@@ -34,8 +34,9 @@ impl Pass<'_> {
             self.cells(start);
         }
         let words = masks.upper | masks.lower | masks.hex;
-        let ends = masks.hex & masks.hex >> 1 & !(words >> 2);
-        if ends.count_ones() < FEWEST || !self.are_even(start, ends) {
+        // What follows the last two bytes is not known.
+        let ends = masks.hex & masks.hex >> 1 & !(words >> 2) & u64::MAX >> 2;
+        if ends.count_ones() < FEWEST || !are_even(ends, masks.hex) && !self.are_alike(start, ends) {
             return;
         }
         let (first, behind) = (start.saturating_sub(BEFORE), start + BLOCK);
@@ -64,26 +65,19 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether word ends stand equally far from one another, or have the same behind them.
-    fn are_even(&self, start: usize, mut ends: u64) -> bool {
-        let (mut last, mut far, mut behind) = (0, 0, None);
-        let (mut even, mut alike) = (0, 0);
+    /// Whether so many word ends after one another have the same behind them as a list has.
+    fn are_alike(&self, start: usize, mut ends: u64) -> bool {
+        if ends.count_ones() < ALIKE {
+            return false;
+        }
+        let text = self.text.get(start + 2..).unwrap_or_default();
+        let (mut behind, mut alike) = (0, 0);
         while ends != 0 {
-            let at = ends.trailing_zeros();
+            let next = text.get(ends.trailing_zeros() as usize).copied().unwrap_or(0);
             ends &= ends - 1;
-            even = if at - last == far { even + 1 } else { 0 };
-            (far, last) = (at - last, at);
-            let next = self.text.get(start + at as usize + 2);
-            alike = if next == behind { alike + 1 } else { 0 };
+            alike = if next == behind { alike + 1 } else { 1 };
             behind = next;
-            // Of a time and a date six stand so.
-            let enough = match far {
-                0..=3 => 5,
-                4..=8 => 3,
-                9 => 2,
-                _ => 1,
-            };
-            if even >= enough || alike + 1 >= ALIKE {
+            if alike >= ALIKE {
                 return true;
             }
         }
@@ -113,4 +107,21 @@ impl Pass<'_> {
         let before = self.text.get(..at).unwrap_or_default();
         at - before.iter().rev().take(BEFORE).take_while(|b| b.is_ascii_alphanumeric()).count()
     }
+}
+
+/// Whether word ends stand equally far from one another: more of them, the closer they are, for six stand so in a time
+/// and a date, and four in a UUID. Words that are further from one another have eight digits at least.
+fn are_even(ends: u64, hex: u64) -> bool {
+    let two = |ends: u64, far: u32| ends & ends >> far;
+    let four = |ends: u64, far: u32| two(two(ends, far), 2 * far);
+    if ends.count_ones() >= 5 {
+        let seven = four(ends, 3) & four(ends, 3) >> 9;
+        let five = (4..=8).fold(0, |any, far| any | four(ends, far) & ends >> (4 * far));
+        if seven | five != 0 {
+            return true;
+        }
+    }
+    let eight = two(two(two(hex, 1), 2), 4);
+    let long = ends & eight << 6;
+    long != 0 && (9..=20).any(|far| two(long, far) & long >> (2 * far) != 0)
 }

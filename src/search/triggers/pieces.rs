@@ -47,6 +47,11 @@ pub fn is_in_pieces(cores: &[Core], text: &[u8], sign: Range<usize>) -> bool {
     count >= MANY
 }
 
+/// Whether the string that ends here is a key: those are the same in each record.
+pub fn is_key(text: &[u8], end: usize) -> bool {
+    text.get(end) == Some(&b':')
+}
+
 fn is_spaced(piece: &[u8]) -> bool {
     piece.iter().any(u8::is_ascii_whitespace)
 }
