@@ -70,6 +70,9 @@ fn walk(text: &[u8], start: usize, mut each: impl FnMut(Range<usize>, u8)) -> Op
             return None;
         }
         let Some((gap, len)) = gap(text.get(at..)?, has_keys) else { break };
+        if is_escape(&gap) {
+            return None;
+        }
         if *between.get_or_insert(gap) != gap {
             break;
         }
@@ -102,6 +105,12 @@ fn gap(text: &[u8], has_keys: bool) -> Option<([u8; BETWEEN], usize)> {
         }
     }
     None
+}
+
+/// Whether numbers that this stands between are escapes of characters, which are read as such.
+fn is_escape(gap: &[u8; BETWEEN]) -> bool {
+    let gap = gap.split(|b| *b == 0).next().unwrap_or_default();
+    gap.ends_with(b"#") || matches!(gap, b"\\" | b"%")
 }
 
 /// The length of `"7":` and the space behind it.
@@ -163,6 +172,9 @@ mod tests {
         for text in [
             with(" ").replace(' ', ", ").replacen(", ", "; ", 3),
             "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17".into(),
+            with(";&#"),
+            with(";&amp;#"),
+            with("\\"),
         ] {
             assert!(decoded(text.as_bytes(), 0).is_none(), "{text}");
         }
