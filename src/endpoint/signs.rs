@@ -56,19 +56,18 @@ pub fn is_sign(form: &str) -> bool {
     )
 }
 
-/// Pieces of a host, each a string of its own or between tags: its marks, and two characters that are no letters
-/// both, for those are the keys of records. Of other pieces three characters are seen.
+/// Pieces of a host, each a string of its own or between tags: a dot, and two characters with a mark among them, for
+/// other ones are keys of records and numbers in tables. Of larger pieces three characters are seen.
 pub fn pieces(host: &str) -> Vec<Secret> {
-    let is_word = |piece: &&str| piece.bytes().all(|b| b.is_ascii_alphabetic());
-    let marked = host.contains(['.', '-', ':']);
+    const MARKS: [char; 3] = ['.', '-', ':'];
     let two = host.char_indices().filter_map(|(at, _)| host.get(at..at + 2));
-    let two = two.filter(|piece| !marked || !is_word(piece));
-    let marks = [".", "-", ":"].into_iter().filter(|mark| host.contains(mark));
+    let two = two.filter(|piece| piece.contains(MARKS) || !host.contains(MARKS));
+    let dot = host.contains('.').then_some(".");
     let strings = |piece: &str| {
         [("\"", "\""), ("'", "'"), ("\"", "\\\""), (">", "<")]
             .map(|(before, behind)| Secret::new([before, piece, behind].concat().into_bytes()))
     };
-    two.chain(marks).flat_map(strings).collect()
+    two.chain(dot).flat_map(strings).collect()
 }
 
 /// Pieces of a host as numbers, in every way that programs write them. Eight bytes of a host are always together in a
