@@ -292,6 +292,7 @@ impl<'p> Pass<'p> {
     /// Signs of dumps are needles; they are no finds.
     fn dumps(&mut self) {
         self.found.sort_unstable();
+        self.found.dedup();
         let signs = self.found.iter().filter(|found| is_sign(found.form));
         // The lines of a dump go on behind the first one.
         let reach = |sign: &Found| if sign.form == "dump" { sign.end + ROW } else { sign.end };
