@@ -55,8 +55,18 @@ const LOOSE_SEPARATORS: &[&str] = &[
     "#", "@", "=", "' '", "\" \"", "",
 ];
 
-/// All needles of one value.
-pub fn expand(anatomy: &Anatomy, value: usize) -> Vec<Needle> {
+/// All needles of these values. Signs speak of no value: what several have in common is there once.
+pub fn expand(anatomies: &[Anatomy]) -> Vec<Needle> {
+    let (mut all, mut signs): (Vec<Needle>, Vec<Needle>) = (anatomies.iter().enumerate())
+        .flat_map(|(value, anatomy)| of_one(anatomy, value))
+        .partition(|needle| !signs::is_sign(needle.form));
+    signs.sort_by(|a, b| a.bytes.as_slice().cmp(b.bytes.as_slice()));
+    signs.dedup_by(|a, b| a.bytes == b.bytes);
+    all.append(&mut signs);
+    all
+}
+
+fn of_one(anatomy: &Anatomy, value: usize) -> Vec<Needle> {
     let mut all = Needles { all: Vec::new(), value };
     for part in &anatomy.parts {
         all.plain(part);
@@ -244,18 +254,16 @@ impl Needles {
 
     /// Signs that bytes of the host are written as numbers nearby: no finds, but places to decode.
     fn dumps(&mut self, anatomy: &Anatomy) {
-        let (first, strong) = (self.value == 0, ("ip", Strength::Strong));
+        let strong = ("ip", Strength::Strong);
         let mut add = |text: &[u8], form, exact| {
             let text = Zeroizing::new(text.to_vec());
             self.push(text, form, strong, Bound::Free, exact, Role::Whole);
         };
-        if first {
-            for (text, form) in signs::ALL {
-                add(text.as_bytes(), form, false);
-            }
-            for (magic, form) in signs::MAGICS {
-                add(magic, form, true);
-            }
+        for (text, form) in signs::ALL {
+            add(text.as_bytes(), form, false);
+        }
+        for (magic, form) in signs::MAGICS {
+            add(magic, form, true);
         }
         for piece in signs::pieces(&anatomy.host_text) {
             add(&piece, "token", false);
@@ -294,7 +302,7 @@ mod tests {
     #[test]
     fn each_form_has_its_needles() {
         let anatomy = take_apart(b"http://spark9.tail4f2a.ts.net:8000/v1").expect("a value");
-        let needles = expand(&anatomy, 0);
+        let needles = of_one(&anatomy, 0);
         for form in [
             "plain",
             "utf16",

@@ -30,7 +30,7 @@ pub use budget::Budget;
 pub use redact::{Redacted, Segment};
 
 use crate::endpoint::fingerprint::Checker;
-use crate::endpoint::{Anatomy, Endpoints, Host, expand, is_sign, take_apart};
+use crate::endpoint::{Anatomy, Endpoints, Host, expand, take_apart};
 use crate::finding::Severity;
 use crate::text::Span;
 use explore::Explorer;
@@ -183,17 +183,7 @@ impl Engine {
     pub fn with_aliases(endpoints: &Endpoints, aliases: &[String]) -> Self {
         let anatomies: Vec<Anatomy> =
             endpoints.iter().filter_map(|endpoint| take_apart(endpoint.as_bytes())).collect();
-        // Signs speak of no value: what several have in common is looked for once.
-        let needles = anatomies.iter().enumerate().flat_map(|(value, anatomy)| expand(anatomy, value));
-        let mut needles: Vec<_> = needles.collect();
-        let mut signs = std::collections::HashSet::new();
-        let first: Vec<bool> = needles
-            .iter()
-            .map(|needle| !is_sign(needle.form) || signs.insert(needle.bytes.as_slice()))
-            .collect();
-        let mut first = first.into_iter();
-        needles.retain(|_| first.next().unwrap_or(true));
-        let matcher = Matcher::new(&anatomies, needles);
+        let matcher = Matcher::new(&anatomies, expand(&anatomies));
         let pairs = Pairs::new(&matcher.cores);
         let aliases = aliases.iter().map(|alias| alias.as_bytes().to_vec()).collect();
         let unnamed = anatomies.iter().filter(|anatomy| anatomy.host == Host::None).count();

@@ -143,8 +143,9 @@ fn at(bytes: &[u8], offset: usize) -> Option<[u8; 3]> {
     bytes.get(offset..)?.first_chunk::<3>().copied()
 }
 
-/// How often a trigram and the byte behind it are met in ordinary text: a rough rank, not a measure.
-fn commonness(bytes: &[u8], offset: usize) -> u32 {
+/// How often a trigram is met in ordinary text, and the byte behind it: a rough rank, not a measure. The trigram comes
+/// first, for the table knows needles by it alone.
+fn commonness(bytes: &[u8], offset: usize) -> (u32, u32) {
     let rank = |byte: u8| match byte {
         b' ' | b'0' => 8,
         b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'1' => 7,
@@ -152,11 +153,11 @@ fn commonness(bytes: &[u8], offset: usize) -> u32 {
         byte if byte.is_ascii_alphanumeric() => 4,
         _ => 1,
     };
-    let rest = bytes.get(offset..).unwrap_or_default();
-    let gram = rest.get(..Gram::LONGEST.min(rest.len())).unwrap_or_default();
+    let Some(trigram) = at(bytes, offset) else { return (u32::MAX, 0) };
     // Words are made of letters, and every request's path begins with a version.
-    let frequent = gram.iter().all(u8::is_ascii_alphabetic) || gram.starts_with(b"/v1");
-    gram.iter().map(|b| rank(*b)).sum::<u32>() + if frequent { 4 } else { 0 }
+    let frequent = trigram.iter().all(u8::is_ascii_alphabetic) || &trigram == b"/v1";
+    let known = trigram.iter().map(|b| rank(*b)).sum::<u32>() + if frequent { 4 } else { 0 };
+    (known, bytes.get(offset + 3).map_or(0, |next| rank(*next)))
 }
 
 /// The trigrams of a core that are worth a look wherever they stand: those of letters alone are
