@@ -11,7 +11,8 @@ const GRAM: usize = 4;
 /// The shortest needle that this filter takes.
 pub const SHORTEST: usize = 16;
 const STEP: usize = SHORTEST - GRAM + 1;
-const BITS: u32 = 17;
+/// Bits of the bitmap's index: few of the grams that are no needle's are set in 128 KiB, which stay in the second cache.
+const BITS: u32 = 20;
 
 /// Places to look closer: which needle, and where in it the gram lies.
 #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::boundary;
 use super::grams::{Grams, SHORTEST};
 use super::layer::Seams;
-use super::sift::{BATCH, BLOCK, Gram, Masks, Sift, Window};
+use super::sift::{BLOCK, Batch, Gram, Sift};
 use super::trigrams::{Core, Holder, Trigrams};
 use super::value::Value;
 use crate::endpoint::{Anatomy, Bound, Needle, Role, Strength, is_sign, v6_around};
@@ -102,30 +102,31 @@ impl Matcher {
         });
     }
 
-    /// Goes over every block of the text that begins in `range`: its start and what the sift says of it.
+    /// Goes over every block of the text that begins in `range`, many at once: where the first of them begins, and
+    /// what the sift says of them.
     #[inline]
-    pub fn blocks(&self, bytes: &[u8], range: Range<usize>, mut each: impl FnMut(usize, &Masks)) {
+    pub fn blocks(&self, bytes: &[u8], range: Range<usize>, mut each: impl FnMut(usize, &Batch)) {
         let mut start = range.start;
         let bytes = bytes.get(..bytes.len().min(range.end + Gram::LONGEST - 1)).unwrap_or_default();
-        let mut batch = [Masks::default(); BATCH];
+        let mut batch = Batch::default();
         loop {
-            let count = self.sift.batch(bytes.get(start..).unwrap_or_default(), &mut batch);
-            for masks in batch.iter().take(count) {
-                each(start, masks);
-                start += BLOCK;
-            }
-            if count < BATCH {
+            self.sift.batch(bytes.get(start..).unwrap_or_default(), &mut batch);
+            if batch.count == 0 {
                 break;
             }
+            each(start, &batch);
+            start += batch.count * BLOCK;
         }
-        while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
-            let mut window: Window = [b' '; size_of::<Window>()];
-            let len = rest.len().min(window.len());
-            if let (Some(to), Some(from)) = (window.get_mut(..len), rest.get(..len)) {
-                to.copy_from_slice(from);
-            }
-            each(start, &self.sift.masks(&window));
-            start += BLOCK;
+        // What is less than a block and the bytes behind it: a text ends in space.
+        let rest = bytes.get(start..).unwrap_or_default();
+        let mut last = [b' '; 2 * BLOCK + Gram::LONGEST - 1];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        let len = rest.len().next_multiple_of(BLOCK) + Gram::LONGEST - 1;
+        self.sift.batch(last.get(..len).unwrap_or_default(), &mut batch);
+        if batch.count > 0 {
+            each(start, &batch);
         }
     }
 

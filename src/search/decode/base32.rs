@@ -2,21 +2,42 @@
 
 use std::ops::Range;
 
-use super::{Decoded, is_container, is_text};
+use super::{Decoded, is_container, is_text, may_begin_container, may_begin_text};
 use crate::search::view::View;
 
 const FORM: &str = "base32";
 /// The shortest run that is looked at: fifteen bytes.
 const SHORTEST: usize = 24;
 
-/// The value of a digit: capitals as the standard has them, or small letters.
-pub fn value(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a'),
-        b'2'..=b'7' => Some(byte - b'2' + 26),
-        _ => None,
+/// Capitals as the standard has them, or small letters.
+const DIGITS: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut value = 0;
+    while value < 32 {
+        let byte = b"abcdefghijklmnopqrstuvwxyz234567"[value as usize];
+        digits[byte as usize] = value;
+        digits[byte.to_ascii_uppercase() as usize] = value;
+        value += 1;
     }
+    digits
+};
+
+/// The value of a digit.
+pub fn value(byte: u8) -> Option<u8> {
+    let value = DIGITS[usize::from(byte)];
+    (value < 32).then_some(value)
+}
+
+/// The bytes of a group of digits, if all are digits: no branch hangs on a single one.
+fn group(digits: [u8; 8]) -> Option<[u8; 5]> {
+    let (mut bits, mut all) = (0, 0);
+    for digit in digits {
+        let value = DIGITS[usize::from(digit)];
+        bits = bits << 5 | u64::from(value & 31);
+        all |= value;
+    }
+    let [_, _, _, bytes @ ..] = bits.to_be_bytes();
+    (all < 32).then_some(bytes)
 }
 
 /// Decodes digits until something else comes.
@@ -35,13 +56,18 @@ fn decode(digits: &[u8], out: &mut Vec<u8>) {
 
 /// Whether a run is worth decoding: nothing but digits, and text or a container behind them.
 pub fn taste(run: &[u8]) -> bool {
-    let Some(head) = run.get(..SHORTEST) else { return false };
-    if !head.iter().all(|b| value(*b).is_some()) {
+    let Some(groups) = run.as_chunks::<8>().0.first_chunk::<{ SHORTEST / 8 }>() else { return false };
+    // Of names and digests few are left by the first group.
+    let Some(first) = group(groups[0]) else { return false };
+    if !may_begin_text(&first) && !may_begin_container([first[0], first[1], first[2]]) {
         return false;
     }
-    let mut first = Vec::with_capacity(SHORTEST);
-    decode(head, &mut first);
-    is_text(&first) || is_container(&first)
+    let mut head = [0; SHORTEST / 8 * 5];
+    for (to, from) in head.as_chunks_mut::<5>().0.iter_mut().zip(groups) {
+        let Some(bytes) = group(*from) else { return false };
+        *to = bytes;
+    }
+    is_text(&head) || is_container(&head)
 }
 
 fn digits(text: &[u8], at: usize) -> usize {

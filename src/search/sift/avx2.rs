@@ -6,17 +6,13 @@ use std::arch::x86_64::{
     _mm256_shuffle_epi8, _mm256_srli_epi16,
 };
 
+use super::batch::{BATCH, Batch};
 use super::groups::{Gram, Half, Nibbles};
-use super::{BASE64, BATCH, BLOCK, Class, HEX, LOWER, Masks, OPENS, PERCENT, SPECIAL, UPPER, Window};
+use super::{BASE64, BLOCK, Class, HEX, LOWER, Masks, OPENS, PERCENT, SPECIAL, UPPER, Window};
 
-pub fn masks(nibbles: &Nibbles, window: &Window) -> Masks {
+pub fn batch(nibbles: &Nibbles, text: &[u8], batch: &mut Batch) {
     // SAFETY: `Level::of_processor` leads here only where the processor has AVX2.
-    unsafe { masks_wide(nibbles, window) }
-}
-
-pub fn batch(nibbles: &Nibbles, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
-    // SAFETY: as above.
-    unsafe { batch_wide(nibbles, text, out) }
+    unsafe { batch_wide(nibbles, text, batch) }
 }
 
 pub fn trigrams(nibbles: &Nibbles, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
@@ -42,20 +38,13 @@ fn trigrams_wide(nibbles: &Nibbles, text: &[u8], start: usize) -> Result<(usize,
 }
 
 #[target_feature(enable = "avx2")]
-fn batch_wide(nibbles: &Nibbles, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
+fn batch_wide(nibbles: &Nibbles, text: &[u8], batch: &mut Batch) {
     let tables = tables(nibbles);
-    let mut count = 0;
-    for masks in out {
-        let Some(window) = text.get(count * BLOCK..).and_then(|text| text.first_chunk()) else { break };
-        *masks = block(&tables, window);
-        count += 1;
+    for at in 0..BATCH {
+        let Some(window) = text.get(at * BLOCK..).and_then(|text| text.first_chunk()) else { break };
+        batch.push(block(&tables, window));
     }
-    count
-}
-
-#[target_feature(enable = "avx2")]
-fn masks_wide(nibbles: &Nibbles, window: &Window) -> Masks {
-    block(&tables(nibbles), window)
+    batch.tell();
 }
 
 const HALF: usize = BLOCK / 2;

@@ -7,17 +7,13 @@ use std::arch::x86_64::{
     _mm512_test_epi8_mask,
 };
 
+use super::batch::{BATCH, Batch};
 use super::groups::{Gram, Place, Places};
-use super::{BATCH, BLOCK, Masks, Window, is_base64, is_special};
+use super::{BLOCK, Masks, Window, is_base64, is_special};
 
-pub fn masks(places: &Places, window: &Window) -> Masks {
+pub fn batch(places: &Places, text: &[u8], batch: &mut Batch) {
     // SAFETY: `Level::of_processor` leads here only where the processor has AVX-512 with VBMI.
-    unsafe { masks_wide(places, window) }
-}
-
-pub fn batch(places: &Places, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
-    // SAFETY: as above.
-    unsafe { batch_wide(places, text, out) }
+    unsafe { batch_wide(places, text, batch) }
 }
 
 pub fn trigrams(places: &Places, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
@@ -42,20 +38,13 @@ fn trigrams_wide(places: &Places, text: &[u8], start: usize) -> Result<(usize, u
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn batch_wide(places: &Places, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
+fn batch_wide(places: &Places, text: &[u8], batch: &mut Batch) {
     let (halves, classes) = (halves(places), classes());
-    let mut count = 0;
-    for masks in out {
-        let Some(window) = text.get(count * BLOCK..).and_then(|text| text.first_chunk()) else { break };
-        *masks = block(&halves, &classes, window);
-        count += 1;
+    for at in 0..BATCH {
+        let Some(window) = text.get(at * BLOCK..).and_then(|text| text.first_chunk()) else { break };
+        batch.push(block(&halves, &classes, window));
     }
-    count
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn masks_wide(places: &Places, window: &Window) -> Masks {
-    block(&halves(places), &classes(), window)
+    batch.tell();
 }
 
 /// What the bytes of ASCII stand for, in two halves; and all others.
@@ -130,11 +119,11 @@ fn classes() -> [(__m512i, __m512i); 2] {
 fn block(halves: &Halves, classes: &[(__m512i, __m512i); 2], window: &Window) -> Masks {
     let bytes = load(window, 0);
     let [ascii, beyond] = classes;
-    let class = _mm512_mask_mov_epi8(
-        _mm512_permutex2var_epi8(ascii.0, bytes, ascii.1),
-        _mm512_movepi8_mask(bytes),
-        _mm512_permutex2var_epi8(beyond.0, bytes, beyond.1),
-    );
+    let mut class = _mm512_permutex2var_epi8(ascii.0, bytes, ascii.1);
+    let others = _mm512_movepi8_mask(bytes);
+    if others != 0 {
+        class = _mm512_mask_mov_epi8(class, others, _mm512_permutex2var_epi8(beyond.0, bytes, beyond.1));
+    }
     Masks {
         trigram: groups(halves, window),
         special: has(class, SPECIAL),
@@ -152,27 +141,35 @@ fn block(halves: &Halves, classes: &[(__m512i, __m512i); 2], window: &Window) ->
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn groups(halves: &Halves, window: &Window) -> __mmask64 {
     let bytes = [load(window, 0), load(window, 1), load(window, 2), load(window, 3)];
-    let found = _mm512_or_si512(pass(&halves[0], &bytes), pass(&halves[1], &bytes));
+    // Most text is ASCII.
+    let found = if _mm512_movepi8_mask(_mm512_or_si512(bytes[0], bytes[3])) == 0 {
+        _mm512_or_si512(pass::<false>(&halves[0], &bytes), pass::<false>(&halves[1], &bytes))
+    } else {
+        _mm512_or_si512(pass::<true>(&halves[0], &bytes), pass::<true>(&halves[1], &bytes))
+    };
     _mm512_test_epi8_mask(found, found)
 }
 
-/// For each place the groups that all four bytes fit.
+/// For each place the groups that all four bytes fit, which are ASCII or not.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn pass(tables: &[Table; Gram::LONGEST], bytes: &[__m512i; Gram::LONGEST]) -> __m512i {
+fn pass<const BEYOND: bool>(tables: &[Table; Gram::LONGEST], bytes: &[__m512i; Gram::LONGEST]) -> __m512i {
     const ALL_THREE: i32 = 0x80;
-    let [first, second, third] =
-        [lookup(tables[0], bytes[0]), lookup(tables[1], bytes[1]), lookup(tables[2], bytes[2])];
-    let fourth = lookup(tables[3], bytes[3]);
+    let [first, second, third] = [
+        lookup::<BEYOND>(tables[0], bytes[0]),
+        lookup::<BEYOND>(tables[1], bytes[1]),
+        lookup::<BEYOND>(tables[2], bytes[2]),
+    ];
+    let fourth = lookup::<BEYOND>(tables[3], bytes[3]);
     _mm512_and_si512(_mm512_ternarylogic_epi64::<ALL_THREE>(first, second, third), fourth)
 }
 
 /// The highest bit of an index is not looked at.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn lookup((low, high, beyond): Table, bytes: __m512i) -> __m512i {
+fn lookup<const BEYOND: bool>((low, high, beyond): Table, bytes: __m512i) -> __m512i {
     let ascii = _mm512_permutex2var_epi8(low, bytes, high);
-    _mm512_mask_mov_epi8(ascii, _mm512_movepi8_mask(bytes), beyond)
+    if BEYOND { _mm512_mask_mov_epi8(ascii, _mm512_movepi8_mask(bytes), beyond) } else { ascii }
 }
 
 #[inline]

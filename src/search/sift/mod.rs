@@ -14,15 +14,21 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "the same for AVX-512")]
 mod avx512;
+#[expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "built as a part of code for each processor, and for many blocks at once: without branches"
+)]
+mod batch;
 mod groups;
 mod often;
 
+use batch::BATCH;
+pub use batch::{Batch, cells, ends, sixteen};
 pub use groups::Gram;
 use groups::{Nibbles, Places};
 
 pub const BLOCK: usize = 64;
-/// Blocks that are looked at in one call.
-pub const BATCH: usize = 16;
 /// A block, and the bytes behind it that its grams go on with.
 pub type Window = [u8; BLOCK + Gram::LONGEST - 1];
 
@@ -168,35 +174,23 @@ impl Sift {
         }
     }
 
-    /// The answers for the block at the window's start.
-    pub fn masks(&self, window: &Window) -> Masks {
+    /// The answers for the blocks at the text's start, as many as the text and a batch hold; a block counts where as
+    /// many bytes follow it as a window has. What `batch` held lies before the text.
+    pub fn batch(&self, text: &[u8], batch: &mut Batch) {
+        batch.turn();
         match self {
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512(places) => avx512::masks(places, window),
+            Self::Avx512(places) => avx512::batch(places, text, batch),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2(nibbles) => avx2::masks(nibbles, window),
-            Self::Narrow(nibbles) => masks_narrow(nibbles, window),
-        }
-    }
-
-    /// The answers for the blocks at the text's start, as many as the text and `out` hold; a block counts where as
-    /// many bytes follow it as a window has. Returns how many.
-    pub fn batch(&self, text: &[u8], out: &mut [Masks; BATCH]) -> usize {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512(places) => avx512::batch(places, text, out),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(nibbles) => avx2::batch(nibbles, text, out),
+            Self::Avx2(nibbles) => avx2::batch(nibbles, text, batch),
             Self::Narrow(nibbles) => {
-                let mut count = 0;
-                for masks in out {
-                    let Some(window) = text.get(count * BLOCK..).and_then(|text| text.first_chunk()) else {
+                for at in 0..BATCH {
+                    let Some(window) = text.get(at * BLOCK..).and_then(|text| text.first_chunk()) else {
                         break;
                     };
-                    *masks = masks_narrow(nibbles, window);
-                    count += 1;
+                    batch.push(masks_narrow(nibbles, window));
                 }
-                count
+                batch.tell();
             }
         }
     }
@@ -271,6 +265,16 @@ mod tests {
         levels.into_iter().map(|level| (level, Sift::for_level(&grams(), level))).collect()
     }
 
+    fn batch(sift: &Sift, text: &[u8]) -> Batch {
+        let mut batch = Batch::default();
+        sift.batch(text, &mut batch);
+        batch
+    }
+
+    fn masks(sift: &Sift, window: &Window) -> Masks {
+        batch(sift, window).block(0)
+    }
+
     /// All but the trigrams, which each level tells in its own way.
     fn exact(masks: Masks) -> Masks {
         Masks { trigram: 0, ..masks }
@@ -282,7 +286,11 @@ mod tests {
         for (level, sift) in sifts() {
             for byte in 0..=255u8 {
                 let window = [byte; size_of::<Window>()];
-                assert_eq!(exact(sift.masks(&window)), exact(narrow.masks(&window)), "{byte:#x} {level:?}");
+                assert_eq!(
+                    exact(masks(&sift, &window)),
+                    exact(masks(&narrow, &window)),
+                    "{byte:#x} {level:?}"
+                );
             }
         }
     }
@@ -303,17 +311,17 @@ mod tests {
             let there = there.fold(0, |mask, at| mask | 1u64 << at);
             let sifts = SIFTS.get_or_init(sifts);
             for (_, sift) in sifts {
-                let masks = sift.masks(&window);
-                prop_assert_eq!(exact(masks), exact(sifts[0].1.masks(&window)));
+                let masks = masks(sift, &window);
+                prop_assert_eq!(exact(masks), exact(self::masks(&sifts[0].1, &window)));
                 prop_assert_eq!(masks.trigram & there, there);
                 let first = if masks.trigram == 0 { Err(BLOCK) } else { Ok((0, masks.trigram)) };
                 prop_assert_eq!(sift.trigrams(&window, 0), first);
                 let text = window.repeat(BATCH + 1);
-                let mut batch = [Masks::default(); BATCH];
-                prop_assert_eq!(sift.batch(&text, &mut batch), BATCH);
-                prop_assert_eq!(batch[0], masks);
-                prop_assert_eq!(sift.batch(&text[..2 * BLOCK + window.len()], &mut batch), 3);
-                prop_assert_eq!(sift.batch(&text[..2 * BLOCK + window.len() - 1], &mut batch), 2);
+                let all = batch(sift, &text);
+                prop_assert_eq!(all.count, BATCH);
+                prop_assert_eq!(all.block(0), masks);
+                prop_assert_eq!(batch(sift, &text[..2 * BLOCK + window.len()]).count, 3);
+                prop_assert_eq!(batch(sift, &text[..2 * BLOCK + window.len() - 1]).count, 2);
             }
         }
     }

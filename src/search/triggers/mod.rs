@@ -21,7 +21,7 @@ use crate::search::matcher::{Found, Matcher};
 use crate::search::sift::{BLOCK, Masks};
 use crate::search::trigrams::Core;
 use crate::search::view::View;
-use runs::{Block, sixteen, within_sixteen};
+use runs::Block;
 
 /// Bytes around an escape that are read again.
 const NEAR: usize = 320;
@@ -213,17 +213,28 @@ impl<'p> Pass<'p> {
     }
 
     fn blocks(&mut self, range: Range<usize>) {
-        let end = range.end.min(self.text.len());
-        self.matcher.blocks(self.text, range, |start, masks| {
-            if masks.opens != 0 {
-                self.brackets(start, masks.opens);
+        let (first, end) = (range.start, range.end.min(self.text.len()));
+        self.matcher.blocks(self.text, range, |start, batch| {
+            let mut notable = batch.notable;
+            // What lies before the first block is not known.
+            notable.others |= u32::from(start == first);
+            let mut left = notable.opens | notable.numbers | notable.others;
+            while left != 0 {
+                let (at, bit) = (left.trailing_zeros() as usize, left & left.wrapping_neg());
+                left &= left - 1;
+                let (start, masks) = (start + at * BLOCK, batch.block(at));
+                if masks.opens != 0 {
+                    self.brackets(start, masks.opens);
+                }
+                if notable.numbers & bit != 0 {
+                    self.numbers(start, &masks);
+                }
+                if notable.others & bit != 0 {
+                    self.follows(start, &batch.before(at));
+                    self.block(start, &masks);
+                }
             }
-            if Self::may_have_numbers(masks) {
-                self.numbers(start, masks);
-            }
-            if !self.passes_over(start, masks) {
-                self.block(start, masks);
-            }
+            self.follows(start + batch.count * BLOCK, &batch.before(batch.count));
         });
         self.long_run_ends(end);
     }
@@ -231,22 +242,6 @@ impl<'p> Pass<'p> {
     /// Whether what stands here can be more than what the source of the text has.
     fn is_new(&self, range: Range<usize>) -> bool {
         self.view.is_none_or(|view| view.is_edited(range.start.saturating_sub(CUT)..range.end + CUT))
-    }
-
-    /// Whether there is nothing in a block, as in most.
-    #[inline]
-    fn passes_over(&mut self, start: usize, masks: &Masks) -> bool {
-        let words = sixteen(masks.upper | masks.lower | masks.hex);
-        let runs = sixteen(masks.base64) & (within_sixteen(masks.upper) | sixteen(masks.hex))
-            | words & words >> 16;
-        let nothing = masks.trigram | masks.special | runs == 0
-            && masks.base64 != u64::MAX
-            && !self.ends_run(start, masks);
-        if nothing {
-            self.run_start = start + BLOCK - (!masks.base64).leading_zeros() as usize;
-            self.before = Block::of(start, masks);
-        }
-        nothing
     }
 
     /// Apart from what goes over all blocks: few have anything.

@@ -5,38 +5,24 @@
 
 use super::{FAR, Pass};
 use crate::search::decode::{dump, list, rows};
-use crate::search::sift::{BLOCK, Masks};
+use crate::search::sift::{BLOCK, Masks, cells, ends};
 
-/// So many letters that are no hexadecimal digits are in no block of a dump, with its text column.
-const LETTERS: u32 = 17;
-/// The fewest groups in a block.
-const FEWEST: u32 = 3;
 /// How many numbers have the same behind them in a block of a list.
 const ALIKE: u32 = 6;
 /// How far before a block what it has may have begun.
 const BEFORE: usize = 2 * BLOCK;
 
 impl Pass<'_> {
-    /// Whether a block may have numbers that are bytes: few have.
-    #[inline]
-    pub fn may_have_numbers(masks: &Masks) -> bool {
-        ((masks.upper | masks.lower) & !masks.hex).count_ones() <= LETTERS
-    }
-
     #[inline(never)]
     pub fn numbers(&mut self, start: usize, masks: &Masks) {
         if start < self.numbers_until {
             return;
         }
-        let single = masks.base64 & !(masks.base64 >> 1) & !(masks.base64 << 1);
-        let cells = single & single >> 4;
-        if cells & cells >> 8 != 0 {
+        if cells(masks.base64) {
             self.cells(start);
         }
-        let words = masks.upper | masks.lower | masks.hex;
-        // What follows the last two bytes is not known.
-        let ends = masks.hex & masks.hex >> 1 & !(words >> 2) & u64::MAX >> 2;
-        if ends.count_ones() < FEWEST || !are_even(ends, masks.hex) && !self.are_alike(start, ends) {
+        let ends = ends(masks.hex, masks.upper | masks.lower);
+        if !are_even(ends, masks.hex) && !self.are_alike(start, ends) {
             return;
         }
         let (first, behind) = (start.saturating_sub(BEFORE), start + BLOCK);

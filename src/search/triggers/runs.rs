@@ -1,11 +1,11 @@
 //! Long runs of digits that could be base64, base32 or hexadecimal.
 
-use std::ops::{BitAndAssign, Range, Shr};
+use std::ops::Range;
 
 use super::{FAR, Pass};
 use crate::search::decode::base64::Cases;
 use crate::search::decode::{base32, base64, dump};
-use crate::search::sift::{BLOCK, Masks, is_base64};
+use crate::search::sift::{BLOCK, Masks, is_base64, sixteen};
 
 /// The shortest line of a folded run.
 const LINE: usize = 32;
@@ -73,8 +73,16 @@ impl Pass<'_> {
             }
             long &= !below(end);
         }
-        self.run_start = start + BLOCK - others.leading_zeros() as usize;
-        self.before = Block::of(start, masks);
+    }
+
+    /// The block that begins at `start` lies behind this one.
+    #[inline]
+    pub fn follows(&mut self, start: usize, before: &Masks) {
+        // A run that fills a block began before it.
+        if before.base64 != u64::MAX && start > self.run_start {
+            self.run_start = start - before.base64.leading_ones() as usize;
+            self.before = Block::of(start - BLOCK, before);
+        }
     }
 
     /// Whether a long run that began in an earlier block ends in this one: a name or a path is none.
@@ -86,7 +94,7 @@ impl Pass<'_> {
                 let began = start - self.run_start;
                 let run = first(BLOCK + len as usize) & !first(BLOCK - began);
                 upper & run != 0
-                    || sixteen(hex & run) != 0
+                    || has_sixteen(hex & run)
                     || marks & run == 0 && began + len as usize >= LOWER
             })
     }
@@ -157,18 +165,10 @@ fn first(bits: usize) -> u128 {
     if bits < 128 { (1 << bits) - 1 } else { u128::MAX }
 }
 
-/// Where sixteen set bits begin.
-pub fn sixteen<M: Copy + BitAndAssign + Shr<u32, Output = M>>(mut mask: M) -> M {
+/// Whether sixteen bits that are set stand together.
+fn has_sixteen(mut mask: u128) -> bool {
     for shift in [1, 2, 4, 8] {
         mask &= mask >> shift;
     }
-    mask
-}
-
-/// Where sixteen bits begin of which one is set.
-pub fn within_sixteen(mut mask: u64) -> u64 {
-    for shift in [1, 2, 4, 8] {
-        mask |= mask >> shift;
-    }
-    mask
+    mask != 0
 }
