@@ -44,7 +44,8 @@ pub fn without_commands(text: &str) -> Cow<'_, str> {
 /// What can't be written as JSON.
 pub fn json_lines(document: &impl serde::Serialize) -> serde_json::Result<String> {
     let mut text = Vec::new();
-    serde_json::to_writer_pretty(&mut Json::new(&mut text), document)?;
+    let write = |out: &mut dyn Write| Ok(serde_json::to_writer_pretty(out, document)?);
+    json(&mut text, write).map_err(serde_json::Error::io)?;
     text.push(b'\n');
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
@@ -97,17 +98,42 @@ pub(super) struct Json<'a> {
     last: Vec<u8>,
 }
 
+/// Bytes of the longest word before a bracket.
+const LONGEST: usize = ANYWHERE[2].len();
+
+/// A word at a time is what JSON is written in: it is gathered, and then looked through at once.
+const GATHERED: usize = 64 << 10;
+
+/// Has a document written as JSON without commands.
+pub(super) fn json(
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut gathered = io::BufWriter::with_capacity(GATHERED, Json::new(out));
+    write(&mut gathered)?;
+    gathered.flush()
+}
+
 impl<'a> Json<'a> {
     pub fn new(out: &'a mut dyn Write) -> Self {
-        Self { out, last: Vec::new() }
+        Self { out, last: Vec::with_capacity(2 * LONGEST) }
     }
 
     fn pass(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)?;
-        let most = ANYWHERE.iter().map(|word| word.len()).max().unwrap_or(0);
-        self.last.extend_from_slice(bytes.get(bytes.len().saturating_sub(most)..).unwrap_or_default());
-        self.last.drain(..self.last.len().saturating_sub(most));
+        self.last.extend_from_slice(bytes.get(bytes.len().saturating_sub(LONGEST)..).unwrap_or_default());
+        self.last.drain(..self.last.len().saturating_sub(LONGEST));
         Ok(())
+    }
+
+    /// Whether a bracket behind these bytes, and those that were written before them, is a command's.
+    fn commands(&self, before: &[u8]) -> bool {
+        let ends = |text: &[u8]| ANYWHERE.iter().any(|word| text.ends_with(word.as_bytes()));
+        match before.last().or(self.last.last()) {
+            Some(b'#' | b'o' | b'y') if before.len() >= LONGEST => ends(before),
+            Some(b'#' | b'o' | b'y') => ends(&[self.last.as_slice(), before].concat()),
+            _ => false,
+        }
     }
 }
 
@@ -115,11 +141,11 @@ impl Write for Json<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut done = 0;
         for bracket in memchr::memchr_iter(b'[', bytes) {
-            self.pass(bytes.get(done..bracket).unwrap_or_default())?;
-            done = bracket;
-            if ANYWHERE.iter().any(|word| self.last.ends_with(word.as_bytes())) {
+            let before = bytes.get(done..bracket).unwrap_or_default();
+            if self.commands(before) {
+                self.pass(before)?;
                 self.pass(b"\\u005b")?;
-                done += 1;
+                done = bracket + 1;
             }
         }
         self.pass(bytes.get(done..).unwrap_or_default())?;
