@@ -111,23 +111,26 @@ impl Matcher {
         let mut batch = Batch::default();
         loop {
             self.sift.batch(bytes.get(start..).unwrap_or_default(), &mut batch);
-            if batch.count == 0 {
+            if batch.count > 0 {
+                each(start, &batch);
+                start += batch.count * BLOCK;
+            }
+            if !batch.is_full() {
                 break;
             }
-            each(start, &batch);
-            start += batch.count * BLOCK;
         }
         // What is less than a block and the bytes behind it: a text ends in space.
         let rest = bytes.get(start..).unwrap_or_default();
+        if rest.is_empty() {
+            return;
+        }
         let mut last = [b' '; 2 * BLOCK + Gram::LONGEST - 1];
         for (to, from) in last.iter_mut().zip(rest) {
             *to = *from;
         }
         let len = rest.len().next_multiple_of(BLOCK) + Gram::LONGEST - 1;
         self.sift.batch(last.get(..len).unwrap_or_default(), &mut batch);
-        if batch.count > 0 {
-            each(start, &batch);
-        }
+        each(start, &batch);
     }
 
     /// Looks at a place where the sift saw a trigram: short needles go to `found`, pieces of a core

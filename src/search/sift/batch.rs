@@ -64,6 +64,11 @@ impl Batch {
         }
     }
 
+    /// Whether more of a text may follow.
+    pub fn is_full(&self) -> bool {
+        self.count == BATCH
+    }
+
     /// The last block becomes the one before the next batch.
     #[inline]
     pub(super) fn turn(&mut self) {
@@ -93,6 +98,10 @@ impl Batch {
     /// built for.
     #[inline(always)]
     pub(super) fn tell(&mut self) {
+        if self.count == 0 {
+            self.notable = Notable::default();
+            return;
+        }
         let (mut numbers, mut others) = ([false; BATCH], [false; BATCH]);
         for at in 0..BATCH {
             let (base64, upper, hex) = (self.base64[at + 1], self.upper[at + 1], self.hex[at + 1]);

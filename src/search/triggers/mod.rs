@@ -16,6 +16,7 @@ use pieces::{is_in_pieces, is_key};
 use split::{Split, split};
 
 use crate::endpoint::is_sign;
+use crate::search::decode::base64;
 use crate::search::layer::Seams;
 use crate::search::matcher::{Found, Matcher};
 use crate::search::sift::{BLOCK, Masks};
@@ -216,8 +217,9 @@ impl<'p> Pass<'p> {
         let (first, end) = (range.start, range.end.min(self.text.len()));
         self.matcher.blocks(self.text, range, |start, batch| {
             let mut notable = batch.notable;
-            // What lies before the first block is not known.
-            notable.others |= u32::from(start == first);
+            // A run that ends in the first block may have begun before it.
+            let cut = start == first && batch.block(0).base64.trailing_ones() as usize >= base64::SHORTEST;
+            notable.others |= u32::from(cut);
             let mut left = notable.opens | notable.numbers | notable.others;
             while left != 0 {
                 let (at, bit) = (left.trailing_zeros() as usize, left & left.wrapping_neg());
