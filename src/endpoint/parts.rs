@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use zeroize::Zeroizing;
 
 use super::dress::undressed;
+use super::encode::{self, Secret};
 use super::split::{Split, split};
 
 /// How much a part of a value says when it is found.
@@ -88,6 +89,15 @@ impl Anatomy {
     pub fn shown_hosts(&self) -> impl Iterator<Item = &str> {
         let shown = self.parts.iter().filter(|part| part.name == "host" && !part.text.is_ascii());
         shown.filter_map(|part| std::str::from_utf8(&part.text).ok())
+    }
+
+    /// The host as encoders write it in the midst of other bytes: its digits in each way that it may lie.
+    pub fn encoded_hosts(&self) -> Vec<Secret> {
+        let host = self.host_text.as_bytes();
+        let mut all = encode::base64(host);
+        all.extend(encode::base32(host));
+        all.push(encode::hex(host));
+        all
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Matcher {
     /// Made when it is first asked for: an audit, which decodes, never does.
     plain: OnceLock<Plain>,
     pub cores: Vec<Core>,
+    /// The same as encoders write them.
+    encoded: Vec<Core>,
 }
 
 /// The needles that are finds by themselves: they have fewer grams, and are looked for alone where nothing is
@@ -50,7 +52,7 @@ impl Plain {
             all.map(|(number, needle)| (number, needle.bytes.as_slice()))
                 .filter(move |(_, bytes)| (bytes.len() >= SHORTEST) == long)
         };
-        let (trigrams, sift) = Trigrams::new(finds(false), &[]);
+        let (trigrams, sift) = Trigrams::new(finds(false), std::iter::empty());
         Self { grams: Grams::new(finds(true)), trigrams, sift }
     }
 }
@@ -66,13 +68,14 @@ impl Matcher {
     pub fn new(anatomies: &[Anatomy], needles: Vec<Needle>) -> Self {
         let values: Vec<Value> = anatomies.iter().map(Value::new).collect();
         let cores: Vec<Core> = anatomies.iter().flat_map(cores).collect();
+        let encoded: Vec<Core> = anatomies.iter().flat_map(encoded).collect();
         let numbered = |long: bool| {
             let fits = move |bytes: &[u8]| (bytes.len() >= SHORTEST) == long;
             needles.iter().map(|n| n.bytes.as_slice()).enumerate().filter(move |(_, b)| fits(b))
         };
         let grams = Grams::new(numbered(true));
-        let (trigrams, sift) = Trigrams::new(numbered(false), &cores);
-        Self { needles, values, grams, trigrams, sift, plain: OnceLock::new(), cores }
+        let (trigrams, sift) = Trigrams::new(numbered(false), cores.iter().chain(&encoded));
+        Self { needles, values, grams, trigrams, sift, plain: OnceLock::new(), cores, encoded }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -134,7 +137,7 @@ impl Matcher {
     }
 
     /// Looks at a place where the sift saw a trigram: short needles go to `found`, pieces of a core
-    /// to `piece` (its number, and the trigram's offset in it).
+    /// to `piece` (it, and the trigram's offset in it).
     #[inline]
     pub fn look(
         &self,
@@ -142,7 +145,7 @@ impl Matcher {
         at: usize,
         seams: Seams<'_>,
         found: &mut Vec<Found>,
-        piece: impl FnMut(usize, usize),
+        piece: impl FnMut(&Core, usize),
     ) {
         self.held(&self.trigrams, (bytes, seams), at, found, piece);
     }
@@ -155,7 +158,7 @@ impl Matcher {
         (bytes, seams): (&[u8], Seams<'_>),
         at: usize,
         found: &mut Vec<Found>,
-        mut piece: impl FnMut(usize, usize),
+        mut piece: impl FnMut(&Core, usize),
     ) {
         let Some(trigram) = bytes.get(at..).and_then(|b| b.first_chunk::<3>()) else { return };
         for holder in table.holders(*trigram) {
@@ -167,7 +170,11 @@ impl Matcher {
                         self.verify(needle, (bytes, seams), start, found);
                     }
                 }
-                Holder::Core { core, offset } => piece(core as usize, offset as usize),
+                Holder::Core { core, offset } => {
+                    if let Some(core) = self.cores.iter().chain(&self.encoded).nth(core as usize) {
+                        piece(core, offset as usize);
+                    }
+                }
             }
         }
     }
@@ -265,18 +272,27 @@ fn address(bytes: &[u8], at: usize, ip: Ipv6Addr, seams: Seams<'_>) -> Option<(u
 
 /// What may be split: the host, and any other secret.
 fn cores(anatomy: &Anatomy) -> Vec<Core> {
-    let fold = |text: &[u8]| Zeroizing::new(text.to_ascii_lowercase());
+    let core = |text: &[u8]| Core { text: Zeroizing::new(text.to_ascii_lowercase()), encoded: false };
     let mut all = Vec::new();
     if anatomy.loopback {
         return all;
     }
     if anatomy.host_text.is_empty() {
-        all.extend(anatomy.parts.iter().map(|part| Core { text: fold(&part.text) }));
+        all.extend(anatomy.parts.iter().map(|part| core(&part.text)));
     } else {
-        all.push(Core { text: fold(anatomy.host_text.as_bytes()) });
-        all.extend(anatomy.shown_hosts().map(|host| Core { text: fold(host.as_bytes()) }));
+        all.push(core(anatomy.host_text.as_bytes()));
+        all.extend(anatomy.shown_hosts().map(|host| core(host.as_bytes())));
         let others = anatomy.parts.iter().filter(|part| matches!(part.name, "user" | "query"));
-        all.extend(others.map(|part| Core { text: fold(&part.text) }));
+        all.extend(others.map(|part| core(&part.text)));
     }
     all
+}
+
+/// What is left of an encoded host that was split.
+fn encoded(anatomy: &Anatomy) -> Vec<Core> {
+    let fold = |text: &[u8]| Zeroizing::new(text.to_ascii_lowercase());
+    if anatomy.loopback {
+        return Vec::new();
+    }
+    anatomy.encoded_hosts().iter().map(|text| Core { text: fold(text), encoded: true }).collect()
 }

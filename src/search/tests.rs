@@ -188,6 +188,36 @@ fn each_decoder_is_found_and_named() {
 }
 
 #[test]
+fn an_encoded_value_in_pieces_is_found() {
+    use crate::endpoint::take_apart;
+    let engine = engine(&[NAME]);
+    let base64 = "bG9nIGh0dHA6Ly9zcGFyazkudGFpbDRmMmEudHMubmV0OjgwMDAvdjE=";
+    let base32 = "NRXWOIDIOR2HAORPF5ZXAYLSNM4S45DBNFWDIZRSMEXHI4ZONZSXIORYGAYDAL3WGE======";
+    let hex = "6c6f6720687474703a2f2f737061726b392e7461696c346632612e74732e6e65743a383030302f7631";
+    assert_eq!(take_apart(NAME.as_bytes()).expect("a value").encoded_hosts().len(), 3 + 5 + 1);
+    for (encoded, size) in [(base64, 14), (base32, 14), (hex, 18)] {
+        let pieces =
+            || encoded.as_bytes().chunks(size).map(|piece| std::str::from_utf8(piece).expect("ASCII"));
+        let strings: Vec<String> = pieces().map(|piece| format!("{piece:?}")).collect();
+        let lines = |line: &dyn Fn((usize, &str)) -> String| {
+            pieces().enumerate().map(line).collect::<Vec<_>>().concat()
+        };
+        let boxed = lines(&|(_, piece)| format!("│ {piece:<18} │\n"));
+        let logged = lines(&|(at, piece)| format!("10:00:0{at} [info] worker-3: {piece}\n"));
+        for text in [
+            strings.join(" + "),
+            format!("[{}]", strings.join(", ")),
+            strings.join("\n     "),
+            boxed,
+            logged,
+        ] {
+            let found = hits(&engine, format!("10:00:00 [info] worker-3: began\n{text}\n"));
+            assert!(!found.is_empty(), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_hit_over_any_border_of_a_stream_is_found_once() {
     let engine = engine(&[IP]);
     for size in [200 << 10, (256 << 10) - 9, (256 << 10) + (16 << 10) - 12, 1 << 20] {

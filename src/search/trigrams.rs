@@ -7,6 +7,8 @@ use super::sift::{Gram, Sift};
 /// A host, or another secret without fixed surroundings, that views look for pieces of.
 pub struct Core {
     pub text: Zeroizing<Vec<u8>>,
+    /// It is a host as an encoder writes it: other digits stand around it.
+    pub encoded: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +47,10 @@ pub fn key(bytes: [u8; 3]) -> u32 {
 
 impl Trigrams {
     /// The table, and the filter that finds its trigrams.
-    pub fn new<'n>(needles: impl Iterator<Item = (usize, &'n [u8])>, cores: &[Core]) -> (Self, Sift) {
+    pub fn new<'n>(
+        needles: impl Iterator<Item = (usize, &'n [u8])>,
+        cores: impl Iterator<Item = &'n Core>,
+    ) -> (Self, Sift) {
         let mut pairs: Vec<(u32, Holder)> = Vec::new();
         let mut grams = Vec::new();
         for (number, bytes) in needles {
@@ -59,12 +64,14 @@ impl Trigrams {
             pairs.push((key(trigram), Holder::Needle { needle: narrow(number), offset: narrow(offset) }));
             grams.push(Gram { trigram, next: bytes.get(offset + 3).copied() });
         }
-        for (number, core) in cores.iter().enumerate() {
-            for offset in telling(&core.text) {
+        for (number, core) in cores.enumerate() {
+            let offsets = if core.encoded { sparse(&core.text) } else { telling(&core.text) };
+            for offset in offsets {
                 let Some(trigram) = at(&core.text, offset) else { continue };
                 pairs.push((key(trigram), Holder::Core { core: narrow(number), offset: narrow(offset) }));
-                // A piece may end behind it.
-                grams.push(Gram { trigram, next: None });
+                // A piece of a host may end behind it.
+                let next = core.text.get(offset + 3).copied().filter(|_| core.encoded);
+                grams.push(Gram { trigram, next });
             }
         }
         pairs.sort_unstable();
@@ -172,14 +179,23 @@ fn telling(core: &[u8]) -> Vec<usize> {
     if some.len() * 3 >= all.len() { some } else { all.collect() }
 }
 
+/// Few places of an encoded host, one of which is in every piece of some length: its digits are like any others, and
+/// hexadecimal ones are everywhere.
+fn sparse(core: &[u8]) -> Vec<usize> {
+    let places = if core.iter().all(u8::is_ascii_hexdigit) { 14 } else { 7 };
+    let grams: Vec<usize> = (0..core.len().saturating_sub(Gram::LONGEST - 1)).collect();
+    let rarest = |places: &[usize]| places.iter().copied().min_by_key(|offset| commonness(core, *offset));
+    grams.chunks(places).filter_map(rarest).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_trigram_leads_to_all_that_hold_it() {
-        let cores = [Core { text: b"100.87.100.8".to_vec().into() }];
-        let (table, _) = Trigrams::new([(3, &b"tail4f2a"[..])].into_iter(), &cores);
+        let cores = [Core { text: b"100.87.100.8".to_vec().into(), encoded: false }];
+        let (table, _) = Trigrams::new([(3, &b"tail4f2a"[..])].into_iter(), cores.iter());
         assert_eq!(table.holders(*b"00.").len(), 2);
         assert!(table.holders(*b"zzz").is_empty());
         let short = [*b"4f2", *b"l4f", *b"f2a"].map(|t| table.holders(t).len());

@@ -7,7 +7,7 @@ use std::arch::x86_64::{
 };
 
 use super::batch::{BATCH, Batch};
-use super::groups::{Gram, Half, Nibbles};
+use super::groups::{Gram, Nibbles, OCTETS, Octet};
 use super::{BASE64, BLOCK, Class, HEX, LOWER, Masks, OPENS, PERCENT, SPECIAL, UPPER, Window};
 
 pub fn batch(nibbles: &Nibbles, text: &[u8], batch: &mut Batch) {
@@ -52,18 +52,18 @@ const HALF: usize = BLOCK / 2;
 /// A table of low nibbles, and one of high ones.
 type Pair = (__m256i, __m256i);
 
-/// The tables of both halves of the groups, low and high nibbles of each byte; and those of the classes.
+/// The tables of all groups, low and high nibbles of each byte; and those of the classes.
 struct Tables {
-    halves: [[Pair; Gram::LONGEST]; 2],
+    octets: [[Pair; Gram::LONGEST]; OCTETS],
     classes: [Pair; 7],
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
 fn tables(nibbles: &Nibbles) -> Tables {
-    let [first, second] = nibbles.halves();
+    let [first, second, third] = nibbles.octets();
     Tables {
-        halves: [four(first), four(second)],
+        octets: [four(first), four(second), four(third)],
         classes: [
             both(&SPECIAL),
             both(&BASE64),
@@ -78,7 +78,7 @@ fn tables(nibbles: &Nibbles) -> Tables {
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn four(Half { low, high }: &Half) -> [Pair; Gram::LONGEST] {
+fn four(Octet { low, high }: &Octet) -> [Pair; Gram::LONGEST] {
     [
         (table(&low[0]), table(&high[0])),
         (table(&low[1]), table(&high[1])),
@@ -114,8 +114,9 @@ type Split = (__m256i, __m256i);
 fn groups(tables: &Tables, window: &Window, half: usize) -> (u32, Split) {
     let bytes =
         [split(window, half), split(window, half + 1), split(window, half + 2), split(window, half + 3)];
-    let [first, second] = &tables.halves;
-    (set(_mm256_or_si256(pass(first, &bytes), pass(second, &bytes))), bytes[0])
+    let [first, second, third] = &tables.octets;
+    let some = _mm256_or_si256(pass(first, &bytes), pass(second, &bytes));
+    (set(_mm256_or_si256(some, pass(third, &bytes))), bytes[0])
 }
 
 /// For each place the groups that all four bytes fit.

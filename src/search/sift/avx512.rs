@@ -8,7 +8,7 @@ use std::arch::x86_64::{
 };
 
 use super::batch::{BATCH, Batch};
-use super::groups::{Gram, Place, Places};
+use super::groups::{Gram, OCTETS, Place, Places};
 use super::{BLOCK, Masks, Window, is_base64, is_special};
 
 pub fn batch(places: &Places, text: &[u8], batch: &mut Batch) {
@@ -25,10 +25,10 @@ pub fn trigrams(places: &Places, text: &[u8], start: usize) -> Result<(usize, u6
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn trigrams_wide(places: &Places, text: &[u8], start: usize) -> Result<(usize, u64), usize> {
-    let halves = halves(places);
+    let octets = octets(places);
     let mut at = start;
     while let Some(window) = text.get(at..).and_then(|text| text.first_chunk()) {
-        let found = groups(&halves, window);
+        let found = groups(&octets, window);
         if found != 0 {
             return Ok((at, found));
         }
@@ -39,24 +39,24 @@ fn trigrams_wide(places: &Places, text: &[u8], start: usize) -> Result<(usize, u
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn batch_wide(places: &Places, text: &[u8], batch: &mut Batch) {
-    let (halves, classes) = (halves(places), classes());
+    let (octets, classes) = (octets(places), classes());
     for at in 0..BATCH {
         let Some(window) = text.get(at * BLOCK..).and_then(|text| text.first_chunk()) else { break };
-        batch.push(block(&halves, &classes, window));
+        batch.push(block(&octets, &classes, window));
     }
     batch.tell();
 }
 
-/// What the bytes of ASCII stand for, in two halves; and all others.
+/// What the bytes of ASCII stand for, the first and the last 64 of them; and all others.
 type Table = (__m512i, __m512i, __m512i);
-/// The tables of both halves of the groups.
-type Halves = [[Table; Gram::LONGEST]; 2];
+/// The tables of all groups.
+type Octets = [[Table; Gram::LONGEST]; OCTETS];
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn halves(places: &Places) -> Halves {
-    let [first, second] = places.halves();
-    [four(first), four(second)]
+fn octets(places: &Places) -> Octets {
+    let [first, second, third] = places.octets();
+    [four(first), four(second), four(third)]
 }
 
 #[inline]
@@ -116,7 +116,7 @@ fn classes() -> [(__m512i, __m512i); 2] {
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn block(halves: &Halves, classes: &[(__m512i, __m512i); 2], window: &Window) -> Masks {
+fn block(octets: &Octets, classes: &[(__m512i, __m512i); 2], window: &Window) -> Masks {
     let bytes = load(window, 0);
     let [ascii, beyond] = classes;
     let mut class = _mm512_permutex2var_epi8(ascii.0, bytes, ascii.1);
@@ -125,7 +125,7 @@ fn block(halves: &Halves, classes: &[(__m512i, __m512i); 2], window: &Window) ->
         class = _mm512_mask_mov_epi8(class, others, _mm512_permutex2var_epi8(beyond.0, bytes, beyond.1));
     }
     Masks {
-        trigram: groups(halves, window),
+        trigram: groups(octets, window),
         special: has(class, SPECIAL),
         base64: has(class, BASE64),
         upper: has(class, UPPER),
@@ -139,15 +139,30 @@ fn block(halves: &Halves, classes: &[(__m512i, __m512i); 2], window: &Window) ->
 /// Where a trigram may begin.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn groups(halves: &Halves, window: &Window) -> __mmask64 {
+fn groups(octets: &Octets, window: &Window) -> __mmask64 {
     let bytes = [load(window, 0), load(window, 1), load(window, 2), load(window, 3)];
     // Most text is ASCII.
     let found = if _mm512_movepi8_mask(_mm512_or_si512(bytes[0], bytes[3])) == 0 {
-        _mm512_or_si512(pass::<false>(&halves[0], &bytes), pass::<false>(&halves[1], &bytes))
+        any(
+            pass::<false>(&octets[0], &bytes),
+            pass::<false>(&octets[1], &bytes),
+            pass::<false>(&octets[2], &bytes),
+        )
     } else {
-        _mm512_or_si512(pass::<true>(&halves[0], &bytes), pass::<true>(&halves[1], &bytes))
+        any(
+            pass::<true>(&octets[0], &bytes),
+            pass::<true>(&octets[1], &bytes),
+            pass::<true>(&octets[2], &bytes),
+        )
     };
     _mm512_test_epi8_mask(found, found)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn any(first: __m512i, second: __m512i, third: __m512i) -> __m512i {
+    const ANY_OF_THREE: i32 = 0xfe;
+    _mm512_ternarylogic_epi64::<ANY_OF_THREE>(first, second, third)
 }
 
 /// For each place the groups that all four bytes fit, which are ASCII or not.

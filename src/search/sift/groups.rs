@@ -7,8 +7,10 @@ use zeroize::Zeroize;
 
 use super::often::{ANY, BEYOND, Often, count, kind, one_behind_another};
 
-/// Groups that are told from one another: two bytes, a bit each.
-const GROUPS: usize = 16;
+/// Bytes with a bit for each of eight groups.
+pub const OCTETS: usize = 3;
+/// Groups that are told from one another.
+const GROUPS: usize = 8 * OCTETS;
 /// How often each gram's group is chosen again. More rounds find little that is better.
 const ROUNDS: usize = 2;
 
@@ -40,13 +42,12 @@ impl Gram {
 /// The bytes of ASCII, a bit each.
 type Set = u128;
 
-/// For each byte of a gram: which groups have a byte with this low or high nibble. The first eight groups, and the
-/// others.
+/// For each byte of a gram: which groups have a byte with this low or high nibble. Eight groups after eight.
 #[derive(Clone, Default)]
-pub struct Nibbles([Half; 2]);
+pub struct Nibbles([Octet; OCTETS]);
 
 #[derive(Clone, Default)]
-pub struct Half {
+pub struct Octet {
     pub low: [[u8; 16]; Gram::LONGEST],
     pub high: [[u8; 16]; Gram::LONGEST],
 }
@@ -55,11 +56,11 @@ impl Nibbles {
     pub fn of(grams: &[Gram]) -> Self {
         let mut all = Self::default();
         for (number, mut group) in grouped::<OfNibbles>(grams).into_iter().enumerate() {
-            let (half, bit) = (&mut all.0[number / 8], 1u8 << (number % 8));
+            let (octet, bit) = (&mut all.0[number / 8], 1u8 << (number % 8));
             for (place, (low, high)) in group.sets.iter().enumerate() {
                 for nibble in 0..16 {
-                    half.low[place][nibble] |= if low >> nibble & 1 == 1 { bit } else { 0 };
-                    half.high[place][nibble] |= if high >> nibble & 1 == 1 { bit } else { 0 };
+                    octet.low[place][nibble] |= if low >> nibble & 1 == 1 { bit } else { 0 };
+                    octet.high[place][nibble] |= if high >> nibble & 1 == 1 { bit } else { 0 };
                 }
             }
             group.zeroize();
@@ -67,16 +68,16 @@ impl Nibbles {
         all
     }
 
-    pub fn halves(&self) -> &[Half; 2] {
+    pub fn octets(&self) -> &[Octet; OCTETS] {
         &self.0
     }
 
     /// Whether the bytes fit a group.
     pub fn may_hold(&self, bytes: [u8; Gram::LONGEST]) -> bool {
-        self.0.iter().any(|half| {
+        self.0.iter().any(|octet| {
             bytes.iter().enumerate().fold(0xff, |groups, (place, byte)| {
-                let low = half.low[place][usize::from(byte & 15)];
-                groups & low & half.high[place][usize::from(byte >> 4)]
+                let low = octet.low[place][usize::from(byte & 15)];
+                groups & low & octet.high[place][usize::from(byte >> 4)]
             }) != 0
         })
     }
@@ -84,17 +85,17 @@ impl Nibbles {
 
 impl Drop for Nibbles {
     fn drop(&mut self) {
-        for half in &mut self.0 {
-            half.low.zeroize();
-            half.high.zeroize();
+        for octet in &mut self.0 {
+            octet.low.zeroize();
+            octet.high.zeroize();
         }
     }
 }
 
-/// For each byte of a gram: which groups have this byte of ASCII, and which any other byte. As [`Nibbles`], in
-/// halves.
+/// For each byte of a gram: which groups have this byte of ASCII, and which any other byte. As [`Nibbles`],
+/// eight after eight.
 #[derive(Clone)]
-pub struct Places([[Place; Gram::LONGEST]; 2]);
+pub struct Places([[Place; Gram::LONGEST]; OCTETS]);
 
 #[derive(Clone, Copy)]
 pub struct Place {
@@ -104,7 +105,7 @@ pub struct Place {
 
 impl Default for Places {
     fn default() -> Self {
-        Self([[Place { ascii: [0; 128], beyond: 0 }; Gram::LONGEST]; 2])
+        Self([[Place { ascii: [0; 128], beyond: 0 }; Gram::LONGEST]; OCTETS])
     }
 }
 
@@ -112,8 +113,8 @@ impl Places {
     pub fn of(grams: &[Gram]) -> Self {
         let mut all = Self::default();
         for (number, mut group) in grouped::<OfBytes>(grams).into_iter().enumerate() {
-            let (half, bit) = (&mut all.0[number / 8], 1u8 << (number % 8));
-            for (table, (set, beyond)) in half.iter_mut().zip(group.sets) {
+            let (octet, bit) = (&mut all.0[number / 8], 1u8 << (number % 8));
+            for (table, (set, beyond)) in octet.iter_mut().zip(group.sets) {
                 for (byte, groups) in table.ascii.iter_mut().enumerate() {
                     *groups |= if set >> byte & 1 == 1 { bit } else { 0 };
                 }
@@ -124,7 +125,7 @@ impl Places {
         all
     }
 
-    pub fn halves(&self) -> &[[Place; Gram::LONGEST]; 2] {
+    pub fn octets(&self) -> &[[Place; Gram::LONGEST]; OCTETS] {
         &self.0
     }
 }

@@ -272,12 +272,12 @@ impl<'p> Pass<'p> {
 
     #[inline]
     fn trigram(&mut self, at: usize) {
-        let (text, cores) = (self.text, &self.matcher.cores);
+        let text = self.text;
         let is_new = self.is_new(at..at + 3);
         let triggers = &mut self.triggers;
         self.matcher.look(text, at, self.seams, &mut self.found, |core, offset| {
-            let Some(core) = cores.get(core).filter(|_| is_new) else { return };
-            match split(text, at, &core.text, offset) {
+            match split(text, at, core, offset) {
+                _ if !is_new => {}
                 Split::No => {}
                 Split::ByEscape => triggers.escapes.around(at, FAR / 4, text.len()),
                 Split::ByTag => triggers.tags.around(at, NEAR * 2, text.len()),

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
+use crate::search::trigrams::Core;
 use crate::search::view::tags;
+
+/// The shortest piece of an encoded host: a few of its digits are a number or a word like any other.
+const ENCODED: usize = 6;
 
 pub enum Split {
     No,
@@ -15,7 +19,8 @@ pub enum Split {
 
 /// Whether a piece of `core` stands at `at` (its trigram at `offset` does) whose ends are ends of a line
 /// or of a string, and which goes on behind them.
-pub fn split(text: &[u8], at: usize, core: &[u8], offset: usize) -> Split {
+pub fn split(text: &[u8], at: usize, core: &Core, offset: usize) -> Split {
+    let (core, encoded) = (&*core.text, core.encoded);
     let same = |at: Option<usize>, of: usize| {
         at.and_then(|at| text.get(at)).zip(core.get(of)).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
     };
@@ -33,8 +38,8 @@ pub fn split(text: &[u8], at: usize, core: &[u8], offset: usize) -> Split {
     let after = text.get(end..).unwrap_or_default();
     // What stands before the piece, or behind the last one, is no part of a host: that is in the other pieces.
     let opens = first == 0 || before.last().is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'.');
-    let closes = after.first().is_none_or(|b| !b.is_ascii_alphanumeric());
-    if first == 0 && last == core.len() {
+    let closes = encoded || after.first().is_none_or(|b| !b.is_ascii_alphanumeric());
+    if first == 0 && last == core.len() || encoded && last - first < ENCODED {
         return Split::No;
     }
     let goes = if last == core.len() {
