@@ -134,14 +134,16 @@ impl Pass<'_> {
                 .is_some_and(|run| run.iter().all(|b| is_base64(*b)))
     }
 
-    /// Whether a line ends close to an escape; or, unless `anywhere` will do, within another one.
+    /// Whether a line ends close to an escape; or, unless `anywhere` will do, within another one. Or a string does.
     fn is_cut(&self, start: usize, end: usize, anywhere: bool) -> bool {
         let first = start.saturating_sub(CUT);
         let near = self.text.get(first..(end + CUT).min(self.text.len())).unwrap_or_default();
         memchr::memchr_iter(b'\n', near).any(|line| anywhere || self.cuts_escape(first + line))
+            || anywhere
+                && memchr::memchr2_iter(b'"', b'\'', near).any(|mark| self.cuts_escape(first + mark))
     }
 
-    /// Whether an escape begins right before a line's end that does not end before it.
+    /// Whether an escape begins right before a line's or a string's end that does not end before it.
     fn cuts_escape(&self, line: usize) -> bool {
         let begins = |at: usize| self.text.get(at).is_some_and(|b| matches!(b, b'\\' | b'%' | b'&' | 0x1b));
         (line.saturating_sub(8)..line).any(|at| begins(at) && escape::at(self.text, at).is_none())

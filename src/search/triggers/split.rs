@@ -115,11 +115,18 @@ fn goes_on(after: &[u8], rest: &[u8]) -> bool {
     matches!(next, b'"' | b'\'' | b'`' | b'\\') && string_has(after, wanted)
 }
 
-/// Whether the next lines hold `wanted` at the start of a word.
+/// Whether the next line holds `wanted` at the start of a word; or the one behind it, if the next ends in a mark that
+/// itself was wrapped.
 fn line_has(text: Option<&[u8]>, wanted: &[u8]) -> bool {
     let text = text.unwrap_or_default();
     let text = text.get(..400.min(text.len())).unwrap_or_default();
-    let end = memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).map_or(text.len(), |at| at + 1);
+    let mut ends = memchr::memchr_iter(b'\n', text.get(1..).unwrap_or_default()).map(|at| at + 1);
+    let mut end = ends.next().unwrap_or(text.len());
+    if let Some([before, b'\\' | 0x80..]) = text.get(..end).and_then(|line| line.last_chunk())
+        && !before.is_ascii_alphanumeric()
+    {
+        end = ends.next().unwrap_or(text.len());
+    }
     let line = text.get(..end).unwrap_or_default();
     (0..line.len()).any(|at| {
         let starts =

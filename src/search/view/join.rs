@@ -40,6 +40,8 @@ fn lead(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         at += match rest {
+            // What a character's number begins with, cut from its mark.
+            [b'#', b'x' | b'X' | b'0'..=b'9', ..] => break,
             [b' ' | b'\t' | b'\r' | b'|' | b'#' | b'*' | b'>' | b'+' | b';', ..] => 1,
             [b'/', b'/', ..] => 2,
             _ if is_border(rest) => 3,
@@ -98,16 +100,21 @@ fn plain(text: &[u8], lines: &[Range<usize>]) -> View {
     view
 }
 
-/// Lines without what they share with the line before: time, level, name of a logger, number of the line.
+/// Lines without what they share with the line before, or else with the next: time, level, name of a logger, number of
+/// the line.
 fn without_prefixes(text: &[u8], lines: &[Range<usize>]) -> View {
     let mut view = View::of_length(SEAM, length(lines));
-    let mut before: Option<Range<usize>> = None;
-    for line in lines {
-        let shared = before.map_or(0, |before| {
-            shared_prefix(text.get(before).unwrap_or_default(), text.get(line.clone()).unwrap_or_default())
-        });
+    let bytes = |line: &Range<usize>| text.get(line.clone()).unwrap_or_default();
+    for (at, line) in lines.iter().enumerate() {
+        let shared =
+            at.checked_sub(1).and_then(|before| lines.get(before)).map_or(0, |before| match shared_prefix(
+                bytes(before),
+                bytes(line),
+            ) {
+                0 => lines.get(at + 1).map_or(0, |next| shared_prefix(bytes(next), bytes(line))),
+                shared => shared,
+            });
         view.copy(text, trimmed(text, &(line.start + shared..line.end)));
-        before = Some(line.clone());
     }
     view
 }
@@ -285,6 +292,7 @@ mod tests {
             "│ at http://h.exam │\n│ ple:80          │",
             "# at http://h.exam\n#   ple:80",
             "12:00:01 INFO app: http://h.exam\n12:00:02 INFO app: ple:80",
+            "ERROR x=12:00:01 app: http://h.exam\n12:00:02 app: ple:80\n12:00:03 app:",
             "runner[812]:  >- http://h.exam\nrunner[812]: ple:80",
             "2026-06-01T02:25:09.17Z stdout P http://h.exam\n2026-06-01T02:25:10Z stdout F ple:80",
             "09:59:59 [warn] app[999]: http://h.exam\n10:00:00 [info] app[1000]: ple:80",
@@ -298,5 +306,7 @@ mod tests {
             assert!(found, "{text:?} in {:?}", readings(text));
         }
         assert!(readings("one line").is_empty());
+        let cut = readings("1: http://h&\n2: #46;exam\n3: ple:80");
+        assert!(cut.iter().any(|reading| reading.contains("h&#46;example:80")), "{cut:?}");
     }
 }

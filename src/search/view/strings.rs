@@ -10,11 +10,21 @@ use super::records::{SEAM, records, string_end};
 /// Bytes of `+`, commas, brackets and space that may stand between two literals.
 const BETWEEN: usize = 48;
 
+/// What literals may stand in.
+const MARKS: [u8; 3] = *b"\"'`";
+
 pub fn joined(text: &[u8], range: Range<usize>) -> Vec<View> {
-    let mut views = vec![unquoted(text, range.clone()), literals(text, range.clone(), false)];
-    let lines = text.get(range.clone()).unwrap_or_default().split(|b| *b == b'\n');
-    if lines.filter_map(|line| line.get(memchr::memchr(b'"', line)?..)).any(is_odd) {
-        views.push(literals(text, range.clone(), true));
+    let mut views = vec![unquoted(text, range.clone()), literals(text, range.clone(), MARKS, false)];
+    let bytes = text.get(range.clone()).unwrap_or_default();
+    let mut lines = bytes.split(|b| *b == b'\n');
+    if lines.any(|line| memchr::memchr(b'"', line).and_then(|at| line.get(at..)).is_some_and(is_odd)) {
+        views.push(literals(text, range.clone(), MARKS, true));
+    }
+    // Literals of one kind may stand in one of the other.
+    for (outer, inner) in [(b'\'', b'"'), (b'"', b'\'')] {
+        if memchr::memmem::find(bytes, &[outer, inner]).is_some() {
+            views.push(literals(text, range.clone(), [inner; 3], false));
+        }
     }
     views.extend(records(text, range));
     views
@@ -35,13 +45,13 @@ fn unquoted(text: &[u8], range: Range<usize>) -> View {
 
 /// Literals with nothing but operators between them, run by run. `later`: where a line has an odd number of marks, the
 /// first closes what began elsewhere, or is somebody's own.
-fn literals(text: &[u8], range: Range<usize>, later: bool) -> View {
+fn literals(text: &[u8], range: Range<usize>, marks: [u8; 3], later: bool) -> View {
     let mut view = View::new(SEAM);
     let mut last_end: Option<usize> = None;
     let mut at = range.start;
     let mut line_end = range.start;
     while let Some(rest) = text.get(at..range.end) {
-        let Some(next) = memchr::memchr3(b'"', b'\'', b'`', rest) else { break };
+        let Some(next) = memchr::memchr3(marks[0], marks[1], marks[2], rest) else { break };
         at += next;
         if later && at >= line_end {
             let line = text.get(at..range.end).unwrap_or_default();
@@ -90,6 +100,7 @@ mod tests {
             r#"url = "http://" + "h.exam" + "ple:80""#,
             "run('http://h.exam'\n    'ple:80')",
             r#"echo 'http://h.'"exam"ple:80"#,
+            r#"x='"at http://" + "h.exam" + "ple:80" + ""' y"#,
             r#"key: "  x = "http://h." + "exam" + "ple:80""#,
             "data: {\"d\":{\"c\":\"http://h\"},\"i\":0}\n\ndata: {\"d\":{\"c\":\".exam\"},\"i\":1}\ndata: {\"d\":{\"c\":\"ple:80\"}}",
             "[0.1, \"o\", \"http://h.ex\"]\n[0.2, \"o\", \"ample\"]\n[0.3, \"o\", \":80\"]",
