@@ -162,7 +162,9 @@ impl<'e> Explorer<'e> {
         if dump::is_array(text) {
             views.extend(dump::array(text, 0..text.len()).into_iter().map(|decoded| decoded.view));
         }
-        if layer.opened && layer.depth > 0 && text.len() <= SHORT / 4 && self.may_join(text) {
+        // What a file is packed in says no more of it than its own lines do.
+        let made = matches!(layer.from, From::View { .. }) || layer.depth > 1;
+        if layer.opened && made && text.len() <= SHORT / 4 && self.may_join(text) {
             views.extend(strings::joined(text, 0..text.len()));
             views.extend(join::joined(text, 0..text.len()));
         }
