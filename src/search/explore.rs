@@ -156,7 +156,10 @@ impl<'e> Explorer<'e> {
         }
         // Records in a string of another record: their lines have to be lines first, and their marks marks.
         let has = |sign: &[u8]| memchr::memmem::find(text, sign).is_some();
-        if has(b"[\\\"") || has(b"{\\\"") && (has(b"}\\n") || has(b"[{") || has(b"data: {\\\"")) {
+        let escaped = memchr::memchr(b'\\', text).is_some();
+        if escaped
+            && (has(b"[\\\"") || has(b"{\\\"") && (has(b"}\\n") || has(b"[{") || has(b"data: {\\\"")))
+        {
             views.push(escape::unescape(text, 0..text.len()));
         }
         if dump::is_array(text) {
