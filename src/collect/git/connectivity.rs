@@ -58,8 +58,9 @@ fn is_lost(odb: &Odb, entry: &Entry) -> bool {
     !submodule && !entry.intent_to_add && !odb.contains(&entry.id)
 }
 
-/// Ids that were found lately: versions of a folder name much the same objects, and lie beside one another.
-const RECENT: usize = 1 << 12;
+/// Ids that were found lately, by their first two bytes: versions of a folder name much the same objects, and lie beside
+/// one another.
+const RECENT: usize = 1 << 16;
 /// Objects that are asked one after the other, and pieces of work a thread.
 const SHARE: usize = 4096;
 const SHARES: usize = 16;
@@ -95,7 +96,7 @@ impl Recent {
     fn finds(&mut self, odb: &Odb, id: &ObjectId) -> bool {
         let slot =
             id.as_bytes().first_chunk::<2>().map_or(0, |bytes| usize::from(u16::from_be_bytes(*bytes)));
-        let slot = self.ids.get_mut(slot % RECENT);
+        let slot = self.ids.get_mut(slot);
         if slot.as_ref().is_some_and(|known| known.as_ref() == Some(id)) {
             return true;
         }

@@ -104,13 +104,24 @@ impl PackIndex {
         let bound = |n: usize| u32_at(&self.map, self.fanout + 4 * n).unwrap_or(0);
         let mut low = if first == 0 { 0 } else { bound(first - 1) };
         let mut high = bound(first);
+        // Ids are spread evenly: the next bytes say how far on the one that is looked for lies, and each look is a
+        // fetch from far away.
+        let next = u32_at(key, 1).unwrap_or(0);
+        let share = (u64::from(high.saturating_sub(low)) * u64::from(next)) >> u32::BITS;
+        let mut middle = low + u32::try_from(share).unwrap_or(0);
+        let mut step = 8;
         while low < high {
-            let middle = low + (high - low) / 2;
+            if middle >= high || middle < low {
+                middle = low + (high - low) / 2;
+            }
             if self.id_bytes(middle).is_some_and(|id| id < key) {
                 low = middle + 1;
+                middle = low.saturating_add(step);
             } else {
                 high = middle;
+                middle = high.saturating_sub(step);
             }
+            step = step.saturating_mul(4);
         }
         low
     }
