@@ -108,9 +108,8 @@ impl<'a> Seams<'a> {
     }
 }
 
-/// Whether only decoders lie around a layer. Views of views of a text come to an end in nearly every text
-/// with a few escapes, far from any value: how deep they are looked at is part of what a search promises.
-/// What somebody encoded six times over is another matter, and is told.
+/// Whether only decoders lie around a layer: no byte of it was taken away, so that a container which begins in it is one
+/// that somebody wrote there.
 pub fn decoded_throughout(layer: &Layer<'_>) -> bool {
     match layer.from {
         From::Stream { .. } => true,

@@ -269,6 +269,8 @@ mod tests {
             ("2026-05-31", r#""2026-06-01T02:26:39Z""#, "/finished_at"),
             ("a.py", r#"["b/c.py", "a.py"]"#, "/changed_files"),
             ("none", r#"["a.py"]"#, "/changed_files"),
+            ("pass ❌", r#""pass""#, "/status"),
+            ("true ✗", "true", "/case_process_started"),
             ("null", r#"{"a": 1}"#, "/patch"),
         ] {
             assert!(!means(stated, Some(&node(found)), pointer), "{stated} is not {found}");

@@ -37,12 +37,15 @@ pub(super) fn unadorned(text: &str) -> &str {
     }
 }
 
-/// A text without a footnote's mark or check marks behind it. Alone, they are all that is said.
+/// A text without a footnote's mark or check marks behind it. Alone, they are all that is said; and a cross takes back
+/// a good word.
 fn unmarked(text: &str) -> Option<&str> {
     let noted = text.strip_suffix(']').and_then(|text| text.rsplit_once("[^"));
     let bare = noted.filter(|(_, note)| !note.contains('[')).map_or(text, |(bare, _)| bare);
+    let whole = bare;
     let bare = bare.trim_end_matches(|c| is_tick(c) || is_cross(c) || is_coloured(c)).trim_end();
-    (!bare.is_empty()).then_some(bare)
+    let denied = bearing(bare) == Some(true) && whole.contains(is_cross);
+    (!bare.is_empty() && !denied).then_some(bare)
 }
 
 /// A value and the words in brackets at its end.
