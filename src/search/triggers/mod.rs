@@ -276,8 +276,10 @@ impl<'p> Pass<'p> {
         let is_new = self.is_new(at..at + 3);
         let triggers = &mut self.triggers;
         self.matcher.look(text, at, self.seams, &mut self.found, |core, offset| {
+            if !is_new {
+                return;
+            }
             match split(text, at, core, offset) {
-                _ if !is_new => {}
                 Split::No => {}
                 Split::ByEscape => triggers.escapes.around(at, FAR / 4, text.len()),
                 Split::ByTag => triggers.tags.around(at, NEAR * 2, text.len()),
