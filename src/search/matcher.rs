@@ -288,7 +288,7 @@ fn cores(anatomy: &Anatomy) -> Vec<Core> {
     all
 }
 
-/// What is left of an encoded host that was split.
+/// The host as encoders write it, which may be split too.
 fn encoded(anatomy: &Anatomy) -> Vec<Core> {
     let fold = |text: &[u8]| Zeroizing::new(text.to_ascii_lowercase());
     if anatomy.loopback {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Decoded, is_container, is_text, may_begin_container, may_begin_text};
+use super::{Decoded, is_container, is_text, may_begin_container, may_begin_text, values};
 use crate::search::view::View;
 
 const FORM: &str = "base32";
@@ -10,17 +10,7 @@ const FORM: &str = "base32";
 const SHORTEST: usize = 24;
 
 /// Capitals as the standard has them, or small letters.
-const DIGITS: [u8; 256] = {
-    let mut digits = [255; 256];
-    let mut value = 0;
-    while value < 32 {
-        let byte = b"abcdefghijklmnopqrstuvwxyz234567"[value as usize];
-        digits[byte as usize] = value;
-        digits[byte.to_ascii_uppercase() as usize] = value;
-        value += 1;
-    }
-    digits
-};
+const DIGITS: [u8; 256] = values(b"abcdefghijklmnopqrstuvwxyz234567", true);
 
 /// The value of a digit.
 pub fn value(byte: u8) -> Option<u8> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Decoded, is_container, is_text, may_begin_container, may_begin_container_with, may_begin_text,
-    may_begin_text_with,
+    may_begin_text_with, values,
 };
 use crate::search::sift::is_base64;
 use crate::search::view::View;
@@ -24,13 +24,7 @@ const LONG_TASTE: usize = 24;
 const DIGITS: [u8; 256] = digits();
 
 const fn digits() -> [u8; 256] {
-    let mut digits = [255; 256];
-    let mut value = 0u8;
-    while value < 64 {
-        let byte = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[value as usize];
-        digits[byte as usize] = value;
-        value += 1;
-    }
+    let mut digits = values(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", false);
     digits[b'-' as usize] = digits[b'+' as usize];
     digits[b'_' as usize] = digits[b'/' as usize];
     digits

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Decoded, is_container, is_text, may_begin_container, may_begin_text};
+use super::{Decoded, is_container, is_text, may_begin_container, may_begin_text, values};
 use crate::search::view::View;
 use crate::search::view::join::lines;
 
@@ -11,17 +11,7 @@ const FORM: &str = "hex";
 const TASTE: usize = 10;
 
 /// What a byte stands for as a digit; 255: it is none.
-const DIGITS: [u8; 256] = {
-    let mut digits = [255; 256];
-    let mut value = 0;
-    while value < 16 {
-        let byte = b"0123456789abcdef"[value as usize];
-        digits[byte as usize] = value;
-        digits[byte.to_ascii_uppercase() as usize] = value;
-        value += 1;
-    }
-    digits
-};
+const DIGITS: [u8; 256] = values(b"0123456789abcdef", true);
 
 /// The value of a hexadecimal digit.
 pub fn digit(byte: u8) -> Option<u8> {

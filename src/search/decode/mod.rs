@@ -23,6 +23,21 @@ pub struct Decoded {
     pub open: bool,
 }
 
+/// The value of each digit of an alphabet, of its letters in either case if that says nothing; 255 for what is none.
+const fn values(alphabet: &[u8], either_case: bool) -> [u8; 256] {
+    let mut values = [255; 256];
+    let mut value = 0u8;
+    while (value as usize) < alphabet.len() {
+        let digit = alphabet[value as usize];
+        values[digit as usize] = value;
+        if either_case {
+            values[digit.to_ascii_uppercase() as usize] = value;
+        }
+        value += 1;
+    }
+    values
+}
+
 /// Whether bytes begin like text: letters, digits, marks, white space; also text of two bytes a character.
 fn is_text(bytes: &[u8]) -> bool {
     let shown = |b: &u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x1b);

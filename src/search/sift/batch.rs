@@ -3,6 +3,8 @@
 //! Most blocks of ordinary text hold nothing. That is told for all blocks of a batch at once, with the same few
 //! operations on each, and leans to the safe side: a block that is worth a look is always told.
 
+use std::ops::{BitAndAssign, Shr};
+
 use super::Masks;
 
 /// Blocks that are looked at in one call.
@@ -157,7 +159,7 @@ pub fn ends(hex: u64, letters: u64) -> u64 {
 
 /// Where sixteen set bits begin.
 #[inline(always)]
-pub fn sixteen(mut mask: u64) -> u64 {
+pub fn sixteen<M: Copy + BitAndAssign + Shr<u32, Output = M>>(mut mask: M) -> M {
     for shift in [1, 2, 4, 8] {
         mask &= mask >> shift;
     }

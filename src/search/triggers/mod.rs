@@ -22,7 +22,6 @@ use crate::search::matcher::{Found, Matcher};
 use crate::search::sift::{BLOCK, Masks};
 use crate::search::trigrams::Core;
 use crate::search::view::View;
-use runs::Block;
 
 /// Bytes around an escape that are read again.
 const NEAR: usize = 320;
@@ -144,8 +143,8 @@ pub struct Pass<'p> {
     pub found: Vec<Found>,
     pub triggers: Triggers,
     run_start: usize,
-    /// The last block.
-    before: Block,
+    /// The block before the one at hand; `None` where it is not known, or full of digits.
+    before: Option<Masks>,
     decoded: usize,
     /// Up to where numbers were looked at.
     pub numbers_until: usize,
@@ -185,7 +184,7 @@ impl<'p> Pass<'p> {
             |found: &Found| near.iter().any(|near| found.start < near.end && near.start < found.end);
         pass.found.retain(|found| !is_sign(found.form) || is_near(found));
         for near in near {
-            (pass.run_start, pass.before) = (near.start, Block::NONE);
+            (pass.run_start, pass.before) = (near.start, None);
             pass.blocks(near.clone());
             pass.records_near(near.clone());
         }
@@ -203,7 +202,7 @@ impl<'p> Pass<'p> {
             found: Vec::new(),
             triggers: Triggers::default(),
             run_start: range.start,
-            before: Block::NONE,
+            before: None,
             decoded: 0,
             numbers_until: 0,
             last_escape: (usize::MAX, 0),
@@ -232,11 +231,13 @@ impl<'p> Pass<'p> {
                     self.numbers(start, &masks);
                 }
                 if notable.others & bit != 0 {
-                    self.follows(start, &batch.before(at));
+                    if start != first {
+                        self.follows(start, batch.before(at));
+                    }
                     self.block(start, &masks);
                 }
             }
-            self.follows(start + batch.count * BLOCK, &batch.before(batch.count));
+            self.follows(start + batch.count * BLOCK, batch.before(batch.count));
         });
         self.long_run_ends(end);
     }

@@ -10,39 +10,8 @@ use crate::search::sift::{BLOCK, Masks, is_base64, sixteen};
 /// The shortest line of a folded run.
 const LINE: usize = 32;
 
-/// What the block before had that tells a name or a path from an encoded run: a long one has capitals or as many
-/// hexadecimal digits.
-#[derive(Clone, Copy)]
-pub struct Block {
-    /// Where the next one begins.
-    end: usize,
-    upper: u64,
-    hex: u64,
-    /// Digits of base64 that are no letters and no numbers.
-    marks: u64,
-}
-
 /// The shortest run without capitals that may be base32.
 const LOWER: usize = 32;
-
-impl Block {
-    pub const NONE: Self = Self { end: usize::MAX, upper: 0, hex: 0, marks: 0 };
-
-    pub fn of(start: usize, masks: &Masks) -> Self {
-        Self { end: start + BLOCK, upper: masks.upper, hex: masks.hex, marks: Self::marks(masks) }
-    }
-
-    fn marks(masks: &Masks) -> u64 {
-        masks.base64 & !(masks.upper | masks.lower | masks.hex)
-    }
-
-    /// Capitals, hexadecimal digits and marks of both blocks, if this one is the next.
-    fn with(self, start: usize, masks: &Masks) -> Option<(u128, u128, u128)> {
-        let both = |before: u64, here: u64| u128::from(here) << BLOCK | u128::from(before);
-        let marks = both(self.marks, Self::marks(masks));
-        (self.end == start).then(|| (both(self.upper, masks.upper), both(self.hex, masks.hex), marks))
-    }
-}
 
 impl Pass<'_> {
     #[inline]
@@ -77,25 +46,31 @@ impl Pass<'_> {
 
     /// The block that begins at `start` lies behind this one.
     #[inline]
-    pub fn follows(&mut self, start: usize, before: &Masks) {
+    pub fn follows(&mut self, start: usize, before: Masks) {
         // A run that fills a block began before it.
-        if before.base64 != u64::MAX && start > self.run_start {
+        self.before = Some(before).filter(|before| before.base64 != u64::MAX);
+        if self.before.is_some() {
             self.run_start = start - before.base64.leading_ones() as usize;
-            self.before = Block::of(start - BLOCK, before);
         }
     }
 
-    /// Whether a long run that began in an earlier block ends in this one: a name or a path is none.
+    /// Whether a long run that began in an earlier block ends in this one. A name or a path is none: a long one has
+    /// neither capitals nor as many hexadecimal digits.
     #[inline]
     pub fn ends_run(&self, start: usize, masks: &Masks) -> bool {
         let len = (!masks.base64).trailing_zeros();
         start + len as usize >= self.run_start + base64::SHORTEST
-            && self.before.with(start, masks).is_none_or(|(upper, hex, marks)| {
+            && self.before.is_none_or(|before| {
                 let began = start - self.run_start;
                 let run = first(BLOCK + len as usize) & !first(BLOCK - began);
-                upper & run != 0
-                    || has_sixteen(hex & run)
-                    || marks & run == 0 && began + len as usize >= LOWER
+                let of_run = |kind: fn(&Masks) -> u64| {
+                    (u128::from(kind(masks)) << BLOCK | u128::from(kind(&before))) & run
+                };
+                // Digits of base64 that are no letters and no numbers.
+                let marks = |masks: &Masks| masks.base64 & !(masks.upper | masks.lower | masks.hex);
+                of_run(|masks| masks.upper) != 0
+                    || sixteen(of_run(|masks| masks.hex)) != 0
+                    || of_run(marks) == 0 && began + len as usize >= LOWER
             })
     }
 
@@ -163,12 +138,4 @@ fn below(bit: u32) -> u64 {
 /// The first bits of two blocks, so many of them.
 fn first(bits: usize) -> u128 {
     if bits < 128 { (1 << bits) - 1 } else { u128::MAX }
-}
-
-/// Whether sixteen bits that are set stand together.
-fn has_sixteen(mut mask: u128) -> bool {
-    for shift in [1, 2, 4, 8] {
-        mask &= mask >> shift;
-    }
-    mask != 0
 }

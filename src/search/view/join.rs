@@ -106,14 +106,13 @@ fn without_prefixes(text: &[u8], lines: &[Range<usize>]) -> View {
     let mut view = View::of_length(SEAM, length(lines));
     let bytes = |line: &Range<usize>| text.get(line.clone()).unwrap_or_default();
     for (at, line) in lines.iter().enumerate() {
-        let shared =
-            at.checked_sub(1).and_then(|before| lines.get(before)).map_or(0, |before| match shared_prefix(
-                bytes(before),
-                bytes(line),
-            ) {
-                0 => lines.get(at + 1).map_or(0, |next| shared_prefix(bytes(next), bytes(line))),
-                shared => shared,
-            });
+        let with =
+            |other: usize| lines.get(other).map_or(0, |other| shared_prefix(bytes(other), bytes(line)));
+        let shared = match at.checked_sub(1).map(with) {
+            None => 0,
+            Some(0) => with(at + 1),
+            Some(shared) => shared,
+        };
         view.copy(text, trimmed(text, &(line.start + shared..line.end)));
     }
     view
