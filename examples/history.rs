@@ -43,6 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         limits: &limits,
         threads,
         skip: None,
+        ask: None,
         list_clean: false,
         verify: way == "verify",
         needles_only: way == "plain",

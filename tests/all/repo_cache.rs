@@ -215,3 +215,51 @@ fn a_delta_that_leans_on_another_file_is_read_each_time() {
     let (_, whys) = audited.says();
     assert!(whys.contains("thin.pack"), "{whys}");
 }
+
+/// The names of a revision's files live in trees that are deltas on one another, in one pack.
+fn packed_trees(repo: &Repo) {
+    let script = "git rev-list --objects HEAD | git cat-file --batch-check='%(objectname) %(objecttype)' \
+        | sed -n 's/ tree$//p' | git pack-objects -q --window=50 .git/objects/pack/pack && git prune-packed";
+    let made = std::process::Command::new("sh").args(["-c", script]).current_dir(&repo.path).output();
+    let made = made.expect("runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+#[test]
+fn who_names_a_missing_object_is_the_same_however_trees_are_stored_and_known() {
+    let repo = Repo::new();
+    for n in 0..40 {
+        repo.write(&format!("file-{n:02}.txt"), format!("text {n}\n"));
+    }
+    repo.commit("a.txt", "one\n", "one");
+    let missing = repo.git(&["rev-parse", "HEAD:file-20.txt"]);
+    let mut trees = Vec::new();
+    for text in ["two\n", "three\n", "four\n", "five\n"] {
+        trees.push(repo.git(&["rev-parse", "HEAD^{tree}"]));
+        repo.commit("a.txt", text, text);
+    }
+    trees.push(repo.git(&["rev-parse", "HEAD^{tree}"]));
+    std::fs::remove_file(loose(&repo, &missing)).expect("removed");
+    let namer = |trees: &[String]| {
+        format!("{missing} is not here; tree {} names it", trees.iter().min().expect("one"))
+    };
+    let audited = Audited::new(repo);
+    assert!(audited.says().1.contains(&namer(&trees)));
+    packed_trees(&audited.repo);
+    assert!(audited.says().1.contains(&namer(&trees)), "from deltas");
+    for text in ["six\n", "seven\n", "eight\n", "nine\n"] {
+        audited.repo.write("b.txt", text);
+        // Step by step: a whole commit would want the missing one, or bring it back.
+        audited.repo.git(&["add", "b.txt"]);
+        let tree = audited.repo.git(&["write-tree", "--missing-ok"]);
+        let commit = audited.repo.git(&["commit-tree", &tree, "-p", "HEAD", "-m", text]);
+        audited.repo.git(&["update-ref", "HEAD", &commit]);
+        trees.push(tree);
+        let (whys, wanted) = (audited.says().1, namer(&trees));
+        assert!(whys.contains(&wanted), "{wanted}: {whys} {trees:?}");
+    }
+    // What comes back is missed no longer.
+    audited.repo.write("again.txt", "text 20\n");
+    audited.repo.git(&["hash-object", "-w", "again.txt"]);
+    assert!(!audited.says().1.contains(&missing));
+}

@@ -11,8 +11,9 @@ use gix::hash::Kind;
 use walkdir::{DirEntry, WalkDir};
 
 use super::gather::{Gather, Spot, label};
-use super::layout::{self, Layout};
+use super::layout::Layout;
 use super::pieces::{self, Piece};
+use super::syntax::object_id;
 use super::{files, index};
 use crate::collect::repositories::is_complete;
 
@@ -133,7 +134,7 @@ fn is_index(entry: &DirEntry, hash: Kind) -> bool {
     };
     let index = index::read(&entry.path().with_file_name("index"), hash).ok().flatten();
     let named = index.and_then(|index| index.shared);
-    named.is_some() && named == layout::object_id(id, hash)
+    named.is_some() && named == object_id(id, hash)
 }
 
 /// The name of a file in a git directory as it is shown: an object outside of any database is named by its id, and

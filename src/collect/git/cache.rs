@@ -3,14 +3,15 @@
 //!
 //! A known object is one whose file is as it was then, too: beside the ids stands what the files were known by
 //! that were read to their ends, and what the database was made of. As long as all of that is still here, no
-//! object is gone that others name; where anything is gone, every object is asked again what it names.
+//! object is gone that others name, beside those that were missing then; where anything is gone, every object is
+//! asked again what it names.
 //!
 //! Kept outside the repository, in a file that only its owner may read. The file's name and its seal are
 //! made with a random key of this machine, so that neither says anything of the value, and ids of objects
 //! that hold the value are never written. A file that is not exactly what was sealed is dropped, and the
 //! objects are searched again: the cache can save time, and can't change what an audit says.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
@@ -23,11 +24,12 @@ use sha2::Sha256;
 
 use super::files;
 use super::layout::Layout;
-use super::odb::Mark;
+use super::objects::Type;
+use super::odb::{Mark, Missing, Namer};
 use crate::collect::Context;
 use crate::search::Limits;
 
-const MAGIC: &[u8] = b"counterfoil objects 4\n";
+const MAGIC: &[u8] = b"counterfoil objects 5\n";
 const SEAL: usize = 32;
 /// Bytes that are kept of a mark: enough to tell files apart, and nothing can be read from them.
 const SHORT: usize = 8;
@@ -47,6 +49,8 @@ pub struct Cache {
     starts: Vec<usize>,
     /// Objects that could not be searched fully, and why.
     partial: BTreeMap<ObjectId, BTreeSet<String>>,
+    /// Objects that known ones name and that were not here.
+    missing: Missing,
     marks: Marks,
     changed: bool,
 }
@@ -64,8 +68,7 @@ struct Marks {
 pub struct Audited {
     /// Objects that were searched and hold nothing.
     pub clean: Vec<ObjectId>,
-    /// Objects that name missing ones: to be asked again.
-    pub lost: HashSet<ObjectId>,
+    pub missing: Missing,
     /// With the bytes of their objects.
     pub files: Vec<(Mark, u64)>,
     pub contents: Vec<Mark>,
@@ -76,6 +79,7 @@ pub struct Audited {
 struct Kept {
     ids: Vec<u8>,
     partial: BTreeMap<ObjectId, BTreeSet<String>>,
+    missing: Missing,
     marks: Marks,
 }
 
@@ -92,6 +96,7 @@ impl Cache {
             ids: Vec::new(),
             starts: Vec::new(),
             partial: BTreeMap::new(),
+            missing: Missing::default(),
             marks: Marks::default(),
             changed: false,
         };
@@ -116,6 +121,7 @@ impl Cache {
         let file = folder.join(format!("{name}.objects"));
         let kept = cache.read(&file).unwrap_or_default();
         (cache.ids, cache.partial, cache.marks) = (kept.ids, kept.partial, kept.marks);
+        cache.missing = kept.missing;
         cache.index();
         cache.file = Some(file);
         cache
@@ -157,6 +163,11 @@ impl Cache {
         is_subset(&self.marks.contents, &self.shorts(contents))
     }
 
+    /// What known objects name that was not here, as long as [`Cache::is_whole`].
+    pub fn missing(&self) -> impl Iterator<Item = (ObjectId, Namer)> {
+        self.missing.iter()
+    }
+
     /// Takes an object that holds nothing as far as it could be searched.
     pub fn add_partial(&mut self, id: ObjectId, why: &str) {
         self.changed = true;
@@ -171,10 +182,9 @@ impl Cache {
         let read = audited.files.iter().filter_map(|(file, bytes)| Some((self.short(file)?, *bytes)));
         let read: BTreeMap<Short, u64> = read.collect();
         let marks = Marks { read: read.into_iter().collect(), contents: self.shorts(&audited.contents) };
-        let changed = self.changed || !audited.clean.is_empty() || marks != self.marks;
-        let Some(file) = self.file.clone().filter(|_| changed || !audited.lost.is_empty()) else {
-            return Ok(());
-        };
+        let is_known = marks == self.marks && audited.missing == self.missing;
+        let changed = self.changed || !audited.clean.is_empty() || !is_known;
+        let Some(file) = self.file.clone().filter(|_| changed) else { return Ok(()) };
         let mut theirs = self.read(&file).unwrap_or_default();
         if !is_subset(&theirs.marks.contents, &marks.contents) {
             // Its objects were asked what they name when there was more here.
@@ -185,7 +195,6 @@ impl Cache {
         let mut ids: Vec<&[u8]> = known.chain(new).collect();
         ids.sort_unstable();
         ids.dedup();
-        ids.retain(|id| ObjectId::try_from(*id).is_ok_and(|id| !audited.lost.contains(&id)));
         let mut bytes = Vec::with_capacity(MAGIC.len() + ids.len() * self.id + SEAL);
         bytes.extend(MAGIC);
         bytes.extend((marks.read.len() as u64).to_le_bytes());
@@ -195,6 +204,12 @@ impl Cache {
         }
         bytes.extend((marks.contents.len() as u64).to_le_bytes());
         bytes.extend(marks.contents.concat());
+        let mut missing = audited.missing.clone();
+        missing.extend(theirs.missing.iter());
+        bytes.extend((missing.iter().len() as u64).to_le_bytes());
+        for (id, by) in missing.iter() {
+            bytes.extend([id.as_bytes(), by.id.as_bytes(), by.kind.as_bytes(), b"\n"].concat());
+        }
         bytes.extend((ids.len() as u64).to_le_bytes());
         for id in ids {
             bytes.extend(id);
@@ -204,8 +219,7 @@ impl Cache {
             partial.entry(*id).or_default().extend(whys.iter().cloned());
         }
         let whys = partial.iter().flat_map(|(id, whys)| whys.iter().map(move |why| (id, why)));
-        let asked = |id: &ObjectId| id.as_bytes().len() == self.id && !audited.lost.contains(id);
-        for (id, why) in whys.filter(|(id, _)| asked(id)) {
+        for (id, why) in whys.filter(|(id, _)| id.as_bytes().len() == self.id) {
             bytes.extend(id.as_bytes());
             bytes.extend((why.len() as u64).to_le_bytes());
             bytes.extend(why.as_bytes());
@@ -226,10 +240,11 @@ impl Cache {
         seal.verify_slice(tag).ok()?;
         let (read, rest) = sized(body.strip_prefix(MAGIC)?)?;
         let (contents, rest) = shorts(rest)?;
+        let (missing, rest) = self.named(rest)?;
         let (count, rest) = number(rest)?;
         let (ids, mut rest) = rest.split_at_checked(count.checked_mul(self.id)?)?;
-        let mut kept =
-            Kept { ids: ids.to_vec(), partial: BTreeMap::new(), marks: Marks { read, contents } };
+        let marks = Marks { read, contents };
+        let mut kept = Kept { ids: ids.to_vec(), partial: BTreeMap::new(), missing, marks };
         while !rest.is_empty() {
             let (id, after) = rest.split_at_checked(self.id)?;
             let (len, after) = number(after)?;
@@ -239,6 +254,21 @@ impl Cache {
             rest = after;
         }
         ids.chunks_exact(self.id).is_sorted().then_some(kept)
+    }
+
+    /// A list of missing objects, and what follows it.
+    fn named<'b>(&self, bytes: &'b [u8]) -> Option<(Missing, &'b [u8])> {
+        let (count, mut rest) = number(bytes)?;
+        let mut missing = Missing::default();
+        for _ in 0..count {
+            let (ids, after) = rest.split_at_checked(2 * self.id)?;
+            let (id, by) = ids.split_at_checked(self.id)?;
+            let (kind, after) = after.split_at_checked(memchr::memchr(b'\n', after)?)?;
+            let by = Namer { id: ObjectId::try_from(by).ok()?, kind: Type::from_bytes(kind).ok()? };
+            missing.add(ObjectId::try_from(id).ok()?, by);
+            rest = after.get(1..)?;
+        }
+        Some((missing, rest))
     }
 
     fn index(&mut self) {

@@ -3,7 +3,7 @@
 //! The id of an object that holds the value is left out of every gap: whoever has it can try values until one
 //! fits.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use gix::hash::ObjectId;
@@ -13,10 +13,11 @@ use super::cache::{Audited, Cache};
 use super::gather::{Gather, label, scan};
 use super::index::Index;
 use super::objects::{self, Type};
-use super::odb::{Mark, ObjectHit, Odb, SearchOptions, Skip};
+use super::odb::{Ask, Mark, Missing, ObjectHit, Odb, SearchOptions, Skip};
 use super::refs::Refs;
 use super::repository::{Repository, Staging};
-use super::{connectivity, layout, pieces};
+use super::syntax::object_id;
+use super::{connectivity, pieces};
 use crate::collect::Context;
 
 /// Searches every object, and tells where it stands.
@@ -39,11 +40,15 @@ pub fn search(
         cache.knows(id)
     };
     let was_read = |file: &Mark| cache.bytes_of(file);
+    // Where something is gone that was here, what is known may name it.
+    let whole = cache.is_whole(&contents);
+    let ask = Ask { shallow: &layout.shallow, skipped: !whole };
     let found = odb.search(&SearchOptions {
         engine: gather.context.engine,
         limits: gather.context.limits,
         threads: options.threads,
         skip: cache.is_wanted().then_some(Skip { file: &was_read, object: &knows }),
+        ask: Some(ask),
         list_clean: cache.is_wanted(),
         verify: options.verify,
         needles_only: false,
@@ -81,14 +86,14 @@ pub fn search(
     let mut hits = found.hits;
     hits.extend(shaped(gather.context, odb, options.threads));
     let told = attribute::tell(gather, &known, &hits);
-    let whole = cache.is_whole(&contents);
-    let asked = |id: &ObjectId| whole && cache.knows(id);
-    let missing = connectivity::missing(odb, &layout.shallow, options.threads, &asked);
+    let mut missing = found.missing;
+    missing.extend(cache.missing().filter(|(id, _)| whole && !odb.contains(id)));
     tell_missing(repository, gather, &missing, &leaking);
     connectivity::roots(repository, gather, odb, refs, stagings);
-    // Who names a missing object is asked again next time.
-    let lost = missing.into_values().map(|(_, by)| by).collect();
-    if let Err(error) = cache.save(&Audited { clean: found.clean, lost, files: found.files, contents }) {
+    // Who holds the value is asked anew each time, and nowhere written down.
+    missing.retain(|by| !leaking.contains(&by.id));
+    let audited = Audited { clean: found.clean, missing, files: found.files, contents };
+    if let Err(error) = cache.save(&audited) {
         // Without it the next audit takes longer and says the same: no gap.
         drop(error);
     }
@@ -106,20 +111,20 @@ fn contents(odb: &Odb, shallow: &[ObjectId]) -> Vec<Mark> {
 fn tell_missing(
     repository: &Repository<'_>,
     gather: &mut Gather<'_>,
-    missing: &BTreeMap<ObjectId, (Type, ObjectId)>,
+    missing: &Missing,
     leaking: &HashSet<ObjectId>,
 ) {
     let place = label(&repository.git, b"objects");
     if repository.layout.partial && !missing.is_empty() {
-        let why = format!("a partial clone: {} object(s) are left at the remote", missing.len());
+        let why = format!("a partial clone: {} object(s) are left at the remote", missing.iter().len());
         return gather.gap(place, "commit", why);
     }
-    for (id, (kind, by)) in missing.iter().take(connectivity::MOST) {
-        let why = format!("{id} is not here; {kind} {by} names it");
+    for (id, by) in missing.iter().take(connectivity::MOST) {
+        let why = format!("{id} is not here; {} {} names it", by.kind, by.id);
         gather.gap(place.clone(), "commit", unnamed(&why, leaking));
     }
-    if missing.len() > connectivity::MOST {
-        let more = missing.len() - connectivity::MOST;
+    if missing.iter().len() > connectivity::MOST {
+        let more = missing.iter().len() - connectivity::MOST;
         gather.gap(place, "commit", format!("{more} more objects are named and not here"));
     }
 }
@@ -158,7 +163,7 @@ fn partial(gap: &str, hash: gix::hash::Kind) -> Option<(ObjectId, &str)> {
             format!("{folder}{name}")
         }
     };
-    Some((layout::object_id(digits.as_bytes(), hash)?, why))
+    Some((object_id(digits.as_bytes(), hash)?, why))
 }
 
 /// What looks like a private endpoint in blobs and messages, where no value is known. A file's name has no

@@ -11,11 +11,11 @@ use gix::hash::ObjectId;
 use super::attribute::Told;
 use super::gather::{Gather, Spot};
 use super::history::History;
-use super::layout::{self, Layout};
+use super::layout::Layout;
 use super::objects::{self, Type};
 use super::odb::{Odb, OdbLimits};
 use super::refs::Refs;
-use super::syntax::Headed;
+use super::syntax::{Headed, object_id};
 use super::{evidence, facts, files, index, message, ranged, staged};
 use crate::collect::Context;
 use crate::evidence::{Evidence, Gap};
@@ -260,7 +260,7 @@ fn pushes(lines: &[u8], layout: &Layout) -> Result<Vec<Push>, HookError> {
         // From the end: the local name is what was typed, and `main@{1 day ago}` has spaces.
         let parts: Vec<&[u8]> = line.trim_ascii().rsplitn(4, |byte| *byte == b' ').collect();
         let [remote, remote_ref, local, local_ref] = parts.as_slice() else { return Err(wrong) };
-        let id = |hex: &[u8]| layout::object_id(hex, layout.hash);
+        let id = |hex: &[u8]| object_id(hex, layout.hash);
         let (Some(local), Some(remote)) = (id(local), id(remote)) else { return Err(wrong) };
         pushes.push(Push { local_ref: local_ref.to_vec(), local, remote_ref: remote_ref.to_vec(), remote });
     }

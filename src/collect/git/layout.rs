@@ -7,6 +7,7 @@ use gix::hash::{Kind, ObjectId};
 
 use super::config::Config;
 use super::files;
+use super::syntax::object_id;
 use crate::collect::repositories::is_git_dir;
 use crate::evidence::Gap;
 
@@ -163,11 +164,6 @@ fn shallow(common_dir: &Path, hash: Kind, gaps: &mut Vec<Gap>) -> Vec<ObjectId> 
     };
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     lines.filter_map(|line| object_id(line.trim_ascii(), hash)).collect()
-}
-
-/// An object id in hexadecimal digits, of this repository's length.
-pub fn object_id(hex: &[u8], hash: Kind) -> Option<ObjectId> {
-    (hex.len() == hash.len_in_hex()).then(|| ObjectId::from_hex(hex).ok()).flatten()
 }
 
 pub fn as_path(bytes: &[u8]) -> PathBuf {

@@ -10,7 +10,8 @@ use gix::hash::{Kind, ObjectId};
 use walkdir::WalkDir;
 
 use super::files;
-use super::layout::{Layout, object_id};
+use super::layout::Layout;
+use super::syntax::object_id;
 use crate::evidence::Gap;
 use crate::text::printable_path;
 

@@ -3,10 +3,10 @@
 use gix::hash::{Kind, ObjectId};
 
 use super::history::History;
-use super::layout::object_id;
 use super::objects::{self, Type};
 use super::odb::Odb;
 use super::refs::Refs;
+use super::syntax::object_id;
 use crate::text::io_reason;
 
 /// The two ends of `A..B`.

@@ -7,8 +7,6 @@ use std::ops::Range;
 
 use gix::hash::{Kind, ObjectId};
 
-use super::layout::object_id;
-
 /// A commit's or a tag's headers and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Headed<'a> {
@@ -91,6 +89,11 @@ impl<'a> Headed<'a> {
     }
 }
 
+/// An object id in hexadecimal digits, of a repository's length.
+pub fn object_id(hex: &[u8], hash: Kind) -> Option<ObjectId> {
+    (hex.len() == hash.len_in_hex()).then(|| ObjectId::from_hex(hex).ok()).flatten()
+}
+
 /// Seconds since 1970 as RFC 3339, UTC.
 #[must_use]
 pub fn rfc3339(seconds: i64) -> Option<String> {
@@ -118,6 +121,12 @@ impl Entry<'_> {
     pub fn is_submodule(&self) -> bool {
         self.mode & 0o170_000 == 0o160_000
     }
+
+    /// Where the next entry begins.
+    #[must_use]
+    pub fn end(&self, hash: Kind) -> usize {
+        self.at.end + 1 + hash.len_in_bytes()
+    }
 }
 
 /// The entries of a tree; the iterator ends early, with `Err`, where the bytes are no tree.
@@ -127,9 +136,13 @@ pub fn tree(bytes: &[u8], hash: Kind) -> impl Iterator<Item = Result<Entry<'_>, 
         if at >= bytes.len() {
             return None;
         }
-        let entry = entry(bytes, at, hash);
-        at = entry.as_ref().map_or(bytes.len(), |entry| entry.at.end + 1 + hash.len_in_bytes());
-        Some(entry.ok_or(MalformedTree))
+        let Some(mut entry) = bytes.get(at..).and_then(|rest| entry(rest, hash)) else {
+            at = bytes.len();
+            return Some(Err(MalformedTree));
+        };
+        entry.at = at + entry.at.start..at + entry.at.end;
+        at = entry.end(hash);
+        Some(Ok(entry))
     })
 }
 
@@ -137,14 +150,15 @@ pub fn tree(bytes: &[u8], hash: Kind) -> impl Iterator<Item = Result<Entry<'_>, 
 #[error("a tree that ends within an entry, or whose entry has no mode")]
 pub struct MalformedTree;
 
-fn entry(bytes: &[u8], at: usize, hash: Kind) -> Option<Entry<'_>> {
-    let rest = bytes.get(at..)?;
-    let space = memchr::memchr(b' ', rest)?;
-    let mode = std::str::from_utf8(rest.get(..space)?).ok().and_then(|m| u32::from_str_radix(m, 8).ok())?;
-    let end = space + 1 + memchr::memchr(0, rest.get(space + 1..)?)?;
-    let id = rest.get(end + 1..end + 1 + hash.len_in_bytes())?;
+/// The first entry of a tree.
+#[must_use]
+pub fn entry(tree: &[u8], hash: Kind) -> Option<Entry<'_>> {
+    let space = memchr::memchr(b' ', tree)?;
+    let mode = std::str::from_utf8(tree.get(..space)?).ok().and_then(|m| u32::from_str_radix(m, 8).ok())?;
+    let end = space + 1 + memchr::memchr(0, tree.get(space + 1..)?)?;
+    let id = tree.get(end + 1..end + 1 + hash.len_in_bytes())?;
     let id = ObjectId::try_from(id).ok()?;
-    Some(Entry { mode, name: rest.get(space + 1..end)?, id, at: at + space + 1..at + end })
+    Some(Entry { mode, name: tree.get(space + 1..end)?, id, at: space + 1..end })
 }
 
 #[cfg(test)]

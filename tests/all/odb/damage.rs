@@ -120,6 +120,7 @@ fn an_id_that_is_a_lie_is_seen_where_it_is_asked_for() {
             limits: &limits,
             threads: 2,
             skip: None,
+            ask: None,
             list_clean: false,
             verify,
             needles_only: false,

@@ -169,6 +169,7 @@ fn options<'a>(engine: &'a Engine, limits: &'a Limits, threads: usize) -> Search
         limits,
         threads,
         skip: None,
+        ask: None,
         list_clean: true,
         verify: false,
         needles_only: false,

@@ -5,18 +5,21 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use gix::hash::ObjectId;
 use gix::object::Kind;
 
+use super::ask::{self, Asking};
 use super::fault::Fault;
 use super::first::First;
-use super::inflate::Inflater;
+use super::inflate::{Inflater, Stream};
 use super::loose::{self, Loose};
 use super::search::{ObjectSearch, SearchOptions};
 use super::stored::Mark;
 use super::{Odb, tree};
+use crate::collect::git::syntax::Entry;
 use crate::search::Scan;
 
 /// What one thread has come to.
 struct Part<'a> {
     first: First<'a>,
+    asking: Asking<'a>,
     objects: u64,
     /// The bytes of each.
     sizes: Vec<(u32, u64)>,
@@ -30,6 +33,8 @@ struct Heap<'a> {
     odb: &'a Odb,
     options: &'a SearchOptions<'a>,
     files: Vec<Loose>,
+    /// So many of them are searched; the others are only asked what they name.
+    searched: usize,
     /// The files as the system knew them before they were read, where that is wanted.
     states: Vec<Option<Mark>>,
     /// What one thread may hold of one object.
@@ -45,7 +50,7 @@ impl Odb {
     ) {
         let (mut files, gaps) = self.loose_files();
         found.gaps.extend(gaps);
-        let all = files.len();
+        let mut skipped = Vec::new();
         // A file's content is held against its name only when it is read.
         if let Some(skip) = options.skip.filter(|_| !options.verify) {
             let was_read =
@@ -55,27 +60,31 @@ impl Odb {
                 if let Some((bytes, state)) = &known {
                     found.bytes += bytes;
                     found.files.push((state.clone(), *bytes));
+                    skipped.push(file.clone());
                 }
                 known.is_none()
             });
         }
-        found.skipped += (all - files.len()) as u64;
+        found.skipped += skipped.len() as u64;
+        let searched = files.len();
+        files.extend(skipped.into_iter().filter(|_| options.ask.is_some_and(|ask| ask.skipped)));
         let threads = options.threads.clamp(1, 256).min(files.len().max(1));
         let limit = self.limits.held_bytes / 2 / threads as u64;
         let state = |file: &Loose| options.list_clean.then(|| file.state()).flatten();
-        let states = files.iter().map(state).collect();
-        Heap { odb: self, options, files, states, limit }.run(threads, progress, found);
+        let states = files.iter().take(searched).map(state).collect();
+        Heap { odb: self, options, files, searched, states, limit }.run(threads, progress, found);
     }
 }
 
 impl Heap<'_> {
     fn run(self, threads: usize, progress: &(dyn Fn(u64) + Sync), found: &mut ObjectSearch) {
         let (next, searched) = (AtomicUsize::new(0), AtomicU64::new(0));
+        let id_of = |at| self.id(at);
         let parts: Vec<Part<'_>> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
                     scope.spawn(|| {
-                        let part = self.part(&next);
+                        let part = self.part(&next, &id_of);
                         searched.fetch_add(part.objects, Ordering::Relaxed);
                         progress(part.objects);
                         part
@@ -101,6 +110,7 @@ impl Heap<'_> {
                 }
             }
             marked.extend(part.first.marked);
+            found.missing.extend(part.asking.missing.iter());
             faults.extend(part.faults);
             doubts.extend(part.doubts);
             large.extend(part.large);
@@ -130,7 +140,8 @@ impl Heap<'_> {
             found.add(self.id(at), kind, scan, self.shown(at));
         }
         if self.options.list_clean {
-            let clean = self.files.iter().zip(&tainted).filter(|(_, tainted)| !**tainted);
+            let searched = self.files.iter().take(self.searched);
+            let clean = searched.zip(&tainted).filter(|(_, tainted)| !**tainted);
             found.clean.extend(clean.filter_map(|(file, _)| file.id));
             let states = self.states.into_iter().zip(sizes);
             let read = states.zip(&unread).filter(|(_, unread)| !**unread);
@@ -138,9 +149,14 @@ impl Heap<'_> {
         }
     }
 
-    fn part(&self, next: &AtomicUsize) -> Part<'_> {
+    fn part<'a>(
+        &'a self,
+        next: &AtomicUsize,
+        id_of: &'a (dyn Fn(u32) -> Option<ObjectId> + Sync),
+    ) -> Part<'a> {
         let mut part = Part {
             first: First::new(self.options),
+            asking: Asking::new(self.odb, self.options.ask, id_of),
             objects: 0,
             sizes: Vec::new(),
             faults: Vec::new(),
@@ -169,36 +185,57 @@ impl Heap<'_> {
         names: &mut Vec<u8>,
         part: &mut Part<'_>,
     ) -> Result<(), Fault> {
+        let is_searched = (at as usize) < self.searched;
         match file.read(inflater, self.limit)? {
             loose::Read::Whole(kind, bytes) => {
                 if self.options.verify && file.id.is_some() && self.odb.id_of(kind, &bytes) != file.id {
                     part.doubts.push((at, Fault::Id.to_string()));
                 }
+                let mut text = bytes.as_slice();
                 if kind == Kind::Tree {
-                    if let Err(fault) = tree::text(&bytes, self.odb.hash, names) {
+                    let ask = |entry: &Entry<'_>| part.asking.entry(at, entry);
+                    if let Err(fault) = tree::read(&bytes, self.odb.hash, names, ask) {
                         part.doubts.push((at, fault.to_string()));
                     }
-                    part.first.whole(at, names);
+                    text = names;
                 } else {
-                    part.first.whole(at, &bytes);
+                    part.asking.text(at, kind, &bytes);
                 }
-                part.sizes.push((at, bytes.len() as u64));
+                if is_searched {
+                    part.first.whole(at, text);
+                    part.sizes.push((at, bytes.len() as u64));
+                }
             }
             loose::Read::Large { kind: Kind::Tree, size, .. } => {
                 return Err(Fault::TooLarge { size, limit: self.limit });
             }
             loose::Read::Large { kind, size, header, file } => {
-                let mut stream = loose::stream(&file, size, header)?;
-                let scan = self.options.engine.scan_reader(&mut stream, self.options.limits)?;
-                std::io::copy(&mut stream, &mut std::io::sink())?;
-                if stream.unused() > 0 {
-                    part.doubts.push((at, Fault::Unlisted(stream.unused() as u64).to_string()));
+                if self.options.ask.is_some() && kind != Kind::Blob {
+                    part.doubts.push((at, ask::TOO_LARGE.to_owned()));
                 }
-                part.sizes.push((at, size));
-                part.large.push((at, kind, scan));
+                if is_searched {
+                    self.large(at, kind, &mut loose::stream(&file, size, header)?, part)?;
+                    part.sizes.push((at, size));
+                }
             }
         }
-        part.objects += 1;
+        part.objects += u64::from(is_searched);
+        Ok(())
+    }
+
+    fn large(
+        &self,
+        at: u32,
+        kind: Kind,
+        stream: &mut Stream<'_>,
+        part: &mut Part<'_>,
+    ) -> Result<(), Fault> {
+        let scan = self.options.engine.scan_reader(stream, self.options.limits)?;
+        std::io::copy(stream, &mut std::io::sink())?;
+        if stream.unused() > 0 {
+            part.doubts.push((at, Fault::Unlisted(stream.unused() as u64).to_string()));
+        }
+        part.large.push((at, kind, scan));
         Ok(())
     }
 
@@ -209,7 +246,7 @@ impl Heap<'_> {
             loose::Read::Whole(kind, mut bytes) => {
                 if kind == Kind::Tree {
                     let mut names = Vec::new();
-                    let _ = tree::text(&bytes, self.odb.hash, &mut names);
+                    let _ = tree::read(&bytes, self.odb.hash, &mut names, |_| ());
                     bytes = names;
                 }
                 Ok((kind, self.options.engine.scan(&bytes, self.options.limits)))

@@ -116,7 +116,7 @@ impl Visitor for Look<'_> {
     fn whole(&mut self, at: u32, kind: Kind, bytes: &[u8]) -> Scan {
         let scan = if kind == Kind::Tree {
             // The first look has told of a malformed one.
-            let _ = tree::text(bytes, self.hash, &mut self.scratch);
+            let _ = tree::read(bytes, self.hash, &mut self.scratch, |_| ());
             self.engine.scan(&self.scratch, self.limits)
         } else {
             self.engine.scan(bytes, self.limits)

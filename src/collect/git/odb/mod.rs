@@ -4,6 +4,7 @@
 //! names its pack or object, and a damaged object takes the objects that are deltas on it along; none of
 //! them is ever counted as read. An object is held in memory only within [`OdbLimits::held_bytes`].
 
+mod ask;
 mod delta;
 mod fault;
 mod first;
@@ -31,6 +32,7 @@ mod window;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+pub use ask::{Ask, Missing, Namer};
 pub use fault::{Fault, OdbError};
 pub use gix::hash::ObjectId;
 pub use gix::object::Kind;

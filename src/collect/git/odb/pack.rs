@@ -183,16 +183,6 @@ impl Pack {
         }
     }
 
-    /// The ids that are wanted, in the order in which the objects lie in the pack: versions of one thing beside one
-    /// another.
-    pub fn ids_as_stored(&self, wanted: impl Fn(&ObjectId) -> bool) -> Vec<ObjectId> {
-        let rows = (0..self.rows()).filter_map(|row| self.id(row).map(|id| (row, id)));
-        let rows = rows.filter(|(_, id)| wanted(id)).filter_map(|(row, id)| Some((self.offset(row)?, id)));
-        let mut rows: Vec<(u64, ObjectId)> = rows.collect();
-        rows.sort_unstable_by_key(|(offset, _)| *offset);
-        rows.into_iter().map(|(_, id)| id).collect()
-    }
-
     fn offset(&self, row: u32) -> Option<u64> {
         match &self.table {
             Table::Index(index) => index.offset(row),

@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Odb;
+use super::ask::Asking;
 use super::first::First;
 use super::graph::Graph;
 use super::look::{Look, MARKED};
 use super::pack::{NONE, Pack, Table, What};
 use super::search::{ObjectSearch, SearchOptions, Skip};
-use super::sweep::{SELF, Sweep, Tally, VISIT};
+use super::sweep::{ASK, SELF, Sweep, Tally, VISIT};
 use super::verify::Verify;
 use super::walk::{Memory, Visitor, Walker};
 use super::window::Windows;
@@ -28,14 +29,17 @@ impl PackSearch<'_> {
         let before = found.bytes;
         found.skipped += flags.iter().filter(|flags| **flags & SELF == 0).count() as u64;
 
+        let id_of = |at: u32| graph.entry(at).and_then(|entry| self.pack.id(entry.row));
         let sweeps = self.walk(&graph, &flags, || {
             let first = First::new(self.options);
-            Sweep::new(first, &flags, self.odb.hash, self.progress)
+            let asking = Asking::new(self.odb, self.options.ask, &id_of);
+            Sweep::new(first, asking, &flags, self.odb.hash, self.progress)
         });
         let (mut tally, mut marked) = (Tally::default(), Vec::new());
         for mut sweep in sweeps {
             sweep.first.flush();
             marked.append(&mut sweep.first.marked);
+            found.missing.extend(sweep.asking.missing.iter());
             tally.merge(sweep.tally);
         }
         self.report(&graph, &mut flags, tally, found);
@@ -88,17 +92,31 @@ impl PackSearch<'_> {
         (graph, intact)
     }
 
-    /// Which entries are searched, and which are gone to for the sake of others.
+    /// Which entries are searched and asked, and which are gone to for the sake of others.
     fn wanted(&self, graph: &Graph, skip: Option<Skip<'_>>) -> Vec<u8> {
-        let Some(skip) = skip else { return vec![SELF | VISIT; graph.entries.len()] };
+        let new = SELF | if self.options.ask.is_some() { ASK } else { 0 };
+        let Some(skip) = skip else { return vec![new | VISIT; graph.entries.len()] };
         let mut flags = vec![0; graph.entries.len()];
         for (at, entry) in (0u32..).zip(&graph.entries) {
             if !self.pack.id(entry.row).is_some_and(|id| (skip.object)(&id)) {
-                set(&mut flags, at, SELF);
+                set(&mut flags, at, new);
                 visit(graph, &mut flags, at);
             }
         }
+        if self.options.ask.is_some_and(|ask| ask.skipped) {
+            for root in graph.families().filter(|at| !self.is_blob(graph, *at)) {
+                for at in graph.descendants(root).into_iter().chain([root]) {
+                    set(&mut flags, at, ASK | VISIT);
+                }
+            }
+        }
         flags
+    }
+
+    /// Whether a family is one of blobs, which name nothing.
+    fn is_blob(&self, graph: &Graph, root: u32) -> bool {
+        let header = graph.entry(root).and_then(|entry| self.pack.header(entry.offset).ok());
+        header.is_some_and(|header| matches!(header.what, What::Whole(gix::object::Kind::Blob)))
     }
 
     /// Sends one visitor a thread through the families.

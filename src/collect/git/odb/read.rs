@@ -112,13 +112,6 @@ impl Odb {
         packed.chain(self.loose_files().0.into_iter().filter_map(|file| file.id))
     }
 
-    /// Those of them that are wanted, in the order in which they are read the fastest.
-    pub fn ids_as_stored(&self, wanted: &dyn Fn(&ObjectId) -> bool) -> Vec<ObjectId> {
-        let packed = self.packs.iter().flat_map(|pack| pack.ids_as_stored(wanted));
-        let loose = self.loose_files().0.into_iter().filter_map(|file| file.id);
-        packed.chain(loose.filter(|id| wanted(id))).collect()
-    }
-
     /// All files that are, or should be, loose objects, and the folders that can't be listed.
     pub(super) fn loose_files(&self) -> (Vec<Loose>, Vec<String>) {
         let (mut files, mut gaps) = (Vec::new(), Vec::new());

@@ -6,6 +6,7 @@ use gix::hash::ObjectId;
 use gix::object::Kind;
 
 use super::Odb;
+use super::ask::{Ask, Missing};
 use super::packed::PackSearch;
 use super::stored::Mark;
 use crate::search::{Engine, Hit, Limits, Scan};
@@ -26,6 +27,8 @@ pub struct SearchOptions<'a> {
     pub limits: &'a Limits,
     pub threads: usize,
     pub skip: Option<Skip<'a>>,
+    /// Whether objects are asked what they name, for [`ObjectSearch::missing`].
+    pub ask: Option<Ask<'a>>,
     /// Whether [`ObjectSearch::clean`] and [`ObjectSearch::files`] are wanted.
     pub list_clean: bool,
     /// Whether each object's content is held against its id: costs more than all the rest.
@@ -59,6 +62,8 @@ pub struct ObjectSearch {
     pub bytes: u64,
     /// Objects left out because [`SearchOptions::skip`] said so.
     pub skipped: u64,
+    /// Objects that others name and that are not here.
+    pub missing: Missing,
     /// Objects that could not be read or not fully searched.
     pub unread: u64,
     /// Objects that were searched fully and hold nothing, where asked for; in order.

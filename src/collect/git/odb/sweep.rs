@@ -8,18 +8,22 @@ use std::ops::Range;
 use gix::hash::Kind as Hash;
 use gix::object::Kind;
 
+use super::ask::{self, Asking};
 use super::fault::Fault;
 use super::first::{First, SEAM};
 use super::inflate::Stream;
-use super::tree;
+use super::tree::{self, Borders};
 use super::walk::Visitor;
 use super::window::{Margin, Told, Windows};
+use crate::collect::git::syntax::Entry;
 use crate::search::{Look, Scan, container};
 
 /// Search this entry.
 pub const SELF: u8 = 1;
 /// Go there: for itself, or for what is a delta on it.
 pub const VISIT: u8 = 2;
+/// Ask this entry what it names.
+pub const ASK: u8 = 64;
 
 /// What a walk has met with, beside what it marked.
 #[derive(Default)]
@@ -39,8 +43,20 @@ struct Wide {
     windows: Range<usize>,
 }
 
+/// What was done with an object, and what the deltas on it need of it.
+#[derive(Default)]
+pub struct Seen {
+    is_searched: bool,
+    is_asked: bool,
+    /// It names objects that are not here: so may what is a delta on it.
+    is_lacking: bool,
+    /// Of a tree that is not malformed.
+    borders: Option<Borders>,
+}
+
 pub struct Sweep<'a> {
     pub first: First<'a>,
+    pub asking: Asking<'a>,
     pub tally: Tally,
     flags: &'a [u8],
     hash: Hash,
@@ -50,15 +66,23 @@ pub struct Sweep<'a> {
     scratch: Vec<u8>,
     /// What is new in the window at hand.
     new: Vec<Range<usize>>,
+    /// The names at hand.
     names: Vec<u8>,
     progress: &'a (dyn Fn(u64) + Sync),
 }
 
 impl<'a> Sweep<'a> {
-    pub fn new(first: First<'a>, flags: &'a [u8], hash: Hash, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
+    pub fn new(
+        first: First<'a>,
+        asking: Asking<'a>,
+        flags: &'a [u8],
+        hash: Hash,
+        progress: &'a (dyn Fn(u64) + Sync),
+    ) -> Self {
         let reach = first.engine.reach();
         Self {
             first,
+            asking,
             tally: Tally::default(),
             flags,
             hash,
@@ -71,41 +95,50 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn is_searched(&self, at: u32) -> bool {
-        self.flags.get(at as usize).is_some_and(|flags| flags & SELF != 0)
+    /// What is to be done with an entry.
+    fn wanted(&self, at: u32) -> Seen {
+        let flags = self.flags.get(at as usize).copied().unwrap_or(0);
+        Seen { is_searched: flags & SELF != 0, is_asked: flags & ASK != 0, ..Seen::default() }
     }
 
-    /// Gathers the names that are new in a tree. Its modes are not searched: a number in each of them is a
-    /// part of many an address.
-    fn gather_names(&mut self, told: Told<'_>) {
-        self.windows.of_names(told);
+    /// Asks a tree for its entries that are new, and looks at the names among them that are. Its modes are not
+    /// searched: a number in each of them is a part of many an address.
+    fn tree(&mut self, at: u32, told: Told<'_>, base: &Borders, wanted: &mut Seen) -> Option<()> {
         self.names.clear();
-        for range in &self.windows.ranges {
-            self.scratch.clear();
-            told.gather(*range, &mut self.scratch);
-            tree::names_in_window(&self.scratch, self.hash, &mut self.names);
+        let (names, asking) = (&mut self.names, &mut self.asking);
+        wanted.borders = Some(base.follow(told, self.hash, &mut |new| {
+            if new.is_named_anew {
+                tree::put_name(names, &new.entry);
+            }
+            if wanted.is_asked {
+                asking.entry(at, &new.entry);
+            }
+        })?);
+        if wanted.is_searched && !self.names.is_empty() {
+            self.new_names(at);
         }
+        Some(())
     }
 
-    /// Looks at the names that are new in a tree.
-    fn names(&mut self, at: u32, told: Told<'_>) {
-        self.gather_names(told);
-        // Names are whole, and have no surroundings.
-        if self.first.window(at, &self.names, &[0..self.names.len()], true) == Look::Whole {
+    fn new_names(&mut self, at: u32) {
+        if self.first.needles_only {
+            self.first.add(at, &self.names);
+        } else if self.first.window(at, &self.names, &[0..self.names.len()], true) == Look::Whole {
+            // Names are whole, and have no surroundings.
             self.first.whole(at, &self.names);
         }
     }
 
-    /// Looks for needles alone in what is new.
-    fn needles(&mut self, at: u32, kind: Kind, told: Told<'_>) {
-        if kind == Kind::Tree {
-            self.gather_names(told);
-            self.first.add(at, &self.names);
-        } else {
+    /// Searches what is new in a text or a blob; `None` where it has to be seen whole.
+    fn text(&mut self, at: u32, kind: Kind, told: Told<'_>) -> Option<()> {
+        if self.first.needles_only {
             self.first.begin(at);
             told.gather_new(self.reach, SEAM, &mut self.first.bytes);
             self.first.seam();
+            return Some(());
         }
+        let in_windows = (kind != Kind::Blob || !self.is_container(told)) && self.lines(at, told);
+        in_windows.then_some(())
     }
 
     /// Looks at the windows of a text; `false` where one of them says that windows are not enough. Of what
@@ -196,58 +229,78 @@ const ZIP_END: usize = 22;
 const MARGIN: Margin = Margin { bytes: NEAR, lines: 0, most: 16 * NEAR };
 
 impl Visitor for Sweep<'_> {
-    /// Whether the object itself is searched here.
-    type Held = bool;
+    type Held = Seen;
 
     fn wants(&self, at: u32) -> bool {
         self.flags.get(at as usize).is_some_and(|flags| flags & VISIT != 0)
     }
 
-    fn whole(&mut self, at: u32, kind: Kind, bytes: &[u8]) -> bool {
-        if !self.is_searched(at) {
-            return false;
+    fn whole(&mut self, at: u32, kind: Kind, bytes: &[u8]) -> Seen {
+        let mut seen = self.wanted(at);
+        if !seen.is_searched && !seen.is_asked {
+            return seen;
         }
-        self.count(bytes.len());
+        let (misses, mut text) = (self.asking.misses, bytes);
         if kind == Kind::Tree {
-            if let Err(fault) = tree::text(bytes, self.hash, &mut self.scratch) {
-                self.tally.doubts.push((at, fault.to_string()));
+            let ask = |entry: &Entry<'_>| {
+                if seen.is_asked {
+                    self.asking.entry(at, entry);
+                }
+            };
+            match tree::read(bytes, self.hash, &mut self.names, ask) {
+                Ok(borders) => seen.borders = Some(borders),
+                Err(fault) => self.tally.doubts.push((at, fault.to_string())),
             }
-            self.first.whole(at, &self.scratch);
-        } else {
-            self.first.whole(at, bytes);
+            text = &self.names;
+        } else if seen.is_asked {
+            self.asking.text(at, kind, bytes);
         }
-        true
+        if seen.is_searched {
+            self.first.whole(at, text);
+            self.count(bytes.len());
+        }
+        seen.is_lacking = self.asking.misses > misses;
+        seen
     }
 
-    fn told(&mut self, at: u32, kind: Kind, told: Told<'_>, base: &bool) -> Option<bool> {
-        if !self.is_searched(at) {
-            return Some(false);
-        }
-        if !base {
+    fn told(&mut self, at: u32, kind: Kind, told: Told<'_>, base: &Seen) -> Option<Seen> {
+        let mut seen = self.wanted(at);
+        let is_new = seen.is_searched && !base.is_searched || seen.is_asked && !base.is_asked;
+        if is_new || seen.is_asked && base.is_lacking {
             return None;
         }
-        if self.first.needles_only {
-            self.needles(at, kind, told);
-            self.count(told.len());
-            return Some(true);
+        if !seen.is_searched && !seen.is_asked {
+            return Some(seen);
         }
-        if kind == Kind::Blob && self.is_container(told) {
-            return None;
-        }
+        let misses = self.asking.misses;
         if kind == Kind::Tree {
-            self.names(at, told);
-        } else if !self.lines(at, told) {
-            return None;
+            self.tree(at, told, base.borders.as_ref()?, &mut seen)?;
+        } else {
+            if seen.is_asked && kind != Kind::Blob {
+                self.scratch.clear();
+                told.gather((0, told.len()), &mut self.scratch);
+                self.asking.text(at, kind, &self.scratch);
+            }
+            if seen.is_searched {
+                self.text(at, kind, told)?;
+            }
         }
-        self.count(told.len());
-        Some(true)
+        if seen.is_searched {
+            self.count(told.len());
+        }
+        seen.is_lacking = self.asking.misses > misses;
+        Some(seen)
     }
 
     fn large(&mut self, at: u32, kind: Kind, stream: &mut Stream<'_>) -> std::io::Result<()> {
         if kind == Kind::Tree {
             return Err(std::io::Error::other("a tree too large to hold"));
         }
-        if self.is_searched(at) {
+        let wanted = self.wanted(at);
+        if wanted.is_asked && kind != Kind::Blob {
+            self.tally.doubts.push((at, ask::TOO_LARGE.to_owned()));
+        }
+        if wanted.is_searched {
             let scan = self.first.engine.scan_reader(stream, self.first.limits)?;
             self.count(0);
             self.tally.bytes += scan.bytes;

@@ -40,15 +40,7 @@ impl Windows {
     /// Windows of lines.
     pub fn of_lines(&mut self, told: Told<'_>, margin: Margin) {
         self.mark(told, TOGETHER.min(margin.bytes));
-        self.widen(margin.bytes, |at| told.lines_before(at, margin), |at, _| told.lines_after(at, margin));
-    }
-
-    /// Windows from NUL to NUL: in a tree, every name that is new in part lies in one.
-    pub fn of_names(&mut self, told: Told<'_>) {
-        self.mark(told, 0);
-        // A window that ends behind `at` ends at the first NUL there already.
-        let after = |at, known| if at < known { known } else { told.nul_after(at) };
-        self.widen(0, |at| told.nul_before(at), after);
+        self.widen(margin.bytes, |at| told.lines_before(at, margin), |at| told.lines_after(at, margin));
     }
 
     /// The changes in one window.
@@ -82,14 +74,8 @@ impl Windows {
         }
     }
 
-    /// Widens each change, and makes one window of those that meet or are no further apart than `near`; `after` is
-    /// told where the last one ends.
-    fn widen(
-        &mut self,
-        near: usize,
-        before: impl Fn(usize) -> usize,
-        after: impl Fn(usize, usize) -> usize,
-    ) {
+    /// Widens each change, and makes one window of those that meet or are no further apart than `near`.
+    fn widen(&mut self, near: usize, before: impl Fn(usize) -> usize, after: impl Fn(usize) -> usize) {
         let mut wide: Vec<(usize, usize)> = std::mem::take(&mut self.spare);
         wide.clear();
         self.firsts.clear();
@@ -99,7 +85,7 @@ impl Windows {
                 end = next.1;
             }
             let known = wide.last().map_or(0, |last| last.1);
-            let high = after(end, known).max(known);
+            let high = after(end).max(known);
             let low = if start < known { known } else { before(start) };
             match wide.last_mut() {
                 Some(last) if low <= known => last.1 = high,
@@ -213,25 +199,6 @@ impl<'a> Told<'a> {
         }
         let ops = self.ops_after(low).take_while(|op| op.to < high);
         ops.map(|op| memchr::memchr_iter(b'\n', self.part(op, low, high)).count()).sum()
-    }
-
-    fn nul_before(self, at: usize) -> usize {
-        for op in self.ops_before(at) {
-            if let Some(nul) = memchr::memrchr(0, self.part(op, op.to, at)) {
-                return op.to + nul + 1;
-            }
-        }
-        0
-    }
-
-    fn nul_after(self, at: usize) -> usize {
-        for op in self.ops_after(at) {
-            let low = at.max(op.to);
-            if let Some(nul) = memchr::memchr(0, self.part(op, low, op.end())) {
-                return low + nul + 1;
-            }
-        }
-        self.len()
     }
 }
 
