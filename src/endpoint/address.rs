@@ -46,8 +46,17 @@ pub fn v6(ip: Ipv6Addr) -> Vec<Spelling> {
         (whole, Bound::Hex),
         (format!("{}.ip6.arpa", nibbles.join(".")), Bound::Address),
         (hex(&words), Bound::Hex),
-        (ip.segments().map(|s| format!("{s:04x}")).join("-"), Bound::Free),
-        (ip.to_string().replace(':', "-"), Bound::Free),
+    ]
+}
+
+/// The labels of an IPv6 address, as they are written short, in full, and filled up with zeros.
+pub fn v6_labels(ip: Ipv6Addr) -> [Vec<String>; 3] {
+    let of = |text: String| text.split(':').map(str::to_owned).collect();
+    let segments = ip.segments();
+    [
+        of(ip.to_string()),
+        segments.map(|segment| format!("{segment:x}")).into(),
+        segments.map(|segment| format!("{segment:04x}")).into(),
     ]
 }
 

@@ -52,8 +52,11 @@ const SEPARATORS: &[&str] = &[
 /// Separators that also stand between unrelated numbers: only where the labels are long enough.
 const LOOSE_SEPARATORS: &[&str] = &[
     " ", ", ", ",", ";", ":", "\t", "\", \"", "\",\"", "', '", "','", "\n", "\0", " | ", " / ", " - ", "*",
-    "#", "@", "=", "' '", "\" \"", "",
+    "#", "@", "=", "' '", "\" \"",
 ];
+
+/// Letters and digits of labels that together are no other word, or number, of that length.
+const LONG: usize = 8;
 
 /// All needles of these values. Signs speak of no value: what several have in common is there once.
 pub fn expand(anatomies: &[Anatomy]) -> Vec<Needle> {
@@ -169,6 +172,12 @@ impl Needles {
             }
             Host::V6(ip) => {
                 self.anchor(ip);
+                for labels in address::v6_labels(ip) {
+                    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+                    if letters(&labels) >= LONG {
+                        self.joined(&labels, SEPARATORS, ("ip", Bound::Hex));
+                    }
+                }
                 address::v6(ip)
             }
             Host::Name => {
@@ -202,12 +211,19 @@ impl Needles {
 
     /// Labels joined by something else than a dot.
     fn slugs(&mut self, labels: &[&str], name: &'static str, host: usize) {
-        self.joined(labels, name);
-        let letters: usize = labels.iter().map(|label| label.len()).sum();
+        let letters = letters(labels);
+        let part = (name, if name == "ip" { Bound::Address } else { Bound::Name });
+        self.joined(labels, SEPARATORS, part);
+        if letters >= LONG {
+            self.joined(labels, LOOSE_SEPARATORS, part);
+        }
+        if letters >= LONG + 2 {
+            self.joined(labels, &[""], part);
+        }
         let longest = labels.iter().enumerate().rev().max_by_key(|(_, label)| label.len());
         if let Some((index, label)) = longest
             && label.len() >= 3
-            && letters >= 8
+            && letters >= LONG
             && matches!(name, "ip" | "host")
         {
             let anchor = Zeroizing::new(label.as_bytes().to_vec());
@@ -217,15 +233,9 @@ impl Needles {
     }
 
     /// All labels with the same between them.
-    fn joined(&mut self, labels: &[&str], name: &'static str) {
-        let letters: usize = labels.iter().map(|label| label.len()).sum();
-        let loose: &[&str] = if letters >= 8 { LOOSE_SEPARATORS } else { &[] };
-        for separator in SEPARATORS.iter().chain(loose) {
-            if separator.is_empty() && letters < 10 {
-                continue;
-            }
+    fn joined(&mut self, labels: &[&str], separators: &[&str], (name, bound): (&'static str, Bound)) {
+        for separator in separators {
             let text = Zeroizing::new(labels.join(separator).into_bytes());
-            let bound = if name == "ip" { Bound::Address } else { Bound::Name };
             self.push(text, "slug", (name, Strength::Strong), bound, false, Role::Whole);
         }
     }
@@ -292,6 +302,10 @@ impl Needles {
             }
         }
     }
+}
+
+fn letters(labels: &[&str]) -> usize {
+    labels.iter().map(|label| label.len()).sum()
 }
 
 #[cfg(test)]

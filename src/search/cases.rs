@@ -45,6 +45,12 @@ fn archives_in_digits_and_escapes_are_opened() {
         (IP, b"q=%78%9c%2b%2d%4e%55%c8%28%29%29%b0%d2%d7%37%34%30%d0%33%37%d4%33%32%30%d6%33%31%b1%b2%30%34%32%d6%2f%33%54%48%cc%4b%51%c8%cd%2f%4a%55%c8%4f%53%c8%2c%01%00%37%1c%0d%3c"),
         (IP, b"\"x\\u009c+-NU\\u00c8())\\u00b0\\u00d2\\u00d7740\\u00d037\\u00d4320\\u00d631\\u00b1\\u00b2042\\u00d6/3TH\\u00ccKQ\\u00c8\\u00cd/JU\\u00c8OS\\u00c8,\\u0001\\u00007\\u001c\\r<\""),
         (IP, b"\"\\u001f\\u008b\\b\\u0000\\u0000\\u0000\\u0000\\u0000\\u0002\\u0003+-NU\\u00c8())\\u00b0\\u00d2\\u00d7740\\u00d037\\u00d4320\\u00d631\\u00b1\\u00b2042\\u00d6/3TH\\u00ccKQ\\u00c8\\u00cd/JU\\u00c8OS\\u00c8,\\u0001\\u0000\\u0004\\u00f9/\\\\/\\u0000\\u0000\\u0000\""),
+        (IP, b"{\"z\": \"H4sIAAAAAAAA\\/ystylHILFbIKCkpsNLXNzQw0DM31DMyMNYzMbGyMDQy1i8zVCjJT0msBABWaqWSKQAAAA==\"}"),
+        (IP, b"z=H4sIAAAAAAAA%2FystylHILFbIKCkpsNLXNzQw0DM31DMyMNYzMbGyMDQy1i8zVCjJT0msBABWaqWSKQAAAA%3D%3D&x=1"),
+        (IP, b"{\"z\": \"KLUv\\/QRoSQEAdXJsIGlzIGh0dHA6Ly8xMDAuNzEuMjAzLjQ0OjgxMjMvdjEgdG9kYXmYptJk\"}"),
+        (IP, b"z=KLUv%2FQRoSQEAdXJsIGlzIGh0dHA6Ly8xMDAuNzEuMjAzLjQ0OjgxMjMvdjEgdG9kYXmYptJk&x=1"),
+        (IP, b"{\"z\": \"\\/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAodXJsIGlzIGh0dHA6Ly8xMDAuNzEuMjAzLjQ0OjgxMjMvdjEgdG9kYXkAAAAAl9Pt\\/7ckdl0AAUEpA1NWix+2830BAAAAAARZWg==\"}"),
+        (IP, b"z=%2FTd6WFoAAATm1rRGAgAhARYAAAB0L%2BWjAQAodXJsIGlzIGh0dHA6Ly8xMDAuNzEuMjAzLjQ0OjgxMjMvdjEgdG9kYXkAAAAAl9Pt%2F7ckdl0AAUEpA1NWix%2B2830BAAAAAARZWg%3D%3D&x=1"),
     ];
     assert_eq!(missed(cases), [""; 0]);
 }
@@ -74,6 +80,9 @@ fn pieces_come_together_whatever_stands_between_them() {
         (IP, b"100.71.<b>203</b>.44"),
         (IP, b"100.71<wbr>.203<wbr>.44"),
         (IP, b"key: \"  x = \"http://100.\" + \"71.203\" + \".44:8123\""),
+        (HOST, b"{\"content\": \"const url = \\\"http://gpu-\\\" + \\\"03.rack7.\\\" + \\\"acme-labs\\\" + \\\".com:9000\\\";\"}"),
+        (IPV6, b"cache/fd7a_115c_a1e0__2b7e_4060/x"),
+        (IPV6, b"fd7a-115c-a1e0-0000-0000-0000-2b7e-4060.ipv6-literal.net"),
         (IDN, b"log-gp\xc3\xbc_example-corp_net.txt"),
         (IDN, b"gp\xc3\xbc-example-corp-net"),
         (IDN, b"at GP\xc3\x9c.EXAMPLE-CORP.NET"),
@@ -98,6 +107,7 @@ fn what_only_looks_like_the_value_is_silent() {
         (SHORT_IPV6, b"peer fd7a:115c:a1e0::5 ok"),
         (SHORT_IPV6, b"x fd7a:115c:a1e0::53:1 y"),
         (SHORT_IPV6, b"routes fd7a:115c:a1e0:\xe2\x80\xa6"),
+        (SHORT_IPV6, b"a_fd7a_115c_a1e0__53b_c"),
         (IPV6, b"http://[fd7a:115c:a1e0::2b7e:406]:8000/v1"),
         (OTHER_IP, b"oid 1\\.3\\.100\\.113\\.27\\.41\\.9"),
         (OTHER_IP, b"100&#46;113&#46;27&#46;41&#46;9"),

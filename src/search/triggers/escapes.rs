@@ -1,6 +1,7 @@
 //! Which escapes are worth a second reading of the text around them.
 
 use super::{CUT, NEAR, Pairs, Pass};
+use crate::search::decode::base64::Cases;
 use crate::search::decode::{base64, wide};
 use crate::search::sift::{BLOCK, is_base64, is_special};
 use crate::search::view::escape;
@@ -114,7 +115,7 @@ impl Pass<'_> {
             self.dense = (at / BLOCK, known + 1);
         }
         let dense = self.dense.0 == at / BLOCK && self.dense.1 >= DENSE && !sign.nothing;
-        if (sign.telling || dense || self.is_in_run(at, sign.meaning)) && self.is_new(at..end) {
+        if (sign.telling || dense || self.is_in_run(at, end, sign.meaning)) && self.is_new(at..end) {
             self.triggers.escapes.around(at, NEAR, self.text.len());
             // A line's end may stand in the midst of an escape, or between letters that are all escaped: of a host
             // whose dots alone are, pieces are seen.
@@ -125,13 +126,25 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether an escape stands for what may be in, or between the lines of, a run of digits that ends here.
-    fn is_in_run(&self, at: usize, meaning: u8) -> bool {
-        matches!(meaning, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ')
-            && at
-                .checked_sub(base64::SHORTEST)
-                .and_then(|start| self.text.get(start..at))
-                .is_some_and(|run| run.iter().all(|b| is_base64(*b)))
+    /// Whether an escape stands for what may be in, or between the lines of, a run of digits that ends here; or for a
+    /// digit of one that has enough of them on both sides.
+    fn is_in_run(&self, start: usize, end: usize, meaning: u8) -> bool {
+        if !matches!(meaning, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ') {
+            return false;
+        }
+        let is_digit = |b: &&u8| is_base64(**b);
+        let before = self.text.get(..start).unwrap_or_default().iter().rev();
+        let before = before.take(base64::SHORTEST).take_while(is_digit).count();
+        if before == base64::SHORTEST || !is_base64(meaning) {
+            return before == base64::SHORTEST;
+        }
+        let after = self.text.get(end..).unwrap_or_default().iter();
+        let after = after.take(base64::SHORTEST).take_while(is_digit).count();
+        let cases = |run: Option<&[u8]>| Cases::of(run.unwrap_or_default());
+        let (left, right) =
+            (cases(self.text.get(start - before..start)), cases(self.text.get(end..end + after)));
+        // Names in a path are mostly written in small letters.
+        before + after >= base64::SHORTEST && (left.upper || right.upper) && (left.lower || right.lower)
     }
 
     /// Whether a line ends close to an escape; or, unless `anywhere` will do, within another one. Or a string does.

@@ -10,22 +10,9 @@ use super::records::{SEAM, records, string_end};
 /// Bytes of `+`, commas, brackets and space that may stand between two literals.
 const BETWEEN: usize = 48;
 
-/// What literals may stand in.
-const MARKS: [u8; 3] = *b"\"'`";
-
 pub fn joined(text: &[u8], range: Range<usize>) -> Vec<View> {
-    let mut views = vec![unquoted(text, range.clone()), literals(text, range.clone(), MARKS, false)];
-    let bytes = text.get(range.clone()).unwrap_or_default();
-    let mut lines = bytes.split(|b| *b == b'\n');
-    if lines.any(|line| memchr::memchr(b'"', line).and_then(|at| line.get(at..)).is_some_and(is_odd)) {
-        views.push(literals(text, range.clone(), MARKS, true));
-    }
-    // Literals of one kind may stand in one of the other.
-    for (outer, inner) in [(b'\'', b'"'), (b'"', b'\'')] {
-        if memchr::memmem::find(bytes, &[outer, inner]).is_some() {
-            views.push(literals(text, range.clone(), [inner; 3], false));
-        }
-    }
+    let mut views =
+        vec![unquoted(text, range.clone()), literals(text, range.clone()), closed(text, range.clone())];
     views.extend(records(text, range));
     views
 }
@@ -43,24 +30,14 @@ fn unquoted(text: &[u8], range: Range<usize>) -> View {
     view
 }
 
-/// Literals with nothing but operators between them, run by run. `later`: where a line has an odd number of marks, the
-/// first closes what began elsewhere, or is somebody's own.
-fn literals(text: &[u8], range: Range<usize>, marks: [u8; 3], later: bool) -> View {
+/// Literals with nothing but operators between them, run by run.
+fn literals(text: &[u8], range: Range<usize>) -> View {
     let mut view = View::new(SEAM);
     let mut last_end: Option<usize> = None;
     let mut at = range.start;
-    let mut line_end = range.start;
     while let Some(rest) = text.get(at..range.end) {
-        let Some(next) = memchr::memchr3(marks[0], marks[1], marks[2], rest) else { break };
+        let Some(next) = memchr::memchr3(b'"', b'\'', b'`', rest) else { break };
         at += next;
-        if later && at >= line_end {
-            let line = text.get(at..range.end).unwrap_or_default();
-            line_end = at + memchr::memchr(b'\n', line).unwrap_or(line.len());
-            if is_odd(text.get(at..line_end).unwrap_or_default()) {
-                at += 1;
-                continue;
-            }
-        }
         let quote = text.get(at).copied().unwrap_or_default();
         let Some(end) = string_end(text, at + 1, range.end, quote) else {
             at += 1;
@@ -78,11 +55,26 @@ fn literals(text: &[u8], range: Range<usize>, marks: [u8; 3], later: bool) -> Vi
     view
 }
 
-/// Whether a line that begins with a double mark has one too many.
-fn is_odd(line: &[u8]) -> bool {
-    let escaped = |at: &usize| at.checked_sub(1).and_then(|at| line.get(at)) == Some(&b'\\');
-    let marks = memchr::memchr_iter(b'"', line).filter(|at| !escaped(at)).count();
-    line.first() == Some(&b'"') && marks % 2 == 1
+/// The text without what stands between two literals: their marks, and operators. Whether a mark opens or closes is
+/// not asked: in a literal that holds others, or one that begins elsewhere, nobody can tell. Escaped marks are marks once
+/// they are read.
+fn closed(text: &[u8], range: Range<usize>) -> View {
+    let mut view = View::new(SEAM);
+    let mut done = range.start;
+    let bytes = text.get(range.clone()).unwrap_or_default();
+    let is_escaped = |at: &usize| at.checked_sub(1).and_then(|at| text.get(at)) == Some(&b'\\');
+    let marks = memchr::memchr3_iter(b'"', b'\'', b'`', bytes).map(|at| range.start + at);
+    let mut marks = marks.filter(|at| !is_escaped(at)).peekable();
+    while let Some(mark) = marks.next() {
+        let Some(next) = marks.peek().copied() else { break };
+        if is_between(text.get(mark + 1..next).unwrap_or_default()) {
+            view.copy(text, done..mark);
+            done = next + 1;
+            marks.next();
+        }
+    }
+    view.copy(text, done..range.end);
+    view
 }
 
 fn is_between(gap: &[u8]) -> bool {
@@ -102,6 +94,7 @@ mod tests {
             r#"echo 'http://h.'"exam"ple:80"#,
             r#"x='"at http://" + "h.exam" + "ple:80" + ""' y"#,
             r#"key: "  x = "http://h." + "exam" + "ple:80""#,
+            r#"{"k": "u = "http://h.e" + "xampl" + "e:80";"}"#,
             "data: {\"d\":{\"c\":\"http://h\"},\"i\":0}\n\ndata: {\"d\":{\"c\":\".exam\"},\"i\":1}\ndata: {\"d\":{\"c\":\"ple:80\"}}",
             "[0.1, \"o\", \"http://h.ex\"]\n[0.2, \"o\", \"ample\"]\n[0.3, \"o\", \":80\"]",
         ] {
