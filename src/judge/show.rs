@@ -44,9 +44,12 @@ impl Show<'_> {
     /// Whether there is something to redact in texts on lines of their own.
     #[must_use]
     pub fn finds(&self, lines: &str) -> bool {
-        let names = |line: &str| line.contains('/').then(|| line.replace('/', "\n"));
-        let names = || lines.lines().filter_map(names).collect::<Vec<_>>().join("\n");
-        self.engine.finds(lines.as_bytes()) || self.engine.finds(names().as_bytes())
+        if self.engine.finds(lines.as_bytes()) {
+            return true;
+        }
+        let paths = lines.lines().filter(|line| line.contains('/'));
+        let names: String = paths.flat_map(|path| path.split('/').flat_map(|name| [name, "\n"])).collect();
+        self.engine.finds(names.as_bytes())
     }
 
     /// The location of a place, redacted. Of a secret place only the start is told.

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{RegexSet, RegexSetBuilder};
 
 use super::DocumentsSpec;
+use super::pattern::{Pattern, with_plain_bounds};
 use super::surfaces::Malformed;
 use crate::text::plain;
 
@@ -37,24 +38,25 @@ impl StatusClass {
 #[derive(Debug)]
 pub struct Documents {
     /// A work item's id, anywhere in a text.
-    pub id: Regex,
+    pub id: Pattern,
     /// The same at a text's beginning.
-    pub first_id: Regex,
+    pub first_id: Pattern,
     /// The same, and nothing else.
-    pub only_id: Regex,
+    pub only_id: Pattern,
     /// In the order of the profile.
-    pub sentences: Vec<Sentence>,
-    pub gates: Vec<Gate>,
-    pub passes: Vec<Regex>,
-    pub pass_unless: Regex,
-    pass_unless_sentence: Option<Regex>,
-    pass_aside: Option<Regex>,
-    pass_unless_behind: Option<Regex>,
-    pass_unless_followed: Option<Regex>,
-    citation_unless: Option<Regex>,
-    citation_unless_sentence: Option<Regex>,
-    pub endpoint_configured: Vec<Regex>,
-    /// Sentences, gates, passes and configured endpoints, all at once; `None` where they are too many for that.
+    sentences: Vec<Sentence>,
+    gates: Vec<Gate>,
+    passes: Vec<Pattern>,
+    pub pass_unless: Pattern,
+    pass_unless_sentence: Option<Pattern>,
+    pass_aside: Option<Pattern>,
+    pass_unless_behind: Option<Pattern>,
+    pass_unless_followed: Option<Pattern>,
+    citation_unless: Option<Pattern>,
+    citation_unless_sentence: Option<Pattern>,
+    endpoint_configured: Vec<Pattern>,
+    /// Sentences, gates, passes and configured endpoints, in that order, all at once; `None` where they are too many
+    /// for that.
     told: Option<RegexSet>,
     statuses: HashMap<String, StatusClass>,
     labels: HashMap<String, Arc<str>>,
@@ -65,43 +67,36 @@ pub struct Documents {
 }
 
 #[derive(Debug)]
-pub struct Sentence {
-    pub pattern: Regex,
-    unless: Option<Regex>,
-}
-
-impl Sentence {
-    /// Whether a text says this of the cited run.
-    #[must_use]
-    pub fn says(&self, text: &str) -> bool {
-        self.pattern.is_match(text) && !matches(self.unless.as_ref(), text)
-    }
+struct Sentence {
+    pattern: Pattern,
+    unless: Option<Pattern>,
 }
 
 #[derive(Debug)]
 pub struct Gate {
-    pub pattern: Regex,
+    pub pattern: Pattern,
     /// The index of the condition that the sentence itself stands for.
     pub condition: Option<usize>,
 }
 
 impl Documents {
-    pub(super) fn compile(spec: &DocumentsSpec) -> Result<Self, Malformed> {
-        let all =
-            |patterns: &[String]| patterns.iter().map(|text| pattern(text)).collect::<Result<Vec<_>, _>>();
+    /// Reads what the profile says; its patterns are compiled when they are first asked for.
+    ///
+    /// # Errors
+    /// A gate that waits for nothing the profile knows.
+    pub(super) fn read(spec: &DocumentsSpec) -> Result<Self, Malformed> {
+        let all = |patterns: &[String]| patterns.iter().map(|text| Pattern::new(text)).collect::<Vec<_>>();
+        let optional = |text: &Option<String>| text.as_deref().map(Pattern::new);
         let gate_patterns = spec.gate.iter().map(|gate| &gate.pattern);
         let told = spec.sentence.iter().map(|sentence| &sentence.pattern).chain(gate_patterns);
         let told = told.chain(&spec.pass.patterns).chain(&spec.endpoint_configured);
         let told =
             RegexSetBuilder::new(told.map(|text| with_plain_bounds(text))).case_insensitive(true).build();
-        let sentences = spec.sentence.iter().map(|sentence| {
-            Ok(Sentence {
-                pattern: pattern(&sentence.pattern)?,
-                unless: optional(sentence.unless.as_ref())?,
-            })
+        let sentences = spec.sentence.iter().map(|sentence| Sentence {
+            pattern: Pattern::new(&sentence.pattern),
+            unless: optional(&sentence.unless),
         });
-        let sentences = sentences.collect::<Result<_, _>>()?;
-        let gates = spec.gate.iter().map(|gate| compile_gate(gate, spec)).collect::<Result<_, _>>()?;
+        let gates = spec.gate.iter().map(|gate| read_gate(gate, spec)).collect::<Result<_, _>>()?;
         let mut statuses = HashMap::new();
         for (words, class) in [
             (&spec.open, StatusClass::Open),
@@ -117,21 +112,22 @@ impl Documents {
                 phrases.entry(phrase(&words).to_owned()).or_insert(at);
             }
         }
+        let id = &spec.work_item;
         Ok(Self {
-            id: exact(&format!(r"\b(?:{})\b", spec.work_item), &spec.work_item)?,
-            first_id: exact(&format!(r"^(?:{})\b", spec.work_item), &spec.work_item)?,
-            only_id: exact(&format!("^(?:{})$", spec.work_item), &spec.work_item)?,
-            sentences,
+            id: Pattern::exact(format!(r"\b(?:{id})\b"), id),
+            first_id: Pattern::exact(format!(r"^(?:{id})\b"), id),
+            only_id: Pattern::exact(format!("^(?:{id})$"), id),
+            sentences: sentences.collect(),
             gates,
-            passes: all(&spec.pass.patterns)?,
-            pass_unless: pattern(&spec.pass.unless)?,
-            pass_unless_sentence: optional(spec.pass.unless_sentence.as_ref())?,
-            pass_aside: optional(spec.pass.aside.as_ref())?,
-            pass_unless_behind: optional(spec.pass.unless_behind.as_ref())?,
-            citation_unless: optional(spec.citation.unless.as_ref())?,
-            citation_unless_sentence: optional(spec.citation.unless_sentence.as_ref())?,
-            pass_unless_followed: optional(spec.pass.unless_followed.as_ref())?,
-            endpoint_configured: all(&spec.endpoint_configured)?,
+            passes: all(&spec.pass.patterns),
+            pass_unless: Pattern::new(&spec.pass.unless),
+            pass_unless_sentence: optional(&spec.pass.unless_sentence),
+            pass_aside: optional(&spec.pass.aside),
+            pass_unless_behind: optional(&spec.pass.unless_behind),
+            citation_unless: optional(&spec.citation.unless),
+            citation_unless_sentence: optional(&spec.citation.unless_sentence),
+            pass_unless_followed: optional(&spec.pass.unless_followed),
+            endpoint_configured: all(&spec.endpoint_configured),
             told: told.ok(),
             statuses,
             fields: fields(spec.labels.keys()),
@@ -140,10 +136,66 @@ impl Documents {
         })
     }
 
+    /// Compiles every pattern.
+    ///
+    /// # Errors
+    /// A pattern that is none, or a gate's that lacks a group.
+    pub(super) fn check(&self) -> Result<(), Malformed> {
+        for gate in &self.gates {
+            gate.check()?;
+        }
+        let sentences = self.sentences.iter().flat_map(|it| [Some(&it.pattern), it.unless.as_ref()]);
+        let optional = [
+            &self.pass_unless_sentence,
+            &self.pass_aside,
+            &self.pass_unless_behind,
+            &self.pass_unless_followed,
+            &self.citation_unless,
+            &self.citation_unless_sentence,
+        ];
+        let others = [&self.id, &self.first_id, &self.only_id, &self.pass_unless];
+        let lists = self.passes.iter().chain(&self.endpoint_configured).chain(others).map(Some);
+        let all = sentences.chain(optional.into_iter().map(Option::as_ref)).chain(lists).flatten();
+        all.into_iter().try_for_each(|pattern| pattern.check().map(drop))
+    }
+
     /// Whether one of the profile's patterns may be in a text: most of a document has none, and is asked once.
     #[must_use]
     pub fn may_tell(&self, text: &str) -> bool {
         self.told.as_ref().is_none_or(|told| told.is_match(text))
+    }
+
+    /// What a text says of the cited run: the number of the first sentence of the profile that it is.
+    #[must_use]
+    pub fn sentence(&self, text: &str) -> Option<usize> {
+        let says = |it: &Sentence| it.pattern.is_match(text) && !matches(it.unless.as_ref(), text);
+        self.told_in(text, 0, self.sentences.len()).find(|at| self.sentences.get(*at).is_some_and(says))
+    }
+
+    /// The gates whose patterns may be in a text.
+    pub fn gates_in(&self, text: &str) -> impl Iterator<Item = &Gate> {
+        let before = self.sentences.len();
+        self.told_in(text, before, self.gates.len()).filter_map(|at| self.gates.get(at))
+    }
+
+    /// The patterns of passes that may be in a text.
+    pub fn passes_in(&self, text: &str) -> impl Iterator<Item = &Pattern> {
+        let before = self.sentences.len() + self.gates.len();
+        self.told_in(text, before, self.passes.len()).filter_map(|at| self.passes.get(at))
+    }
+
+    /// The patterns of configured endpoints that may be in a text.
+    pub fn endpoints_in(&self, text: &str) -> impl Iterator<Item = &Pattern> {
+        let before = self.sentences.len() + self.gates.len() + self.passes.len();
+        let count = self.endpoint_configured.len();
+        self.told_in(text, before, count).filter_map(|at| self.endpoint_configured.get(at))
+    }
+
+    /// Which of so many patterns, behind so many others, may be in a text, counted from the first of them: where all
+    /// can be asked at once, those that are.
+    fn told_in(&self, text: &str, before: usize, count: usize) -> impl Iterator<Item = usize> {
+        let told = self.told.as_ref().map(|told| told.matches(text));
+        (0..count).filter(move |at| told.as_ref().is_none_or(|told| told.matched(before + at)))
     }
 
     /// Whether words before a claim deny it, or make a condition of it.
@@ -231,65 +283,33 @@ fn fields<'l>(labels: impl Iterator<Item = &'l String>) -> Option<AhoCorasick> {
     AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok()
 }
 
-fn compile_gate(gate: &super::GateSentence, spec: &DocumentsSpec) -> Result<Gate, Malformed> {
-    let malformed = |what: String| Malformed { what, near: gate.pattern.clone() };
-    let pattern = pattern(&gate.pattern)?;
-    let has = |group: &str| pattern.capture_names().flatten().any(|name| name == group);
-    if !has("items") {
-        return Err(malformed("a gate's `pattern` has no group named `items`".to_owned()));
-    }
-    let condition = match &gate.condition {
-        None if has("conditions") => None,
-        None => {
-            return Err(malformed(
-                "a gate names neither `condition` nor the group `conditions`".to_owned(),
-            ));
-        }
-        Some(name) => Some(
-            spec.condition
-                .iter()
-                .position(|condition| condition.name == *name)
-                .ok_or_else(|| malformed(format!("no condition is named `{name}`")))?,
-        ),
+fn read_gate(gate: &super::GateSentence, spec: &DocumentsSpec) -> Result<Gate, Malformed> {
+    let position = |name: &String| {
+        let at = spec.condition.iter().position(|condition| condition.name == *name);
+        let what = || format!("no condition is named `{name}`");
+        at.ok_or_else(|| Malformed { what: what(), near: gate.pattern.clone() })
     };
-    Ok(Gate { pattern, condition })
+    let condition = gate.condition.as_ref().map(position).transpose()?;
+    Ok(Gate { pattern: Pattern::new(&gate.pattern), condition })
 }
 
-fn matches(pattern: Option<&Regex>, text: &str) -> bool {
-    pattern.is_some_and(|pattern| pattern.is_match(text))
-}
-
-fn optional(text: Option<&String>) -> Result<Option<Regex>, Malformed> {
-    text.map(|text| pattern(text)).transpose()
-}
-
-fn exact(text: &str, near: &str) -> Result<Regex, Malformed> {
-    Regex::new(text).map_err(|error| Malformed::no_pattern(&error, near))
-}
-
-/// A pattern whose word boundaries are those of ASCII, where it names no other letters: with those of Unicode any dash or
-/// quote in a text would cost a much slower search.
-fn with_plain_bounds(text: &str) -> Cow<'_, str> {
-    if !text.contains(r"\b") || text.contains(|c: char| !c.is_ascii() && c.is_alphanumeric()) {
-        return text.into();
-    }
-    let mut plain = String::with_capacity(text.len() + 64);
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let escaped = if c == '\\' { rest.next() } else { None };
-        if escaped == Some('b') && rest.peek() != Some(&'{') {
-            plain.push_str(r"(?-u:\b)");
+impl Gate {
+    fn check(&self) -> Result<(), Malformed> {
+        let pattern = self.pattern.check()?;
+        let has = |group: &str| pattern.capture_names().flatten().any(|name| name == group);
+        let what = if !has("items") {
+            "a gate's `pattern` has no group named `items`"
+        } else if self.condition.is_none() && !has("conditions") {
+            "a gate names neither `condition` nor the group `conditions`"
         } else {
-            plain.push(c);
-            plain.extend(escaped);
-        }
+            return Ok(());
+        };
+        Err(Malformed { what: what.to_owned(), near: self.pattern.near().to_owned() })
     }
-    plain.into()
 }
 
-fn pattern(text: &str) -> Result<Regex, Malformed> {
-    let built = RegexBuilder::new(&with_plain_bounds(text)).case_insensitive(true).build();
-    built.map_err(|error| Malformed::no_pattern(&error, text))
+fn matches(pattern: Option<&Pattern>, text: &str) -> bool {
+    pattern.is_some_and(|pattern| pattern.is_match(text))
 }
 
 /// A condition's plain words without an article before them and a verb of being after them.
@@ -363,20 +383,6 @@ mod tests {
             *(if any { &mut told } else { &mut silent }) += 1;
         }
         assert!(told > 4 && silent > 4, "{told} {silent}");
-    }
-
-    #[test]
-    fn word_boundaries_are_plain_where_they_may_be() {
-        for (text, plain) in [
-            (r"\brun\b", r"(?-u:\b)run(?-u:\b)"),
-            (r"\b[“”]\d", r"(?-u:\b)[“”]\d"),
-            (r"\\b\b{start}", r"\\b\b{start}"),
-            (r"\bprüfung\b", r"\bprüfung\b"),
-        ] {
-            assert_eq!(with_plain_bounds(text), plain);
-        }
-        let run = pattern(r"\b(?:run|läufe)\b").expect("a pattern");
-        assert!(run.is_match("– run –") && run.is_match("“läufe”") && !run.is_match("läufer"));
     }
 
     #[test]

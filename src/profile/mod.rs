@@ -4,6 +4,7 @@
 
 mod documents;
 mod error;
+mod pattern;
 mod surfaces;
 
 use std::collections::BTreeMap;
@@ -220,14 +221,14 @@ impl Profile {
         Self::uncompiled("profile hermes-case", HERMES_CASE)
     }
 
-    /// How documents speak; of the built-in profile compiled when the first document asks, for a run asks
+    /// How documents speak; of the built-in profile read when the first document asks, for a run asks
     /// nothing of it.
     ///
     /// # Errors
-    /// Patterns that are none.
+    /// A gate that waits for nothing the profile knows.
     pub fn documents(&self) -> Result<&Documents, ProfileError> {
-        let compiled = self.documents.get_or_init(|| Documents::compile(&self.spec.documents));
-        compiled.as_ref().map_err(|what| ProfileError::malformed(&self.path, &self.text, what.clone()))
+        let read = self.documents.get_or_init(|| Documents::read(&self.spec.documents));
+        read.as_ref().map_err(|what| self.malformed(what.clone()))
     }
 
     /// Reads a profile from a file.
@@ -266,8 +267,12 @@ impl Profile {
     /// TOML faults, unknown fields, patterns that are none: each with its place.
     pub fn parse(path: &str, text: &str) -> Result<Self, ProfileError> {
         let profile = Self::uncompiled(path, text)?;
-        profile.documents()?;
+        profile.documents()?.check().map_err(|what| profile.malformed(what))?;
         Ok(profile)
+    }
+
+    fn malformed(&self, what: Malformed) -> ProfileError {
+        ProfileError::malformed(&self.path, &self.text, what)
     }
 
     fn uncompiled(path: &str, text: &str) -> Result<Self, ProfileError> {

@@ -183,13 +183,16 @@ pub(super) fn is_nothing(text: &str) -> bool {
 /// Whether an item of what is waited for says that nothing is: `(none)`, "No open blockers.", "None at the moment."
 pub(super) fn is_no_blocker(text: &str) -> bool {
     let text = text.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | '.' | '!' | ' '));
+    let is_one_of = |word: &str, words: &[&str]| words.iter().any(|it| it.eq_ignore_ascii_case(word));
     is_nothing(text) || {
-        let words = plain(unadorned(text));
-        let mut words = words.split(' ').map(|word| word.trim_end_matches(['.', ',']));
-        words.next().is_some_and(|first| matches!(first, "none" | "nothing" | "no" | "not" | "n/a"))
-            && words.all(|word| NO_MORE.contains(&word))
+        let mut words = unadorned(text).split_whitespace().map(|word| word.trim_end_matches(['.', ',']));
+        words.next().is_some_and(|first| is_one_of(first, &NOTHING))
+            && words.all(|word| is_one_of(word, &NO_MORE))
     }
 }
+
+/// Words that begin what says that there is nothing.
+const NOTHING: [&str; 5] = ["none", "nothing", "no", "not", "n/a"];
 
 /// Words that say of nothing no more than that it is nothing.
 const NO_MORE: [&str; 24] = [
@@ -221,6 +224,10 @@ const NO_MORE: [&str; 24] = [
 
 /// The ids of a text that are written like another one, but for their case: `cto-work-002` beside `CTO-WORK-001`.
 pub(super) fn ids_like(id: &str, text: &str) -> Vec<Shared> {
+    let is_end = |two: &[u8]| matches!(two, [b'-', digit] if digit.is_ascii_digit());
+    if !text.as_bytes().windows(2).any(is_end) {
+        return Vec::new();
+    }
     let family = id.rfind('-').and_then(|end| id.get(..=end)).unwrap_or_default().to_ascii_lowercase();
     let lower = text.to_ascii_lowercase();
     let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');

@@ -17,7 +17,7 @@ use crate::text::{Shared, pattern, plain};
 pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<StatementKind> {
     let text = bare(words.text);
     let (gate, found) =
-        documents.gates.iter().find_map(|gate| Some((gate, gate.pattern.captures(text)?)))?;
+        documents.gates_in(text).find_map(|gate| Some((gate, gate.pattern.captures(text)?)))?;
     let items: Box<[Shared]> = found
         .name("items")
         .map(|items| ranges::items(words, items.range(), &documents.id))
@@ -114,7 +114,7 @@ pub(super) fn may_tell(text: &str, documents: &Documents) -> bool {
 /// `from` bytes behind the statement's beginning.
 pub(super) fn passes(text: &str, from: usize, documents: &Documents) -> Vec<Pass> {
     let mut all: Vec<Pass> = Vec::new();
-    for pattern in &documents.passes {
+    for pattern in documents.passes_in(text) {
         let mut next = 0;
         while let Some(found) = pattern.captures_at(text, next) {
             let Some(whole) = found.get(0) else { break };
@@ -309,7 +309,7 @@ pub(super) fn is_check(what: &str) -> bool {
 
 pub(super) fn tells_of_endpoint(text: &str, documents: &Documents) -> bool {
     let text = bare(text);
-    documents.endpoint_configured.iter().any(|pattern| {
+    documents.endpoints_in(text).any(|pattern| {
         pattern
             .find(text)
             .is_some_and(|found| !documents.takes_back(text.get(..found.end()).unwrap_or_default()))

@@ -71,8 +71,15 @@ impl Page {
         let of = |part: Range<usize>| {
             if placed { source.start + part.start..source.start + part.end } else { source.clone() }
         };
+        let bytes = text.as_bytes();
         let mut start = 0;
         for (at, c) in text.char_indices() {
+            // Words, and a single space behind one, are taken together.
+            let behind_word =
+                || at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_graphic);
+            if c.is_ascii_graphic() || c == ' ' && behind_word() {
+                continue;
+            }
             // A minus before a number, or a dash, stays what it is.
             let minus = || text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
             let (end, read) = match c {

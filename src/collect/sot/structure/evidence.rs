@@ -95,8 +95,7 @@ impl Reader<'_> {
             let parts = (0..id.start, id.start..text.len());
             return Some((StatementKind::Commit { id: said(id), subject: said(subject) }, Some(parts)));
         }
-        let mut known = documents.sentences.iter().filter(|_| may_tell);
-        if let Some(sentence) = known.position(|sentence| sentence.says(text)) {
+        if let Some(sentence) = may_tell.then(|| documents.sentence(text)).flatten() {
             return Some((StatementKind::Sentence { sentence }, None));
         }
         if let Some(what) = sentences::check_passed(text, documents) {
