@@ -10,8 +10,11 @@ mod scope;
 mod sinks;
 mod words;
 
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::LazyLock;
 
+use regex::{Captures, Regex};
 use tree_sitter::{Node as Syntax, Parser};
 
 use self::facts::Shell;
@@ -20,7 +23,7 @@ use self::words::Text;
 use super::file::{Opened, Root, unreadable};
 use super::{Context, leaks};
 use crate::evidence::{Evidence, Gap, Map, Node, Read, Subject};
-use crate::text::{Body, Place, Source, SourceId, Sources, Span};
+use crate::text::{Body, Place, Source, SourceId, Sources, Span, pattern};
 
 /// Larger scripts are searched, not parsed.
 const LARGEST: usize = 1 << 20;
@@ -158,7 +161,10 @@ impl Script<'_> {
         }
         let mut parser = Parser::new();
         let grammar = tree_sitter_bash::LANGUAGE.into();
-        let tree = parser.set_language(&grammar).ok().and_then(|()| parser.parse(text, None));
+        let tree = parser
+            .set_language(&grammar)
+            .ok()
+            .and_then(|()| parser.parse(&*without_descriptors(text), None));
         let Some(tree) = tree else {
             self.gap("not parsed");
             return None;
@@ -209,6 +215,24 @@ impl Script<'_> {
         }
     }
 }
+
+/// The text as the grammar is to see it: the number or the name before `<<<` says which descriptor reads the
+/// here-string, and the grammar takes `3<<<` for a here-document. Blanks stand in its place, so that every byte stays
+/// where it is; what is shown is the text itself.
+fn without_descriptors(text: &str) -> Cow<'_, str> {
+    if !DESCRIPTOR.is_match(text) {
+        return Cow::Borrowed(text);
+    }
+    let blank = |found: &Captures<'_>| {
+        let (before, descriptor) = (&found[1], &found[2]);
+        format!("{before}{}<<<", " ".repeat(descriptor.len()))
+    };
+    DESCRIPTOR.replace_all(text, blank)
+}
+
+/// A word of digits, or a variable in braces, right before `<<<`.
+static DESCRIPTOR: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?m)(^|[\s;|&()"'`}<>])(\d+|\{\w+\})<<<"#));
 
 /// The line, from 1, of the first part that the grammar did not know.
 fn first_error(root: Syntax<'_>) -> Option<usize> {

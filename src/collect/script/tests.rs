@@ -43,6 +43,11 @@ fn what_prints_the_value_is_told() {
     tells(&format!("echo \"url: ${V}\"\n"), &["prints: echo"]);
     tells(&format!("printf '%s\\n' \"${{{V}}}\" >&2\n"), &["prints: printf"]);
     tells(&format!("cat <<EOF\nbase: ${V}\nEOF\n"), &["prints: here-document"]);
+    tells(&format!("cat <<< \"${V}\"\n"), &["prints: here-string"]);
+    for descriptor in ["0", "3", "{fd}"] {
+        tells(&format!("cat {descriptor}<<<\"${V}\"\n"), &["prints: here-string"]);
+        tells(&format!("cat {descriptor}<<< \"${V}\" > /dev/null\necho a3<<<b '3<<<c'\n"), &[]);
+    }
     tells(&format!("url=\"${{{V}:-none}}\"\nbase=$url\necho $base\n"), &["prints: echo"]);
     tells(&format!("echo \"${V}\" | sed 's,/v1,,'\n"), &["prints: echo"]);
     tells(&format!("name={V}\necho \"${{!name}}\"\n"), &["prints: echo"]);
