@@ -1,10 +1,10 @@
 //! Rules × one subject's evidence → findings, and what could not be judged.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::leaks::{Leaks, Told};
 use super::show::Show;
-use crate::evidence::{Evidence, Gap, Node, Subject, Value};
+use crate::evidence::{Evidence, Gap, Map, Node, Subject, Value};
 use crate::finding::{Finding, Fingerprint, Location, Related, RuleId};
 use crate::profile::Profile;
 use crate::rule::{Assertion, At, Cause, Pack, Rule, Scope};
@@ -75,6 +75,11 @@ impl Judge<'_> {
         }
         judged.leaks = told.of(&evidence.document);
         judged.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        // What a reader could not tell apart is told once.
+        judged.findings.dedup_by(|b, a| {
+            let told = |it: &Finding| (bytes_of(&it.location), it.rule.clone(), it.form.clone());
+            a.message == b.message && told(a) == told(b)
+        });
         number_equals(&mut judged.findings);
         judged
     }
@@ -91,6 +96,7 @@ impl Judge<'_> {
             return self.assertion(rule, evidence, (scope, asked), None, judged);
         }
         let of_item = rule.when.as_ref().filter(|when| when.names(ITEM));
+        let mut causes = BTreeSet::new();
         for each in &rule.each {
             let (list, found) = evidence.document.resolve(each);
             let Some(items) = list.as_list().filter(|_| found) else {
@@ -106,6 +112,8 @@ impl Judge<'_> {
                 self.assertion(rule, evidence, (&own, asked), Some(item), judged);
                 if judged.findings.len() > known {
                     told.add(each, at);
+                    let again = |it: &mut Finding| !causes.insert((bytes_of(&it.location), cause(item)));
+                    judged.findings.pop_if(again);
                 }
             }
         }
@@ -231,6 +239,24 @@ impl Judge<'_> {
             excerpt: self.show.excerpt(&sources, &place),
         }
     }
+}
+
+/// The bytes that a location names, whatever artifact they are read as.
+fn bytes_of(location: &Location) -> (String, Vec<String>, Option<String>, u64, u64, u64) {
+    let Location { path, container, commit, line, byte_start, byte_end, .. } = location;
+    (path.clone(), container.clone(), commit.clone(), *line, *byte_start, *byte_end)
+}
+
+/// What an element says, but for who tells it: bytes that have two names in a run are read as two artifacts.
+fn cause(item: &Node) -> String {
+    const TELLERS: [&str; 3] = ["surface", "kind", "count"];
+    let Some(map) = item.as_map() else { return item.to_json().to_string() };
+    let said: Map = map
+        .iter()
+        .filter(|(key, _)| !TELLERS.contains(&&***key))
+        .map(|(key, node)| (key.clone(), node.clone()))
+        .collect();
+    Node::from(said).to_json().to_string()
 }
 
 /// The place that `at` names: the value's own, or that of the deepest value on the way to it that has one.
