@@ -196,3 +196,152 @@ fn a_large_number_in_a_field_of_ones_own_is_no_fault() {
     let stage = changed(replace("report.json", "\"stage\": 2", "\"stage\": 9007199254740993"));
     assert_eq!(stage.0, "refuted", "{stage:?}");
 }
+
+#[test]
+fn a_use_is_found_however_deep_and_however_its_key_is_written() {
+    hold(&[
+        (
+            "backend/a.log",
+            r#"{"msg": "x", "a": {"b": [{"c": {"modelName": "claude-sonnet-4-6"}}]}}"#,
+            "refuted",
+        ),
+        ("backend/a.log", r#"{"MODEL": "claude-sonnet-4-6"}"#, "refuted"),
+        ("backend/a.log", r#"{"plannerModel": "gpt-x"}"#, "refuted"),
+        ("backend/a.log", r#"{"model-id": "gpt-x"}"#, "refuted"),
+        ("backend/a.log", r#"{"gen_ai.request.model": "gpt-x"}"#, "refuted"),
+        (
+            "backend/a.jsonl",
+            r#"{"type": "state", "llm": {"params": {"LLM_PROVIDER": "anthropic"}}}"#,
+            "refuted",
+        ),
+        ("trace/a.jsonl", r#"{"type": "turn", "turn": {"step": {"usedFallback": true}}}"#, "refuted"),
+        ("config/a.json", r#"{"agents": [{"roles": {"planner_model": "gpt-x"}}]}"#, "refuted"),
+        ("config/a.json", r#"{"agents": [{"roles": {"fallback_provider": "other"}}]}"#, "refuted"),
+        ("config/a.toml", "[a.b]\nfallBackModel = \"gpt-x\"\n", "refuted"),
+        ("config/a.yaml", "a:\n  - reviewer-model: gpt-x\n", "refuted"),
+        ("config/a.env", "PLANNER_MODEL=gpt-x\n", "refuted"),
+        ("config/a.ini", "[llm]\nmodelName = gpt-x\n", "refuted"),
+        // Of something else there is a provider, or a model, too.
+        ("config/a.json", r#"{"auth_provider": "github", "storage": {"provider": "s3"}}"#, "proven"),
+        ("config/a.json", r#"{"device": {"model": "M4"}, "gpu_model": "H100"}"#, "proven"),
+        ("config/a.json", r#"{"search": {"provider": "other", "model": "qwen3.6-35b-a3b"}}"#, "refuted"),
+        ("config/a.json", r#"{"auth_provider": "anthropic"}"#, "refuted"),
+        ("config/a.env", "AUTH_PROVIDER=github\n", "proven"),
+        ("config/a.json", r#"{"no_fallback_model": "gpt-x", "forbidden": {"model": "gpt-x"}}"#, "proven"),
+        ("config/a.json", r#"{"max_model_len": 4096, "fallback_locale": "en"}"#, "proven"),
+        ("config/a.json", r#"{"harness": {"engine": "codex"}}"#, "refuted"),
+        ("config/a.json", r#"{"db_engine": "sqlite"}"#, "proven"),
+    ]);
+}
+
+#[test]
+fn a_use_is_found_in_a_record_that_stands_in_a_text() {
+    let twice =
+        serde_json::json!({"payload": serde_json::json!({"inner": r#"{"model": "gpt-x"}"#}).to_string()});
+    let twice = format!("{twice}\n");
+    hold(&[
+        ("backend/a.log", r#"{"payload": "{\"provider\": \"anthropic\"}"}"#, "refuted"),
+        ("backend/a.log", r#"{"data": "event: x\ndata: {\"model\": \"gpt-x\"}"}"#, "refuted"),
+        ("backend/a.log", r#"{"payload": "{\"provider\": \"anthropic\""}"#, "unproven"),
+        ("backend/a.log", r#"{"msg": "the key \"model\": is missing"}"#, "proven"),
+        ("config/a.json", r#"{"agent": "{\"a\": {\"fallbackModel\": \"gpt-x\"}}"}"#, "refuted"),
+        ("config/a.env", "AGENT=\"{\\\"llm\\\": {\\\"model\\\": \\\"gpt-x\\\"}}\"\n", "refuted"),
+        ("backend/case.argv", r#"["case", "--settings", "{\"model\": \"gpt-x\"}"]"#, "refuted"),
+        ("backend/case.argv", r#"["case", "--settings={\"llm\": {\"model\": \"gpt-x\"}}"]"#, "refuted"),
+        ("backend/case.argv", r#"["case", "--set", "planner.model=gpt-x"]"#, "refuted"),
+        ("backend/case.argv", r#"["env", "CASE_MODEL=gpt-x", "case"]"#, "refuted"),
+        ("backend/case.argv", "case\0--planner-model\0gpt-x\0", "refuted"),
+        ("backend/case.argv", "case --auth-provider github\n", "proven"),
+        (
+            "backend/argv.json",
+            r#"[{"process": "case", "argv": ["case"], "env": {"CASE_SETTINGS": "{\"model\": \"gpt-x\"}"}}]"#,
+            "refuted",
+        ),
+        (
+            "backend/argv.json",
+            r#"[{"process": "case", "argv": ["case"], "env": ["CASE_MODEL=gpt-x", "AUTH_PROVIDER=github"]}]"#,
+            "refuted",
+        ),
+        (
+            "trace.jsonl",
+            r#"{"ts": "2026-06-01T02:25:41Z", "event": "note", "payload": "{\"model\": \"gpt-x\"}"}"#,
+            "refuted",
+        ),
+    ]);
+    let found = changed(|run| write(run, "backend/a.log", twice.as_bytes()));
+    assert_eq!(found.0, "refuted", "{found:?}");
+}
+
+#[test]
+fn what_is_handed_on_uses_no_model() {
+    let other = r#"{\"model\": \"claude-sonnet-4-6\", \"provider\": \"anthropic\"}"#;
+    for record in [
+        format!(r#"{{"role": "assistant", "content": "{other}"}}"#),
+        r#"{"role": "assistant", "content": [{"type": "text", "text": "x", "model": "gpt-x"}]}"#.to_owned(),
+        format!(r#"{{"messages": [{{"role": "user", "content": "{other}"}}]}}"#),
+        format!(r#"{{"type": "tool_result", "output": {{"file": "{other}"}}, "data": {{OTHER}}}}"#),
+        r#"{"type": "tool_use", "name": "write", "input": {OTHER}}"#.to_owned(),
+        r#"{"toolName": "read", "details": {OTHER}}"#.to_owned(),
+        r#"{"tool_output": {OTHER}, "prompt": {OTHER}}"#.to_owned(),
+        format!(r#"{{"stdout": "{other}", "file_content": "{other}", "output": "{other}"}}"#),
+        r#"{"tools": [{"type": "function", "function": {"parameters": {"properties": {"model": {"type": "string"}}}}}]}"#
+            .to_owned(),
+    ] {
+        let record = record.replace("OTHER", OTHER);
+        for file in ["backend/a.log", "backend/a.jsonl", "trace/a.jsonl"] {
+            let found = changed(|run| write(run, file, format!("{record}\n").as_bytes()));
+            assert_eq!(found.0, "proven", "{file}: {record}: {found:?}");
+        }
+    }
+    for args in ["{OTHER}", r#"{"content": "{\"model\": \"gpt-x\"}"}"#] {
+        let event = r#"{"ts": "2026-06-01T02:25:41Z", "event": "tool_call", "name": "task", "args": ARGS}"#;
+        let event = event.replace("ARGS", args).replace("OTHER", OTHER);
+        let found = changed(|run| {
+            let trace = std::fs::read_to_string(run.join("trace.jsonl")).expect("readable");
+            let at = trace.rfind("{\"ts\"").expect("an event");
+            std::fs::write(run.join("trace.jsonl"), format!("{}{event}\n{}", &trace[..at], &trace[at..]))
+                .expect("writable");
+        });
+        assert!(!found.2.iter().any(|rule| rule.starts_with("route/")), "{event}: {found:?}");
+    }
+}
+
+#[test]
+fn what_lies_too_deep_is_a_gap() {
+    let nested = |depth: usize| {
+        format!("{}{{\"model\": \"gpt-x\"}}{}\n", "{\"a\": ".repeat(depth), "}".repeat(depth))
+    };
+    for (depth, verdict) in [(100, "refuted"), (200, "unproven"), (2_000, "unproven")] {
+        for file in ["backend/a.log", "config/a.json"] {
+            let found = changed(|run| write(run, file, nested(depth).as_bytes()));
+            assert_eq!(found.0, verdict, "{file}: {depth}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn bytes_with_two_names_are_told_once() {
+    let found = changed(|run| {
+        write(run, "config/a.json", br#"{"model": "gpt-x"}"#);
+        std::os::unix::fs::symlink("config/a.json", run.join("generated-config.json")).expect("linked");
+        std::fs::create_dir(run.join("trace")).expect("made");
+        std::os::unix::fs::symlink("../config/a.json", run.join("trace/a.json")).expect("linked");
+    });
+    assert_eq!((found.0.as_str(), found.2.as_slice()), ("refuted", &["route/wrong-model".to_owned()][..]));
+}
+
+#[test]
+fn what_a_report_lacks_is_told_as_its_fault_alone() {
+    for (from, to) in [
+        ("\"case_model\": \"qwen3.6-35b-a3b\",", ""),
+        ("\"case_model_provider\": \"qwen-local\",", ""),
+        ("\"case_model\": \"qwen3.6-35b-a3b\",", "\"case_model\": 5,"),
+    ] {
+        let found = changed(|run| {
+            let report = std::fs::read_to_string(run.join("report.json")).expect("readable");
+            assert!(report.contains(from));
+            std::fs::write(run.join("report.json"), report.replacen(from, to, 1)).expect("writable");
+        });
+        assert_eq!(found.2, ["interface/report-invalid"], "{to}: {found:?}");
+    }
+}

@@ -1,10 +1,13 @@
 //! What a command line says of models and engines.
 
+use std::sync::Arc;
+
 use super::facts::{Facts, Piece, fact};
+use super::keys::{Speaks, Words, is_off};
 use super::uses::Origin;
 use super::{lines, record};
-use crate::evidence::Node;
 use crate::evidence::json::{Base, parse_all};
+use crate::evidence::{Map, Node};
 use crate::text::Place;
 
 /// Reads what should be the arguments of one process; whether it is a list of texts, or else what it tells is not
@@ -12,7 +15,42 @@ use crate::text::Place;
 pub(super) fn told(facts: &mut Facts<'_>, surface: &str, argv: &Node) -> bool {
     let list = argv.as_list();
     arguments(facts, surface, "argv", list.unwrap_or(std::slice::from_ref(argv)));
-    list.is_some_and(|list| list.iter().all(|argument| argument.as_str().is_some()))
+    is_list(argv)
+}
+
+/// Whether a value is a list of texts, as a command line is.
+pub(super) fn is_list(argv: &Node) -> bool {
+    argv.as_list().is_some_and(|list| list.iter().all(|argument| argument.as_str().is_some()))
+}
+
+/// Reads what stands for the variables of a process: `NAME=value` each.
+pub(super) fn variables(facts: &mut Facts<'_>, surface: &str, list: &Node) {
+    for node in list.as_list().unwrap_or_default() {
+        variable(facts, Origin { surface, kind: "env", fallback: false }, node);
+    }
+}
+
+/// `NAME=value`; what is none is left alone.
+fn variable(facts: &mut Facts<'_>, origin: Origin<'_>, node: &Node) {
+    let Some((name, value)) = node.as_str().and_then(|text| text.split_once('=')) else { return };
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    if !name.is_empty() && name.bytes().all(is_name) {
+        record::setting(facts, name, &Node::new(value.trim_matches(QUOTES), node.place), origin);
+    }
+}
+
+/// An engine that a key names.
+pub(super) fn engine_named(facts: &mut Facts<'_>, origin: Origin<'_>, node: &Node) {
+    // The baseline's own is its report's to tell.
+    let is_judged = origin.surface != "baseline" && !is_of_others(origin);
+    let Some(name) = node.as_str().filter(|name| !name.trim().is_empty() && is_judged) else { return };
+    let entries = [("surface", origin.surface.into()), ("kind", "field".into()), ("engine", name.into())];
+    facts.engines.push(fact(entries, node.place));
+}
+
+/// Whether engines are of something else there: a backend tells of whatever it starts, and of what serves the model.
+fn is_of_others(origin: Origin<'_>) -> bool {
+    origin.surface == "backend-log"
 }
 
 /// Reads the arguments of one process.
@@ -23,10 +61,32 @@ fn arguments(facts: &mut Facts<'_>, surface: &str, kind: &'static str, arguments
     let mut before = "";
     for (word, place) in &words {
         let is_text = takes_text(before) || word.split_once('=').is_some_and(|(flag, _)| takes_text(flag));
-        if word.contains(char::is_whitespace) && word.contains("--") && !is_text {
-            command(facts, surface, kind, word, *place);
+        if !is_text {
+            within(facts, Origin { surface, kind, fallback: false }, word, *place);
         }
         before = word;
+    }
+}
+
+/// What stands within one argument: a command line for a shell, a record, a setting.
+fn within(facts: &mut Facts<'_>, origin: Origin<'_>, word: &str, place: Option<Place>) {
+    let is_line = word.contains(char::is_whitespace) && word.contains("--");
+    if is_line && !word.starts_with(['{', '[']) {
+        command(facts, origin.surface, origin.kind, word, place);
+    }
+    let value =
+        if word.starts_with("--") { word.split_once('=').map(|(_, value)| value) } else { Some(word) };
+    let Some(value) = value else { return };
+    let is_setting = value.contains('=') && !value.contains(char::is_whitespace);
+    if is_setting && !value.starts_with(['{', '[']) {
+        return variable(facts, origin, &Node::new(value, place));
+    }
+    // `NAME={"model": "…"}`
+    let record = value.find(['{', '[']).and_then(|at| value.get(at..)).unwrap_or_default();
+    if value.starts_with(['{', '['])
+        || value.split_once('=').is_some_and(|(_, it)| it.starts_with(['{', '[']))
+    {
+        record::text(facts, record, place, origin);
     }
 }
 
@@ -97,8 +157,17 @@ pub(super) fn processes(facts: &mut Facts<'_>, surface: &str, node: &Node) -> bo
     let processes = node.as_list().unwrap_or(std::slice::from_ref(node));
     processes.iter().fold(true, |all, process| {
         let told = process.get("argv").is_some_and(|argv| told(facts, surface, argv));
+        beside(facts, surface, process);
         all && told
     })
+}
+
+/// What is told of a process beside its command line: its variables, its settings.
+fn beside(facts: &mut Facts<'_>, surface: &str, process: &Node) {
+    let others = process.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| &***key != "argv");
+    let others: Map = others.map(|(key, node)| (Arc::clone(key), node.clone())).collect();
+    let origin = Origin { surface, kind: "env", fallback: false };
+    record::gather(facts, &Node::new(others, process.place), origin);
 }
 
 /// Around a word of a command line.
@@ -112,8 +181,10 @@ fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&st
             None => (flag, None),
         };
         let next = || words.get(at + 1).copied().filter(|(next, _)| !next.starts_with('-'));
-        if name.contains("fallback") {
-            let value = if record::is_fallback(name) { own.or_else(next) } else { own };
+        let words = Words::of(name);
+        let speaks = words.speak_of();
+        if speaks == Speaks::Fallback {
+            let value = if names_one(name) { own.or_else(next) } else { own };
             fallback(facts, Origin { surface, kind, fallback: true }, name, value, *place);
             continue;
         }
@@ -124,18 +195,21 @@ fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&st
         }
         let node = Node::new(value, place);
         let origin = Origin { surface, kind, fallback: false };
-        match name {
-            "model" => {
+        match speaks {
+            _ if words.forbid() => {}
+            Speaks::Model => {
                 let (provider, model) = split_model(facts, &node);
                 facts.uses.add(origin, provider.as_ref(), Some(&model), place);
             }
-            "provider" | "model-provider" => facts.uses.add(origin, Some(&node), None, place),
-            "engine" => {
+            Speaks::Provider => facts.uses.add(origin, Some(&node), None, place),
+            Speaks::Engine if !is_of_others(origin) => {
                 let entries =
                     [("surface", surface.into()), ("kind", "flag".into()), ("engine", value.into())];
                 facts.engines.push(fact(entries, place));
             }
-            "fixture" | "stage" => asked(facts, surface, name, value, place),
+            _ if matches!(name, "fixture" | "stage") && !is_of_others(origin) => {
+                asked(facts, surface, name, value, place)
+            }
             _ => {}
         }
     }
@@ -154,6 +228,12 @@ fn asked(facts: &mut Facts<'_>, surface: &str, what: &str, value: &str, place: O
     }
 }
 
+/// Whether a flag's next argument would be its value: `--allow-fallback` takes none.
+fn names_one(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("fallback") || name.contains("model") || name.contains("provider")
+}
+
 /// A flag that speaks of a fallback: it names one (`--fallback-model m`), or switches it on (`--allow-fallback`).
 fn fallback(
     facts: &mut Facts<'_>,
@@ -163,20 +243,20 @@ fn fallback(
     flag: Option<Place>,
 ) {
     const ON: [&str; 5] = ["true", "on", "yes", "1", "enabled"];
-    if record::forbids(name) {
+    if Words::of(name).forbid() {
         return;
     }
     let (text, place) = value.map_or(("true", flag), |(value, place)| (value.trim_matches(QUOTES), place));
-    if text.is_empty() || text == "0" || record::is_off(text) {
+    if text.is_empty() || text == "0" || is_off(text) {
         return;
     }
-    if !record::is_fallback(name) || ON.iter().any(|on| text.eq_ignore_ascii_case(on)) {
+    if !names_one(name) || ON.iter().any(|on| text.eq_ignore_ascii_case(on)) {
         return facts.uses.add(origin, None, None, place);
     }
     if name.contains("provider") {
         return facts.uses.add(origin, Some(&Node::new(text, place)), None, place);
     }
-    for model in text.split(',').filter(|model| !model.is_empty() && !record::is_off(model)) {
+    for model in text.split(',').filter(|model| !model.is_empty() && !is_off(model)) {
         facts.uses.add(origin, None, Some(&Node::new(model, place)), place);
     }
 }

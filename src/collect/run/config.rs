@@ -10,8 +10,8 @@ use super::lines::{Block, Line, no_text};
 use super::tree::Fault;
 use super::uses::Origin;
 use super::{json, log, record, tree};
+use crate::evidence::Node;
 use crate::evidence::json::{Base, parse_loose};
-use crate::evidence::{Map, Node, Value};
 use crate::text::{Place, SourceId, Span, pattern_of_bytes};
 
 pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
@@ -29,7 +29,7 @@ pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
         () => return unnamed(facts, piece, bytes),
     };
     if let Some(tree) = tree {
-        keys(facts, piece.teller, &tree);
+        record::gather(facts, &tree, origin(piece));
     }
 }
 
@@ -63,20 +63,8 @@ fn tree(
     }
 }
 
-/// Every object that names a model or a provider, at any depth.
-fn keys(facts: &mut Facts<'_>, surface: &str, node: &Node) {
-    match &node.value {
-        Value::Map(map) => {
-            let origin = Origin { surface, kind: "config", fallback: false };
-            record::named(node, origin, &mut facts.uses);
-            record::fallbacks(node, Origin { fallback: true, ..origin }, &mut facts.uses);
-            for (_, inner) in map.iter().filter(|(key, _)| !record::is_fallback(key)) {
-                keys(facts, surface, inner);
-            }
-        }
-        Value::List(items) => items.iter().for_each(|item| keys(facts, surface, item)),
-        _ => {}
-    }
+fn origin<'p>(piece: &Piece<'p>) -> Origin<'p> {
+    Origin { surface: piece.teller, kind: "config", fallback: false }
 }
 
 /// What its name does not tell: JSON as people write it, if it begins like that, else lines.
@@ -88,7 +76,7 @@ fn unnamed(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'/')) {
         let base = Base::whole(facts.source(piece));
         if let Ok(parsed) = parse_loose(bytes, base) {
-            return keys(facts, piece.teller, &parsed.node);
+            return record::gather(facts, &parsed.node, origin(piece));
         }
     }
     for line in Block::whole(bytes).lines() {
@@ -101,7 +89,7 @@ fn unnamed(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
 /// A key in the midst of a line, with whatever quotes: in an object, a list or a table on one line.
 static INNER_KEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
-        r#"[{,\[("'][ \t]*["']?(?:\w+[_.-])?(?:model|provider|fallback\w*)(?:[_-]?(?:id|name))?["']?[ \t]*[:=]"#,
+        r#"(?i)[{,\[("'][ \t]*["'\\]*(?:[\w.-]*[a-z_.-])??(?:model|provider|fall[_-]?back\w*)(?:[_-]?(?:id|name))?["'\\]*[ \t]*[:=]"#,
     )
 });
 
@@ -119,7 +107,7 @@ fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) {
         parse_loose(object, base).ok()
     });
     match read {
-        Some(parsed) => keys(facts, piece.teller, &parsed.node),
+        Some(parsed) => record::gather(facts, &parsed.node, origin(piece)),
         None => {
             let why = format!("line {} is not understood", line.number);
             facts.gap(&piece.name, Some(piece.surface), why);
@@ -131,36 +119,20 @@ fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) {
 /// is one that names a model, a provider or a fallback.
 fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) -> bool {
     let Some((key, value, span)) = pair(line) else { return false };
-    let key = key.to_ascii_lowercase();
-    let last = last_word(&key);
-    if !matches!(last, "model" | "provider" | "fallback") {
-        return false;
-    }
     let source = facts.source(piece);
     let place = Place::on_line(source, span, line.number, line.offset);
-    let node = Node::new(&*value, Some(place));
-    let origin = Origin { surface: piece.teller, kind: "config", fallback: last == "fallback" };
-    if last == "fallback" {
-        let key = if key.contains("provider") { "fallback_provider" } else { "fallback_model" };
-        let map: Map = [(key, node)].into_iter().collect();
-        record::fallbacks(&Node::new(map, Some(place)), origin, &mut facts.uses);
-    } else if last == "model" {
-        facts.uses.add(origin, None, Some(&node), Some(place));
-    } else {
-        facts.uses.add(origin, Some(&node), None, Some(place));
+    // In quotes of the shell, a record's own are escaped.
+    if value.contains("\\\"") && record::may_name_a_model(value.as_bytes()) {
+        let origin = origin(piece);
+        let before = facts.uses.unclear.len();
+        let named = record::text(facts, &value.replace("\\\"", "\""), Some(place), origin);
+        return named || facts.uses.unclear.len() > before;
     }
-    true
-}
-
-/// What a key speaks of: `CASE_MODEL`, `model_name` and `modelId` of the model.
-fn last_word(key: &str) -> &str {
-    if key.contains("fallback") {
-        return "fallback";
+    // A sentence has a colon, too.
+    if key.contains(char::is_whitespace) {
+        return false;
     }
-    let whole = ["name", "id"].iter().find_map(|end| key.strip_suffix(end)).unwrap_or(key);
-    let of = |key: &str| key.trim_end_matches(['_', '.', '-']).len();
-    let whole = key.get(..of(whole)).unwrap_or_default();
-    whole.rsplit(['_', '.', '-']).next().unwrap_or_default()
+    record::setting(facts, &key, &Node::new(&*value, Some(place)), origin(piece))
 }
 
 /// The key, the value and where it stands. A byte that is not UTF-8 spoils no other.

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Run;
 use super::facts::{Facts, fact};
 use super::patch::PatchFiles;
+use super::record;
 use super::roles::inside;
 use super::time::Time;
 use super::withhold::withhold;
@@ -212,6 +213,10 @@ fn evidence(mut facts: Facts<'_>, name: RunName, entries: Vec<(&'static str, Nod
     }
     for source in &uses.unclear {
         facts.gap_in(*source, "names a model or a provider in a way that is not understood");
+    }
+    for source in &uses.deep {
+        let why = format!("holds values more than {} deep: not looked through for models", record::DEEPEST);
+        facts.gap_in(*source, why);
     }
     map.insert("uses", uses.into_node());
     lists(&mut facts, &mut map);

@@ -1,11 +1,13 @@
 //! Backend logs: JSON lines that tell of a model, lines that speak of a fallback, the agent-result block.
 
+use std::ops::Range;
+
 use super::agent::Blocks;
 use super::baseline::BaselineTrace;
 use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, Sink, in_utf8, no_text};
+use super::uses::Origin;
 use super::{mention, record, targets};
-use crate::evidence::Map;
 use crate::evidence::json::{Base, Parsed, parse_all};
 use crate::text::{Place, Span};
 
@@ -14,6 +16,8 @@ const RECORD: usize = 8 << 20;
 
 /// Records of one file that are told as not understood, one by one.
 const TOLD: u64 = 3;
+/// Objects of one text that are tried.
+const OBJECTS: usize = 1_000;
 /// Braces of one line that are tried as a record's beginning.
 const TRIES: usize = 32;
 
@@ -183,7 +187,7 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
             record
                 .move_places(&mut |place| Some(Place { line: Some((line.number, line.offset)), ..place }));
         }
-        record::gather(&record, self.piece.teller, &mut self.facts.uses);
+        record::gather(self.facts, &record, origin(self.piece));
         true
     }
 
@@ -208,25 +212,39 @@ pub(super) fn records(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]
     }
 }
 
-/// Lists of an object that is a whole log.
-const LISTS: [&str; 7] = ["messages", "events", "entries", "records", "turns", "history", "sessions"];
+fn origin<'p>(piece: &Piece<'p>) -> Origin<'p> {
+    Origin { surface: piece.teller, kind: "log", fallback: false }
+}
 
-/// The uses in a file that is one JSON document on several lines: its own, or those of the records that it lists.
-/// Whether it is one; lines that are records each are none.
+/// The uses in a file that is one JSON document on several lines. Whether it is one; lines that are records each are
+/// none.
 pub(super) fn document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) -> bool {
     let bytes = bytes.trim_ascii_end();
     if memchr::memchr(b'\n', bytes).is_none() || !record::may_name_a_model(bytes) {
         return false;
     }
     let Ok(Parsed { node, .. }) = parse_all(bytes, Base::whole(facts.source(piece))) else { return false };
-    for record in node.as_list().unwrap_or(std::slice::from_ref(&node)) {
-        record::gather(record, piece.teller, &mut facts.uses);
-        let inner = record.as_map().into_iter().flat_map(Map::iter);
-        let listed =
-            inner.filter(|(key, _)| LISTS.contains(&&***key)).filter_map(|(_, list)| list.as_list());
-        listed.flatten().for_each(|record| record::gather(record, piece.teller, &mut facts.uses));
-    }
+    record::gather(facts, &node, origin(piece));
     true
+}
+
+/// Where objects may stand in a text that is more than one, each up to the brace that closes it.
+pub(super) fn objects_in(text: &[u8]) -> Vec<Range<usize>> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(brace) = text.get(at..).and_then(|rest| memchr::memchr(b'{', rest)) {
+        let start = at + brace;
+        match text.get(start..).and_then(closing) {
+            Some(len) => {
+                found.push(start..start + len);
+                at = start + len;
+            }
+            None => at = start + 1,
+        }
+        if found.len() >= OBJECTS {
+            break;
+        }
+    }
+    found
 }
 
 /// Whether a line of JSON Lines is blank, or begins and ends as a value does.

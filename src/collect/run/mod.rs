@@ -11,6 +11,7 @@ mod copies;
 mod document;
 mod facts;
 mod json;
+mod keys;
 mod lines;
 mod links;
 mod log;

@@ -1,45 +1,64 @@
-//! Uses of a model that one JSON record tells: an event, a log line, a line of a session file.
+//! Uses of a model that a record tells: an event, a log line, a line of a session file, a configuration.
+//!
+//! A record is looked through to its depth, and so is a record that stands in it as a text. What is handed on (a
+//! message's words, what a tool is given and gives back) is left alone: it may speak of models, and uses none.
 
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use super::argv;
+use super::facts::Facts;
+use super::keys::{Speaks, Words, is_off, speaks_of};
 use super::uses::{Origin, Uses};
+use crate::evidence::json::{Base, parse_all};
 use crate::evidence::{Map, Node, Value};
-use crate::text::pattern_of_bytes;
+use crate::text::{Place, pattern_of_bytes};
 
-const PROVIDER: [&str; 5] = ["provider", "model_provider", "modelProvider", "provider_id", "providerId"];
-const MODEL: [&str; 5] = ["model", "modelId", "model_id", "modelName", "model_name"];
-/// Objects within a record that speak of the record's own model. What stands deeper (a tool's arguments,
-/// a text) speaks of something else.
-const INNER: [&str; 8] =
-    ["message", "model_change", "data", "payload", "request", "response", "agent", "fields"];
-
+/// Values within one another that are looked through, those in texts among them; what lies deeper is a gap.
+pub(super) const DEEPEST: usize = 128;
 /// Where a change of the model says what it is from there on.
-const MODEL_NEXT: [&str; 6] = ["to", "to_model", "toModel", "new", "new_model", "newModel"];
-const PROVIDER_NEXT: [&str; 4] = ["to_provider", "toProvider", "new_provider", "newProvider"];
+const MODEL_NEXT: [&str; 2] = ["to", "new"];
+/// Around what a record of a tool tells of itself; whatever else it holds is the tool's.
+const OF_ITSELF: [&str; 5] = ["message", "agent", "fields", "span", "payload"];
+/// What an object may name itself by.
+const MODEL_INNER: [&str; 4] = ["id", "model", "primary", "name"];
+const PROVIDER_INNER: [&str; 3] = ["id", "name", "provider"];
 
-/// A key under which a record would name a model, a provider or a fallback.
+/// A key, of a record or of one that stands in a text of it.
 static KEY: LazyLock<Regex> = LazyLock::new(|| {
-    let keys: Vec<_> = PROVIDER.iter().chain(&MODEL).copied().collect();
-    pattern_of_bytes(&format!(r#""(?:{}|fallback[^"]*)"\s*:"#, keys.join("|")))
+    pattern_of_bytes(r#""([^"\\\s]*(?i:model|provider|fallback|fall.?back)[^"\\\s]*)\\*"\s*:"#)
 });
 
-/// Whether a text has such a key, or one that is not written out: where it was not understood, a use may be lost.
+/// Whether a text has a key that names a model, a provider or a fallback, or one that is not written out: where it
+/// was not understood, a use may be lost.
 pub(super) fn has_key(text: &[u8]) -> bool {
-    KEY.is_match(text) || has_escaped_letter(text)
+    KEY.captures_iter(text).any(|found| names_a_use(&found)) || has_escaped_letter(text)
 }
 
 /// Whether a line begins with such a key, as a line of a record does that takes up several.
 pub(super) fn begins_with_key(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
-    line.first() == Some(&b'"') && KEY.find(line).is_some_and(|found| found.start() == 0)
+    let first = if line.first() == Some(&b'"') { KEY.captures(line) } else { None };
+    first.is_some_and(|found| found.get(0).is_some_and(|all| all.start() == 0) && names_a_use(&found))
+}
+
+fn names_a_use(found: &regex::bytes::Captures<'_>) -> bool {
+    let key = found.get(1).and_then(|key| std::str::from_utf8(key.as_bytes()).ok()).unwrap_or_default();
+    matches!(speaks_of(key), Speaks::Model | Speaks::Provider | Speaks::Fallback)
 }
 
 /// Whether bytes can hold a record that names a model: a cheap look before they are parsed.
 pub(super) fn may_name_a_model(bytes: &[u8]) -> bool {
-    const WORDS: [&[u8]; 3] = [b"odel", b"rovider", b"allback"];
+    const WORDS: [&[u8]; 8] =
+        [b"odel", b"ODEL", b"rovider", b"ROVIDER", b"allback", b"ALLBACK", b"all_back", b"allBack"];
     WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some()) || has_escaped_letter(bytes)
+}
+
+/// The same of an event of the trace, which may name an engine or a command line beside.
+pub(super) fn may_name_a_use(bytes: &[u8]) -> bool {
+    const WORDS: [&[u8]; 4] = [b"ngine", b"ENGINE", b"argv", b"cmdline"];
+    may_name_a_model(bytes) || WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some())
 }
 
 /// Whether a letter of ASCII is written as its number: `mod\u0065l`. Nobody has a need to.
@@ -54,72 +73,241 @@ fn name(record: &Node) -> Option<&str> {
     record.get("event").or_else(|| record.get("type")).and_then(Node::as_str)
 }
 
-/// The kind of a record, by its `event` or `type`.
-pub(super) fn kind(record: &Node) -> &'static str {
-    match name(record) {
+/// The kind of a record, by its name; else what is around it.
+fn kind(name: Option<&str>, around: &'static str) -> &'static str {
+    match name {
         Some("model_request") => "model_request",
         Some("model_response") => "model_response",
         Some(CHANGE) => CHANGE,
-        _ => "log",
+        _ => around,
     }
 }
 
 const CHANGE: &str = "model_change";
 
-/// Adds what the record says of provider and model. A change to what is not understood is told as such.
-pub(super) fn gather(record: &Node, surface: &str, uses: &mut Uses) {
-    let origin = Origin { surface, kind: kind(record), fallback: false };
-    let mut names_model = gather_object(record, origin, uses);
-    let inner = record.as_map().into_iter().flat_map(Map::iter);
-    for (_, inner) in inner.filter(|(key, inner)| INNER.contains(&&***key) && inner.as_map().is_some()) {
-        names_model |= gather_object(inner, origin, uses);
+/// Adds what a record of `origin` says of provider and model, at any depth. A change to what is not understood is
+/// told as such.
+pub(super) fn gather(facts: &mut Facts<'_>, record: &Node, origin: Origin<'_>) {
+    value(facts, record, Around { origin, depth: 0, other_providers: false, other_models: false });
+}
+
+/// What is around a value that is looked through.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    origin: Origin<'a>,
+    depth: usize,
+    /// Providers there are of something else, unless a model stands beside.
+    other_providers: bool,
+    other_models: bool,
+}
+
+impl<'a> Around<'a> {
+    fn below(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
     }
-    if origin.kind == CHANGE && !names_model {
-        uses.not_understood(record.place);
+
+    fn below_key(self, words: &Words) -> Self {
+        let (providers, models) = words.surround();
+        let below = self.below();
+        Self {
+            other_providers: self.other_providers || providers,
+            other_models: self.other_models || models,
+            ..below
+        }
     }
-    if name(record).is_some_and(tells_of_fallback) && !is_switched_off(record) {
-        uses.add(Origin { fallback: true, ..origin }, None, None, record.place);
+
+    fn fallback(self) -> Origin<'a> {
+        Origin { fallback: true, ..self.origin }
     }
 }
 
-fn gather_object(object: &Node, origin: Origin<'_>, uses: &mut Uses) -> bool {
-    let names_model = named(object, origin, uses);
-    fallbacks(object, Origin { fallback: true, ..origin }, uses);
+/// Looks through a value; whether it names a model.
+fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
+    let deep = around.depth >= DEEPEST;
+    match &node.value {
+        Value::List(_) | Value::Map(_) if deep => {
+            facts.uses.too_deep(node.place);
+            false
+        }
+        Value::Map(map) => object(facts, node, map, around),
+        Value::List(items) => {
+            let each = |named, item| value(facts, item, around.below()) || named;
+            items.iter().fold(false, each)
+        }
+        Value::String(text) => in_text(facts, text, node.place, around),
+        _ => false,
+    }
+}
+
+fn object(facts: &mut Facts<'_>, node: &Node, map: &Map, mut around: Around<'_>) -> bool {
+    let own = name(node);
+    around.origin.kind = kind(own, around.origin.kind);
+    let mut names_model = named(facts, node, map, around);
+    around.other_providers &= !names_model;
+    let of_tool = is_of_a_tool(node, map);
+    for (key, inner) in map.iter() {
+        names_model |= member(facts, key, inner, of_tool, around);
+    }
+    if own == Some(CHANGE) && !names_model {
+        facts.uses.not_understood(node.place);
+    }
+    if own.is_some_and(tells_of_fallback) && !is_switched_off(map) {
+        facts.uses.add(around.fallback(), None, None, node.place);
+    }
     names_model
+}
+
+/// Looks through what stands under a key; whether a model is named there.
+fn member(facts: &mut Facts<'_>, key: &str, node: &Node, of_tool: bool, around: Around<'_>) -> bool {
+    let words = Words::of(key);
+    let is_text = node.as_str().is_some();
+    match words.speak_of() {
+        Speaks::HandedOn => false,
+        Speaks::Outcome if is_text || of_tool => false,
+        Speaks::Fallback => {
+            fallback(facts, key, node, around.below());
+            false
+        }
+        Speaks::Argv => {
+            argv::told(facts, around.origin.surface, node);
+            false
+        }
+        Speaks::Environment if node.as_list().is_some() => {
+            argv::variables(facts, around.origin.surface, node);
+            false
+        }
+        Speaks::Engine => {
+            argv::engine_named(facts, around.origin, node);
+            value(facts, node, around.below_key(&words))
+        }
+        // The name itself is told with its object.
+        Speaks::Model | Speaks::Provider if is_text => false,
+        _ if words.forbid() || (of_tool && !OF_ITSELF.contains(&key)) => false,
+        _ => value(facts, node, around.below_key(&words)),
+    }
+}
+
+/// Whether a record tells of a tool: what it holds was given to the tool, or came from it.
+fn is_of_a_tool(node: &Node, map: &Map) -> bool {
+    let role = node.get("role").and_then(Node::as_str);
+    let kind = node.get("kind").and_then(Node::as_str);
+    let named =
+        [node.get("event").and_then(Node::as_str), node.get("type").and_then(Node::as_str), role, kind];
+    named.into_iter().flatten().any(|name| Words::of(name).are_of_a_tool())
+        || map.iter().any(|(key, _)| Words::of(key).name_a_tool())
+}
+
+/// Looks through a record that stands in a text; whether it names a model. Prose is none.
+pub(super) fn text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, origin: Origin<'_>) -> bool {
+    let around = Around { origin, depth: 0, other_providers: false, other_models: false };
+    in_text(facts, text, place, around)
+}
+
+fn in_text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, around: Around<'_>) -> bool {
+    let bytes = text.trim().as_bytes();
+    if !matches!(memchr::memchr2(b'{', b'[', bytes), Some(_)) || !may_name_a_model(bytes) {
+        return false;
+    }
+    if around.depth >= DEEPEST {
+        facts.uses.too_deep(place);
+        return false;
+    }
+    let (records, left) = records_in(bytes);
+    let mut names_model = false;
+    for mut record in records {
+        record.move_places(&mut |_| place);
+        names_model |= value(facts, &record, around.below());
+    }
+    // A sentence may quote a key; what begins as a record does is one, whole or not.
+    if matches!(bytes.first(), Some(b'{' | b'[')) && has_key(&left) {
+        facts.uses.not_understood(place);
+    }
+    names_model
+}
+
+/// The records in a text, whole or between other words, and what is left of the text.
+fn records_in(bytes: &[u8]) -> (Vec<Node>, Vec<u8>) {
+    let read = |bytes: &[u8]| {
+        let base = Base { source: crate::text::SourceId(0), offset: 0, line: None };
+        parse_all(bytes, base).ok().map(|parsed| parsed.node)
+    };
+    if let Some(node) = read(bytes) {
+        return (vec![node], Vec::new());
+    }
+    let (mut records, mut left) = (Vec::new(), bytes.to_vec());
+    for range in super::log::objects_in(bytes) {
+        let Some(part) = bytes.get(range.clone()) else { continue };
+        if let Some(node) = read(part) {
+            records.push(node);
+            left.get_mut(range).unwrap_or_default().fill(b' ');
+        }
+    }
+    (records, left)
 }
 
 /// Adds what an object names as provider and as model; whether it names a model. Where it does so in a way that is
 /// not understood, that is told.
-pub(super) fn named(object: &Node, origin: Origin<'_>, uses: &mut Uses) -> bool {
-    let Some(map) = object.as_map() else { return false };
+fn named(facts: &mut Facts<'_>, object: &Node, map: &Map, around: Around<'_>) -> bool {
+    let Around { origin, .. } = around;
     let (mut providers, mut models) = (Names::default(), Names::default());
-    providers.of(map, &PROVIDER, &["id", "name", "provider"]);
-    models.of(map, &MODEL, &MODEL_INNER);
-    if origin.kind == CHANGE {
-        providers.of(map, &PROVIDER_NEXT, &["id", "name", "provider"]);
-        models.of(map, &MODEL_NEXT, &MODEL_INNER);
+    let changes = origin.kind == CHANGE;
+    let route = &facts.ctx.profile.spec.route;
+    // What the route knows as a fallback is one, whatever the key is said to be of.
+    let is_known =
+        |node: &Node, known: &[String]| node.as_str().is_some_and(|it| known.iter().any(|k| k == it));
+    for (key, node) in map.iter() {
+        let words = Words::of(key);
+        if words.forbid() {
+            continue;
+        }
+        match words.speak_of() {
+            Speaks::Model if !around.other_models => models.add(node, &MODEL_INNER),
+            Speaks::Model | Speaks::OtherModel if is_known(node, route.fallback_models.get_ref()) => {
+                models.add(node, &[]);
+            }
+            Speaks::Else if changes && MODEL_NEXT.contains(&&**key) => models.add(node, &MODEL_INNER),
+            _ => {}
+        }
     }
-    // The model may be an object of its own, which has a provider.
-    for (key, inner) in map.iter() {
-        let tells_model =
-            MODEL.contains(&&**key) || (origin.kind == CHANGE && MODEL_NEXT.contains(&&**key));
-        if let Some(inner) = inner.as_map().filter(|_| tells_model) {
-            providers.of(inner, &PROVIDER, &[]);
+    let names_model = !models.all.is_empty();
+    for (key, node) in map.iter() {
+        let words = Words::of(key);
+        if words.forbid() {
+            continue;
+        }
+        match words.speak_of() {
+            Speaks::Provider if names_model || !around.other_providers => {
+                providers.add(node, &PROVIDER_INNER);
+            }
+            Speaks::Provider | Speaks::OtherProvider
+                if is_known(node, route.fallback_providers.get_ref()) =>
+            {
+                providers.add(node, &[]);
+            }
+            _ => {}
         }
     }
     if providers.unclear || models.unclear {
-        uses.not_understood(object.place);
+        facts.uses.not_understood(object.place);
     }
+    add_pairs(&mut facts.uses, object, origin, &providers, &models);
+    names_model
+}
+
+fn add_pairs(
+    uses: &mut Uses,
+    object: &Node,
+    origin: Origin<'_>,
+    providers: &Names<'_>,
+    models: &Names<'_>,
+) {
     for at in 0..providers.all.len().max(models.all.len()) {
         let (provider, model) = (providers.all.get(at).copied(), models.all.get(at).copied());
         let own = model.or(provider).and_then(|node| node.place);
         let place = if origin.kind == "config" { own } else { object.place };
         uses.add(origin, provider, model, place);
     }
-    !models.all.is_empty()
 }
-
-const MODEL_INNER: [&str; 4] = ["id", "model", "primary", "name"];
 
 /// What some keys of an object name; readers differ in which key they ask, so all of them count.
 #[derive(Default)]
@@ -130,13 +318,7 @@ struct Names<'n> {
 }
 
 impl<'n> Names<'n> {
-    /// Adds what these keys name: by a name, a list of names, or an object that has it under one of `inner`.
-    fn of(&mut self, map: &'n Map, keys: &[&str], inner: &[&str]) {
-        for (_, node) in map.iter().filter(|(key, _)| keys.contains(&&***key)) {
-            self.add(node, inner);
-        }
-    }
-
+    /// Adds what a value names: by a name, a list of names, or an object that has it under one of `inner`.
     fn add(&mut self, node: &'n Node, inner: &[&str]) {
         match &node.value {
             Value::String(name) => {
@@ -150,7 +332,11 @@ impl<'n> Names<'n> {
                 // An object's name beside its id is for people.
                 let first = inner.iter().find(|key| map.get(key).is_some_and(says_something));
                 match first {
-                    Some(key) => self.of(map, &[key], inner),
+                    Some(first) => {
+                        map.iter()
+                            .filter(|(key, _)| &***key == *first)
+                            .for_each(|(_, it)| self.add(it, inner));
+                    }
                     None => self.unclear |= says_something(node),
                 }
             }
@@ -172,52 +358,55 @@ fn says_something(node: &Node) -> bool {
 /// Whether an event says by its name alone that a fallback stood in: `fallback_used`, `model_fallback`.
 fn tells_of_fallback(name: &str) -> bool {
     const DONE: [&str; 5] = ["used", "started", "triggered", "activated", "engaged"];
+    let words = Words::of(name);
     let name = name.to_ascii_lowercase();
-    name.contains("fallback")
-        && !forbids(&name)
+    words.speak_of() == Speaks::Fallback
+        && !words.forbid()
         && (name.ends_with("fallback") || DONE.iter().any(|word| name.contains(word)))
 }
 
-/// Every `fallback…` key of an object names what would stand in; nothing, `false` and empty lists do not.
-pub(super) fn fallbacks(object: &Node, origin: Origin<'_>, uses: &mut Uses) {
-    let Some(map) = object.as_map() else { return };
-    for (key, node) in map.iter().filter(|(key, _)| is_fallback(key)) {
-        fallback(key, node, origin, uses);
+/// A `fallback…` key names what would stand in; nothing, `false` and empty lists do not.
+fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Around<'_>) {
+    let words = Words::of(key);
+    let origin = around.fallback();
+    if words.forbid() {
+        return;
     }
-}
-
-/// `fallback…`, and what names a model or a provider that would stand in: `case_fallback_model`.
-pub(super) fn is_fallback(key: &str) -> bool {
-    if key.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("fallback")) {
-        return true;
+    if around.depth >= DEEPEST {
+        return facts.uses.too_deep(node.place);
     }
-    let key = key.to_ascii_lowercase();
-    key.contains("fallback") && (key.contains("model") || key.contains("provider"))
-}
-
-fn fallback(key: &str, node: &Node, origin: Origin<'_>, uses: &mut Uses) {
-    let of_provider = key.to_ascii_lowercase().contains("provider");
     match &node.value {
         Value::String(text) if text.trim().is_empty() || is_off(text) => {}
-        Value::String(_) if of_provider => uses.add(origin, Some(node), None, node.place),
-        Value::String(_) => uses.add(origin, None, Some(node), node.place),
-        Value::Bool(true) if !forbids(key) => uses.add(origin, None, None, node.place),
-        Value::List(items) => items.iter().for_each(|item| fallback(key, item, origin, uses)),
+        Value::String(_) if words.speak_of_providers() => {
+            facts.uses.add(origin, Some(node), None, node.place)
+        }
+        Value::String(_) => facts.uses.add(origin, None, Some(node), node.place),
+        Value::Bool(true) => facts.uses.add(origin, None, None, node.place),
+        Value::Int(1..) if words.count() => facts.uses.add(origin, None, None, node.place),
+        Value::List(items) => items.iter().for_each(|item| fallback(facts, key, item, around.below())),
         Value::Map(map) => {
-            named(node, origin, uses);
+            named(facts, node, map, Around { origin, ..around });
             // Whatever else stands in it speaks of the fallback too, in whatever shape.
-            let known = |key: &str| PROVIDER.contains(&key) || MODEL.contains(&key);
-            if !is_switched_off(node) {
+            if !is_switched_off(map) {
+                let known = |key: &str| matches!(speaks_of(key), Speaks::Model | Speaks::Provider);
                 let others = map.iter().filter(|(key, _)| !known(key));
-                others.for_each(|(key, node)| fallback(key, node, origin, uses));
+                others.for_each(|(key, node)| fallback(facts, key, node, around.below()));
             }
         }
         _ => {}
     }
 }
 
-fn is_switched_off(object: &Node) -> bool {
-    object.as_map().is_some_and(|map| map.iter().any(|(key, node)| switches_off(key, node)))
+/// A variable or a setting with a text for its value: `CASE_MODEL=…`. Whether its key names a use.
+pub(super) fn setting(facts: &mut Facts<'_>, key: &str, node: &Node, origin: Origin<'_>) -> bool {
+    let is_use = matches!(speaks_of(key), Speaks::Model | Speaks::Provider | Speaks::Fallback);
+    let map: Map = [(key, node.clone())].into_iter().collect();
+    gather(facts, &Node::new(map, node.place), origin);
+    is_use
+}
+
+fn is_switched_off(map: &Map) -> bool {
+    map.iter().any(|(key, node)| switches_off(key, node))
 }
 
 /// `enabled: false`, `disabled: true`.
@@ -225,23 +414,10 @@ fn switches_off(key: &str, node: &Node) -> bool {
     const SWITCHES: [&str; 8] =
         ["enabled", "enable", "active", "allowed", "attempted", "triggered", "used", "use"];
     match node.as_bool() {
-        Some(true) => forbids(key),
+        Some(true) => Words::of(key).forbid(),
         Some(false) => SWITCHES.iter().any(|switch| key.eq_ignore_ascii_case(switch)),
         None => false,
     }
-}
-
-/// `fallback_disabled: true` switches nothing on.
-pub(super) fn forbids(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    ["disab", "forbid", "denied", "off", "without", "nofallback", "no_fallback", "no-fallback"]
-        .iter()
-        .any(|word| key.contains(word))
-}
-
-/// Whether a word means that there is none.
-pub(super) fn is_off(text: &str) -> bool {
-    ["none", "off", "false", "no", "null", "disabled"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -251,5 +427,6 @@ mod tests {
     #[test]
     fn the_patterns_say_what_they_are_for() {
         assert!(has_key(b"{\"model\": 1") && !has_key(b"{\"mode\": 1"));
+        assert!(has_key(br#"{\"plannerModel\": 1"#) && !has_key(b"{\"max_model_len\": 1"));
     }
 }

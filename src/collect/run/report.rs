@@ -1,6 +1,7 @@
 //! The JSON artifacts of a run, and what they say of one another.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::facts::{Piece, fact, has_extension};
 use super::manifest::{self, Stated};
@@ -9,7 +10,10 @@ use super::schema::{Misfit, Schema};
 use super::time::Time;
 use super::uses::Origin;
 use super::{Run, argv, record, targets};
-use crate::evidence::{Node, Pointer, Value};
+use crate::evidence::{Map, Node, Pointer, Value};
+
+/// What a report owes of the model.
+const OWED: [&str; 2] = ["case_model_provider", "case_model"];
 
 impl Run<'_> {
     pub fn artifact(&mut self, piece: &Piece<'_>, role: Role, node: Node) {
@@ -20,7 +24,7 @@ impl Run<'_> {
                 self.check(piece, Schema::Admission, &node);
                 let origin = Origin { surface: piece.surface, kind: "admission", fallback: false };
                 self.facts.uses.add(origin, node.get("provider"), node.get("model"), node.place);
-                record::fallbacks(&node, Origin { fallback: true, ..origin }, &mut self.facts.uses);
+                record::gather(&mut self.facts, &node, origin);
                 self.admission = Some(node);
             }
             Role::Tests => {
@@ -52,10 +56,20 @@ impl Run<'_> {
 
     /// What a report says of the model that was used, and of one that was to stand in.
     fn models(&mut self, piece: &Piece<'_>, report: &Node) {
-        let origin = Origin { surface: piece.surface, kind: "report", fallback: false };
-        let (provider, model) = (report.get("case_model_provider"), report.get("case_model"));
+        let told = |key: &str| report.get(key).filter(|node| node.is_null() || node.as_str().is_some());
+        let [provider, model] = OWED.map(told);
+        // What it owes and does not tell in its form is the schema's to say.
+        let kind = if provider.is_some() && model.is_some() { "report" } else { "field" };
+        let origin = Origin { surface: piece.surface, kind, fallback: false };
         self.facts.uses.add(origin, provider, model, report.place);
-        record::fallbacks(report, Origin { fallback: true, ..origin }, &mut self.facts.uses);
+        // Beside these two, a report may tell of the model wherever it likes; of the baseline's, too.
+        let others = report.as_map().into_iter().flat_map(Map::iter);
+        for (key, node) in others.filter(|(key, _)| !OWED.contains(&&***key)) {
+            let surface = if &**key == "baseline" { "baseline" } else { piece.surface };
+            let one: Map = [(Arc::clone(key), node.clone())].into_iter().collect();
+            let origin = Origin { surface, kind: "field", fallback: false };
+            record::gather(&mut self.facts, &Node::new(one, node.place), origin);
+        }
     }
 
     fn report(&mut self, piece: &Piece<'_>, node: Node) {

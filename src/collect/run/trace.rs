@@ -7,6 +7,7 @@ use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, Sink};
 use super::schema::Misfit;
 use super::time::Time;
+use super::uses::Origin;
 use super::{argv, json, record, targets};
 use crate::evidence::json::Base;
 use crate::evidence::{Map, Node, Value};
@@ -87,6 +88,10 @@ impl TraceSink<'_, '_, '_> {
         };
         self.count(&name);
         self.meaning(&name, &event);
+        if record::may_name_a_use(line.bytes) {
+            let origin = Origin { surface: self.piece.surface, kind: "log", fallback: false };
+            record::gather(self.facts, &event, origin);
+        }
         self.keep(&name, event, line);
     }
 
@@ -154,16 +159,13 @@ impl TraceSink<'_, '_, '_> {
             "tool_call" => targets::inspected_node(self.facts, self.piece, event.get("args")),
             "case_process_started" => {
                 if let Some(argv) = event.get("argv").filter(|argv| !argv.is_null()) {
-                    if !argv::told(self.facts, self.piece.surface, argv) {
+                    if !argv::is_list(argv) {
                         self.misfit("/argv", "is no list of texts", argv);
                     }
                     targets::inspected_node(self.facts, self.piece, Some(argv));
                 }
             }
             _ => {}
-        }
-        if !matches!(name, "tool_call" | "tool_result") {
-            record::gather(event, self.piece.surface, &mut self.facts.uses);
         }
     }
 

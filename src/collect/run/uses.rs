@@ -34,6 +34,8 @@ pub(super) struct Uses {
     pub more: u64,
     /// Where something says which model was used, and not in a way that is understood.
     pub unclear: BTreeSet<SourceId>,
+    /// Where values lie too deep within one another to be looked through.
+    pub deep: BTreeSet<SourceId>,
 }
 
 fn text(node: Option<&Node>) -> Option<&str> {
@@ -44,6 +46,11 @@ impl Uses {
     /// Something names a model or a provider, and which is not known.
     pub fn not_understood(&mut self, place: Option<Place>) {
         self.unclear.extend(place.map(|place| place.source));
+    }
+
+    /// What lies there was not looked through.
+    pub fn too_deep(&mut self, place: Option<Place>) {
+        self.deep.extend(place.map(|place| place.source));
     }
 
     /// Counts a use; the first of its kind gives the places. Nothing named is no use, but in the run's report,
