@@ -7,6 +7,7 @@ use super::discover::{Found, Kind, Named};
 use crate::collect::file::{DEEPEST, too_deep};
 use crate::collect::is_markdown;
 use crate::collect::repositories::is_complete;
+use crate::collect::run::is_of_another;
 use crate::collect::script::is_script;
 use crate::evidence::Gap;
 use crate::profile::Profile;
@@ -72,6 +73,9 @@ impl<'a> Walk<'a> {
 
     /// A file that the caller named: it is what its name says.
     pub fn named_file(&mut self, path: &Path) {
+        if let Some(run) = self.run_of_report(path) {
+            return self.folder(&run, Depth::default());
+        }
         let named = self.named(path);
         if is_markdown(path) {
             self.found.documents.push(named);
@@ -79,6 +83,32 @@ impl<'a> Walk<'a> {
             self.found.scripts.push(named);
         } else {
             self.found.loose.push(named);
+        }
+    }
+
+    /// The run directory whose report a file is: whoever names the report means the run.
+    fn run_of_report(&self, path: &Path) -> Option<PathBuf> {
+        let run = path.parent()?;
+        let is_run = self.profile.surfaces.run_name(run.file_name()?.to_str()?).is_some();
+        let is_report = self.profile.surfaces.of(Path::new(path.file_name()?)) == "report";
+        (is_run && is_report).then(|| run.to_owned())
+    }
+
+    /// Runs in a run's directory are runs of their own, but what its baseline holds. What can't be listed there is a
+    /// gap of the run itself.
+    fn runs_within(&mut self, run: &Path, below: &Path, depth: Depth) {
+        let entries = if depth.folders > DEEPEST { None } else { std::fs::read_dir(run.join(below)).ok() };
+        for entry in entries.into_iter().flatten().flatten() {
+            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                continue;
+            }
+            let below = below.join(entry.file_name());
+            let inner = Depth { folders: depth.folders + 1, ..depth };
+            if is_of_another(self.profile, &below.join("_")) {
+                self.folder(&run.join(below), inner);
+            } else {
+                self.runs_within(run, &below, inner);
+            }
         }
     }
 
@@ -91,6 +121,7 @@ impl<'a> Walk<'a> {
             let named = self.named(path);
             if (self.wanted)(Kind::Runs) {
                 self.found.runs.push((named, run));
+                self.runs_within(path, Path::new(""), depth);
             } else if (self.wanted)(Kind::Git) {
                 self.found.unread_runs.push(named);
             }

@@ -146,8 +146,10 @@ fn judged(common: &Common, toolbox: &Toolbox, run: &Path) -> Result<(Outcome, Ru
     let mut settings = audit::settings(common, &super::args::Scope::default(), &paths, toolbox.limits);
     settings.only = vec![crate::audit::Kind::Runs];
     let outcome = crate::audit::audit(&settings, toolbox.tools(), &Quiet)?;
-    match outcome.runs.as_slice() {
-        [summary] => Ok((outcome.clone(), summary.clone())),
+    // The directory may hold further runs, whose files the seal covers too; the verdict is of the one that was named.
+    let own: Vec<_> = outcome.runs.iter().filter(|run| run.path == ".").cloned().collect();
+    match own.as_slice() {
+        [summary] => Ok((outcome, summary.clone())),
         _ => Err(miette::miette!(
             code = "seal::no_run",
             help = "name run directories one by one: <YYYYMMDDTHHMMSSZ>-r<round>-<fixture>-<pid>",

@@ -248,6 +248,13 @@ impl Walked {
         self.entries.iter().map(|entry| &entry.path).chain(folders).map(PathBuf::as_path)
     }
 
+    /// Takes out the entries of these paths, and gives them back.
+    pub fn split_off(&mut self, of: impl Fn(&Path) -> bool) -> Vec<Entry> {
+        let (out, left) = std::mem::take(&mut self.entries).into_iter().partition(|entry| of(&entry.path));
+        self.entries = left;
+        out
+    }
+
     fn refuse(&mut self, path: &Path, why: String) {
         self.push(path.to_owned(), Kind::Refused(why), usize::MAX);
     }

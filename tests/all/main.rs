@@ -29,6 +29,7 @@ mod reports;
 mod rules;
 mod run_evidence;
 mod run_models;
+mod run_nested;
 mod rundir;
 mod seal;
 mod secrecy;

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Run;
 use super::facts::{Piece, fact};
+use super::nested::is_of_another;
 use crate::collect::file::{Kind, Root, Walked};
 use crate::text::{Place, printable_path};
 
@@ -72,7 +73,11 @@ impl Run<'_> {
         let mut piece = Piece::new(path, ctx.profile.surfaces.of(path));
         self.facts.name_scanned(&mut piece, target.as_os_str().as_encoded_bytes());
         let source = self.facts.source(&mut piece);
-        let leads = leads(root, path, target);
+        let leads = match leads(root, path, target) {
+            // What lies there, or in it, is another run's.
+            Leads::Inside(end) if is_of_another(ctx.profile, &end.join("_")) => Leads::Out,
+            leads => leads,
+        };
         let entries = [
             ("path", piece.name.as_str().into()),
             ("surface", piece.surface.into()),

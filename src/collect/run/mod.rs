@@ -1,7 +1,7 @@
 //! A run directory as evidence: what its files say, where they say it, and what could not be read.
 //!
 //! Gathers facts only. Nothing outside the directory is read, no link is followed, and nothing in it is
-//! run. `docs/evidence-document.md` lists the fields of the document.
+//! run. A run within the directory is left to its own audit. `docs/evidence-document.md` lists the fields of the document.
 
 mod agent;
 mod argv;
@@ -17,6 +17,7 @@ mod links;
 mod log;
 mod manifest;
 mod mention;
+mod nested;
 mod patch;
 mod read;
 mod record;
@@ -36,6 +37,7 @@ use std::path::{Path, PathBuf};
 use self::agent::Blocks;
 use self::baseline::BaselineTrace;
 use self::facts::{Facts, Piece};
+pub use self::nested::is_of_another;
 use self::patch::PatchFiles;
 use self::read::Planned;
 use self::roles::{Reading, Role, Roles};
@@ -87,9 +89,13 @@ pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Col
     run.numbers_are_read();
     match Root::open(dir) {
         Ok(root) => {
-            let walked = root.walk();
+            let mut walked = root.walk();
+            let of_another = |path: &Path| is_of_another(ctx.profile, path);
+            let others = walked.split_off(of_another);
             inside = repositories::among(dir, &walked);
+            inside.retain(|path| !of_another(&path.join("_")));
             run.read(&root, &walked);
+            run.digests_of_others(&root, &walked, &others);
             for folder in root.changed_folders(&walked) {
                 let name = crate::text::printable_path(folder);
                 run.facts.gap(&name, None, "the folder changed while it was read");
