@@ -146,7 +146,14 @@ impl Judge<'_> {
         let own = |key: &str| item.and_then(|item| item.get(key)).and_then(Node::as_str);
         let form = own("form");
         let severity = own("severity").and_then(|word| word.parse().ok()).unwrap_or(rule.severity);
-        let mut places = rule.at.iter().filter_map(|at| resolve(evidence, at, item));
+        let decides = |at: &&At| at.when.as_ref().is_none_or(|when| when.holds(scope) == Ok(true));
+        let mut places: Vec<Place> = Vec::new();
+        for place in rule.at.iter().filter(decides).filter_map(|at| resolve(evidence, at, item)) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        let mut places = places.into_iter();
         let first = places.next();
         // Of a leak only the start is told: a finding whose element has a form is one.
         let secret = form.is_some();
@@ -158,7 +165,6 @@ impl Judge<'_> {
             None => (self.subject_location(evidence), None),
         };
         let related: Vec<Related> = places
-            .filter(|place| Some(place) != first.as_ref())
             .map(|place| Related {
                 location: self.show.location(&evidence.sources, &place, secret),
                 message: "and here".to_owned(),
@@ -191,8 +197,8 @@ impl Judge<'_> {
         item: Option<&Node>,
         form: Option<&str>,
     ) -> Vec<String> {
-        let mut anchor: Vec<String> =
-            rule.at.iter().map(|at| format!("{}:{}", at.root, at.pointer)).collect();
+        let always = rule.at.iter().filter(|at| at.when.is_none());
+        let mut anchor: Vec<String> = always.map(|at| format!("{}:{}", at.root, at.pointer)).collect();
         // A document's line is found there, and in a commit of its repository.
         if rule.subjects.first() != Some(&subject) {
             anchor.push(subject.as_str().to_owned());

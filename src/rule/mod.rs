@@ -50,11 +50,13 @@ impl Assertion {
 }
 
 /// What a diagnostic points at: a value of the evidence document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct At {
     /// A key of the document's root, or `it` for the element of `each`.
     pub root: String,
     pub pointer: Pointer,
+    /// Where it is the place that decides: where this does not hold, it is no place of the finding.
+    pub when: Option<Expression>,
 }
 
 /// One rule, checked.
@@ -211,6 +213,24 @@ help = "h"
         assert_eq!(rule.when.as_ref().expect("there").holds(&scope), Ok(true));
         assert_eq!(rule.assertion.expression().holds(&scope), Ok(false));
         assert_eq!(rule.message.render(&scope), "shows `x`, {braces}, ?");
+    }
+
+    #[test]
+    fn a_place_may_have_a_condition() {
+        let at = "[{ place = \"report:/status\", when = 'report.none == null' }, \"report:/case_model\"]";
+        let text = RULE.replace("[\"report:/case_model\"]", at);
+        let rule = spec::parse("f/n", "rule.toml", &text, "").expect("sound");
+        let document = scope_of("x");
+        let decides = |at: &At| at.when.as_ref().map(|when| when.holds(&Scope::new(&document)));
+        assert_eq!(rule.at.iter().map(decides).collect::<Vec<_>>(), [Some(Ok(true)), None]);
+        let broken = text.replace("report.none ==", "report.none = =");
+        let rule = spec::parse("f/n", "rule.toml", &broken, "").expect("compiled later");
+        assert!(rule.compile().expect_err("no CEL").to_string().contains("no CEL"));
+        for (from, to) in
+            [("when = 'report.none", "if = 'report.none"), ("report:/status", "report/status")]
+        {
+            assert!(spec::parse("f/n", "rule.toml", &text.replacen(from, to, 1), "").is_err(), "{to}");
+        }
     }
 
     #[test]

@@ -25,11 +25,26 @@ struct Spec {
     require: Option<Spanned<String>>,
     deny: Option<Spanned<String>>,
     #[serde(default)]
-    at: Vec<Spanned<String>>,
+    at: Vec<Spanned<Place>>,
     message: Spanned<String>,
     help: Spanned<String>,
     condition: Option<Spanned<u8>>,
     policy: Option<String>,
+}
+
+/// A place that a finding has, or has under a condition.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Place {
+    Always(String),
+    Where(Conditional),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conditional {
+    place: String,
+    when: String,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +88,7 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
     }
     let mut at = Vec::new();
     for place in &spec.at {
-        at.push(parse_at(&file, place, spec.each.is_some())?);
+        at.push(parse_at(&file, place, spec.each.is_some(), &expression)?);
     }
     Ok(Rule {
         id: RuleId::new(id),
@@ -139,8 +154,18 @@ fn subjects(file: &InFile<'_>, subject: &Spanned<OneOrMore>) -> Result<Vec<Subje
 }
 
 /// `report:/case_model`: a key of the document's root and a pointer below it.
-fn parse_at(file: &InFile<'_>, place: &Spanned<String>, has_each: bool) -> Result<At, RuleError> {
-    let text = place.get_ref();
+fn parse_at(
+    file: &InFile<'_>,
+    place: &Spanned<Place>,
+    has_each: bool,
+    expression: &dyn Fn(&Spanned<String>) -> Expression,
+) -> Result<At, RuleError> {
+    let (text, when) = match place.get_ref() {
+        Place::Always(text) => (text, None),
+        Place::Where(Conditional { place: text, when }) => {
+            (text, Some(expression(&Spanned::new(place.span(), when.clone()))))
+        }
+    };
     let help = || Some("write `report:/case_model`: a root key, a colon, a JSON pointer".to_owned());
     let Some((root, pointer)) = text.split_once(':') else {
         return Err(file.malformed(place.span(), format!("`{text}` is no place"), "no colon", help()));
@@ -157,7 +182,7 @@ fn parse_at(file: &InFile<'_>, place: &Spanned<String>, has_each: bool) -> Resul
         let what = "`it` is the element of `each`, and this rule has no `each`";
         return Err(file.malformed(place.span(), what, "nothing to point at", None));
     }
-    Ok(At { root: root.to_owned(), pointer: Pointer::parse(pointer) })
+    Ok(At { root: root.to_owned(), pointer: Pointer::parse(pointer), when })
 }
 
 fn dotted(path: &str) -> Pointer {

@@ -125,12 +125,14 @@ impl super::Rule {
     /// All expressions of the rule: its own, and those in its messages.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let own = self.when.iter().chain([self.assertion.expression()]);
+        let own = own.chain(self.at.iter().filter_map(|at| at.when.as_ref()));
         own.chain(self.message.expressions()).chain(self.help.expressions())
     }
 
     /// Marks the rule as one of this build's own.
     pub(super) fn built_in(&mut self) {
         let own = self.when.iter_mut().chain([self.assertion.expression_mut()]);
+        let own = own.chain(self.at.iter_mut().filter_map(|at| at.when.as_mut()));
         own.chain(self.message.expressions_mut())
             .chain(self.help.expressions_mut())
             .for_each(Expression::built_in);

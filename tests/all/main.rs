@@ -20,6 +20,7 @@ mod house;
 mod notices;
 mod odb;
 mod outputs;
+mod places;
 mod preflight;
 mod repo;
 mod repo_cache;

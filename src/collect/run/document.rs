@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Run;
-use super::facts::{Facts, fact};
+use super::facts::{Facts, Piece, fact};
 use super::patch::PatchFiles;
 use super::record;
 use super::roles::inside;
@@ -12,7 +12,7 @@ use super::time::Time;
 use super::withhold::withhold;
 use crate::evidence::{Evidence, Map, Node, Subject};
 use crate::profile::RunName;
-use crate::text::Place;
+use crate::text::{Place, Span};
 
 impl Run<'_> {
     pub fn into_evidence(mut self) -> Evidence {
@@ -55,8 +55,9 @@ impl Run<'_> {
             all: files.names().map(normal).collect(),
             moved: files.moved().map(normal).collect(),
         });
+        let place = known.as_ref().and(path.as_deref()).map(|path| self.beginning_of(path));
         let mut map = Map::new();
-        let root = Some(self.facts.root);
+        let root = place.or(Some(self.facts.root));
         map.insert("path", Node::new(shown, root));
         map.insert("present", Node::new(known.is_some(), root));
         map.insert("bytes", Node::new(known.as_ref().map(|(_, len)| *len), root));
@@ -68,12 +69,21 @@ impl Run<'_> {
         (Node::new(map, root), names)
     }
 
-    fn marker(&self) -> Node {
+    fn marker(&mut self) -> Node {
         let path = &self.facts.ctx.profile.spec.run.marker;
-        let bytes = self.files.get(self.roles.own(Path::new(path.as_str()))).copied();
+        let own = self.roles.own(Path::new(path.as_str())).to_owned();
+        let bytes = self.files.get(&own).copied();
+        let place = bytes.map_or(self.facts.root, |_| self.beginning_of(&own));
         let entries =
             [("path", path.as_str().into()), ("present", bytes.is_some().into()), ("bytes", bytes.into())];
-        fact(entries, Some(self.facts.root))
+        fact(entries, Some(place))
+    }
+
+    /// Where a file begins that was read.
+    fn beginning_of(&mut self, path: &Path) -> Place {
+        let surface = self.facts.ctx.profile.surfaces.of(path);
+        let source = self.facts.source(&mut Piece::new(path, surface));
+        Place::new(source, Span::default())
     }
 
     fn baseline(&self) -> Node {

@@ -1,0 +1,62 @@
+//! Where a finding stands: at the place that decides, and not at another one that the rule compares it with.
+
+use std::path::Path;
+
+use super::cli::audit;
+
+const ENDPOINT: &str = "http://100.101.102.103:8000/v1";
+
+#[test]
+fn a_finding_stands_where_the_fault_is() {
+    for (case, file, line) in [
+        (
+            "gate/marker-after-start/fail/configured-and-started",
+            "backend/provider-local-config-unavailable.txt",
+            1,
+        ),
+        ("gate/marker-empty/fail/empty", "backend/provider-local-config-unavailable.txt", 1),
+        (
+            "gate/readiness-contradicted/fail/marker-beside-present",
+            "backend/provider-local-config-unavailable.txt",
+            1,
+        ),
+        ("gate/readiness-contradicted/fail/missing-and-exit-code", "report.json", 11),
+        ("gate/readiness-contradicted/fail/missing-and-failed", "report.json", 9),
+        ("gate/readiness-contradicted/fail/start-denied", "report.json", 12),
+        ("gate/readiness-contradicted/fail/trace-says-missing", "trace.jsonl", 1),
+        ("gate/started-without-config/fail/reported", "report.json", 12),
+        ("gate/started-without-config/fail/traced", "trace.jsonl", 2),
+        ("pass/baseline-contradicts-report/fail/another-status", "report.json", 36),
+        ("pass/baseline-contradicts-report/fail/tests-contradict-its-report", "baseline/report.json", 25),
+        ("pass/baseline-from-another-run/fail/before-the-run", "baseline/report.json", 7),
+        ("pass/baseline-from-another-run/fail/trace-of-another-run", "baseline/trace.jsonl", 1),
+        ("pass/baseline-not-comparable/fail/command-of-another-stage", "baseline/report.json", 5),
+        ("pass/baseline-not-comparable/fail/engine", "report.json", 34),
+        ("pass/baseline-not-comparable/fail/fewer-tests", "baseline/tests.json", 1),
+        ("pass/baseline-not-comparable/fail/stage", "baseline/report.json", 6),
+        ("pass/baseline-unreadable/fail/tests-not-json", "baseline/tests.json", 1),
+        ("pass/no-change/fail/empty-patch", "report.json", 25),
+        ("pass/nonzero-exit/fail/traced", "trace.jsonl", 6),
+        ("pass/protocol-failed/fail/block-failed", "backend/stdout.log", 1),
+        ("pass/protocol-failed/fail/not-ok", "trace.jsonl", 5),
+        ("pass/tests-contradict-report/fail/count", "report.json", 29),
+        ("pass/tests-not-passed/fail/one-failed-in-a-pass", "tests.json", 4),
+        ("route/admission-mismatch/fail/provider", "admission.json", 2),
+        ("route/not-admitted/fail/admission-file", "admission.json", 4),
+        ("route/unproven-model/fail/no-event", "report.json", 14),
+        ("interface/trace-contradicts-report/fail/ended-otherwise", "trace.jsonl", 7),
+    ] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(case);
+        let (document, _) = audit(&folder, ENDPOINT);
+        let findings = document["findings"].as_array().expect("a list");
+        let place = |finding: &serde_json::Value| {
+            let path = finding["location"]["path"].as_str().expect("a path");
+            let below = path.split_once('/').map_or("", |(_, below)| below);
+            (below.to_owned(), finding["location"]["line"].as_u64())
+        };
+        let rule =
+            |finding: &&serde_json::Value| case.starts_with(finding["rule"].as_str().expect("an id"));
+        let places: Vec<_> = findings.iter().filter(rule).map(place).collect();
+        assert_eq!(places, [(file.to_owned(), Some(line))], "{case}");
+    }
+}
