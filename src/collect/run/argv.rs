@@ -208,7 +208,7 @@ fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&st
                 facts.engines.push(fact(entries, place));
             }
             _ if matches!(name, "fixture" | "stage") && !is_of_others(origin) => {
-                asked(facts, surface, name, value, place)
+                asked(facts, surface, name, value, place);
             }
             _ => {}
         }

@@ -205,7 +205,7 @@ pub(super) fn text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, orig
 
 fn in_text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, around: Around<'_>) -> bool {
     let bytes = text.trim().as_bytes();
-    if !matches!(memchr::memchr2(b'{', b'[', bytes), Some(_)) || !may_name_a_model(bytes) {
+    if memchr::memchr2(b'{', b'[', bytes).is_none() || !may_name_a_model(bytes) {
         return false;
     }
     if around.depth >= DEEPEST {
@@ -378,7 +378,7 @@ fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Around<'_>) {
     match &node.value {
         Value::String(text) if text.trim().is_empty() || is_off(text) => {}
         Value::String(_) if words.speak_of_providers() => {
-            facts.uses.add(origin, Some(node), None, node.place)
+            facts.uses.add(origin, Some(node), None, node.place);
         }
         Value::String(_) => facts.uses.add(origin, None, Some(node), node.place),
         Value::Bool(true) => facts.uses.add(origin, None, None, node.place),
