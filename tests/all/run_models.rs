@@ -230,7 +230,14 @@ fn a_use_is_found_however_deep_and_however_its_key_is_written() {
         ("config/a.json", r#"{"no_fallback_model": "gpt-x", "forbidden": {"model": "gpt-x"}}"#, "proven"),
         ("config/a.json", r#"{"max_model_len": 4096, "fallback_locale": "en"}"#, "proven"),
         ("config/a.json", r#"{"harness": {"engine": "codex"}}"#, "refuted"),
+        ("config/a.json", r#"{"engine": "fake"}"#, "refuted"),
         ("config/a.json", r#"{"db_engine": "sqlite"}"#, "proven"),
+        ("config/a.json", r#"{"server": {"engine": "vllm"}, "engine": "vllm"}"#, "proven"),
+        ("backend/a.log", r#"{"type": "result", "modelUsage": {"gpt-x": {"inputTokens": 4}}}"#, "refuted"),
+        ("backend/a.log", r#"{"modelUsage": {"qwen3.6-35b-a3b": {"inputTokens": 4}}}"#, "proven"),
+        ("backend/a.log", r#"{"models_used": ["gpt-x"]}"#, "refuted"),
+        ("config/a.json", r#"{"fallback": "{\"model\": \"gpt-x\"}"}"#, "refuted"),
+        ("config/a.json", r#"{"fallback": "{\"enabled\": false, \"model\": \"gpt-x\"}"}"#, "refuted"),
     ]);
 }
 

@@ -12,6 +12,8 @@ pub(super) enum Speaks {
     /// A model of something else: of a device, of prices.
     OtherModel,
     Engine,
+    /// Models by their names, each with how much it was used: `modelUsage`, `models_used`.
+    Usage,
     Fallback,
     /// A command line.
     Argv,
@@ -266,6 +268,9 @@ impl Words {
             return if of_another && !of_models { Speaks::Else } else { Speaks::Fallback };
         }
         let whole = self.0.last().map(String::as_str).unwrap_or_default();
+        if self.is_usage() {
+            return Speaks::Usage;
+        }
         match self.last() {
             "model" if self.is_of_another(&MODELLED) => Speaks::OtherModel,
             "model" => Speaks::Model,
@@ -279,6 +284,18 @@ impl Words {
             _ if OUTCOMES.contains(&whole) => Speaks::Outcome,
             _ => Speaks::Else,
         }
+    }
+
+    fn is_usage(&self) -> bool {
+        let words: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        matches!(
+            words.as_slice(),
+            ["model" | "models", "usage" | "used"] | ["usage", "by" | "per", "model"]
+        )
+    }
+
+    pub fn are_of_the_harness(&self) -> bool {
+        self.has_one(&["harness", "agent", "case", "runner", "backend"])
     }
 
     fn is_of_another(&self, things: &[&str]) -> bool {
@@ -395,6 +412,7 @@ mod tests {
             ),
             ("output result", Speaks::Outcome),
             ("engine engine_name caseEngine", Speaks::Engine),
+            ("modelUsage models_used usage_by_model", Speaks::Usage),
             (
                 "models max_model_len model_status module_name fallback_locale db_engine auth_fallback remodel",
                 Speaks::Else,

@@ -88,7 +88,7 @@ const CHANGE: &str = "model_change";
 /// Adds what a record of `origin` says of provider and model, at any depth. A change to what is not understood is
 /// told as such.
 pub(super) fn gather(facts: &mut Facts<'_>, record: &Node, origin: Origin<'_>) {
-    value(facts, record, Around { origin, depth: 0, other_providers: false, other_models: false });
+    value(facts, record, Around::nothing(origin));
 }
 
 /// What is around a value that is looked through.
@@ -99,9 +99,15 @@ struct Around<'a> {
     /// Providers there are of something else, unless a model stands beside.
     other_providers: bool,
     other_models: bool,
+    /// The harness or its agent is told of.
+    of_harness: bool,
 }
 
 impl<'a> Around<'a> {
+    fn nothing(origin: Origin<'a>) -> Self {
+        Self { origin, depth: 0, other_providers: false, other_models: false, of_harness: false }
+    }
+
     fn below(self) -> Self {
         Self { depth: self.depth + 1, ..self }
     }
@@ -112,6 +118,7 @@ impl<'a> Around<'a> {
         Self {
             other_providers: self.other_providers || providers,
             other_models: self.other_models || models,
+            of_harness: words.are_of_the_harness(),
             ..below
         }
     }
@@ -177,13 +184,36 @@ fn member(facts: &mut Facts<'_>, key: &str, node: &Node, of_tool: bool, around: 
             false
         }
         Speaks::Engine => {
-            argv::engine_named(facts, around.origin, node);
+            // What serves a model is called an engine, too.
+            let route = &facts.ctx.profile.spec.route;
+            let own = [&route.engine, &route.baseline_engine].map(|engine| Some(engine.get_ref().as_str()));
+            if around.of_harness || words.are_of_the_harness() || own.contains(&node.as_str()) {
+                argv::engine_named(facts, around.origin, node);
+            }
             value(facts, node, around.below_key(&words))
         }
         // The name itself is told with its object.
         Speaks::Model | Speaks::Provider if is_text => false,
         _ if words.forbid() || (of_tool && !OF_ITSELF.contains(&key)) => false,
+        Speaks::Usage => usage(facts, node, around),
         _ => value(facts, node, around.below_key(&words)),
+    }
+}
+
+/// The models that something was used of: by their names as keys, or in a list of names.
+fn usage(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
+    match &node.value {
+        Value::Map(map) if map.iter().all(|(_, of_one)| of_one.as_map().is_some()) => {
+            for (model, of_one) in map.iter() {
+                facts.uses.add(around.origin, None, Some(&Node::new(&**model, of_one.place)), of_one.place);
+            }
+            !map.is_empty()
+        }
+        Value::List(models) if models.iter().all(|model| model.as_str().is_some()) => {
+            models.iter().for_each(|model| facts.uses.add(around.origin, None, Some(model), model.place));
+            !models.is_empty()
+        }
+        _ => value(facts, node, around.below()),
     }
 }
 
@@ -199,8 +229,7 @@ fn is_of_a_tool(node: &Node, map: &Map) -> bool {
 
 /// Looks through a record that stands in a text; whether it names a model. Prose is none.
 pub(super) fn text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, origin: Origin<'_>) -> bool {
-    let around = Around { origin, depth: 0, other_providers: false, other_models: false };
-    in_text(facts, text, place, around)
+    in_text(facts, text, place, Around::nothing(origin))
 }
 
 fn in_text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, around: Around<'_>) -> bool {
@@ -375,8 +404,10 @@ fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Around<'_>) {
     if around.depth >= DEEPEST {
         return facts.uses.too_deep(node.place);
     }
+    let records = records_of(node);
+    records.iter().for_each(|record| fallback(facts, key, record, around.below()));
     match &node.value {
-        Value::String(text) if text.trim().is_empty() || is_off(text) => {}
+        Value::String(text) if text.trim().is_empty() || is_off(text) || !records.is_empty() => {}
         Value::String(_) if words.speak_of_providers() => {
             facts.uses.add(origin, Some(node), None, node.place);
         }
@@ -395,6 +426,17 @@ fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Around<'_>) {
         }
         _ => {}
     }
+}
+
+/// The records in a text that begins like one.
+fn records_of(node: &Node) -> Vec<Node> {
+    let text = node.as_str().unwrap_or_default().trim();
+    if !text.starts_with(['{', '[']) {
+        return Vec::new();
+    }
+    let (mut records, _) = records_in(text.as_bytes());
+    records.iter_mut().for_each(|record| record.move_places(&mut |_| node.place));
+    records
 }
 
 /// A variable or a setting with a text for its value: `CASE_MODEL=…`. Whether its key names a use.
