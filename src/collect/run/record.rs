@@ -210,7 +210,9 @@ fn usage(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
             !map.is_empty()
         }
         Value::List(models) if models.iter().all(|model| model.as_str().is_some()) => {
-            models.iter().for_each(|model| facts.uses.add(around.origin, None, Some(model), model.place));
+            for model in models {
+                facts.uses.add(around.origin, None, Some(model), model.place);
+            }
             !models.is_empty()
         }
         _ => value(facts, node, around.below()),
@@ -405,7 +407,9 @@ fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Around<'_>) {
         return facts.uses.too_deep(node.place);
     }
     let records = records_of(node);
-    records.iter().for_each(|record| fallback(facts, key, record, around.below()));
+    for record in &records {
+        fallback(facts, key, record, around.below());
+    }
     match &node.value {
         Value::String(text) if text.trim().is_empty() || is_off(text) || !records.is_empty() => {}
         Value::String(_) if words.speak_of_providers() => {
@@ -435,7 +439,9 @@ fn records_of(node: &Node) -> Vec<Node> {
         return Vec::new();
     }
     let (mut records, _) = records_in(text.as_bytes());
-    records.iter_mut().for_each(|record| record.move_places(&mut |_| node.place));
+    for record in &mut records {
+        record.move_places(&mut |_| node.place);
+    }
     records
 }
 
