@@ -3,6 +3,7 @@
 mod cited;
 mod explained;
 mod sentences;
+mod told;
 mod words;
 
 use std::collections::BTreeSet;

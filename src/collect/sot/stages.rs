@@ -8,8 +8,10 @@ use super::model::WorkItem;
 use crate::text::pattern;
 
 /// Numbers as words, each at its own place.
-pub const NUMBERS: [&str; 11] =
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+pub const NUMBERS: [&str; 13] = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
 
 /// One stage, or several: "stage 3", "Stages 2 and 3", "stage-3", "stage three".
 fn several() -> String {

@@ -3,7 +3,8 @@
 //! `true` and `yes`, `1` and `1.`, a time in any zone, a status in any case are the same; names of models,
 //! commands and files are compared letter by letter.
 
-use super::dress::unadorned;
+use super::dress::{remark_behind, unadorned};
+use crate::collect::sot::NUMBERS;
 use crate::evidence::{Node, Value};
 use crate::text::time::{self, time};
 
@@ -27,8 +28,9 @@ pub(super) fn says(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
 
 /// The zone of a stated time that nobody can look up, where the report gives a time.
 pub(super) fn unknown_zone<'t>(stated: &'t str, found: Option<&Node>) -> Option<&'t str> {
-    found.and_then(Node::as_str).and_then(time)?;
-    time::unknown_zone(unadorned(stated))
+    let found = found.and_then(Node::as_str).and_then(time)?;
+    let bare = remark_behind(unadorned(stated), true).map(|(bare, _)| bare);
+    time::unknown_zone(unadorned(stated), found).or_else(|| time::unknown_zone(bare?, found))
 }
 
 /// Whether a document gives a commit's subject. A dash before it, or brackets around it, are the document's.
@@ -123,7 +125,12 @@ impl Number {
 }
 
 pub(super) fn number(stated: &str, pointer: &str) -> Option<Number> {
-    let units: &[&str] = if field(pointer) == "bytes" { &["bytes", "byte", "b"] } else { &[] };
+    let units: &[&str] = match field(pointer) {
+        "bytes" => &["bytes", "byte", "b"],
+        "passed" | "failed" => &[" tests", " test"],
+        "changed_files" => &[" files", " file"],
+        _ => &[],
+    };
     let stated = units.iter().fold(stated, |text, unit| {
         let start = text.len().saturating_sub(unit.len());
         match text.get(start..) {
@@ -132,8 +139,8 @@ pub(super) fn number(stated: &str, pointer: &str) -> Option<Number> {
         }
     });
     let stated = whole_of(stated).unwrap_or(stated);
-    if stated.eq_ignore_ascii_case("zero") {
-        return Some(Number::Whole(0));
+    if let Some(number) = spelled(stated) {
+        return Some(Number::Whole(number));
     }
     let digits = |c: char| c.is_ascii_digit();
     let grouped = stated.contains([',', '_'])
@@ -143,6 +150,12 @@ pub(super) fn number(stated: &str, pointer: &str) -> Option<Number> {
         return None;
     }
     plain.parse().map(Number::Whole).ok().or_else(|| plain.parse::<f64>().ok().map(Number::of))
+}
+
+/// A number that is written as a word.
+fn spelled(stated: &str) -> Option<i128> {
+    let number = NUMBERS.iter().position(|word| stated.eq_ignore_ascii_case(word))?;
+    i128::try_from(number).ok()
 }
 
 /// `4` of `4 of 4`, `4 out of 4` and `4/4`.

@@ -224,7 +224,7 @@ impl<'a> Bench<'a> {
         } else if same(stated, found, pointer, self.grounds.judge.profile) {
             Ruling::new(ClaimVerdict::Supported, Why::Stands)
         } else if let Some(zone) = unknown_zone(stated, found) {
-            let cause = format!("the time zone `{zone}` is not known here");
+            let cause = format!("the time zone `{zone}` may be several, or none: write UTC, or an offset");
             Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
         } else {
             Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted)

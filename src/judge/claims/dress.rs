@@ -1,8 +1,10 @@
 //! A value without what it is dressed in: quotes, a last full stop or exclamation mark, footnote marks, check marks, a remark.
 //!
-//! Only what stands in brackets at the end is a remark. Behind a comma, a dash or a semicolon a value goes on, so
-//! that no false word of a list hides there; and what the brackets hold may take the value back.
+//! A remark stands in brackets at the end or behind a dash; of a value that is a single word or a number behind any
+//! mark. A list and a name may go on there, so that no false word of a list hides as a remark; and what a remark
+//! says may take the value back.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -22,6 +24,27 @@ static NOT_YET: LazyLock<Regex> = LazyLock::new(|| {
     let words =
         "expected|required|needed|wanted|planned|hoped|intended|if|unless|until|once|whether|before";
     pattern(&format!(r"(?i)\b(?:{words})\b"))
+});
+
+/// Words that say of a bad value that it is none.
+static NOT_SO: LazyLock<Regex> = LazyLock::new(|| {
+    let words = "really|actually|quite|true|longer|yet|more|any ?more|so|a real|an actual";
+    let wrong = "false|wrong|untrue|mistaken(?:ly)?|incorrect(?:ly)?|erroneous(?:ly)?|allegedly|supposedly|almost|nearly";
+    pattern(&format!(
+        r"(?i)\b(?:not|no|never) (?:{words})\b|\b(?:{wrong})\b|^\W*(?:not|never)\W*$|\b(?:not|never) (?:a |an )?fail"
+    ))
+});
+static WISHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:expected|required|wanted|planned|hoped|intended|if|unless|whether)\b")
+});
+
+/// Faults of which it is said that there were none.
+static NO_FAULT: LazyLock<Regex> = LazyLock::new(|| {
+    let faults =
+        "errors?|failures?|faults?|problems?|issues?|fallbacks?|warnings?|retry|retries|complaints?";
+    pattern(&format!(
+        r"(?i)\b(?:no|without(?: an?y?)?|zero|none of the) (?:\w+ )?(?:(?:{faults})\b|(?:tests?|checks?) failed\b)|\bnothing failed\b"
+    ))
 });
 
 /// A text without the marks around it that carry no meaning; never less than one.
@@ -55,11 +78,31 @@ pub(super) fn remark_cut(text: &str) -> Option<(&str, &str)> {
     (!bare.is_empty() && !remark.contains(')')).then_some((bare, remark))
 }
 
-/// Whether words in brackets leave the value as it is: none of them negates it or goes on with it. What came
-/// "as expected" came; what is "expected" did not.
-pub(super) fn is_remark(text: &str, unless: &Regex) -> bool {
+/// Dashes before a remark, and what else may stand before one behind a value that is a word or a number.
+const DASHES: [&str; 3] = [" — ", " – ", " - "];
+const MARKS: [&str; 8] = [", ", "; ", ": ", ". ", " (", " because ", " since ", " due to "];
+
+/// A value and what stands behind the first mark in it; a name or a list may hold the marks that are no dashes.
+pub(super) fn remark_behind(text: &str, is_plain: bool) -> Option<(&str, &str)> {
+    let marks = DASHES.iter().chain(MARKS.iter().filter(|_| is_plain));
+    let (at, mark) = marks.filter_map(|mark| Some((text.find(mark)?, mark))).min()?;
+    let bare = unadorned(text.get(..at)?);
+    (!bare.is_empty()).then_some((bare, text.get(at + mark.len()..)?))
+}
+
+/// Whether a remark leaves the value as it is: none of its words negates it or goes on with it. What came "as
+/// expected" came; what is "expected" did not. Beside a bad value other things may be denied: "fail — there was no
+/// result"; beside a good one faults may: "pass — no errors".
+pub(super) fn is_remark(text: &str, good: Option<bool>, unless: &Regex) -> bool {
     let said = text.to_lowercase().replace("as expected", "");
-    ![unless, &*GOES_ON, &*NOT_YET].iter().any(|words| words.is_match(&said))
+    let said = NO_FAULT.replace_all(&said, "");
+    let denies = if good == Some(false) { [&*NOT_SO, &*WISHED] } else { [unless, &*NOT_YET] };
+    !GOES_ON.is_match(&said) && !denies.iter().any(|words| words.is_match(&said))
+}
+
+/// A remark without the faults that it denies.
+pub(super) fn without_faults(remark: &str) -> Cow<'_, str> {
+    NO_FAULT.replace_all(remark, "")
 }
 
 /// Whether a text is of plain words, none of which is a name, and names nothing more.

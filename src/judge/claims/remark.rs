@@ -1,32 +1,66 @@
-//! A value and the words in brackets behind it: a remark that leaves it as it is, or another value.
+//! A value and the words behind it: a remark that leaves it as it is, or another value.
 
 use super::compare::{Number, field, is_nothing, is_word, number, says};
-use super::dress::{bearing, is_harmless, is_remark, is_words, remark_cut, unadorned};
+use super::dress::{
+    bearing, is_harmless, is_remark, is_words, remark_behind, remark_cut, unadorned, without_faults,
+};
 use super::spoken::names_it;
 use crate::evidence::{Node, Value};
 use crate::profile::Profile;
 use crate::text::time::{is_instant, time};
 
-/// Whether `stated` says what stands at `pointer`; `found` is `None` where nothing stands there. Words in
-/// brackets at its end are a remark, unless they take the value back, or are another one.
+/// Whether `stated` says what stands at `pointer`; `found` is `None` where nothing stands there. Words behind it are a
+/// remark, unless they take the value back, or are another one; the field's own name before it does not count.
 pub(super) fn same(stated: &str, found: Option<&Node>, pointer: &str, profile: &Profile) -> bool {
     let stated = unadorned(stated);
-    if says(stated, found, pointer) {
-        return true;
+    let is_same = |stated: &str| {
+        if says(stated, found, pointer) {
+            return true;
+        }
+        let cut = [remark_cut(stated), remark_behind(stated, is_plain(found, pointer))];
+        cut.into_iter().flatten().any(|(bare, remark)| {
+            says(bare, found, pointer) && leaves(bare, remark, found, pointer, profile)
+        })
+    };
+    is_same(stated) || behind_its_name(stated, pointer).is_some_and(is_same)
+}
+
+/// Whether a remark leaves a value as it is.
+fn leaves(bare: &str, remark: &str, found: Option<&Node>, pointer: &str, profile: &Profile) -> bool {
+    let good = good(bare, pointer);
+    profile.documents().is_ok_and(|documents| is_remark(remark, good, &documents.pass_unless))
+        && !takes_back(bare, remark, found, pointer)
+        && !names_another(bare, remark, pointer, profile)
+}
+
+/// Whether a field holds a word, a number or a time, and no name, list or text of somebody's own.
+fn is_plain(found: Option<&Node>, pointer: &str) -> bool {
+    match found.map(|node| &node.value) {
+        Some(Value::String(text)) => is_word(pointer) || time(text).is_some(),
+        Some(Value::List(items)) => items.is_empty(),
+        _ => true,
     }
-    remark_cut(stated).is_some_and(|(bare, remark)| {
-        profile.documents().is_ok_and(|documents| is_remark(remark, &documents.pass_unless))
-            && says(bare, found, pointer)
-            && !takes_back(bare, remark, found, pointer)
-            && !names_another(bare, remark, profile)
+}
+
+/// `2` of `Stage 2`, where the field is a stage; `1` of `exit code 1`.
+fn behind_its_name<'t>(stated: &'t str, pointer: &str) -> Option<&'t str> {
+    let name = field(pointer).replace('_', " ");
+    let begins = name.match_indices(' ').map(|(at, _)| at + 1);
+    let names = std::iter::once(0).chain(begins).filter_map(|at| name.get(at..));
+    names.into_iter().find_map(|name| {
+        let (before, rest) = stated.split_at_checked(name.len())?;
+        let bare = rest.trim_start_matches([' ', ':', '=']);
+        (before.eq_ignore_ascii_case(name) && bare.len() < rest.len()).then_some(bare)
     })
 }
 
 /// Whether an outcome that nothing is cited for says that it is a good one: `pass`, in any dress.
 pub(super) fn claims_a_pass(stated: &str, profile: &Profile) -> bool {
     let stated = unadorned(stated);
-    let (bare, remark) = remark_cut(stated).unwrap_or((stated, ""));
-    let kept = || profile.documents().is_ok_and(|documents| is_remark(remark, &documents.pass_unless));
+    let cut = remark_cut(stated).or_else(|| remark_behind(stated, true));
+    let (bare, remark) = cut.unwrap_or((stated, ""));
+    let kept =
+        || profile.documents().is_ok_and(|documents| is_remark(remark, Some(true), &documents.pass_unless));
     bearing(bare) == Some(true) && (remark.is_empty() || kept())
 }
 
@@ -41,13 +75,27 @@ fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> 
     };
     // Beside a name a lone word is another name: nobody can tell it from one.
     let names = named || is_word(pointer) && !field(pointer).ends_with("status");
+    let remark = &*without_faults(remark);
     let lone = names && !remark.trim().contains(char::is_whitespace) && !is_harmless(remark);
     let own = good(bare, pointer);
     let other = |word: &str| bearing(word).is_some_and(|it| own.is_some_and(|own| own != it));
+    let own_number = number(bare, pointer);
+    let is_number = found.is_some_and(|found| matches!(found.value, Value::Int(_) | Value::UInt(_)));
+    let other_number = |part: &str| {
+        let other = number(part.trim(), pointer).or_else(|| number(before_long(part)?, pointer));
+        other.is_some_and(|other| own_number.map_or(is_number, |own| own != other))
+    };
     (named && !is_words(remark))
         || lone
         || remark.split(|c: char| !c.is_alphanumeric()).any(other)
-        || number(remark, pointer).is_some_and(|other| number(bare, pointer) != Some(other))
+        || remark.split([')', ',', ';']).any(other_number)
+}
+
+/// `1` of "1 at first": what a value was at another time.
+fn before_long(part: &str) -> Option<&str> {
+    let (number, rest) = part.trim().split_once(' ')?;
+    let when = ["at first", "before", "earlier", "later", "then", "initially", "originally", "in truth"];
+    when.iter().any(|when| rest.starts_with(when)).then_some(number)
 }
 
 /// What a value says of an end: an exit code by its number, a reason for a failure by being there.
@@ -60,11 +108,18 @@ fn good(bare: &str, pointer: &str) -> Option<bool> {
 }
 
 /// Whether a remark names what the value might have been instead: another engine, provider, model or word.
-fn names_another(bare: &str, remark: &str, profile: &Profile) -> bool {
+fn names_another(bare: &str, remark: &str, pointer: &str, profile: &Profile) -> bool {
     let route = &profile.spec.route;
     let fallbacks = route.fallback_providers.get_ref().iter().chain(route.fallback_models.get_ref());
     let own = [&route.backend, &route.engine, &route.baseline_engine, &route.provider, &route.model];
     let names = own.into_iter().map(toml::Spanned::get_ref).chain(fallbacks).map(String::as_str);
-    let words = ["validator", "not_admitted", "missing", "present"];
-    names.chain(words).any(|name| names_it(remark, name) && !names_it(bare, name))
+    // Why something failed is told of any of them.
+    let names = names.filter(|_| good(bare, pointer) != Some(false));
+    let words: &[&str] = match field(pointer) {
+        "kind" => &["validator"],
+        "endpoint_config" => &["missing", "present"],
+        field if field.ends_with("admission_status") => &["not_admitted"],
+        _ => &[],
+    };
+    names.chain(words.iter().copied()).any(|name| names_it(remark, name) && !names_it(bare, name))
 }
