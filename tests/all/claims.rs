@@ -4,6 +4,7 @@ mod cited;
 mod explained;
 mod sentences;
 mod told;
+mod waiting;
 mod words;
 
 use std::collections::BTreeSet;

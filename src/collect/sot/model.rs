@@ -161,11 +161,13 @@ pub struct Pass {
     pub beside: Arc<[usize]>,
 }
 
-/// What a gate waits for: a condition of the profile, or words that it does not know.
+/// What a gate waits for: a condition of the profile, work items, or words that nobody knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateCondition {
     pub said: Said,
     pub condition: Option<usize>,
+    /// Work items that have to be done.
+    pub items: Box<[Shared]>,
 }
 
 /// A sentence of the document that can be true or false.

@@ -28,6 +28,8 @@ pub struct ItemOutline {
     pub status: Option<Status>,
     /// The work items that it waits for.
     pub waits: Box<[Shared]>,
+    /// Whether it waits for a condition of the profile.
+    pub waits_for_a_condition: bool,
     /// Of one that is done, the stages at which it was to pass, as far as it names any.
     pub stages: Box<[i64]>,
 }
@@ -40,6 +42,7 @@ impl Outline {
             heading: item.heading,
             status: item.status.clone(),
             waits: item.blockers.iter().flat_map(|blocker| &blocker.ids).cloned().collect(),
+            waits_for_a_condition: item.blockers.iter().any(|blocker| blocker.condition.is_some()),
             stages: item
                 .status
                 .as_ref()

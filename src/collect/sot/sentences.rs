@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 
 use regex::{Match, Regex};
 
+use super::front_matter::unadorned;
 use super::lines::{part_of, passed_label};
 use super::model::{GateCondition, Pass, Said, StatementKind};
 use super::ranges;
 use super::words::Words;
-use crate::profile::Documents;
+use crate::profile::{Documents, StatusClass};
 use crate::text::{Shared, pattern, plain};
 
 /// A sentence that makes work items wait, with what they wait for.
@@ -29,19 +30,43 @@ pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<Statement
     let conditions = match (gate.condition, found.name("conditions")) {
         (Some(condition), _) => {
             let said = Said { text: words.kept(0..text.len()), span: words.span(0..text.len()) };
-            [GateCondition { said, condition: Some(condition) }].into()
+            [GateCondition { said, condition: Some(condition), items: Box::default() }].into()
         }
         (None, Some(conditions)) => parts(conditions.as_str())
             .map(|(start, part)| {
                 let start = conditions.start() + start;
                 let at = start..start + part.len();
-                let said = Said { text: words.kept(at.clone()), span: words.span(at) };
-                GateCondition { condition: documents.condition(part), said }
+                let said = Said { text: words.kept(at.clone()), span: words.span(at.clone()) };
+                let part = words.part(at);
+                let items = items_to_be_done(&part, documents);
+                GateCondition { condition: documents.condition(part.text), said, items }
             })
             .collect(),
         (None, None) => Box::default(),
     };
     Some(StatementKind::Gate { items, conditions })
+}
+
+/// The work items of "CTO-WORK-029 is done", and of an id alone, as in "CTO-WORK-029 and CTO-WORK-030 are done".
+fn items_to_be_done(part: &Words<'_>, documents: &Documents) -> Box<[Shared]> {
+    const VERBS: [&str; 13] = [
+        "is", "are", "was", "were", "be", "has", "have", "been", "gets", "becomes", "finally", "itself",
+        "marked",
+    ];
+    let ids = ranges::items(part, 0..part.text.len(), &documents.id);
+    let Some(last) = documents.id.find_iter(part.text).last() else { return Box::default() };
+    let first = documents.id.find(part.text).map_or(0, |id| id.start());
+    let article = plain(part.text.get(..first).unwrap_or_default());
+    let behind = part.text.get(last.end()..).unwrap_or_default();
+    let mut words = behind.trim().trim_start_matches(['(', ':']).trim_start();
+    while let Some((_, rest)) = words.split_once(' ').filter(|(word, _)| VERBS.contains(word)) {
+        words = rest.trim_start();
+    }
+    let is_done =
+        words.is_empty() || documents.status(unadorned(words)) == StatusClass::Done || words == "finished";
+    let alone =
+        matches!(article.trim(), "" | "both" | "all of" | "item" | "work item" | "the" | "the work item");
+    if is_done && alone { ids.into() } else { Box::default() }
 }
 
 /// A sentence without its last full stop.

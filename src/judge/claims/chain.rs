@@ -8,12 +8,13 @@ use super::pass::shortfall;
 use super::tables::{At, SHOWN};
 use super::why::Why;
 use super::words::Names;
-use crate::collect::sot::StatementKind;
+use crate::collect::sot::{ItemOutline, StatementKind};
 use crate::evidence::Node;
 use crate::finding::Finding;
 use crate::judge::chain::said;
 use crate::judge::run::breaking;
 use crate::judge::{Chain, ChainNode, ClaimKind, ClaimVerdict, ConditionState, RunVerdict, State};
+use crate::profile::StatusClass;
 use crate::text::{LineStarts, Place, Shared, Source, Span};
 
 /// A document and where its lines begin.
@@ -133,11 +134,15 @@ impl<'a> Bench<'a> {
         };
         let mut steps = Vec::new();
         for condition in conditions {
-            let state = self.gate_state(&[condition.condition]);
+            let state = self.tables.condition_state(condition);
             let known = condition
                 .condition
                 .and_then(|at| self.grounds.judge.profile.spec.documents.condition.get(at));
             let text = match (known, state) {
+                (None, _) if !condition.items.is_empty() => {
+                    steps.extend(condition.items.iter().map(|id| self.to_be_done(id)));
+                    continue;
+                }
                 (None, _) => format!("`{}` is no condition that the profile knows", condition.said.text),
                 (Some(known), State::Holds) => format!("{}: a cited run shows it", known.name),
                 (Some(known), State::Fails) => format!("{}: no cited run shows it", known.name),
@@ -163,13 +168,23 @@ impl<'a> Bench<'a> {
         steps
     }
 
+    /// A work item that a gate waits for, where it is stated first in the way that decides.
+    fn to_be_done(&self, id: &Shared) -> ChainNode {
+        let state = self.tables.is_done(id);
+        let decides = [StatusClass::Blocked, StatusClass::Open, StatusClass::Unknown, StatusClass::Done];
+        let place = decides.into_iter().find_map(|class| self.tables.first_of(id, class));
+        let Some((at, item)) = place.and_then(|at| Some((at, self.tables.item(at)?))) else {
+            return node(state, format!("{id} is in no audited document"), None, vec![]);
+        };
+        let (word, span) = status_of(item);
+        let place = self.tables.source(at.0).map(|source| Lines::new(at.0, source).place(span));
+        node(state, format!("{id}, which it waits for, is {word}"), place, vec![])
+    }
+
     fn held_back(&self, id: &str, at: At, claim: &Decision<'a>) -> Option<ChainNode> {
         let item = self.tables.item(at)?;
         let lines = Lines::new(at.0, self.tables.source(at.0)?);
-        let (word, span) = item
-            .status
-            .as_ref()
-            .map_or(("without a status", item.heading), |status| (status.word.as_str(), status.said.span));
+        let (word, span) = status_of(item);
         let state = if claim.offenders.contains(&at) { claim.verdict.state() } else { State::Holds };
         Some(node(state, format!("{id} is {word}"), lines.place(span), vec![]))
     }
@@ -252,6 +267,11 @@ impl<'a> Bench<'a> {
     }
 }
 
+fn status_of(item: &ItemOutline) -> (&str, Span) {
+    let status = item.status.as_ref();
+    status.map_or(("without a status", item.heading), |it| (it.word.as_str(), it.said.span))
+}
+
 /// What the run's report says.
 fn found_step(claim: &Decision<'_>) -> Option<ChainNode> {
     let found = claim.found.as_ref()?;
@@ -314,6 +334,11 @@ fn digests(facts: &Opened<'_>) -> Vec<ChainNode> {
     steps
 }
 
+fn waits_for_items(claim: &Decision<'_>) -> bool {
+    let kind = claim.statement.map(|statement| &statement.kind);
+    matches!(kind, Some(StatementKind::Gate { conditions, .. }) if conditions.iter().any(|it| !it.items.is_empty()))
+}
+
 /// What would have to be shown for the claim to stand.
 fn remedy(claim: &Decision<'_>) -> &'static str {
     match claim.why {
@@ -324,6 +349,9 @@ fn remedy(claim: &Decision<'_>) -> &'static str {
         }
         Why::PassNotProven => "cite a run of kind `run` for which all ten conditions hold",
         Why::OutsideInterface => "cite a run directory of the Harness Evidence Interface, by its name",
+        Why::GateNotMet if waits_for_items(claim) => {
+            "what the gate waits for has to be done, or the items stay blocked"
+        }
         Why::GateNotMet => "a cited run has to meet the gate's condition, or the items stay blocked",
         Why::ValidatorNotPassed => {
             "cite the validator's own report: kind validator, status pass, this command, no failed check"

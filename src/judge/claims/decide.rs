@@ -3,11 +3,11 @@
 use super::compare::{same_subject, same_words, shown, unknown_zone};
 use super::index::{Cited, Docket, Opened};
 use super::remark::{claims_a_pass, same};
-use super::tables::{At, Tables};
+use super::tables::{At, Tables, worse};
 use super::why::Why;
 use super::{CommitLookup, Grounds};
 use super::{pass, sound};
-use crate::collect::sot::{Said, SotDocument, Statement, StatementKind, WorkItem};
+use crate::collect::sot::{GateCondition, Said, SotDocument, Statement, StatementKind, WorkItem};
 use crate::evidence::{Node, Pointer, WITHHELD};
 use crate::judge::{ClaimKind, ClaimVerdict, State};
 use crate::text::{Place, Shared, Span};
@@ -121,10 +121,7 @@ impl<'a> Bench<'a> {
                 (ClaimKind::Validator, self.validator(command.as_deref(), citation))
             }
             StatementKind::Commit { id, subject } => (ClaimKind::Commit, self.commit(id, subject)),
-            StatementKind::Gate { items, conditions } => {
-                let conditions: Vec<_> = conditions.iter().map(|condition| condition.condition).collect();
-                (ClaimKind::Gate, self.gate(items, &conditions))
-            }
+            StatementKind::Gate { items, conditions } => (ClaimKind::Gate, self.gate(items, conditions)),
             StatementKind::Pass(pass) => (ClaimKind::Pass, pass::of_sentence(self, at, statement, pass)),
         };
         if ruling.named.is_none() {
@@ -306,7 +303,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn gate(&self, items: &[Shared], conditions: &[Option<usize>]) -> Ruling<'a> {
+    fn gate(&self, items: &[Shared], conditions: &[GateCondition]) -> Ruling<'a> {
         let offenders = self.tables.unblocked(items);
         let state = self.gate_state(conditions);
         let Some(first) = offenders.first().and_then(|at| self.tables.item(*at)) else {
@@ -329,16 +326,9 @@ impl<'a> Bench<'a> {
     }
 
     /// Whether all that a gate waits for is there. Words that the profile does not know are unknown.
-    pub fn gate_state(&self, conditions: &[Option<usize>]) -> State {
-        let state = |at: &Option<usize>| at.and_then(|at| self.tables.conditions.get(at)).copied();
-        let states: Vec<State> = conditions.iter().map(|at| state(at).unwrap_or(State::Unknown)).collect();
-        if states.contains(&State::Fails) {
-            State::Fails
-        } else if states.is_empty() || states.contains(&State::Unknown) {
-            State::Unknown
-        } else {
-            State::Holds
-        }
+    pub fn gate_state(&self, conditions: &[GateCondition]) -> State {
+        let states = conditions.iter().map(|condition| self.tables.condition_state(condition));
+        states.reduce(worse).unwrap_or(State::Unknown)
     }
 }
 

@@ -212,23 +212,23 @@ pub(super) fn of_item(tables: &Tables, document: &SotDocument, at: At, told: Tol
     let status = item.status.as_ref().map_or_else(Node::null, |status| {
         Node::new(status.word.as_str(), Some(Build::own(status.said.span)))
     });
-    let unknown = |id: &&Shared| !tables.items.contains_key(*id);
     let class = |id: &Shared| tables.class(id);
     let done = |id: &Shared| class(id) == Some(StatusClass::Done);
     let open = |blocker: &&crate::collect::sot::Blocker| {
         let met = blocker.condition.and_then(|at| tables.conditions.get(at));
+        let ids = tables.items_of(blocker);
         // What is ticked off is met, unless what it waits for says otherwise.
-        let ticked = blocker.checked
-            && met.is_none()
-            && blocker.ids.iter().all(|id| done(id) || class(id).is_none());
+        let ticked =
+            blocker.checked && met.is_none() && ids.iter().all(|id| done(id) || class(id).is_none());
         !(met == Some(&crate::judge::State::Holds)
             || ticked
-            || !blocker.ids.is_empty() && blocker.ids.iter().all(done))
+            || !ids.is_empty() && ids.iter().all(|id| done(id)))
     };
-    let unknown_blockers = list(
-        item.blockers.iter().flat_map(|b| b.ids.iter().filter(unknown).map(move |id| (id, b.said.span))),
-        |(id, span)| Node::new(map([("id", id.as_str().into())]), Some(Build::own(span))),
-    );
+    let named =
+        item.blockers.iter().flat_map(|b| tables.items_of(b).into_iter().map(move |id| (id, b.said.span)));
+    let unknown_blockers = list(named.filter(|(id, _)| !tables.items.contains_key(*id)), |(id, span)| {
+        Node::new(map([("id", id.as_str().into())]), Some(Build::own(span)))
+    });
     let others = tables.items.get(id).map(Vec::as_slice).unwrap_or_default();
     let first_here = others.get(others.partition_point(|other| other.0 < at.0));
     let again = first_here.filter(|first| first.1 < at.1).and_then(|first| document.items.get(first.1));

@@ -90,11 +90,12 @@ impl<'a> Bench<'a> {
         };
         let blockers = item.blockers.iter().map(|blocker| {
             let met = blocker.condition.and_then(|at| self.tables.conditions.get(at)).copied();
-            let done = !blocker.ids.is_empty()
-                && blocker.ids.iter().all(|id| self.tables.class(id) == Some(StatusClass::Done));
+            let ids = self.tables.items_of(blocker);
+            let done =
+                !ids.is_empty() && ids.iter().all(|id| self.tables.class(id) == Some(StatusClass::Done));
             let state = match met {
                 Some(state) => state,
-                None if done || blocker.checked && blocker.ids.is_empty() => State::Holds,
+                None if done || blocker.checked && ids.is_empty() => State::Holds,
                 None => State::Unknown,
             };
             let text = format!("waits for: {}", blocker.said.text);

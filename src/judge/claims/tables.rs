@@ -9,7 +9,9 @@ use rayon::prelude::*;
 use super::cycles::{Cycles, Waits};
 use super::index::Index;
 use super::sound::no_report_of_its_own;
-use crate::collect::sot::{Citation, ItemOutline, Outline, Statement, StatementKind, Status};
+use crate::collect::sot::{
+    Blocker, Citation, GateCondition, ItemOutline, Outline, Statement, StatementKind, Status,
+};
 use crate::judge::{Judge, State};
 use crate::profile::StatusClass;
 use crate::text::{Shared, Source};
@@ -37,6 +39,8 @@ pub(super) struct Tables {
     /// Where an item first has a status of each class, in the order of the classes.
     statuses: HashMap<Shared, [Option<At>; 4]>,
     cycles: Cycles,
+    /// The beginnings of the items' ids: `CTO-WORK`.
+    families: HashSet<Box<str>>,
 }
 
 impl Tables {
@@ -51,6 +55,7 @@ impl Tables {
             unblocked: HashMap::new(),
             statuses: HashMap::new(),
             cycles: Cycles::default(),
+            families: HashSet::new(),
         };
         for (at, document) in outlines.iter().enumerate() {
             for (number, item) in document.items.iter().enumerate() {
@@ -79,7 +84,10 @@ impl Tables {
                 }
             }
         }
-        tables.conditions = conditions(&outlines, index, judge, !tables.gates.is_empty());
+        tables.families = tables.items.keys().map(|id| family(id).into()).collect();
+        let waits = |item: &ItemOutline| item.waits_for_a_condition;
+        let waits = outlines.iter().any(|document| document.items.iter().any(waits));
+        tables.conditions = conditions(&outlines, index, judge, waits || !tables.gates.is_empty());
         tables.cycles = tables.waits(&outlines);
         tables.outlines = outlines;
         tables
@@ -133,6 +141,40 @@ impl Tables {
     pub fn class(&self, id: &str) -> Option<StatusClass> {
         let at = self.items.get(id)?.first()?;
         Some(class_of(self.item(*at)?.status.as_ref()))
+    }
+
+    /// Whether what a gate waits for is there: a condition of the profile, or work items that are to be done.
+    pub fn condition_state(&self, waits_for: &GateCondition) -> State {
+        if let Some(known) = waits_for.condition {
+            return self.conditions.get(known).copied().unwrap_or(State::Unknown);
+        }
+        waits_for.items.iter().map(|id| self.is_done(id)).reduce(worse).unwrap_or(State::Unknown)
+    }
+
+    /// Whether an item is done wherever it is stated; of one that no audited document states, nobody knows.
+    pub fn is_done(&self, id: &str) -> State {
+        let first = |class| self.first_of(id, class).is_some();
+        if first(StatusClass::Blocked) || first(StatusClass::Open) {
+            State::Fails
+        } else if first(StatusClass::Done) && !first(StatusClass::Unknown) {
+            State::Holds
+        } else {
+            State::Unknown
+        }
+    }
+
+    /// The work items that a blocker names. What only has the form of an id is one where items are called so, or where
+    /// nothing else is said: `UTF-8` of "the UTF-8 handling" is none.
+    pub fn items_of<'b>(&self, blocker: &'b Blocker) -> Vec<&'b Shared> {
+        let rest = blocker
+            .ids
+            .iter()
+            .fold(blocker.said.text.to_string(), |rest, id| rest.replace(id.as_str(), ""));
+        let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let alone = words.all(|word| matches!(word, "and" | "or"));
+        let is_item =
+            |id: &&Shared| alone || id.matches('-').count() > 1 || self.families.contains(family(id));
+        blocker.ids.iter().filter(is_item).collect()
     }
 
     /// Where items that a gate holds back are said not to be blocked: the first of those places.
@@ -252,6 +294,20 @@ fn state<E>(answer: &Result<bool, E>) -> State {
         Ok(true) => State::Holds,
         Ok(false) => State::Fails,
         Err(_) => State::Unknown,
+    }
+}
+
+/// `CTO-WORK` of `CTO-WORK-030`.
+fn family(id: &str) -> &str {
+    id.rsplit_once('-').map_or("", |(family, _)| family)
+}
+
+/// What two that have to hold come to.
+pub(super) fn worse(a: State, b: State) -> State {
+    match (a, b) {
+        (State::Fails, _) | (_, State::Fails) => State::Fails,
+        (State::Unknown, _) | (_, State::Unknown) => State::Unknown,
+        (State::Holds, State::Holds) => State::Holds,
     }
 }
 

@@ -4,6 +4,9 @@ use counterfoil::judge::ClaimVerdict;
 
 use super::{FAILED, PROVEN, WEEK, body};
 
+/// Nothing was started: no tests, no exit code.
+pub const BLOCKED: &str = "20260601T004107Z-r1-string-slugify-2611904";
+
 /// The verdicts on words beside a citation of a run, each by its letter, those of a line in the alphabet's order.
 fn verdicts(run: &str, words: &str) -> String {
     let list = if words.starts_with(['|', '-']) { format!("\n{words}") } else { format!("- {words}") };
