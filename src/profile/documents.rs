@@ -9,6 +9,7 @@ use regex::{RegexSet, RegexSetBuilder};
 
 use super::DocumentsSpec;
 use super::pattern::{Pattern, with_plain_bounds};
+use super::sentences::Sentence;
 use super::surfaces::Malformed;
 use crate::text::plain;
 
@@ -67,12 +68,6 @@ pub struct Documents {
 }
 
 #[derive(Debug)]
-struct Sentence {
-    pattern: Pattern,
-    unless: Option<Pattern>,
-}
-
-#[derive(Debug)]
 pub struct Gate {
     pub pattern: Pattern,
     /// The index of the condition that the sentence itself stands for.
@@ -92,10 +87,7 @@ impl Documents {
         let told = told.chain(&spec.pass.patterns).chain(&spec.endpoint_configured);
         let told =
             RegexSetBuilder::new(told.map(|text| with_plain_bounds(text))).case_insensitive(true).build();
-        let sentences = spec.sentence.iter().map(|sentence| Sentence {
-            pattern: Pattern::new(&sentence.pattern),
-            unless: optional(&sentence.unless),
-        });
+        let sentences = spec.sentence.iter().map(Sentence::read).collect();
         let gates = spec.gate.iter().map(|gate| read_gate(gate, spec)).collect::<Result<_, _>>()?;
         let mut statuses = HashMap::new();
         for (words, class) in [
@@ -117,7 +109,7 @@ impl Documents {
             id: Pattern::exact(format!(r"\b(?:{id})\b"), id),
             first_id: Pattern::exact(format!(r"^(?:{id})\b"), id),
             only_id: Pattern::exact(format!("^(?:{id})$"), id),
-            sentences: sentences.collect(),
+            sentences,
             gates,
             passes: all(&spec.pass.patterns),
             pass_unless: Pattern::new(&spec.pass.unless),
@@ -144,7 +136,9 @@ impl Documents {
         for gate in &self.gates {
             gate.check()?;
         }
-        let sentences = self.sentences.iter().flat_map(|it| [Some(&it.pattern), it.unless.as_ref()]);
+        for sentence in &self.sentences {
+            sentence.check()?;
+        }
         let optional = [
             &self.pass_unless_sentence,
             &self.pass_aside,
@@ -155,8 +149,8 @@ impl Documents {
         ];
         let others = [&self.id, &self.first_id, &self.only_id, &self.pass_unless];
         let lists = self.passes.iter().chain(&self.endpoint_configured).chain(others).map(Some);
-        let all = sentences.chain(optional.into_iter().map(Option::as_ref)).chain(lists).flatten();
-        all.into_iter().try_for_each(|pattern| pattern.check().map(drop))
+        let mut all = optional.into_iter().map(Option::as_ref).chain(lists).flatten();
+        all.try_for_each(|pattern| pattern.check().map(drop))
     }
 
     /// Whether one of the profile's patterns may be in a text: most of a document has none, and is asked once.
@@ -168,8 +162,14 @@ impl Documents {
     /// What a text says of the cited run: the number of the first sentence of the profile that it is.
     #[must_use]
     pub fn sentence(&self, text: &str) -> Option<usize> {
-        let says = |it: &Sentence| it.pattern.is_match(text) && !matches(it.unless.as_ref(), text);
+        let says = |it: &Sentence| it.says(text).is_some();
         self.told_in(text, 0, self.sentences.len()).find(|at| self.sentences.get(*at).is_some_and(says))
+    }
+
+    /// The sentence of the profile that has this number.
+    #[must_use]
+    pub fn sentence_at(&self, number: usize) -> Option<&Sentence> {
+        self.sentences.get(number)
     }
 
     /// The gates whose patterns may be in a text.
@@ -308,7 +308,7 @@ impl Gate {
     }
 }
 
-fn matches(pattern: Option<&Pattern>, text: &str) -> bool {
+pub(super) fn matches(pattern: Option<&Pattern>, text: &str) -> bool {
     pattern.is_some_and(|pattern| pattern.is_match(text))
 }
 

@@ -5,6 +5,7 @@
 mod documents;
 mod error;
 mod pattern;
+mod sentences;
 mod surfaces;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use documents::{Documents, StatusClass};
 pub use error::ProfileError;
+pub use sentences::Given;
 pub use surfaces::{RunName, Surfaces};
 
 use surfaces::Malformed;
@@ -192,6 +194,10 @@ pub struct Sentence {
     pub field: String,
     /// CEL over the cited run's evidence.
     pub require: String,
+    /// What the pattern's groups give, by their names: pointers into the report, or the sum of several
+    /// (`/tests/passed + /tests/failed`).
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
 }
 
 /// What a gate may wait for.

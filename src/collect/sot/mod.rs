@@ -13,6 +13,7 @@ mod lines;
 mod marks;
 mod model;
 mod outline;
+mod pieces;
 mod ranges;
 mod sentences;
 mod shelf;

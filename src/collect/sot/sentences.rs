@@ -180,7 +180,9 @@ fn pass(
     documents: &Documents,
 ) -> Option<Pass> {
     let behind = text.get(claim.end..)?;
-    let other = named.is_none() && documents.is_another_word(behind);
+    let names_none_behind = named.is_none_or(|named| named.end() <= claim.start);
+    let other = names_none_behind
+        && (documents.is_another_word(behind) || is_handed_over(text.get(..claim.end)?, behind));
     if other || is_taken_back(text, &claim, pattern, documents) {
         return None;
     }
@@ -200,6 +202,25 @@ fn pass(
         claim,
         ..Pass::default()
     })
+}
+
+/// Whether what is said to have passed went somewhere, or was passed by somebody: "The run was passed on by hand",
+/// "The run passed through the validator."
+fn is_handed_over(text: &str, behind: &str) -> bool {
+    const BE: [&str; 7] = ["was", "were", "is", "are", "be", "been", "being"];
+    const BY: [&str; 11] =
+        ["on", "by", "via", "from", "down", "back", "in", "up", "forward", "over", "around"];
+    const WAYS: [&str; 6] = ["on", "over", "back", "along", "down", "up"];
+    const TO: [&str; 5] = ["to", "into", "onto", "through", "along"];
+    let mut said = text.rsplit(' ');
+    if !said.next().is_some_and(|word| matches!(word, "passed" | "passes")) {
+        return false;
+    }
+    let mut words = behind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (how, further) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let by_somebody = said.next().is_some_and(|word| BE.contains(&word)) && BY.contains(&how);
+    let goes_on = behind.starts_with(' ');
+    goes_on && (by_somebody || TO.contains(&how) || WAYS.contains(&how) && TO.contains(&further))
 }
 
 /// The ids that a text ends in, of which the last ones are listed: `A, B and C`.

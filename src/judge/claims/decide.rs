@@ -110,12 +110,15 @@ impl<'a> Bench<'a> {
 
     pub(super) fn statement(&self, at: usize, statement: &'a Statement) -> Decision<'a> {
         let citation = statement.citation.map(|citation| (at, citation));
+        let mut of_sentence = None;
         let (kind, mut ruling) = match &statement.kind {
             StatementKind::Label { pointer } => {
                 (ClaimKind::Label, self.label(statement, pointer, citation))
             }
             StatementKind::Sentence { sentence } => {
-                (ClaimKind::Sentence, self.sentence(*sentence, citation))
+                let (ruling, stated) = self.sentence(*sentence, &statement.said.text, citation);
+                of_sentence = Some(stated);
+                (ClaimKind::Sentence, ruling)
             }
             StatementKind::Validator { command, .. } => {
                 (ClaimKind::Validator, self.validator(command.as_deref(), citation))
@@ -131,15 +134,10 @@ impl<'a> Bench<'a> {
             ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => statement.label.text.clone(),
             _ => statement.said.text.clone(),
         };
-        let stated = match &statement.kind {
-            StatementKind::Sentence { sentence } => {
-                let word = self.grounds.judge.profile.spec.documents.sentence.get(*sentence);
-                let text =
-                    word.map_or_else(|| statement.stated.text.clone(), |word| word.stated.as_str().into());
-                Said { text, span: statement.stated.span }
-            }
+        let stated = match (of_sentence, &statement.kind) {
+            (Some(stated), _) => Said { text: stated.as_str().into(), span: statement.stated.span },
             // It may be the one that is withheld.
-            StatementKind::Label { pointer }
+            (None, StatementKind::Label { pointer })
                 if ruling.run.is_some_and(|run| sound::withholds(run, pointer)) =>
             {
                 Said { text: WITHHELD.into(), span: statement.stated.span }
@@ -231,29 +229,6 @@ impl<'a> Bench<'a> {
         ruling
     }
 
-    fn sentence(&self, sentence: usize, citation: Option<At>) -> Ruling<'a> {
-        let Some(citation) = citation else { return Ruling::new(ClaimVerdict::Unsupported, Why::Uncited) };
-        let cited = match self.at_hand(citation) {
-            Ok(cited) => cited,
-            Err(ruling) => return ruling,
-        };
-        let pointer = self.grounds.judge.profile.spec.documents.sentence.get(sentence);
-        let pointer = pointer.map_or("", |sentence| sentence.field.as_str());
-        if let Some(ruling) = self.unreliable(&cited.facts, pointer) {
-            return ruling;
-        }
-        let (found, place) = field(&cited.facts, pointer);
-        let ruling = match cited.answers.sentences.get(sentence) {
-            Some(Ok(true)) => Ruling::new(ClaimVerdict::Supported, Why::Stands),
-            Some(Ok(false)) => Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted),
-            Some(Err(cause)) => {
-                Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause.0.clone())
-            }
-            None => Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged),
-        };
-        Ruling { run: Some(&cited.facts), ..ruling.found(shown(found), place) }
-    }
-
     fn validator(&self, command: Option<&Said>, citation: Option<At>) -> Ruling<'a> {
         let Some(citation) = citation else {
             return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
@@ -278,7 +253,7 @@ impl<'a> Bench<'a> {
     }
 
     /// A claim on what the report says, where what it says is not to be relied on.
-    fn unreliable(&self, facts: &'a Opened<'a>, pointer: &str) -> Option<Ruling<'a>> {
+    pub(super) fn unreliable(&self, facts: &'a Opened<'a>, pointer: &str) -> Option<Ruling<'a>> {
         let cause = sound::unreliable(self.grounds.judge.pack, facts, pointer)?;
         let ruling = Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged);
         Some(Ruling { run: Some(facts), ..ruling.because(cause) })

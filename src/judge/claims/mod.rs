@@ -16,6 +16,7 @@ mod faults;
 mod index;
 mod pass;
 mod remark;
+mod sentence;
 mod sound;
 mod spoken;
 mod standing;

@@ -181,7 +181,7 @@ fn fields_are_told_in_sentences_too() {
         ("Outcome: failed.", vec![Contradicted]),
         ("Result: see below.", vec![]),
         ("Tests: 4 passed, 0 failed.", vec![Supported]),
-        ("Tests: 3 passed, 1 failed.", vec![]),
+        ("Tests: 3 passed, 1 failed.", vec![Contradicted]),
         ("Tests: fail.", vec![Contradicted]),
         ("The test suite is green.", vec![Supported]),
         ("The report says pass.", vec![Supported]),

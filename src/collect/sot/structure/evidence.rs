@@ -11,7 +11,7 @@ use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
 use crate::collect::sot::model::{Citation, Said, Statement, StatementKind};
 use crate::collect::sot::words::Words;
-use crate::collect::sot::{ranges, sentences, told};
+use crate::collect::sot::{pieces, ranges, sentences, told};
 
 /// Passes that one sentence may claim.
 const CLAIMS: usize = 50;
@@ -57,12 +57,23 @@ impl Reader<'_> {
                     let kind = StatementKind::Label { pointer };
                     self.statement(at, kind, &words, Some((label, value)), section);
                 }
-                if let Some((kind, parts)) = self.claim(&words, may_tell) {
-                    self.statement(at, kind, &words, parts, section);
-                } else if may_tell && !words.text.ends_with('?') {
-                    self.passes(at, &words, section);
+                let pieces = if may_tell { pieces::of(words.text, self.documents) } else { Vec::new() };
+                if pieces.is_empty() {
+                    self.clause(at, &words, may_tell, section);
+                }
+                for piece in pieces {
+                    self.clause(at, &words.part(piece), may_tell, section);
                 }
             }
+        }
+    }
+
+    /// What is claimed in a clause: one thing that is no pass, or passes.
+    fn clause(&mut self, at: usize, words: &Words<'_>, may_tell: bool, section: Section) {
+        if let Some((kind, parts)) = self.claim(words, may_tell) {
+            self.statement(at, kind, words, parts, section);
+        } else if may_tell && !words.text.ends_with('?') {
+            self.passes(at, words, section);
         }
     }
 
