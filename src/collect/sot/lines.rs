@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::blocks::Forms;
+use super::blocks::{Forms, Listed};
 use super::citing::{self, artifact_label};
 use super::front_matter::unadorned;
 use super::model::Said;
@@ -282,6 +282,65 @@ impl Forms for Known<'_> {
 
     fn names_run(&self, text: &str) -> bool {
         citing::names_run(text, self.surfaces)
+    }
+
+    fn listed(&self, label: &str, items: &[&str]) -> Listed {
+        let Some(found) = labelled(label, self.documents).filter(|found| found.value.is_empty()) else {
+            return Listed::Apart;
+        };
+        let name = label.get(found.label.clone()).unwrap_or_default();
+        let quiet = items.iter().take_while(|item| !self.speaks(item)).count();
+        let cites = artifact_label(name).is_some();
+        let several = match self.documents.label_named(&found.named) {
+            // Of these fields alone the value is a list.
+            Some(pointer) => pointer.ends_with("files"),
+            None => cites,
+        };
+        if list_named(&found.named).is_some() {
+            Listed::Apart
+        } else if cites {
+            let runs = items.iter().take_while(|item| self.names_run(item)).count();
+            if quiet == 0 { Listed::Apart } else { Listed::Value(quiet.min(runs.max(1))) }
+        } else if found.is_known(label, self.documents) {
+            match quiet {
+                0 => Listed::Titled,
+                quiet if several => Listed::Value(quiet),
+                _ => Listed::Value(1),
+            }
+        } else {
+            self.in_a_sentence(name, items.get(..quiet).unwrap_or_default())
+        }
+    }
+
+    fn is_field_of(&self, label: &str, item: &str) -> bool {
+        let Some(field) = labelled(item, self.documents).filter(|field| field.has_colon(item)) else {
+            return false;
+        };
+        let of = plain(label.trim_end_matches(':'));
+        self.documents.label_named(&format!("{of} {}", field.named)).is_some()
+    }
+}
+
+impl Known<'_> {
+    /// Whether an item of a list says something by itself.
+    fn speaks(&self, item: &str) -> bool {
+        let label = labelled(item, self.documents).filter(|found| found.has_colon(item));
+        label.is_some_and(|found| found.is_known(item, self.documents))
+            || sentences::may_tell(item, self.documents)
+    }
+
+    /// `Tests: 4 passed, 0 failed`, where the profile has a sentence that begins so; with all items, else the first.
+    fn in_a_sentence(&self, label: &str, items: &[&str]) -> Listed {
+        let bare = |item: &&str| item.trim_end_matches('.').to_owned();
+        let all = items.iter().map(bare).collect::<Vec<_>>().join(", ");
+        let is_one = |value: &str| {
+            !value.is_empty() && self.documents.may_tell(sentences::bare(&format!("{label}: {value}")))
+        };
+        match items.first() {
+            Some(_) if is_one(&all) => Listed::Value(items.len()),
+            Some(first) if is_one(first) => Listed::Value(1),
+            _ => Listed::Apart,
+        }
     }
 }
 

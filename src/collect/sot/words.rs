@@ -182,6 +182,12 @@ impl Page {
         self.stretch(words.text.start + bytes..words.text.end)
     }
 
+    /// The same without marks at their end.
+    pub fn without_end(&self, words: &Stretch, mark: char) -> Stretch {
+        let bare = self.text(words).trim_end_matches(mark).len();
+        self.stretch(words.text.start..words.text.start + bare)
+    }
+
     /// Where words that were taken stand in the file.
     pub fn span_of(&self, words: &Stretch) -> Span {
         self.words(words, &OnceCell::new()).whole()

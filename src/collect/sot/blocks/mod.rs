@@ -5,6 +5,7 @@
 
 mod fences;
 mod html;
+mod listed;
 mod tables;
 
 use std::cell::OnceCell;
@@ -13,6 +14,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use self::html::Html;
+pub(super) use self::listed::Listed;
 use self::tables::Table;
 use super::marks;
 use super::words::{Page, Stretch, Words};
@@ -104,6 +106,10 @@ pub(super) trait Forms {
     /// A work item's id, with or without words behind it.
     fn names_item(&self, text: &str) -> bool;
     fn names_run(&self, text: &str) -> bool;
+    /// What the items of a list are to a label above it that has no value, and ends in a colon.
+    fn listed(&self, label: &str, items: &[&str]) -> Listed;
+    /// Whether an item below such a label is a field of what it names: `status: fail` of `Baseline:`.
+    fn is_field_of(&self, label: &str, item: &str) -> bool;
 }
 
 pub(super) fn read(text: &str, base: usize, forms: &dyn Forms) -> Blocks {
@@ -218,7 +224,15 @@ impl Reader<'_> {
         match tag {
             TagEnd::Heading(level) => self.flush(Some(number(level))),
             TagEnd::Paragraph => self.flush(None),
-            TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
+            TagEnd::List(_) => {
+                self.flush(None);
+                let list = self.open.iter().rev().find(|at| self.level(**at).is_none()).copied();
+                self.close();
+                if let Some(list) = list {
+                    self.listed(list);
+                }
+            }
+            TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
                 self.flush(None);
                 self.close();
             }
