@@ -286,6 +286,60 @@ fn a_label_s_value_may_stand_in_the_list_below_it() {
 }
 
 #[test]
+fn what_is_expected_is_no_claim() {
+    judged_as(&[
+        (
+            PROVEN,
+            "| Field | Expected | Actual |\n| --- | --- | --- |\n| Report status | fail | pass |",
+            "S",
+        ),
+        (
+            PROVEN,
+            "| Field | Expected | Actual |\n| --- | --- | --- |\n| Report status | pass | fail |",
+            "C",
+        ),
+        (
+            FAILED,
+            "| Field | Expected | Actual |\n| --- | --- | --- |\n| Report status | fail | pass |",
+            "C",
+        ),
+        (
+            FAILED,
+            "| Check | Expected value | Observed |\n| --- | --- | --- |\n| Report status | pass | fail |\n| Backend exit code | 0 | 1 |",
+            "SS",
+        ),
+        (
+            FAILED,
+            "| Check | Actual | Expected |\n| --- | --- | --- |\n| Report status | pass | fail |\n| Backend exit code | 1 | 0 |",
+            "CS",
+        ),
+        (PROVEN, "| Field | Expected |\n| --- | --- |\n| Report status | fail |", ""),
+        (
+            PROVEN,
+            "| | Report status | Backend exit code |\n| --- | --- | --- |\n| Expected | fail | 1 |\n| Actual | pass | 0 |",
+            "SS",
+        ),
+        (
+            PROVEN,
+            "| | Report status | Backend exit code |\n| --- | --- | --- |\n| Expected | pass | 0 |\n| Actual | fail | 1 |",
+            "CC",
+        ),
+        (
+            PROVEN,
+            "| Run | Expected status | Actual status |\n| --- | --- | --- |\n| 20260604T091200Z-r1-string-slugify-310552 | fail | pass |",
+            "S",
+        ),
+        (
+            PROVEN,
+            "| Run | Expected status | Actual status |\n| --- | --- | --- |\n| 20260604T091200Z-r1-string-slugify-310552 | pass | fail |",
+            "C",
+        ),
+        (PROVEN, "| Field | Value |\n| --- | --- |\n| Report status | pass |", "S"),
+        (PROVEN, "| Field | Value |\n| --- | --- |\n| Report status | fail |", "C"),
+    ]);
+}
+
+#[test]
 fn near_words_are_read_alike() {
     judged_as(&[
         (PROVEN, "The tests passed on the second try.", "S"),

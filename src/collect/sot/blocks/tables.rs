@@ -10,9 +10,27 @@ const RUNS: [&str; 6] = ["run", "runs", "run id", "run directory", "run name", "
 const OUTCOMES: [&str; 4] = ["status", "result", "outcome", "verdict"];
 const ENDS: [&str; 5] = ["pass", "passed", "fail", "failed", "blocked"];
 
+/// First words of the head of a column of what is expected, and of one of what was seen.
+const WISHES: [&str; 7] = ["expected", "expectation", "required", "wanted", "planned", "desired", "target"];
+const SEEN: [&str; 5] = ["actual", "observed", "measured", "recorded", "reported"];
+
 /// Heads of columns of values; no field has one of them as its value.
-const HEADS: [&str; 8] =
-    ["value", "result", "results", "outcome", "status", "verdict", "notes", "description"];
+const HEADS: [&str; 14] = [
+    "value",
+    "result",
+    "results",
+    "outcome",
+    "status",
+    "verdict",
+    "notes",
+    "description",
+    "actual",
+    "observed",
+    "measured",
+    "recorded",
+    "reported",
+    "found",
+];
 
 /// The cells of a table whose end was not seen yet.
 #[derive(Default)]
@@ -51,6 +69,7 @@ impl Reader<'_> {
 
     pub(super) fn close_table(&mut self) {
         let Some(Table { rows, .. }) = self.table.take() else { return };
+        let rows = self.without_expectations(rows);
         let head = rows.first().map(Vec::as_slice).unwrap_or_default();
         let columns: Vec<bool> = head.iter().map(|cell| self.is_label(cell)).collect();
         let run = self.run_column(&rows);
@@ -88,6 +107,44 @@ impl Reader<'_> {
             }
         }
         self.close();
+    }
+
+    /// The rows without those, and without the columns, that say what is expected: that is no claim. Of a row that
+    /// only said so nothing is left. `Actual status` is the status.
+    fn without_expectations(&self, mut rows: Vec<Vec<Stretch>>) -> Vec<Vec<Stretch>> {
+        let text = |cell: &Stretch| self.blocks.page.text(cell).trim_end_matches(':').to_lowercase();
+        let is_wish = |cell: &Stretch| {
+            let head = text(cell);
+            WISHES.contains(&head.split(' ').next().unwrap_or_default()) && !self.is_label(cell)
+        };
+        let head = rows.first().map(Vec::as_slice).unwrap_or_default();
+        let wished: Vec<bool> = head.iter().enumerate().map(|(at, cell)| at > 0 && is_wish(cell)).collect();
+        if wished.contains(&true) {
+            for row in &mut rows {
+                let mut columns = wished.iter();
+                row.retain(|_| columns.next() != Some(&true));
+            }
+            rows.retain(|row| row.len() > 1);
+        } else {
+            let is_of_wishes = |cell: &Stretch| WISHES.contains(&text(cell).as_str());
+            rows.retain(|row| row.len() < 3 || !row.first().is_some_and(is_of_wishes));
+        }
+        rows.into_iter().map(|row| self.as_observed(row)).collect()
+    }
+
+    /// A row whose cells do not begin with the word for what was seen: `status` of `Actual status`.
+    fn as_observed(&self, row: Vec<Stretch>) -> Vec<Stretch> {
+        let bare = |cell: Stretch| {
+            let text = self.blocks.page.text(&cell);
+            let (first, rest) = text.split_once(' ').unwrap_or_default();
+            let known = SEEN.iter().any(|word| first.eq_ignore_ascii_case(word));
+            if known && self.forms.is_label(rest) {
+                self.blocks.page.behind(&cell, first.len() + 1)
+            } else {
+                cell
+            }
+        };
+        row.into_iter().map(bare).collect()
     }
 
     fn is_label(&self, cell: &Stretch) -> bool {
