@@ -2,6 +2,7 @@
 
 mod cited;
 mod explained;
+mod laid_out;
 mod sentences;
 mod told;
 mod waiting;

@@ -8,7 +8,7 @@ use super::front_matter::unadorned;
 use super::model::Said;
 use super::words::Words;
 use super::{commits, marks, sentences};
-use crate::profile::{Documents, Surfaces};
+use crate::profile::{Documents, StatusClass, Surfaces};
 use crate::text::{Shared, is_coloured, is_tick, plain};
 
 /// The lists that a work item has.
@@ -64,7 +64,7 @@ pub(super) fn labelled(text: &str, documents: &Documents) -> Option<Labelled> {
 }
 
 /// The same with a dash between them, of a field's label of two words or more: `**Report status** - fail`. A lone
-/// word or a verb, and a dash, begin many a line of prose.
+/// word or a verb, and a dash, begin many a line of prose; `Status — done` does not.
 fn dashed(text: &str, documents: &Documents) -> Option<Labelled> {
     let head = text.as_bytes().get(..FIELD_BYTES).unwrap_or(text.as_bytes());
     let is_dash = |at: &usize| {
@@ -80,7 +80,9 @@ fn dashed(text: &str, documents: &Documents) -> Option<Labelled> {
     // "Tests failed - the bug remained" is a sentence.
     let found = label_before(text, at, behind)?;
     let named = &found.named;
-    let known = named.contains(' ') && !named.ends_with("ed") && documents.label_named(named).is_some();
+    let status = text.get(found.value.clone()).map(status_word).filter(|_| named == "status");
+    let known = named.contains(' ') && !named.ends_with("ed") && documents.label_named(named).is_some()
+        || status.is_some_and(|word| documents.status(word) != StatusClass::Unknown);
     known.then_some(found)
 }
 
@@ -373,7 +375,11 @@ mod tests {
             let found = labelled(text, documents).expect("a label");
             assert_eq!((&text[found.label], &text[found.value]), ("Report status", "pass"));
         }
+        for text in ["Status - blocked, until June", "Status — completed"] {
+            assert_eq!(&text[labelled(text, documents).expect("a label").label], "Status");
+        }
         for text in [
+            "Status - unclear",
             "Stage - two",
             "Report status -pass",
             "Report status pass - or not",

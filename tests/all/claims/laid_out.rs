@@ -1,0 +1,137 @@
+//! Labels over lists, and tables of what was expected: what is a label's value, and what is no claim.
+
+use counterfoil::judge::ClaimVerdict::{Contradicted, Supported};
+
+use super::told::judged_as;
+use super::{FAILED, PROVEN, WEEK, body};
+
+#[test]
+fn a_label_s_value_may_stand_in_the_list_below_it() {
+    judged_as(&[
+        (PROVEN, "- Result:\n  - pass", "S"),
+        (PROVEN, "- Result:\n  - fail", "C"),
+        (FAILED, "- Result:\n  - pass", "C"),
+        (FAILED, "- Report status:\n  - fail", "S"),
+        (FAILED, "- Report status:\n  - pass", "C"),
+        (PROVEN, "- Report status:\n  - fail", "C"),
+        (PROVEN, "- Failure reason:\n  - the protocol failed", "C"),
+        (PROVEN, "- Failure reason:\n  - none", "S"),
+        (PROVEN, "- Changed files:\n  - src/slugify.py", "S"),
+        (PROVEN, "- Changed files:\n  - src/slugify.py\n  - Makefile", "C"),
+        (PROVEN, "- Changed files:\n  - none", "C"),
+        (PROVEN, "- Tests:\n  - 4 passed\n  - 0 failed", "S"),
+        (PROVEN, "- Tests:\n  - 5 passed\n  - 0 failed", "C"),
+        (PROVEN, "- Tests:\n  - Passed: 4\n  - Failed: 0", "SS"),
+        (PROVEN, "- Tests:\n  - Passed: 4\n  - Failed: 1", "CS"),
+        (PROVEN, "- Tests:\n  - Tests passed: 4\n  - Tests failed: 0", "SS"),
+        (PROVEN, "- Baseline:\n  - engine: fake\n  - status: fail", "SS"),
+        (PROVEN, "- Baseline:\n  - engine: fake\n  - status: pass", "CS"),
+        (PROVEN, "- Report:\n  - status: fail\n  - kind: run", "CS"),
+        (PROVEN, "- Report status:\n  - pass\n  - It took four minutes.", "S"),
+        (PROVEN, "- Result:\n  - [ ] pass", ""),
+        (PROVEN, "- Notes:\n  - pass", ""),
+        (FAILED, "- Backend exit code:\n  - 1", "S"),
+        (FAILED, "- Backend exit code:\n  - 0", "C"),
+        (FAILED, "- Backend exit code:\n  1. 1", "S"),
+        (PROVEN, "- Backend:\n  - Backend exit code: 0\n  - Report status: pass", "SS"),
+        (PROVEN, "- Report status:", "C"),
+        (
+            PROVEN,
+            "- Run artifact:\n  - /runs/20260604T091200Z-r1-string-slugify-310552\n- Report status: pass",
+            "S",
+        ),
+        (
+            FAILED,
+            "- Run artifact:\n  - /runs/20260604T091200Z-r1-string-slugify-310552\n- Report status: fail",
+            "C",
+        ),
+        (PROVEN, "- Run status:\n  - pass", "S"),
+        (PROVEN, "- Scope:\n  - pass the run to QA", ""),
+        (PROVEN, "- Tests:\n  - Status: pass\n  - Passed: 4", "SS"),
+        (PROVEN, "- Patch:\n  - bytes: 362", "S"),
+        (PROVEN, "- Patch:\n  - bytes: 362\n  - sha256: abc", "CS"),
+        (PROVEN, "Report status:\n\n- fail", "C"),
+        (PROVEN, "- Report status:\n  - pass\n- Backend exit code:\n  - 0", "SS"),
+        (
+            PROVEN,
+            "- Evidence:\n  - Report status:\n    - pass\n  - Backend exit code:\n    - 0\n  - Stage:\n    - 2",
+            "SSS",
+        ),
+        (PROVEN, "- Case model:\n  - `qwen3.6-35b-a3b`", "S"),
+        (PROVEN, "- Case model:\n  - `qwen`", "C"),
+        (PROVEN, "- Changed files:\n  - `src/slugify.py`.", "S"),
+        (PROVEN, "- Next steps:\n  - Result: to be done", ""),
+        (PROVEN, "- Report status:\n  - [x] pass", "S"),
+    ]);
+}
+
+#[test]
+fn what_is_expected_is_no_claim() {
+    judged_as(&[
+        (
+            PROVEN,
+            "| Field | Expected | Actual |\n| --- | --- | --- |\n| Report status | fail | pass |",
+            "S",
+        ),
+        (
+            PROVEN,
+            "| Field | Expected | Actual |\n| --- | --- | --- |\n| Report status | pass | fail |",
+            "C",
+        ),
+        (
+            FAILED,
+            "| Field | Expected | Actual |\n| --- | --- | --- |\n| Report status | fail | pass |",
+            "C",
+        ),
+        (
+            FAILED,
+            "| Check | Expected value | Observed |\n| --- | --- | --- |\n| Report status | pass | fail |\n| Backend exit code | 0 | 1 |",
+            "SS",
+        ),
+        (
+            FAILED,
+            "| Check | Actual | Expected |\n| --- | --- | --- |\n| Report status | pass | fail |\n| Backend exit code | 1 | 0 |",
+            "CS",
+        ),
+        (PROVEN, "| Field | Expected |\n| --- | --- |\n| Report status | fail |", ""),
+        (
+            PROVEN,
+            "| | Report status | Backend exit code |\n| --- | --- | --- |\n| Expected | fail | 1 |\n| Actual | pass | 0 |",
+            "SS",
+        ),
+        (
+            PROVEN,
+            "| | Report status | Backend exit code |\n| --- | --- | --- |\n| Expected | pass | 0 |\n| Actual | fail | 1 |",
+            "CC",
+        ),
+        (
+            PROVEN,
+            "| Run | Expected status | Actual status |\n| --- | --- | --- |\n| 20260604T091200Z-r1-string-slugify-310552 | fail | pass |",
+            "S",
+        ),
+        (
+            PROVEN,
+            "| Run | Expected status | Actual status |\n| --- | --- | --- |\n| 20260604T091200Z-r1-string-slugify-310552 | pass | fail |",
+            "C",
+        ),
+        (PROVEN, "| Field | Value |\n| --- | --- |\n| Report status | pass |", "S"),
+        (PROVEN, "| Field | Value |\n| --- | --- |\n| Report status | fail |", "C"),
+    ]);
+}
+
+#[test]
+fn the_list_may_follow_the_label_as_a_paragraph() {
+    let text = format!(
+        "# W-T-1 - a\nStatus: open\n## E - 2026-06-05\n\nRun artifact directory:\n\n- /runs/{PROVEN}\n\nReport status:\n\n- fail\n\n**Result:**\n\n- pass\n\nChanged files:\n\n1. src/slugify.py\n2. Makefile\n"
+    );
+    let judged = WEEK.documents(&[("a.md", &body(&text))]);
+    let told = judged.claims.iter().map(|claim| (claim.line, &*claim.stated, claim.verdict));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (12, "fail", Contradicted),
+            (16, "pass", Supported),
+            (20, "src/slugify.py, Makefile", Contradicted)
+        ]
+    );
+}
