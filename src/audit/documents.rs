@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use super::runs::{NamedRun, runs_inside};
 use super::{Audit, Found, Gathered, Kind, Named, find_runs};
 use crate::collect::git::lookup::{Commits, Lookup};
 use crate::collect::sot::{self, Outline, Shelf, SotDocument};
@@ -74,6 +75,10 @@ impl Audit<'_> {
         let mut wanted = Vec::new();
         for folder in self.places_for_runs() {
             let mut there = find_runs(folder, root, self.tools.profile);
+            if !cited.has_all(found.runs.iter().chain(&there.runs)) {
+                let inside = runs_inside(&there.runs, self.tools.profile);
+                there.runs.extend(inside);
+            }
             there.runs.iter_mut().for_each(|(named, _)| named.shown = shown(named, folder, root));
             gathered.gaps.extend(there.gaps);
             gathered.fixtures.extend(there.runs.iter().map(|(_, name)| name.fixture.clone()));
@@ -83,8 +88,8 @@ impl Audit<'_> {
         self.progress.stage("cited runs", wanted.len() as u64);
         wanted
             .into_par_iter()
-            .map(|(named, name)| {
-                let (mut facts, _) = self.run(&named, name, true);
+            .map(|run| {
+                let mut facts = self.cited_run(run);
                 cited.keep(&mut facts);
                 self.progress.step();
                 facts
@@ -128,7 +133,7 @@ impl Audit<'_> {
     pub(super) fn document_evidence(
         &self,
         documents: &Documents,
-        found: &Found,
+        found: &mut Found,
         root: &Path,
         gaps: &mut Vec<Gap>,
     ) -> Vec<Evidence> {
@@ -184,6 +189,12 @@ impl<'d> Asked<'d> {
         let cited = citations.filter_map(|citation| citation.run.as_deref()).collect();
         let named = outlines.iter().flat_map(|outline| &outline.named).map(|run| &**run).collect();
         Self { cited, named, questions: Questions::new(profile) }
+    }
+
+    /// Whether every run that documents cite or name is among these.
+    fn has_all<'r>(&self, runs: impl Iterator<Item = &'r NamedRun>) -> bool {
+        let there: HashSet<&str> = runs.map(|(_, name)| name.id.as_str()).collect();
+        self.cited.union(&self.named).all(|id| there.contains(id))
     }
 
     fn asks_for(&self, id: &str) -> bool {

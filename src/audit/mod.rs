@@ -18,8 +18,6 @@ mod walk;
 
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 pub use alone::Alone;
 pub use discover::{Found, Kind, Named, NoSuchPath, discover, find_runs, root_of};
 pub use settings::{Progress, Quiet, Settings, Tools};
@@ -30,7 +28,7 @@ use crate::collect::sot::Shelf;
 use crate::collect::{self, Context, Target};
 use crate::evidence::{Evidence, Gap};
 use crate::judge::claims::ItemChain;
-use crate::judge::{Judge, Outcome, RunFacts, Show};
+use crate::judge::{Judge, Outcome, Show};
 use crate::search::shapes::{NotAllowable, Shapes};
 use documents::Asked;
 use outcome::Gathered;
@@ -175,7 +173,7 @@ impl<'a> Audit<'a> {
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
         let documents = self.documents(&mut found, &Shelf::default());
-        let (mut runs, inside) = self.runs(&found, &Asked::by(&documents.outlines, self.tools.profile));
+        let (mut runs, inside) = self.runs(&mut found, &Asked::by(&documents.outlines, self.tools.profile));
         runs.extend(self.cited_runs(&documents.outlines, &found, &root, &mut gathered));
         let explained = self.claims(documents, &runs, &found, items, &mut gathered);
         for facts in runs {
@@ -198,19 +196,6 @@ impl<'a> Audit<'a> {
         let unlooked = unlooked.into_iter().chain(self.tools.engine.value_gap());
         gathered.gaps.extend(unlooked.map(|why| Gap::new(".", None, why)));
         Ok((gathered.outcome(settings, self.tools, self.started), explained))
-    }
-
-    /// The audited runs, and the repositories in their directories.
-    fn runs(&self, found: &Found, asked: &Asked<'_>) -> (Vec<RunFacts>, Vec<Named>) {
-        self.progress.stage("runs", found.runs.len() as u64);
-        let judged = found.runs.par_iter().map(|(named, name)| {
-            let (mut facts, inside) = self.run(named, name.clone(), false);
-            asked.keep(&mut facts);
-            self.progress.step();
-            (facts, inside)
-        });
-        let (runs, inside): (_, Vec<Vec<Named>>) = judged.unzip();
-        (runs, inside.into_iter().flatten().collect())
     }
 
     /// What lies in the audited folders beside runs, documents and repositories.

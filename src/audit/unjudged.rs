@@ -1,11 +1,6 @@
 //! The evidence of everything under the given paths, as the rules would judge it.
 
-use rayon::prelude::*;
-
-use super::{
-    Audit, AuditError, Found, Kind, Named, Quiet, Settings, Tools, discover, root_of, with_threads,
-};
-use crate::collect::run::{Collected, collect};
+use super::{Audit, AuditError, Found, Kind, Quiet, Settings, Tools, discover, root_of, with_threads};
 use crate::collect::sot::Shelf;
 use crate::evidence::Evidence;
 
@@ -25,17 +20,9 @@ impl Audit<'_> {
         let mut found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
         let documents = self.documents(&mut found, &Shelf::with_room(usize::MAX));
         let mut gaps = std::mem::take(&mut found.gaps);
-        let (mut all, inside): (Vec<Evidence>, Vec<Vec<Named>>) = found
-            .runs
-            .par_iter()
-            .map(|(named, name)| {
-                let Collected { evidence, repositories } =
-                    collect(&named.path, name.clone(), &named.shown, &self.context());
-                (evidence, repositories.iter().map(|path| named.below(path)).collect())
-            })
-            .unzip();
-        let inside = self.inside_runs(&found, inside.into_iter().flatten().collect(), &mut gaps);
-        let documents = self.document_evidence(&documents, &found, &root, &mut gaps);
+        let (mut all, inside) = self.run_evidence(&mut found);
+        let inside = self.inside_runs(&found, inside, &mut gaps);
+        let documents = self.document_evidence(&documents, &mut found, &root, &mut gaps);
         let has_loose = !found.loose.is_empty() && settings.wants(Kind::Runs);
         if has_loose || !gaps.is_empty() {
             let nothing = Found::default();

@@ -7,7 +7,6 @@ use super::discover::{Found, Kind, Named};
 use crate::collect::file::{DEEPEST, too_deep};
 use crate::collect::is_markdown;
 use crate::collect::repositories::is_complete;
-use crate::collect::run::is_of_another;
 use crate::collect::script::is_script;
 use crate::evidence::Gap;
 use crate::profile::Profile;
@@ -94,24 +93,6 @@ impl<'a> Walk<'a> {
         (is_run && is_report).then(|| run.to_owned())
     }
 
-    /// Runs in a run's directory are runs of their own, but what its baseline holds. What can't be listed there is a
-    /// gap of the run itself.
-    fn runs_within(&mut self, run: &Path, below: &Path, depth: Depth) {
-        let entries = if depth.folders > DEEPEST { None } else { std::fs::read_dir(run.join(below)).ok() };
-        for entry in entries.into_iter().flatten().flatten() {
-            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                continue;
-            }
-            let below = below.join(entry.file_name());
-            let inner = Depth { folders: depth.folders + 1, ..depth };
-            if is_of_another(self.profile, &below.join("_")) {
-                self.folder(&run.join(below), inner);
-            } else {
-                self.runs_within(run, &below, inner);
-            }
-        }
-    }
-
     pub fn folder(&mut self, path: &Path, depth: Depth) {
         if !self.seen.insert(path.to_owned()) {
             return;
@@ -121,7 +102,6 @@ impl<'a> Walk<'a> {
             let named = self.named(path);
             if (self.wanted)(Kind::Runs) {
                 self.found.runs.push((named, run));
-                self.runs_within(path, Path::new(""), depth);
             } else if (self.wanted)(Kind::Git) {
                 self.found.unread_runs.push(named);
             }

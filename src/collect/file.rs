@@ -248,6 +248,11 @@ impl Walked {
         self.entries.iter().map(|entry| &entry.path).chain(folders).map(PathBuf::as_path)
     }
 
+    /// The paths of the folders; the walked one itself is empty.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        self.folders.iter().map(|folder| folder.path.as_path())
+    }
+
     /// Takes out the entries of these paths, and gives them back.
     pub fn split_off(&mut self, of: impl Fn(&Path) -> bool) -> Vec<Entry> {
         let (out, left) = std::mem::take(&mut self.entries).into_iter().partition(|entry| of(&entry.path));

@@ -2,6 +2,9 @@
 //!
 //! The vocabularies that decide it stand here and nowhere else.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What a key of a record, a variable or a flag speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Speaks {
@@ -222,140 +225,228 @@ const JOINED: [(&str, [&str; 2]); 8] = [
     ("nofallback", ["no", "fallback"]),
 ];
 
-/// The words of a key, in small letters, however it is written.
-pub(super) struct Words(Vec<String>);
+/// Of whose engine a key speaks by its words alone; others have engines of their own.
+const ENGINES: [&str; 9] =
+    ["engine", "name", "id", "agent", "case", "harness", "backend", "runner", "default"];
+const HARNESSES: [&str; 5] = ["harness", "agent", "case", "runner", "backend"];
+/// What nobody uses stands behind one of these.
+const FORBIDDING: [&str; 10] =
+    ["no", "not", "never", "off", "without", "denied", "deny", "denylist", "banned", "blocked"];
+
+/// What a word is in a key: a bit for each vocabulary that it stands in.
+type Role = u32;
+const FALLBACK: Role = 1;
+const MODEL: Role = 1 << 1;
+const MODELS: Role = 1 << 2;
+const PROVIDER: Role = 1 << 3;
+const PROVIDERS: Role = 1 << 4;
+const ENGINE: Role = 1 << 5;
+const ARGV: Role = 1 << 6;
+const ENVIRONMENT: Role = 1 << 7;
+const HANDS_ON: Role = 1 << 8;
+const OUTCOME: Role = 1 << 9;
+const TOOL: Role = 1 << 10;
+const FUNCTION: Role = 1 << 11;
+const IS_PROVIDED: Role = 1 << 12;
+const IS_MODELLED: Role = 1 << 13;
+const MAY_SURROUND: Role = 1 << 14;
+const IS_OF_MODELS: Role = 1 << 15;
+const FALLS_BACK: Role = 1 << 16;
+const NAME: Role = 1 << 17;
+const OF_ENGINES: Role = 1 << 18;
+const HARNESS: Role = 1 << 19;
+const FORBIDS: Role = 1 << 20;
+const USAGE: Role = 1 << 21;
+const USED: Role = 1 << 22;
+const BY: Role = 1 << 23;
+const CALL: Role = 1 << 24;
+const COUNT: Role = 1 << 25;
+const FALL: Role = 1 << 26;
+
+static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
+    let all: [(Role, &[&str]); 27] = [
+        (FALLBACK, &["fallback", "fallbacks"]),
+        (MODEL, &["model"]),
+        (MODELS, &["models"]),
+        (PROVIDER, &["provider"]),
+        (PROVIDERS, &["providers"]),
+        (ENGINE, &["engine"]),
+        (ARGV, &["argv", "cmdline"]),
+        (ENVIRONMENT, &["env", "environ", "environment"]),
+        (HANDS_ON, &HANDED_ON),
+        (OUTCOME, &OUTCOMES),
+        (TOOL, &["tool"]),
+        (FUNCTION, &["function"]),
+        (IS_PROVIDED, &PROVIDED),
+        (IS_MODELLED, &MODELLED),
+        (MAY_SURROUND, &AROUND_ANYTHING),
+        (IS_OF_MODELS, &OF_MODELS),
+        (FALLS_BACK, &FALLEN_BACK),
+        (NAME, &NAMES),
+        (OF_ENGINES, &ENGINES),
+        (HARNESS, &HARNESSES),
+        (FORBIDS, &FORBIDDING),
+        (USAGE, &["usage"]),
+        (USED, &["used"]),
+        (BY, &["by", "per"]),
+        (CALL, &["call", "use"]),
+        (COUNT, &["count", "used", "fallbacks", "attempts"]),
+        (FALL, &["fall"]),
+    ];
+    let mut roles = HashMap::new();
+    for (role, words) in all {
+        words.iter().for_each(|word| *roles.entry(*word).or_default() |= role);
+    }
+    roles
+});
+
+/// Beginnings of words, and what these are.
+const STEMS: [(&str, Role); 6] = [
+    ("disab", FORBIDS),
+    ("forbid", FORBIDS),
+    ("disallow", FORBIDS),
+    ("prohibit", FORBIDS),
+    ("exclu", FORBIDS),
+    ("toolcall", FUNCTION),
+];
+
+/// What the words of a key are, one after the other, however they are written.
+#[derive(Debug)]
+pub(super) struct Words(Vec<Role>);
 
 impl Words {
     pub fn of(key: &str) -> Self {
-        let mut words: Vec<String> = Vec::new();
-        let (mut word, mut before) = (String::new(), ' ');
-        let mut chars = key.chars().peekable();
-        while let Some(letter) = chars.next() {
+        let mut words = Self(Vec::with_capacity(4));
+        let (mut start, mut before) = (0, ' ');
+        let mut chars = key.char_indices().peekable();
+        while let Some((at, letter)) = chars.next() {
             let begins = letter.is_uppercase()
                 && (before.is_lowercase()
                     || before.is_ascii_digit()
-                    || (before.is_uppercase() && chars.peek().is_some_and(|next| next.is_lowercase())));
+                    || (before.is_uppercase()
+                        && chars.peek().is_some_and(|(_, next)| next.is_lowercase())));
             if begins || !letter.is_alphanumeric() {
-                push(&mut words, std::mem::take(&mut word));
-            }
-            if letter.is_alphanumeric() {
-                word.extend(letter.to_lowercase());
+                words.push(key.get(start..at).unwrap_or_default());
+                start = if begins { at } else { at + letter.len_utf8() };
             }
             before = letter;
         }
-        push(&mut words, word);
-        Self(words)
+        words.push(key.get(start..).unwrap_or_default());
+        words
     }
 
-    fn has(&self, word: &str) -> bool {
-        self.0.iter().any(|known| known == word)
+    fn push(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
+        if !word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+            let lower = word.to_lowercase();
+            if lower != word {
+                return self.push(&lower);
+            }
+        }
+        if word == "back"
+            && let Some(last) = self.0.last_mut().filter(|last| **last & FALL != 0)
+        {
+            *last = FALLBACK;
+        } else if let Some(role) = ROLES.get(word) {
+            self.0.push(*role);
+        } else if let Some((_, parts)) = JOINED.iter().find(|(joined, _)| *joined == word) {
+            parts.iter().for_each(|part| self.push(part));
+        } else {
+            self.0.push(
+                STEMS.iter().filter(|(stem, _)| word.starts_with(stem)).fold(0, |all, it| all | it.1),
+            );
+        }
     }
 
-    fn has_one(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.has(word))
+    fn has(&self, roles: Role) -> bool {
+        self.0.iter().any(|word| word & roles != 0)
     }
 
-    /// The last word that is more than "name" or "id".
-    fn last(&self) -> &str {
-        let mut words = self.0.iter().map(String::as_str).rev();
-        words.clone().find(|word| !NAMES.contains(word)).or(words.next()).unwrap_or_default()
+    /// The place of the last word that is more than "name" or "id".
+    fn last(&self) -> Option<usize> {
+        self.0.iter().rposition(|word| word & NAME == 0).or(self.0.len().checked_sub(1))
     }
 
     pub fn speak_of(&self) -> Speaks {
-        if self.has("fallback") || self.has("fallbacks") {
-            let of_models = self.has_one(&OF_MODELS);
-            let of_another = self.has_one(&FALLEN_BACK) || self.has_one(&PROVIDED);
-            return if of_another && !of_models { Speaks::Else } else { Speaks::Fallback };
+        if self.has(FALLBACK) {
+            let of_another = self.has(FALLS_BACK | IS_PROVIDED) && !self.has(IS_OF_MODELS);
+            return if of_another { Speaks::Else } else { Speaks::Fallback };
         }
-        let whole = self.0.last().map(String::as_str).unwrap_or_default();
         if self.is_usage() {
             return Speaks::Usage;
         }
-        match self.last() {
-            "model" if self.is_of_another(&MODELLED) => Speaks::OtherModel,
-            "model" => Speaks::Model,
-            "provider" if self.is_of_another(&PROVIDED) => Speaks::OtherProvider,
-            "provider" => Speaks::Provider,
-            "engine" if self.0.iter().all(|word| ENGINES.contains(&&**word)) => Speaks::Engine,
-            "argv" | "cmdline" => Speaks::Argv,
-            "env" | "environ" | "environment" => Speaks::Environment,
-            _ if HANDED_ON.contains(&whole) => Speaks::HandedOn,
-            _ if OUTCOMES.contains(&whole) && self.has("tool") => Speaks::HandedOn,
-            _ if OUTCOMES.contains(&whole) => Speaks::Outcome,
-            _ => Speaks::Else,
+        let role = |at: usize| self.0.get(at).copied().unwrap_or_default();
+        let last = self.last().map_or(0, role);
+        let whole = self.0.last().copied().unwrap_or_default();
+        if last & MODEL != 0 {
+            if self.is_of_another(IS_MODELLED) { Speaks::OtherModel } else { Speaks::Model }
+        } else if last & PROVIDER != 0 {
+            if self.is_of_another(IS_PROVIDED) { Speaks::OtherProvider } else { Speaks::Provider }
+        } else if last & ENGINE != 0 && self.0.iter().all(|word| word & OF_ENGINES != 0) {
+            Speaks::Engine
+        } else if last & ARGV != 0 {
+            Speaks::Argv
+        } else if last & ENVIRONMENT != 0 {
+            Speaks::Environment
+        } else if whole & HANDS_ON != 0 || whole & OUTCOME != 0 && self.has(TOOL) {
+            Speaks::HandedOn
+        } else if whole & OUTCOME != 0 {
+            Speaks::Outcome
+        } else {
+            Speaks::Else
         }
     }
 
     fn is_usage(&self) -> bool {
-        let words: Vec<&str> = self.0.iter().map(String::as_str).collect();
-        matches!(
-            words.as_slice(),
-            ["model" | "models", "usage" | "used"] | ["usage", "by" | "per", "model"]
-        )
+        match self.0.as_slice() {
+            [model, usage] => model & (MODEL | MODELS) != 0 && usage & (USAGE | USED) != 0,
+            [usage, by, model] => usage & USAGE != 0 && by & BY != 0 && model & MODEL != 0,
+            _ => false,
+        }
     }
 
     pub fn are_of_the_harness(&self) -> bool {
-        self.has_one(&["harness", "agent", "case", "runner", "backend"])
+        self.has(HARNESS)
     }
 
-    fn is_of_another(&self, things: &[&str]) -> bool {
-        let qualifies = |word: &str| self.0.len() > 1 && self.has(word);
-        let of_models = OF_MODELS.iter().filter(|word| **word != self.last()).any(|word| qualifies(word));
-        !of_models && things.iter().any(|word| qualifies(word))
+    fn is_of_another(&self, thing: Role) -> bool {
+        let others = self.0.iter().enumerate().filter(|(at, _)| Some(*at) != self.last());
+        self.has(thing) && !others.into_iter().any(|(_, word)| word & IS_OF_MODELS != 0)
     }
 
     /// Whether what stands under the key has providers, or models, of something else.
     pub fn surround(&self) -> (bool, bool) {
-        let of_models = self.has_one(&OF_MODELS);
-        let around =
-            |things: &[&str]| things.iter().any(|word| !AROUND_ANYTHING.contains(word) && self.has(word));
-        (!of_models && around(&PROVIDED), !of_models && around(&MODELLED))
+        let around = |thing| self.0.iter().any(|word| word & thing != 0 && word & MAY_SURROUND == 0);
+        let of_models = self.has(IS_OF_MODELS);
+        (!of_models && around(IS_PROVIDED), !of_models && around(IS_MODELLED))
     }
 
     pub fn speak_of_providers(&self) -> bool {
-        self.has("provider") || self.has("providers")
+        self.has(PROVIDER | PROVIDERS)
     }
 
     /// `fallback_disabled: true` switches nothing on, and a `forbidden_model` is none that is used.
     pub fn forbid(&self) -> bool {
-        const STEMS: [&str; 5] = ["disab", "forbid", "disallow", "prohibit", "exclu"];
-        const WORDS: [&str; 10] =
-            ["no", "not", "never", "off", "without", "denied", "deny", "denylist", "banned", "blocked"];
-        self.has_one(&WORDS) || self.0.iter().any(|word| STEMS.iter().any(|stem| word.starts_with(stem)))
+        self.has(FORBIDS)
     }
 
     /// `fallback_count: 2`.
     pub fn count(&self) -> bool {
-        matches!(self.0.last().map(String::as_str), Some("count" | "used" | "fallbacks" | "attempts"))
+        self.0.last().is_some_and(|word| word & COUNT != 0)
     }
 
     /// Whether the key is a tool's: `tool`, `toolName`, `tool_call_id`.
     pub fn name_a_tool(&self) -> bool {
-        let rest = |word: &String| matches!(word.as_str(), "call" | "use") || NAMES.contains(&&**word);
-        matches!(self.0.split_first(), Some((tool, others)) if tool == "tool"
-            && others.iter().all(rest)
-            && others.last().is_none_or(|word| NAMES.contains(&&**word)))
+        matches!(self.0.split_first(), Some((tool, others)) if tool & TOOL != 0
+            && others.iter().all(|word| word & (CALL | NAME) != 0)
+            && others.last().is_none_or(|word| word & NAME != 0))
     }
 
     /// Whether a record of this name is of a tool.
     pub fn are_of_a_tool(&self) -> bool {
-        self.has("tool") || self.has("function") || self.0.iter().any(|word| word.starts_with("toolcall"))
-    }
-}
-
-/// Of whose engine a key speaks by its words alone; others have engines of their own.
-const ENGINES: [&str; 9] =
-    ["engine", "name", "id", "agent", "case", "harness", "backend", "runner", "default"];
-
-fn push(words: &mut Vec<String>, word: String) {
-    if word == "back" && words.last().is_some_and(|last| last == "fall") {
-        words.pop();
-        return words.push("fallback".to_owned());
-    }
-    match JOINED.iter().find(|(joined, _)| *joined == word) {
-        Some((_, parts)) => words.extend(parts.map(str::to_owned)),
-        None if !word.is_empty() => words.push(word),
-        None => {}
+        self.has(TOOL | FUNCTION)
     }
 }
 

@@ -37,7 +37,8 @@ use std::path::{Path, PathBuf};
 use self::agent::Blocks;
 use self::baseline::BaselineTrace;
 use self::facts::{Facts, Piece};
-pub use self::nested::is_of_another;
+use self::nested::directories;
+pub use self::nested::within;
 use self::patch::PatchFiles;
 use self::read::Planned;
 use self::roles::{Reading, Role, Roles};
@@ -78,22 +79,25 @@ pub struct Collected {
     /// Repositories in the directory, or at it: their paths below it. Their objects are packed, and so not read
     /// with the run.
     pub repositories: Vec<PathBuf>,
+    /// The directories of runs in the directory, likewise: each is a run of its own.
+    pub runs: Vec<PathBuf>,
 }
 
 /// Reads a run directory. `shown` is its path relative to the audited root.
 #[must_use]
 pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Collected {
     let mut run = Run::new(Facts::new(ctx, dir, shown), name);
-    let mut inside = Vec::new();
+    let (mut inside, mut runs) = (Vec::new(), Vec::new());
     run.stamp_is_a_time();
     run.numbers_are_read();
     match Root::open(dir) {
         Ok(root) => {
             let mut walked = root.walk();
-            let of_another = |path: &Path| is_of_another(ctx.profile, path);
+            runs = directories(ctx.profile, walked.folders());
+            let of_another = |path: &Path| runs.iter().any(|run| path.starts_with(run));
             let others = walked.split_off(of_another);
             inside = repositories::among(dir, &walked);
-            inside.retain(|path| !of_another(&path.join("_")));
+            inside.retain(|path| !of_another(path));
             run.read(&root, &walked);
             run.digests_of_others(&root, &walked, &others);
             for folder in root.changed_folders(&walked) {
@@ -103,7 +107,7 @@ pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Col
         }
         Err(error) => run.facts.gap("", None, unreadable(&error)),
     }
-    Collected { evidence: run.into_evidence(), repositories: inside }
+    Collected { evidence: run.into_evidence(), repositories: inside, runs }
 }
 
 impl<'c> Run<'c> {

@@ -3,6 +3,8 @@
 //! What lies under the baseline is the run's own, whatever its folders are called. Of the files of another run the
 //! one around it knows no more than their digests, where its manifest states them.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -18,19 +20,30 @@ use crate::text::hex;
 const BASELINE: &str = "baseline";
 
 /// Whether a file of this path below a run's directory is another run's.
-#[must_use]
 pub fn is_of_another(profile: &Profile, path: &Path) -> bool {
-    let mut folder = PathBuf::new();
-    for part in path.parent().into_iter().flat_map(Path::components) {
-        folder.push(part);
-        if profile.surfaces.of(&folder.join("_")) == BASELINE {
-            return false;
-        }
-        if part.as_os_str().to_str().is_some_and(|name| profile.surfaces.run_name(name).is_some()) {
-            return true;
-        }
-    }
-    false
+    path.parent().is_some_and(|folder| outermost(profile, folder).is_some())
+}
+
+/// The directories of runs in a run's directory, by their paths below it. What can't be listed there is told where the
+/// run is read.
+#[must_use]
+pub fn within(profile: &Profile, dir: &Path) -> Vec<PathBuf> {
+    Root::open(dir).map(|root| directories(profile, root.walk().folders())).unwrap_or_default()
+}
+
+/// The directories of runs below a run's directory, among folders below it; not those within one another.
+pub fn directories<'w>(profile: &Profile, folders: impl Iterator<Item = &'w Path>) -> Vec<PathBuf> {
+    let all: BTreeSet<PathBuf> = folders.filter_map(|folder| outermost(profile, folder)).collect();
+    all.into_iter().collect()
+}
+
+/// The first directory of a run on the way down to a folder, unless the way leads through a baseline.
+fn outermost(profile: &Profile, folder: &Path) -> Option<PathBuf> {
+    let is_run = |part: &OsStr| part.to_str().is_some_and(|name| profile.surfaces.run_name(name).is_some());
+    let above = folder.iter().position(is_run)?;
+    let run: PathBuf = folder.iter().take(above + 1).collect();
+    let is_baseline = |way: &Path| profile.surfaces.of(&way.join("_")) == BASELINE;
+    (!run.ancestors().any(is_baseline)).then_some(run)
 }
 
 impl Run<'_> {

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::bytes::Regex;
 
 use super::argv;
@@ -48,17 +49,25 @@ fn names_a_use(found: &regex::bytes::Captures<'_>) -> bool {
     matches!(speaks_of(key), Speaks::Model | Speaks::Provider | Speaks::Fallback)
 }
 
+/// Ends of words, in the cases that keys have. Lines are short: a search for each of these is the fastest there.
+static MODEL_WORDS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
+    ["odel", "ODEL", "rovider", "ROVIDER", "allback", "ALLBACK", "all_back", "allBack"].map(Finder::new)
+});
+static OTHER_WORDS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["ngine", "ENGINE", "argv", "cmdline"].map(Finder::new));
+
 /// Whether bytes can hold a record that names a model: a cheap look before they are parsed.
 pub(super) fn may_name_a_model(bytes: &[u8]) -> bool {
-    const WORDS: [&[u8]; 8] =
-        [b"odel", b"ODEL", b"rovider", b"ROVIDER", b"allback", b"ALLBACK", b"all_back", b"allBack"];
-    WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some()) || has_escaped_letter(bytes)
+    has_one(bytes, &*MODEL_WORDS) || has_escaped_letter(bytes)
 }
 
 /// The same of an event of the trace, which may name an engine or a command line beside.
 pub(super) fn may_name_a_use(bytes: &[u8]) -> bool {
-    const WORDS: [&[u8]; 4] = [b"ngine", b"ENGINE", b"argv", b"cmdline"];
-    may_name_a_model(bytes) || WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some())
+    may_name_a_model(bytes) || has_one(bytes, &*OTHER_WORDS)
+}
+
+fn has_one(bytes: &[u8], words: &[Finder<'_>]) -> bool {
+    words.iter().any(|word| word.find(bytes).is_some())
 }
 
 /// Whether a letter of ASCII is written as its number: `mod\u0065l`. Nobody has a need to.
@@ -146,14 +155,19 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
     }
 }
 
+fn words_of(map: &Map) -> Vec<Words> {
+    map.iter().map(|(key, _)| Words::of(key)).collect()
+}
+
 fn object(facts: &mut Facts<'_>, node: &Node, map: &Map, mut around: Around<'_>) -> bool {
     let own = name(node);
     around.origin.kind = kind(own, around.origin.kind);
-    let mut names_model = named(facts, node, map, around);
+    let keys = words_of(map);
+    let mut names_model = named(facts, node, (map, &keys), around);
     around.other_providers &= !names_model;
-    let of_tool = is_of_a_tool(node, map);
-    for (key, inner) in map.iter() {
-        names_model |= member(facts, key, inner, of_tool, around);
+    let of_tool = is_of_a_tool(node, &keys);
+    for ((key, inner), words) in map.iter().zip(&keys) {
+        names_model |= member(facts, (key, words), inner, of_tool, around);
     }
     if own == Some(CHANGE) && !names_model {
         facts.uses.not_understood(node.place);
@@ -165,8 +179,13 @@ fn object(facts: &mut Facts<'_>, node: &Node, map: &Map, mut around: Around<'_>)
 }
 
 /// Looks through what stands under a key; whether a model is named there.
-fn member(facts: &mut Facts<'_>, key: &str, node: &Node, of_tool: bool, around: Around<'_>) -> bool {
-    let words = Words::of(key);
+fn member(
+    facts: &mut Facts<'_>,
+    (key, words): (&str, &Words),
+    node: &Node,
+    of_tool: bool,
+    around: Around<'_>,
+) -> bool {
     let is_text = node.as_str().is_some();
     match words.speak_of() {
         Speaks::HandedOn => false,
@@ -190,13 +209,13 @@ fn member(facts: &mut Facts<'_>, key: &str, node: &Node, of_tool: bool, around: 
             if around.of_harness || words.are_of_the_harness() || own.contains(&node.as_str()) {
                 argv::engine_named(facts, around.origin, node);
             }
-            value(facts, node, around.below_key(&words))
+            value(facts, node, around.below_key(words))
         }
         // The name itself is told with its object.
         Speaks::Model | Speaks::Provider if is_text => false,
         _ if words.forbid() || (of_tool && !OF_ITSELF.contains(&key)) => false,
         Speaks::Usage => usage(facts, node, around),
-        _ => value(facts, node, around.below_key(&words)),
+        _ => value(facts, node, around.below_key(words)),
     }
 }
 
@@ -220,13 +239,13 @@ fn usage(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
 }
 
 /// Whether a record tells of a tool: what it holds was given to the tool, or came from it.
-fn is_of_a_tool(node: &Node, map: &Map) -> bool {
+fn is_of_a_tool(node: &Node, keys: &[Words]) -> bool {
     let role = node.get("role").and_then(Node::as_str);
     let kind = node.get("kind").and_then(Node::as_str);
     let named =
         [node.get("event").and_then(Node::as_str), node.get("type").and_then(Node::as_str), role, kind];
     named.into_iter().flatten().any(|name| Words::of(name).are_of_a_tool())
-        || map.iter().any(|(key, _)| Words::of(key).name_a_tool())
+        || keys.iter().any(Words::name_a_tool)
 }
 
 /// Looks through a record that stands in a text; whether it names a model. Prose is none.
@@ -278,7 +297,7 @@ fn records_in(bytes: &[u8]) -> (Vec<Node>, Vec<u8>) {
 
 /// Adds what an object names as provider and as model; whether it names a model. Where it does so in a way that is
 /// not understood, that is told.
-fn named(facts: &mut Facts<'_>, object: &Node, map: &Map, around: Around<'_>) -> bool {
+fn named(facts: &mut Facts<'_>, object: &Node, (map, keys): (&Map, &[Words]), around: Around<'_>) -> bool {
     let Around { origin, .. } = around;
     let (mut providers, mut models) = (Names::default(), Names::default());
     let changes = origin.kind == CHANGE;
@@ -286,11 +305,8 @@ fn named(facts: &mut Facts<'_>, object: &Node, map: &Map, around: Around<'_>) ->
     // What the route knows as a fallback is one, whatever the key is said to be of.
     let is_known =
         |node: &Node, known: &[String]| node.as_str().is_some_and(|it| known.iter().any(|k| k == it));
-    for (key, node) in map.iter() {
-        let words = Words::of(key);
-        if words.forbid() {
-            continue;
-        }
+    let members = || map.iter().zip(keys).filter(|(_, words)| !words.forbid());
+    for ((key, node), words) in members() {
         match words.speak_of() {
             Speaks::Model if !around.other_models => models.add(node, &MODEL_INNER),
             Speaks::Model | Speaks::OtherModel if is_known(node, route.fallback_models.get_ref()) => {
@@ -301,11 +317,7 @@ fn named(facts: &mut Facts<'_>, object: &Node, map: &Map, around: Around<'_>) ->
         }
     }
     let names_model = !models.all.is_empty();
-    for (key, node) in map.iter() {
-        let words = Words::of(key);
-        if words.forbid() {
-            continue;
-        }
+    for ((_, node), words) in members() {
         match words.speak_of() {
             Speaks::Provider if names_model || !around.other_providers => {
                 providers.add(node, &PROVIDER_INNER);
@@ -420,7 +432,7 @@ fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Around<'_>) {
         Value::Int(1..) if words.count() => facts.uses.add(origin, None, None, node.place),
         Value::List(items) => items.iter().for_each(|item| fallback(facts, key, item, around.below())),
         Value::Map(map) => {
-            named(facts, node, map, Around { origin, ..around });
+            named(facts, node, (map, &words_of(map)), Around { origin, ..around });
             // Whatever else stands in it speaks of the fallback too, in whatever shape.
             if !is_switched_off(map) {
                 let known = |key: &str| matches!(speaks_of(key), Speaks::Model | Speaks::Provider);
