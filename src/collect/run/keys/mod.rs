@@ -1,9 +1,14 @@
 //! What a key speaks of, told by its words: `modelName`, `model-id`, `CASE_MODEL` and `planner_model` of a model.
 //!
-//! The vocabularies that decide it stand here and nowhere else.
+//! The vocabularies that decide it stand in `vocabulary` and nowhere else.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+mod vocabulary;
+
+use self::vocabulary::{
+    ARGV, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS, FUNCTION, HANDS_ON,
+    HARNESS, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED, JOINED, MAY_SURROUND, MODEL, MODELS, NAME, OF_ENGINES,
+    OUTCOME, PROVIDER, PROVIDERS, ROLES, Role, STEMS, TOOL, USAGE, USED,
+};
 
 /// What a key of a record, a variable or a flag speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,287 +33,6 @@ pub(super) enum Speaks {
     Outcome,
     Else,
 }
-
-/// Around what somebody read or wrote, as a key's last word: texts, what a tool is given, files.
-const HANDED_ON: [&str; 27] = [
-    "content",
-    "contents",
-    "text",
-    "texts",
-    "prompt",
-    "prompts",
-    "instruction",
-    "instructions",
-    "question",
-    "quote",
-    "excerpt",
-    "snippet",
-    "string",
-    "diff",
-    "patch",
-    "args",
-    "arguments",
-    "stdin",
-    "stdout",
-    "stderr",
-    "observation",
-    "documentation",
-    "examples",
-    "example",
-    // What a tool may be asked is no use of anything.
-    "schema",
-    "properties",
-    "enum",
-];
-/// What came of something.
-const OUTCOMES: [&str; 14] = [
-    "output",
-    "outputs",
-    "result",
-    "results",
-    "completion",
-    "answer",
-    "input",
-    "inputs",
-    "description",
-    "title",
-    "summary",
-    "comment",
-    "thinking",
-    "reasoning",
-];
-/// Of what there are providers that serve no model.
-const PROVIDED: [&str; 62] = [
-    "analytics",
-    "auth",
-    "authentication",
-    "authorization",
-    "blob",
-    "browser",
-    "cache",
-    "calendar",
-    "cdn",
-    "ci",
-    "cloud",
-    "compute",
-    "container",
-    "context",
-    "credential",
-    "credentials",
-    "database",
-    "db",
-    "dns",
-    "email",
-    "feature",
-    "flag",
-    "font",
-    "geo",
-    "git",
-    "host",
-    "hosting",
-    "identity",
-    "idp",
-    "issue",
-    "kms",
-    "locale",
-    "log",
-    "logger",
-    "logging",
-    "login",
-    "mail",
-    "map",
-    "meter",
-    "metrics",
-    "monitoring",
-    "notification",
-    "oauth",
-    "oidc",
-    "package",
-    "payment",
-    "queue",
-    "registry",
-    "repo",
-    "repository",
-    "saml",
-    "sandbox",
-    "scm",
-    "search",
-    "secret",
-    "secrets",
-    "sms",
-    "sso",
-    "storage",
-    "telemetry",
-    "tracer",
-    "vcs",
-];
-/// What else has a model.
-const MODELLED: [&str; 26] = [
-    "billing",
-    "camera",
-    "concurrency",
-    "cost",
-    "cpu",
-    "data",
-    "device",
-    "disk",
-    "domain",
-    "entity",
-    "gpu",
-    "hardware",
-    "laptop",
-    "machine",
-    "memory",
-    "object",
-    "permission",
-    "phone",
-    "price",
-    "pricing",
-    "printer",
-    "security",
-    "thread",
-    "threading",
-    "threat",
-    "view",
-];
-/// Of these, what stands around anything at all: a provider in a `context` may well be the model's.
-const AROUND_ANYTHING: [&str; 20] = [
-    "analytics",
-    "compute",
-    "container",
-    "context",
-    "data",
-    "entity",
-    "feature",
-    "host",
-    "issue",
-    "log",
-    "logger",
-    "logging",
-    "map",
-    "memory",
-    "metrics",
-    "monitoring",
-    "object",
-    "sandbox",
-    "telemetry",
-    "thread",
-];
-/// What makes it a model's after all.
-const OF_MODELS: [&str; 8] = ["agent", "ai", "chat", "completion", "inference", "llm", "lm", "model"];
-/// What falls back without another model.
-const FALLEN_BACK: [&str; 12] = [
-    "charset",
-    "encoding",
-    "font",
-    "icon",
-    "image",
-    "lang",
-    "language",
-    "locale",
-    "shell",
-    "theme",
-    "timezone",
-    "transport",
-];
-/// Behind what names a thing, and around nothing else.
-const NAMES: [&str; 6] = ["name", "id", "slug", "ref", "alias", "identifier"];
-/// Words that people write together.
-const JOINED: [(&str, [&str; 2]); 8] = [
-    ("modelname", ["model", "name"]),
-    ("modelid", ["model", "id"]),
-    ("modelprovider", ["model", "provider"]),
-    ("providername", ["provider", "name"]),
-    ("providerid", ["provider", "id"]),
-    ("fallbackmodel", ["fallback", "model"]),
-    ("fallbackprovider", ["fallback", "provider"]),
-    ("nofallback", ["no", "fallback"]),
-];
-
-/// Of whose engine a key speaks by its words alone; others have engines of their own.
-const ENGINES: [&str; 9] =
-    ["engine", "name", "id", "agent", "case", "harness", "backend", "runner", "default"];
-const HARNESSES: [&str; 5] = ["harness", "agent", "case", "runner", "backend"];
-/// What nobody uses stands behind one of these.
-const FORBIDDING: [&str; 10] =
-    ["no", "not", "never", "off", "without", "denied", "deny", "denylist", "banned", "blocked"];
-
-/// What a word is in a key: a bit for each vocabulary that it stands in.
-type Role = u32;
-const FALLBACK: Role = 1;
-const MODEL: Role = 1 << 1;
-const MODELS: Role = 1 << 2;
-const PROVIDER: Role = 1 << 3;
-const PROVIDERS: Role = 1 << 4;
-const ENGINE: Role = 1 << 5;
-const ARGV: Role = 1 << 6;
-const ENVIRONMENT: Role = 1 << 7;
-const HANDS_ON: Role = 1 << 8;
-const OUTCOME: Role = 1 << 9;
-const TOOL: Role = 1 << 10;
-const FUNCTION: Role = 1 << 11;
-const IS_PROVIDED: Role = 1 << 12;
-const IS_MODELLED: Role = 1 << 13;
-const MAY_SURROUND: Role = 1 << 14;
-const IS_OF_MODELS: Role = 1 << 15;
-const FALLS_BACK: Role = 1 << 16;
-const NAME: Role = 1 << 17;
-const OF_ENGINES: Role = 1 << 18;
-const HARNESS: Role = 1 << 19;
-const FORBIDS: Role = 1 << 20;
-const USAGE: Role = 1 << 21;
-const USED: Role = 1 << 22;
-const BY: Role = 1 << 23;
-const CALL: Role = 1 << 24;
-const COUNT: Role = 1 << 25;
-const FALL: Role = 1 << 26;
-
-static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
-    let all: [(Role, &[&str]); 27] = [
-        (FALLBACK, &["fallback", "fallbacks"]),
-        (MODEL, &["model"]),
-        (MODELS, &["models"]),
-        (PROVIDER, &["provider"]),
-        (PROVIDERS, &["providers"]),
-        (ENGINE, &["engine"]),
-        (ARGV, &["argv", "cmdline"]),
-        (ENVIRONMENT, &["env", "environ", "environment"]),
-        (HANDS_ON, &HANDED_ON),
-        (OUTCOME, &OUTCOMES),
-        (TOOL, &["tool"]),
-        (FUNCTION, &["function"]),
-        (IS_PROVIDED, &PROVIDED),
-        (IS_MODELLED, &MODELLED),
-        (MAY_SURROUND, &AROUND_ANYTHING),
-        (IS_OF_MODELS, &OF_MODELS),
-        (FALLS_BACK, &FALLEN_BACK),
-        (NAME, &NAMES),
-        (OF_ENGINES, &ENGINES),
-        (HARNESS, &HARNESSES),
-        (FORBIDS, &FORBIDDING),
-        (USAGE, &["usage"]),
-        (USED, &["used"]),
-        (BY, &["by", "per"]),
-        (CALL, &["call", "use"]),
-        (COUNT, &["count", "used", "fallbacks", "attempts"]),
-        (FALL, &["fall"]),
-    ];
-    let mut roles = HashMap::new();
-    for (role, words) in all {
-        words.iter().for_each(|word| *roles.entry(*word).or_default() |= role);
-    }
-    roles
-});
-
-/// Beginnings of words, and what these are.
-const STEMS: [(&str, Role); 6] = [
-    ("disab", FORBIDS),
-    ("forbid", FORBIDS),
-    ("disallow", FORBIDS),
-    ("prohibit", FORBIDS),
-    ("exclu", FORBIDS),
-    ("toolcall", FUNCTION),
-];
 
 /// What the words of a key are, one after the other, however they are written.
 #[derive(Debug)]
@@ -352,7 +76,9 @@ impl Words {
         } else if let Some(role) = ROLES.get(word) {
             self.0.push(*role);
         } else if let Some((_, parts)) = JOINED.iter().find(|(joined, _)| *joined == word) {
-            parts.iter().for_each(|part| self.push(part));
+            for part in parts {
+                self.push(part);
+            }
         } else {
             self.0.push(
                 STEMS.iter().filter(|(stem, _)| word.starts_with(stem)).fold(0, |all, it| all | it.1),

@@ -1,0 +1,71 @@
+//! A cheap look at bytes, before they are read as records: whether they may name a model.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use regex::bytes::Regex;
+
+use super::super::keys::{Speaks, speaks_of};
+use crate::text::pattern_of_bytes;
+
+/// A key, of a record or of one that stands in a text of it.
+static KEY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(r#""([^"\\\s]*(?i:model|provider|fallback|fall.?back)[^"\\\s]*)\\*"\s*:"#)
+});
+
+/// Whether a text has a key that names a model, a provider or a fallback, or one that is not written out: where it
+/// was not understood, a use may be lost.
+pub fn has_key(text: &[u8]) -> bool {
+    KEY.captures_iter(text).any(|found| names_a_use(&found)) || has_escaped_letter(text)
+}
+
+/// Whether a line begins with such a key, as a line of a record does that takes up several.
+pub fn begins_with_key(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let first = if line.first() == Some(&b'"') { KEY.captures(line) } else { None };
+    first.is_some_and(|found| found.get(0).is_some_and(|all| all.start() == 0) && names_a_use(&found))
+}
+
+fn names_a_use(found: &regex::bytes::Captures<'_>) -> bool {
+    let key = found.get(1).and_then(|key| std::str::from_utf8(key.as_bytes()).ok()).unwrap_or_default();
+    matches!(speaks_of(key), Speaks::Model | Speaks::Provider | Speaks::Fallback)
+}
+
+/// Ends of words, in the cases that keys have. Lines are short: a search for each of these is the fastest there.
+static MODEL_WORDS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
+    ["odel", "ODEL", "rovider", "ROVIDER", "allback", "ALLBACK", "all_back", "allBack"].map(Finder::new)
+});
+static OTHER_WORDS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["ngine", "ENGINE", "argv", "cmdline"].map(Finder::new));
+
+/// Whether bytes can hold a record that names a model: a cheap look before they are parsed.
+pub fn may_name_a_model(bytes: &[u8]) -> bool {
+    has_one(bytes, &*MODEL_WORDS) || has_escaped_letter(bytes)
+}
+
+/// The same of an event of the trace, which may name an engine or a command line beside.
+pub fn may_name_a_use(bytes: &[u8]) -> bool {
+    may_name_a_model(bytes) || has_one(bytes, &*OTHER_WORDS)
+}
+
+fn has_one(bytes: &[u8], words: &[Finder<'_>]) -> bool {
+    words.iter().any(|word| word.find(bytes).is_some())
+}
+
+/// Whether a letter of ASCII is written as its number: `mod\u0065l`. Nobody has a need to.
+fn has_escaped_letter(bytes: &[u8]) -> bool {
+    const ESCAPE: &[u8] = b"\\u00";
+    memchr::memmem::find_iter(bytes, ESCAPE)
+        .any(|at| matches!(bytes.get(at + ESCAPE.len()), Some(b'4'..=b'7')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patterns_say_what_they_are_for() {
+        assert!(has_key(b"{\"model\": 1") && !has_key(b"{\"mode\": 1"));
+        assert!(has_key(br#"{\"plannerModel\": 1"#) && !has_key(b"{\"max_model_len\": 1"));
+    }
+}
