@@ -260,6 +260,12 @@ impl Documents {
         self.labels.get(label).or_else(|| is_name.then(of_name).flatten())
     }
 
+    /// Whether a label, in its plain form, begins so.
+    #[must_use]
+    pub fn begins_a_label(&self, words: &str) -> bool {
+        self.labels.keys().any(|label| label.starts_with(words))
+    }
+
     /// Whether a label of two words or more may be in a text.
     #[must_use]
     pub fn may_name_a_field(&self, text: &str) -> bool {

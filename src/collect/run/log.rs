@@ -103,7 +103,9 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
             return;
         }
         for line in block.lines() {
-            if record::may_name_a_model(line.bytes) {
+            // Every record has a brace, and every part of one that can't be read a key in quotes.
+            let may_be_one = memchr::memchr2(b'{', b'"', line.bytes).is_some();
+            if may_be_one && record::may_name_a_model(line.bytes) {
                 self.record(line);
             } else if self.strict && !looks_whole(line.bytes) {
                 self.not_understood(line);

@@ -298,9 +298,7 @@ impl Forms for Known<'_> {
             Some(pointer) => pointer.ends_with("files"),
             None => cites,
         };
-        if list_named(&found.named).is_some() {
-            Listed::Apart
-        } else if cites {
+        if cites {
             let runs = items.iter().take_while(|item| self.names_run(item)).count();
             if quiet == 0 { Listed::Apart } else { Listed::Value(quiet.min(runs.max(1))) }
         } else if found.is_known(label, self.documents) {
@@ -314,12 +312,20 @@ impl Forms for Known<'_> {
         }
     }
 
-    fn is_field_of(&self, label: &str, item: &str) -> bool {
-        let Some(field) = labelled(item, self.documents).filter(|field| field.has_colon(item)) else {
-            return false;
+    fn fields_of(&self, label: &str, items: &[&str]) -> Vec<usize> {
+        let of = plain(label.trim_end_matches(':')) + " ";
+        if !self.documents.begins_a_label(&of) {
+            return Vec::new();
+        }
+        let is_one = |item: &str| {
+            let field = labelled(item, self.documents).filter(|field| field.has_colon(item));
+            field.is_some_and(|field| self.documents.label_named(&format!("{of}{}", field.named)).is_some())
         };
-        let of = plain(label.trim_end_matches(':'));
-        self.documents.label_named(&format!("{of} {}", field.named)).is_some()
+        (0..items.len()).filter(|at| items.get(*at).is_some_and(|item| is_one(item))).collect()
+    }
+
+    fn names_a_list(&self, label: &str) -> bool {
+        list_named(&plain(label.trim_end_matches(':'))).is_some()
     }
 }
 

@@ -28,7 +28,7 @@ impl Reader<'_> {
         let Some((at, label)) = above.filter(|(_, label)| is_above(label)) else { return };
         let page = &self.blocks.page;
         let text = page.text(&label.at);
-        if !text.ends_with(':') {
+        if !text.ends_with(':') || self.forms.names_a_list(text) {
             return;
         }
         let items = entries.get(first..).unwrap_or_default();
@@ -37,9 +37,7 @@ impl Reader<'_> {
             return;
         }
         let items: Vec<&str> = items.iter().map(|item| page.text(&item.at)).collect();
-        let fields: Vec<usize> = (0..items.len())
-            .filter(|item| items.get(*item).is_some_and(|it| self.forms.is_field_of(text, it)))
-            .collect();
+        let fields = self.forms.fields_of(text, &items);
         let listed = if fields.is_empty() { self.forms.listed(text, &items) } else { Listed::Titled };
         for field in fields {
             self.put_before(at, first + field);

@@ -108,8 +108,10 @@ pub(super) trait Forms {
     fn names_run(&self, text: &str) -> bool;
     /// What the items of a list are to a label above it that has no value, and ends in a colon.
     fn listed(&self, label: &str, items: &[&str]) -> Listed;
-    /// Whether an item below such a label is a field of what it names: `status: fail` of `Baseline:`.
-    fn is_field_of(&self, label: &str, item: &str) -> bool;
+    /// Which of the items below such a label are fields of what it names: `status: fail` of `Baseline:`.
+    fn fields_of(&self, label: &str, items: &[&str]) -> Vec<usize>;
+    /// Whether such a label announces one of a work item's lists, and has no value.
+    fn names_a_list(&self, label: &str) -> bool;
 }
 
 pub(super) fn read(text: &str, base: usize, forms: &dyn Forms) -> Blocks {
