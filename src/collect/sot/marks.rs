@@ -59,9 +59,28 @@ pub(super) fn is_hyphen(c: char) -> bool {
     matches!(c, '\u{2010}' | '\u{2011}' | '\u{fe63}' | '\u{ff0d}')
 }
 
+/// Where the first of some marks stands in a text, the longest of those that begin there, and how long it is. Each
+/// of them begins with a space, a comma or a semicolon.
+pub(super) fn first_of(text: &str, marks: &[&str]) -> Option<(usize, usize)> {
+    memchr::memchr3_iter(b' ', b',', b';', text.as_bytes()).find_map(|at| {
+        let rest = text.get(at..)?;
+        let len = marks.iter().filter(|mark| rest.starts_with(**mark)).map(|mark| mark.len()).max()?;
+        Some((at, len))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_mark_is_the_longest_that_begins_there() {
+        let marks = [", and ", " and ", ", "];
+        assert_eq!(first_of("a, and b and c", &marks), Some((1, 6)));
+        assert_eq!(first_of("a and b, c", &marks), Some((1, 5)));
+        assert_eq!(first_of("a, b", &marks), Some((1, 2)));
+        assert_eq!(first_of("a,b andc;d", &marks), None);
+    }
 
     #[test]
     fn marks_are_told_from_words() {

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::sentences;
+use super::{marks, sentences};
 use crate::profile::Documents;
 
 /// What begins a further claim.
@@ -68,9 +68,7 @@ fn said(text: &str, documents: &Documents) -> Option<Range<usize>> {
 
 /// Where the next joint begins and ends.
 fn joint(text: &str, from: usize) -> Option<(usize, usize)> {
-    let rest = text.get(from..)?;
-    let found = JOINTS.iter().filter_map(|mark| Some((rest.find(mark)?, mark.len())));
-    let (at, len) = found.min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)))?;
+    let (at, len) = marks::first_of(text.get(from..)?, &JOINTS)?;
     Some((from + at, from + at + len))
 }
 

@@ -8,6 +8,7 @@ use regex::{Match, Regex};
 
 use super::front_matter::unadorned;
 use super::lines::{part_of, passed_label};
+use super::marks;
 use super::model::{GateCondition, Pass, Said, StatementKind};
 use super::ranges;
 use super::words::Words;
@@ -82,10 +83,7 @@ fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
             return None;
         }
         let start = text.len() - rest.len();
-        let cut = [", and ", " and ", ", ", "; "]
-            .iter()
-            .filter_map(|mark| rest.find(mark).map(|at| (at, mark.len())))
-            .min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)));
+        let cut = marks::first_of(rest, &[", and ", " and ", ", ", "; "]);
         let (part, after) = match cut {
             Some((at, len)) => (rest.get(..at)?, rest.get(at + len..)?),
             None => (rest, ""),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::front_matter::unadorned;
 use super::lines::part_of;
+use super::marks;
 use crate::profile::Documents;
 use crate::text::plain;
 
@@ -17,9 +18,7 @@ pub(super) fn fields(text: &str, documents: &Documents) -> Vec<(Arc<str>, Range<
     }
     let (mut all, mut from) = (Vec::new(), 0);
     while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
-        let cut = [", and ", " and ", ", "].iter().filter_map(|mark| Some((rest.find(mark)?, mark.len())));
-        let (end, next) =
-            cut.min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len))).unwrap_or((rest.len(), 0));
+        let (end, next) = marks::first_of(rest, &[", and ", " and ", ", "]).unwrap_or((rest.len(), 0));
         let part = rest.get(..end).unwrap_or_default();
         let told = field(part, documents);
         if told.is_some() && documents.takes_back(text.get(..from).unwrap_or_default()) {
