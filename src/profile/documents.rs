@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 use regex::{RegexSet, RegexSetBuilder};
 
 use super::DocumentsSpec;
-use super::pattern::{Pattern, with_plain_bounds};
+use super::pattern::{Pattern, filled_in, with_plain_bounds};
 use super::sentences::Sentence;
 use super::surfaces::Malformed;
 use crate::text::plain;
@@ -80,14 +80,15 @@ impl Documents {
     /// # Errors
     /// A gate that waits for nothing the profile knows.
     pub(super) fn read(spec: &DocumentsSpec) -> Result<Self, Malformed> {
-        let all = |patterns: &[String]| patterns.iter().map(|text| Pattern::new(text)).collect::<Vec<_>>();
-        let optional = |text: &Option<String>| text.as_deref().map(Pattern::new);
+        let pattern = |text: &str| Pattern::new(text, &spec.fragments);
+        let all = |patterns: &[String]| patterns.iter().map(|text| pattern(text)).collect::<Vec<_>>();
+        let optional = |text: &Option<String>| text.as_deref().map(pattern);
         let gate_patterns = spec.gate.iter().map(|gate| &gate.pattern);
         let told = spec.sentence.iter().map(|sentence| &sentence.pattern).chain(gate_patterns);
         let told = told.chain(&spec.pass.patterns).chain(&spec.endpoint_configured);
-        let told =
-            RegexSetBuilder::new(told.map(|text| with_plain_bounds(text))).case_insensitive(true).build();
-        let sentences = spec.sentence.iter().map(Sentence::read).collect();
+        let told = told.map(|text| with_plain_bounds(&filled_in(text, &spec.fragments)).into_owned());
+        let told = RegexSetBuilder::new(told).case_insensitive(true).build();
+        let sentences = spec.sentence.iter().map(|it| Sentence::read(it, &spec.fragments)).collect();
         let gates = spec.gate.iter().map(|gate| read_gate(gate, spec)).collect::<Result<_, _>>()?;
         let mut statuses = HashMap::new();
         for (words, class) in [
@@ -112,7 +113,7 @@ impl Documents {
             sentences,
             gates,
             passes: all(&spec.pass.patterns),
-            pass_unless: Pattern::new(&spec.pass.unless),
+            pass_unless: pattern(&spec.pass.unless),
             pass_unless_sentence: optional(&spec.pass.unless_sentence),
             pass_aside: optional(&spec.pass.aside),
             pass_unless_behind: optional(&spec.pass.unless_behind),
@@ -296,7 +297,7 @@ fn read_gate(gate: &super::GateSentence, spec: &DocumentsSpec) -> Result<Gate, M
         at.ok_or_else(|| Malformed { what: what(), near: gate.pattern.clone() })
     };
     let condition = gate.condition.as_ref().map(position).transpose()?;
-    Ok(Gate { pattern: Pattern::new(&gate.pattern), condition })
+    Ok(Gate { pattern: Pattern::new(&gate.pattern, &spec.fragments), condition })
 }
 
 impl Gate {

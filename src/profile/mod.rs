@@ -131,6 +131,9 @@ pub struct DocumentsSpec {
     pub open: Vec<String>,
     /// A label and the pointer into the cited report that it speaks of.
     pub labels: BTreeMap<String, String>,
+    /// What `{name}` stands for in the patterns below.
+    #[serde(default)]
+    pub fragments: BTreeMap<String, String>,
     pub sentence: Vec<Sentence>,
     pub gate: Vec<GateSentence>,
     pub pass: PassSentences,

@@ -2,6 +2,7 @@
 //! longer than to read a hundred documents.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
@@ -13,26 +14,27 @@ use super::surfaces::Malformed;
 #[derive(Debug)]
 pub struct Pattern {
     text: String,
-    /// What the profile says, where the pattern was made of it.
-    near: Option<String>,
+    /// What the profile says, which the pattern was made of.
+    near: String,
     any_case: bool,
     built: OnceLock<Regex>,
 }
 
 impl Pattern {
-    /// A pattern whose case does not count.
-    pub(super) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), near: None, any_case: true, built: OnceLock::new() }
+    /// A pattern whose case does not count, with its fragments filled in.
+    pub(super) fn new(text: &str, fragments: &BTreeMap<String, String>) -> Self {
+        let filled = filled_in(text, fragments).into_owned();
+        Self { text: filled, near: text.to_owned(), any_case: true, built: OnceLock::new() }
     }
 
     /// A pattern whose case counts, that was made of what stands in the profile.
     pub(super) fn exact(text: String, near: &str) -> Self {
-        Self { text, near: Some(near.to_owned()), any_case: false, built: OnceLock::new() }
+        Self { text, near: near.to_owned(), any_case: false, built: OnceLock::new() }
     }
 
     /// What the profile says.
     pub(super) fn near(&self) -> &str {
-        self.near.as_deref().unwrap_or(&self.text)
+        &self.near
     }
 
     /// The expression.
@@ -64,6 +66,24 @@ impl Deref for Pattern {
     fn deref(&self) -> &Regex {
         self.built.get_or_init(|| self.compile().expect("a pattern"))
     }
+}
+
+/// A fragment may hold others, so deep.
+const DEEPEST: usize = 4;
+
+/// A pattern in which `{name}` stands for the fragment of that name. What holds itself is left as it is, which no
+/// regular expression is.
+pub(super) fn filled_in<'t>(text: &'t str, fragments: &BTreeMap<String, String>) -> Cow<'t, str> {
+    let mut filled = Cow::from(text);
+    for _ in 0..DEEPEST {
+        for (name, fragment) in fragments {
+            let mark = format!("{{{name}}}");
+            if filled.contains(&mark) {
+                filled = filled.replace(&mark, fragment).into();
+            }
+        }
+    }
+    filled
 }
 
 /// A pattern whose word boundaries are those of ASCII, where it names no other letters: with those of Unicode any dash or
@@ -100,7 +120,20 @@ mod tests {
         ] {
             assert_eq!(with_plain_bounds(text), plain);
         }
-        let run = Pattern::new(r"\b(?:run|läufe)\b");
+        let run = Pattern::new(r"\b(?:run|läufe)\b", &BTreeMap::new());
         assert!(run.is_match("– run –") && run.is_match("“läufe”") && !run.is_match("läufer"));
+    }
+
+    #[test]
+    fn fragments_are_filled_in() {
+        let fragments: BTreeMap<String, String> =
+            [("number", r"(?:\d+|no)"), ("of", "(?: of {number})?"), ("itself", "a{itself}")]
+                .map(|(name, text)| (name.to_owned(), text.to_owned()))
+                .into();
+        let filled = filled_in("^{number}{of} tests{2}$", &fragments);
+        assert_eq!(filled, r"^(?:\d+|no)(?: of (?:\d+|no))? tests{2}$");
+        assert!(Pattern::new("{itself}", &fragments).check().is_err());
+        let wrong = Pattern::new("{number}(", &fragments).check().expect_err("no pattern");
+        assert_eq!(wrong.near, "{number}(", "what stands in the profile");
     }
 }

@@ -1,5 +1,6 @@
 //! A sentence that states something of the cited run: what it looks like, and the numbers that it gives.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Sentence as Spec;
@@ -31,13 +32,17 @@ pub struct Given<'s, 't> {
 }
 
 impl Sentence {
-    pub(super) fn read(spec: &Spec) -> Self {
+    pub(super) fn read(spec: &Spec, fragments: &BTreeMap<String, String>) -> Self {
         let values = spec.values.iter().map(|(group, pointers)| Value {
             group: group.clone(),
             pointers: pointers.split('+').map(|pointer| pointer.trim().to_owned()).collect(),
         });
-        let unless = spec.unless.as_deref().map(Pattern::new);
-        Self { pattern: Pattern::new(&spec.pattern), unless, values: values.collect() }
+        let pattern = |text: &str| Pattern::new(text, fragments);
+        Self {
+            pattern: pattern(&spec.pattern),
+            unless: spec.unless.as_deref().map(pattern),
+            values: values.collect(),
+        }
     }
 
     /// Compiles its patterns.
