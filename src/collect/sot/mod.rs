@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 pub use model::{
     Blocker, Citation, Field, FrontMatter, GateCondition, Pass, Problem, Said, SotDocument, Statement,
-    StatementKind, Status, WorkItem, Yaml,
+    StatementKind, Status, WorkItem, Yaml, family,
 };
 
 pub use outline::{ItemOutline, Outline};

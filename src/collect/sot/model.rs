@@ -161,6 +161,12 @@ pub struct Pass {
     pub beside: Arc<[usize]>,
 }
 
+/// What the ids of a family of work items begin with: `CTO-WORK` of `CTO-WORK-030`.
+#[must_use]
+pub fn family(id: &str) -> &str {
+    id.rsplit_once('-').map_or("", |(family, _)| family)
+}
+
 /// What a gate waits for: a condition of the profile, work items, or words that nobody knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateCondition {

@@ -10,7 +10,7 @@ use super::cycles::{Cycles, Waits};
 use super::index::Index;
 use super::sound::no_report_of_its_own;
 use crate::collect::sot::{
-    Blocker, Citation, GateCondition, ItemOutline, Outline, Statement, StatementKind, Status,
+    Blocker, Citation, GateCondition, ItemOutline, Outline, Statement, StatementKind, Status, family,
 };
 use crate::judge::{Judge, State};
 use crate::profile::StatusClass;
@@ -295,11 +295,6 @@ fn state<E>(answer: &Result<bool, E>) -> State {
         Ok(false) => State::Fails,
         Err(_) => State::Unknown,
     }
-}
-
-/// `CTO-WORK` of `CTO-WORK-030`.
-fn family(id: &str) -> &str {
-    id.rsplit_once('-').map_or("", |(family, _)| family)
 }
 
 /// What two that have to hold come to.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Reader;
 use crate::collect::sot::blocks::{Blocks, Kind};
 use crate::collect::sot::headings::{self, Heading};
+use crate::collect::sot::model::family;
 use crate::profile::Documents;
 
 /// The document's headings, read before anything else: evidence may stand above the item that it names.
@@ -75,10 +76,6 @@ impl Stated {
     pub fn is_item(&self, id: &str) -> bool {
         id.matches('-').count() > 1 || self.families.contains(family(id))
     }
-}
-
-fn family(id: &str) -> &str {
-    id.rsplit_once('-').map_or("", |(family, _)| family)
 }
 
 impl Reader<'_> {
