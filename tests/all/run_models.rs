@@ -242,6 +242,21 @@ fn a_use_is_found_however_deep_and_however_its_key_is_written() {
 }
 
 #[test]
+fn no_record_of_a_text_is_lost_however_many_there_are() {
+    let of = |text: String| {
+        let line = format!("{}\n", serde_json::json!({ "payload": text }));
+        changed(|run| write(run, "backend/a.log", line.as_bytes()))
+    };
+    let other = r#"{"model": "gpt-x"}"#;
+    let many = of(format!("x {}{other}", r#"{"a": 1} "#.repeat(1_500)));
+    assert_eq!(many.0, "refuted", "{many:?}");
+    let behind_braces = of(format!("x {}{other}", "{ ".repeat(40)));
+    assert_eq!((behind_braces.0, behind_braces.3.len()), ("unproven".to_owned(), 1));
+    let braces = of(format!("x model {}", "{".repeat(100_000)));
+    assert_eq!(braces.0, "proven", "{braces:?}");
+}
+
+#[test]
 fn a_use_is_found_in_a_record_that_stands_in_a_text() {
     let twice =
         serde_json::json!({"payload": serde_json::json!({"inner": r#"{"model": "gpt-x"}"#}).to_string()});

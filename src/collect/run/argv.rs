@@ -1,7 +1,5 @@
 //! What a command line says of models and engines.
 
-use std::sync::Arc;
-
 use super::facts::{Facts, Piece, fact};
 use super::keys::{Speaks, Words, is_off};
 use super::uses::Origin;
@@ -165,9 +163,9 @@ pub(super) fn processes(facts: &mut Facts<'_>, surface: &str, node: &Node) -> bo
 /// What is told of a process beside its command line: its variables, its settings.
 fn beside(facts: &mut Facts<'_>, surface: &str, process: &Node) {
     let others = process.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| &***key != "argv");
-    let others: Map = others.map(|(key, node)| (Arc::clone(key), node.clone())).collect();
+    let others = others.map(|(key, node)| (&**key, node));
     let origin = Origin { surface, kind: "env", fallback: false };
-    record::gather(facts, &Node::new(others, process.place), origin);
+    record::gather_members(facts, others, process.place, origin);
 }
 
 /// Around a word of a command line.

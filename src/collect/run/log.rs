@@ -1,11 +1,10 @@
 //! Backend logs: JSON lines that tell of a model, lines that speak of a fallback, the agent-result block.
 
-use std::ops::Range;
-
 use super::agent::Blocks;
 use super::baseline::BaselineTrace;
 use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, Sink, in_utf8, no_text};
+use super::objects::take_objects;
 use super::uses::Origin;
 use super::{mention, record, targets};
 use crate::evidence::json::{Base, Parsed, parse_all};
@@ -16,10 +15,6 @@ const RECORD: usize = 8 << 20;
 
 /// Records of one file that are told as not understood, one by one.
 const TOLD: u64 = 3;
-/// Objects of one text that are tried.
-const OBJECTS: usize = 1_000;
-/// Braces of one line that are tried as a record's beginning.
-const TRIES: usize = 32;
 
 pub(super) struct LogSink<'s, 'p, 'c> {
     facts: &'s mut Facts<'c>,
@@ -103,8 +98,8 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
             return;
         }
         for line in block.lines() {
-            // Every record has a brace, and every part of one that can't be read a key in quotes.
-            let may_be_one = memchr::memchr2(b'{', b'"', line.bytes).is_some();
+            // Every record has a brace, and every part of one that can't be read a key in quotes or escapes.
+            let may_be_one = memchr::memchr3(b'{', b'"', b'\\', line.bytes).is_some();
             if may_be_one && record::may_name_a_model(line.bytes) {
                 self.record(line);
             } else if self.strict && !looks_whole(line.bytes) {
@@ -153,22 +148,7 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
 
     /// The objects on a line that is more than one. What is no object is left, and must name no model.
     fn objects(&mut self, line: Line<'_>, first: usize, mut text: Vec<u8>) {
-        let (mut at, mut tries) = (first, 0);
-        while let Some(brace) = text.get(at..).and_then(|rest| memchr::memchr(b'{', rest)) {
-            let start = at + brace;
-            let object = text.get(start..).and_then(|rest| rest.get(..closing(rest)?));
-            let object = object.map(<[u8]>::to_vec).filter(|object| self.object(line, start, object));
-            if let Some(object) = object {
-                at = start + object.len();
-                text.get_mut(start..at).unwrap_or_default().fill(b' ');
-            } else {
-                at = start + 1;
-                tries += 1;
-            }
-            if tries == TRIES {
-                break;
-            }
-        }
+        take_objects(&mut text, first, |start, object| self.object(line, start, object));
         if self.has_key(&text) || (self.strict && !looks_whole(line.bytes)) {
             self.not_understood(line);
         }
@@ -230,48 +210,8 @@ pub(super) fn document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8
     true
 }
 
-/// Where objects may stand in a text that is more than one, each up to the brace that closes it.
-pub(super) fn objects_in(text: &[u8]) -> Vec<Range<usize>> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    while let Some(brace) = text.get(at..).and_then(|rest| memchr::memchr(b'{', rest)) {
-        let start = at + brace;
-        match text.get(start..).and_then(closing) {
-            Some(len) => {
-                found.push(start..start + len);
-                at = start + len;
-            }
-            None => at = start + 1,
-        }
-        if found.len() >= OBJECTS {
-            break;
-        }
-    }
-    found
-}
-
 /// Whether a line of JSON Lines is blank, or begins and ends as a value does.
 fn looks_whole(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     matches!((line.first(), line.last()), (None, _) | (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
-}
-
-/// How long the object is that begins here: up to the brace that closes it, those in texts aside.
-fn closing(text: &[u8]) -> Option<usize> {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' if !quoted => depth += 1,
-            b'}' if !quoted => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }

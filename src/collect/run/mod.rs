@@ -18,6 +18,7 @@ mod log;
 mod manifest;
 mod mention;
 mod nested;
+mod objects;
 mod patch;
 mod read;
 mod record;

@@ -1,7 +1,6 @@
 //! The JSON artifacts of a run, and what they say of one another.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::facts::{Piece, fact, has_extension};
 use super::manifest::{self, Stated};
@@ -66,9 +65,8 @@ impl Run<'_> {
         let others = report.as_map().into_iter().flat_map(Map::iter);
         for (key, node) in others.filter(|(key, _)| !OWED.contains(&&***key)) {
             let surface = if &**key == "baseline" { "baseline" } else { piece.surface };
-            let one: Map = [(Arc::clone(key), node.clone())].into_iter().collect();
             let origin = Origin { surface, kind: "field", fallback: false };
-            record::gather(&mut self.facts, &Node::new(one, node.place), origin);
+            record::gather_members(&mut self.facts, std::iter::once((&**key, node)), node.place, origin);
         }
     }
 

@@ -1,10 +1,10 @@
 //! What a key, or an event, tells of a fallback.
 
 use super::super::facts::Facts;
-use super::super::keys::{Speaks, Words, is_off, speaks_of};
+use super::super::keys::{Speaks, Words, is_off};
 use super::names::named;
-use super::{Around, DEEPEST, records_in, words_of};
-use crate::evidence::{Map, Node, Value};
+use super::{Around, DEEPEST, Object, begins_like_a_record, records_in};
+use crate::evidence::{Node, Value};
 
 /// Whether an event says by its name alone that a fallback stood in: `fallback_used`, `model_fallback`.
 pub(super) fn tells_of_fallback(name: &str) -> bool {
@@ -26,7 +26,8 @@ pub(super) fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Ar
     if around.depth >= DEEPEST {
         return facts.uses.too_deep(node.place);
     }
-    let records = records_of(node);
+    let text = node.as_str().filter(|text| begins_like_a_record(text));
+    let records = text.map(|text| records_in(facts, text, node.place)).unwrap_or_default();
     for record in &records {
         fallback(facts, key, record, around.below());
     }
@@ -40,42 +41,27 @@ pub(super) fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Ar
         Value::Int(1..) if words.count() => facts.uses.add(origin, None, None, node.place),
         Value::List(items) => items.iter().for_each(|item| fallback(facts, key, item, around.below())),
         Value::Map(map) => {
-            named(facts, node, (map, &words_of(map)), Around { origin, ..around });
+            let object = Object::of_map(map, node.place);
+            named(facts, &object, Around { origin, ..around });
             // Whatever else stands in it speaks of the fallback too, in whatever shape.
-            if !is_switched_off(map) {
-                let known = |key: &str| matches!(speaks_of(key), Speaks::Model | Speaks::Provider);
-                let others = map.iter().filter(|(key, _)| !known(key));
-                others.for_each(|(key, node)| fallback(facts, key, node, around.below()));
+            if !is_switched_off(&object) {
+                let is_named = |words: &Words| matches!(words.speak_of(), Speaks::Model | Speaks::Provider);
+                for (key, _, node) in object.members.iter().filter(|(_, words, _)| !is_named(words)) {
+                    fallback(facts, key, node, around.below());
+                }
             }
         }
         _ => {}
     }
 }
 
-/// The records in a text that begins like one.
-fn records_of(node: &Node) -> Vec<Node> {
-    let text = node.as_str().unwrap_or_default().trim();
-    if !text.starts_with(['{', '[']) {
-        return Vec::new();
-    }
-    let (mut records, _) = records_in(text.as_bytes());
-    for record in &mut records {
-        record.move_places(&mut |_| node.place);
-    }
-    records
-}
-
-pub(super) fn is_switched_off(map: &Map) -> bool {
-    map.iter().any(|(key, node)| switches_off(key, node))
-}
-
 /// `enabled: false`, `disabled: true`.
-fn switches_off(key: &str, node: &Node) -> bool {
+pub(super) fn is_switched_off(object: &Object<'_>) -> bool {
     const SWITCHES: [&str; 8] =
         ["enabled", "enable", "active", "allowed", "attempted", "triggered", "used", "use"];
-    match node.as_bool() {
-        Some(true) => Words::of(key).forbid(),
+    object.members.iter().any(|(key, words, node)| match node.as_bool() {
+        Some(true) => words.forbid(),
         Some(false) => SWITCHES.iter().any(|switch| key.eq_ignore_ascii_case(switch)),
         None => false,
-    }
+    })
 }

@@ -13,6 +13,7 @@ pub(super) use self::sight::{begins_with_key, has_key, may_name_a_model, may_nam
 use super::argv;
 use super::facts::Facts;
 use super::keys::{Speaks, Words, speaks_of};
+use super::objects::take_objects;
 use super::uses::Origin;
 use crate::evidence::json::{Base, parse_all};
 use crate::evidence::{Map, Node, Value};
@@ -22,11 +23,6 @@ use crate::text::Place;
 pub(super) const DEEPEST: usize = 128;
 /// Around what a record of a tool tells of itself; whatever else it holds is the tool's.
 const OF_ITSELF: [&str; 5] = ["message", "agent", "fields", "span", "payload"];
-
-/// What a record says that it is.
-fn name(record: &Node) -> Option<&str> {
-    record.get("event").or_else(|| record.get("type")).and_then(Node::as_str)
-}
 
 /// The kind of a record, by its name; else what is around it.
 fn kind(name: Option<&str>, around: &'static str) -> &'static str {
@@ -44,6 +40,50 @@ const CHANGE: &str = "model_change";
 /// told as such.
 pub(super) fn gather(facts: &mut Facts<'_>, record: &Node, origin: Origin<'_>) {
     value(facts, record, Around::nothing(origin));
+}
+
+/// The same of some members of a record, which stands at `place`.
+pub(super) fn gather_members<'n>(
+    facts: &mut Facts<'_>,
+    members: impl Iterator<Item = (&'n str, &'n Node)>,
+    place: Option<Place>,
+    origin: Origin<'_>,
+) {
+    object(facts, &Object::of(members, place), Around::nothing(origin));
+}
+
+/// An object that is looked through: its keys, what each speaks of, and what stands under it.
+struct Object<'n> {
+    members: Vec<(&'n str, Words, &'n Node)>,
+    place: Option<Place>,
+}
+
+impl<'n> Object<'n> {
+    fn of(members: impl Iterator<Item = (&'n str, &'n Node)>, place: Option<Place>) -> Self {
+        Self { members: members.map(|(key, node)| (key, Words::of(key), node)).collect(), place }
+    }
+
+    fn of_map(map: &'n Map, place: Option<Place>) -> Self {
+        Self::of(map.iter().map(|(key, node)| (&**key, node)), place)
+    }
+
+    /// The text that stands under a key.
+    fn text(&self, key: &str) -> Option<&'n str> {
+        self.members.iter().find(|(known, ..)| *known == key).and_then(|(.., node)| node.as_str())
+    }
+
+    /// What it says that it is.
+    fn name(&self) -> Option<&'n str> {
+        let is_there = |key: &str| self.members.iter().any(|(known, ..)| *known == key);
+        self.text(if is_there("event") { "event" } else { "type" })
+    }
+
+    /// Whether it is of a tool: what it holds was given to the tool, or came from it.
+    fn is_of_a_tool(&self) -> bool {
+        let names = ["event", "type", "role", "kind"].into_iter().filter_map(|key| self.text(key));
+        names.into_iter().any(|name| Words::of(name).are_of_a_tool())
+            || self.members.iter().any(|(_, words, _)| words.name_a_tool())
+    }
 }
 
 /// What is around a value that is looked through.
@@ -91,7 +131,7 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
             facts.uses.too_deep(node.place);
             false
         }
-        Value::Map(map) => object(facts, node, map, around),
+        Value::Map(map) => object(facts, &Object::of_map(map, node.place), around),
         Value::List(items) => {
             let each = |named, item| value(facts, item, around.below()) || named;
             items.iter().fold(false, each)
@@ -101,25 +141,20 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
     }
 }
 
-fn words_of(map: &Map) -> Vec<Words> {
-    map.iter().map(|(key, _)| Words::of(key)).collect()
-}
-
-fn object(facts: &mut Facts<'_>, node: &Node, map: &Map, mut around: Around<'_>) -> bool {
-    let own = name(node);
+fn object(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around<'_>) -> bool {
+    let own = object.name();
     around.origin.kind = kind(own, around.origin.kind);
-    let keys = words_of(map);
-    let mut names_model = named(facts, node, (map, &keys), around);
+    let mut names_model = named(facts, object, around);
     around.other_providers &= !names_model;
-    let of_tool = is_of_a_tool(node, &keys);
-    for ((key, inner), words) in map.iter().zip(&keys) {
+    let of_tool = object.is_of_a_tool();
+    for (key, words, inner) in &object.members {
         names_model |= member(facts, (key, words), inner, of_tool, around);
     }
     if own == Some(CHANGE) && !names_model {
-        facts.uses.not_understood(node.place);
+        facts.uses.not_understood(object.place);
     }
-    if own.is_some_and(tells_of_fallback) && !is_switched_off(map) {
-        facts.uses.add(around.fallback(), None, None, node.place);
+    if own.is_some_and(tells_of_fallback) && !is_switched_off(object) {
+        facts.uses.add(around.fallback(), None, None, object.place);
     }
     names_model
 }
@@ -184,16 +219,6 @@ fn usage(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
     }
 }
 
-/// Whether a record tells of a tool: what it holds was given to the tool, or came from it.
-fn is_of_a_tool(node: &Node, keys: &[Words]) -> bool {
-    let role = node.get("role").and_then(Node::as_str);
-    let kind = node.get("kind").and_then(Node::as_str);
-    let named =
-        [node.get("event").and_then(Node::as_str), node.get("type").and_then(Node::as_str), role, kind];
-    named.into_iter().flatten().any(|name| Words::of(name).are_of_a_tool())
-        || keys.iter().any(Words::name_a_tool)
-}
-
 /// Looks through a record that stands in a text; whether it names a model. Prose is none.
 pub(super) fn text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, origin: Origin<'_>) -> bool {
     in_text(facts, text, place, Around::nothing(origin))
@@ -208,43 +233,48 @@ fn in_text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, around: Arou
         facts.uses.too_deep(place);
         return false;
     }
-    let (records, left) = records_in(bytes);
     let mut names_model = false;
-    for mut record in records {
-        record.move_places(&mut |_| place);
+    for record in records_in(facts, text, place) {
         names_model |= value(facts, &record, around.below());
-    }
-    // A sentence may quote a key; what begins as a record does is one, whole or not.
-    if matches!(bytes.first(), Some(b'{' | b'[')) && has_key(&left) {
-        facts.uses.not_understood(place);
     }
     names_model
 }
 
-/// The records in a text, whole or between other words, and what is left of the text.
-fn records_in(bytes: &[u8]) -> (Vec<Node>, Vec<u8>) {
+/// The records in a text, whole or between other words; all of them stand where it does. What may be one, and can't
+/// be read, is told as not understood.
+fn records_in(facts: &mut Facts<'_>, text: &str, place: Option<Place>) -> Vec<Node> {
+    let bytes = text.trim().as_bytes();
     let read = |bytes: &[u8]| {
         let base = Base { source: crate::text::SourceId(0), offset: 0, line: None };
         parse_all(bytes, base).ok().map(|parsed| parsed.node)
     };
-    if let Some(node) = read(bytes) {
-        return (vec![node], Vec::new());
-    }
-    let (mut records, mut left) = (Vec::new(), bytes.to_vec());
-    for range in super::log::objects_in(bytes) {
-        let Some(part) = bytes.get(range.clone()) else { continue };
-        if let Some(node) = read(part) {
-            records.push(node);
-            left.get_mut(range).unwrap_or_default().fill(b' ');
+    let mut records: Vec<Node> = read(bytes).into_iter().collect();
+    if records.is_empty() {
+        let mut left = bytes.to_vec();
+        let all_tried = take_objects(&mut left, 0, |_, object| {
+            let record = read(object);
+            let is_one = record.is_some();
+            records.extend(record);
+            is_one
+        });
+        // A sentence may quote a key; what begins as a record does is one, whole or not.
+        if (begins_like_a_record(text) || !all_tried) && has_key(&left) {
+            facts.uses.not_understood(place);
         }
     }
-    (records, left)
+    for record in &mut records {
+        record.move_places(&mut |_| place);
+    }
+    records
+}
+
+fn begins_like_a_record(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
 }
 
 /// A variable or a setting with a text for its value: `CASE_MODEL=…`. Whether its key names a use.
 pub(super) fn setting(facts: &mut Facts<'_>, key: &str, node: &Node, origin: Origin<'_>) -> bool {
     let is_use = matches!(speaks_of(key), Speaks::Model | Speaks::Provider | Speaks::Fallback);
-    let map: Map = [(key, node.clone())].into_iter().collect();
-    gather(facts, &Node::new(map, node.place), origin);
+    gather_members(facts, std::iter::once((key, node)), node.place, origin);
     is_use
 }

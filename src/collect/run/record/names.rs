@@ -1,10 +1,10 @@
 //! What an object names as provider and as model.
 
 use super::super::facts::Facts;
-use super::super::keys::{Speaks, Words};
+use super::super::keys::Speaks;
 use super::super::uses::{Origin, Uses};
-use super::{Around, CHANGE};
-use crate::evidence::{Map, Node, Value};
+use super::{Around, CHANGE, Object};
+use crate::evidence::{Node, Value};
 
 /// Where a change of the model says what it is from there on.
 const MODEL_NEXT: [&str; 2] = ["to", "new"];
@@ -14,12 +14,7 @@ const PROVIDER_INNER: [&str; 3] = ["id", "name", "provider"];
 
 /// Adds what an object names as provider and as model; whether it names a model. Where it does so in a way that is
 /// not understood, that is told.
-pub(super) fn named(
-    facts: &mut Facts<'_>,
-    object: &Node,
-    (map, keys): (&Map, &[Words]),
-    around: Around<'_>,
-) -> bool {
+pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'_>) -> bool {
     let Around { origin, .. } = around;
     let (mut providers, mut models) = (Names::default(), Names::default());
     let changes = origin.kind == CHANGE;
@@ -27,19 +22,19 @@ pub(super) fn named(
     // What the route knows as a fallback is one, whatever the key is said to be of.
     let is_known =
         |node: &Node, known: &[String]| node.as_str().is_some_and(|it| known.iter().any(|k| k == it));
-    let members = || map.iter().zip(keys).filter(|(_, words)| !words.forbid());
-    for ((key, node), words) in members() {
+    let members = || object.members.iter().filter(|(_, words, _)| !words.forbid());
+    for (key, words, node) in members() {
         match words.speak_of() {
             Speaks::Model if !around.other_models => models.add(node, &MODEL_INNER),
             Speaks::Model | Speaks::OtherModel if is_known(node, route.fallback_models.get_ref()) => {
                 models.add(node, &[]);
             }
-            Speaks::Else if changes && MODEL_NEXT.contains(&&**key) => models.add(node, &MODEL_INNER),
+            Speaks::Else if changes && MODEL_NEXT.contains(key) => models.add(node, &MODEL_INNER),
             _ => {}
         }
     }
     let names_model = !models.all.is_empty();
-    for ((_, node), words) in members() {
+    for (_, words, node) in members() {
         match words.speak_of() {
             Speaks::Provider if names_model || !around.other_providers => {
                 providers.add(node, &PROVIDER_INNER);
@@ -61,7 +56,7 @@ pub(super) fn named(
 
 fn add_pairs(
     uses: &mut Uses,
-    object: &Node,
+    object: &Object<'_>,
     origin: Origin<'_>,
     providers: &Names<'_>,
     models: &Names<'_>,
