@@ -1,4 +1,4 @@
-//! How documents speak: the profile's words and patterns, compiled once.
+//! How documents speak: the profile's words and patterns, read once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,7 +8,8 @@ use aho_corasick::AhoCorasick;
 use regex::{RegexSet, RegexSetBuilder};
 
 use super::DocumentsSpec;
-use super::pattern::{Pattern, filled_in, with_plain_bounds};
+use super::gates::Gate;
+use super::pattern::Pattern;
 use super::sentences::Sentence;
 use super::surfaces::Malformed;
 use crate::text::plain;
@@ -67,13 +68,6 @@ pub struct Documents {
     phrases: HashMap<String, usize>,
 }
 
-#[derive(Debug)]
-pub struct Gate {
-    pub pattern: Pattern,
-    /// The index of the condition that the sentence itself stands for.
-    pub condition: Option<usize>,
-}
-
 impl Documents {
     /// Reads what the profile says; its patterns are compiled when they are first asked for.
     ///
@@ -83,13 +77,15 @@ impl Documents {
         let pattern = |text: &str| Pattern::new(text, &spec.fragments);
         let all = |patterns: &[String]| patterns.iter().map(|text| pattern(text)).collect::<Vec<_>>();
         let optional = |text: &Option<String>| text.as_deref().map(pattern);
-        let gate_patterns = spec.gate.iter().map(|gate| &gate.pattern);
-        let told = spec.sentence.iter().map(|sentence| &sentence.pattern).chain(gate_patterns);
-        let told = told.chain(&spec.pass.patterns).chain(&spec.endpoint_configured);
-        let told = told.map(|text| with_plain_bounds(&filled_in(text, &spec.fragments)).into_owned());
+        let sentences: Vec<_> =
+            spec.sentence.iter().map(|it| Sentence::read(it, &spec.fragments)).collect();
+        let gates = spec.gate.iter().map(|gate| Gate::read(gate, spec)).collect::<Result<Vec<_>, _>>()?;
+        let passes = all(&spec.pass.patterns);
+        let endpoint_configured = all(&spec.endpoint_configured);
+        let told =
+            sentences.iter().map(|sentence| &sentence.pattern).chain(gates.iter().map(|it| &it.pattern));
+        let told = told.chain(&passes).chain(&endpoint_configured).map(Pattern::expression);
         let told = RegexSetBuilder::new(told).case_insensitive(true).build();
-        let sentences = spec.sentence.iter().map(|it| Sentence::read(it, &spec.fragments)).collect();
-        let gates = spec.gate.iter().map(|gate| read_gate(gate, spec)).collect::<Result<_, _>>()?;
         let mut statuses = HashMap::new();
         for (words, class) in [
             (&spec.open, StatusClass::Open),
@@ -112,7 +108,7 @@ impl Documents {
             only_id: Pattern::exact(format!("^(?:{id})$"), id),
             sentences,
             gates,
-            passes: all(&spec.pass.patterns),
+            passes,
             pass_unless: pattern(&spec.pass.unless),
             pass_unless_sentence: optional(&spec.pass.unless_sentence),
             pass_aside: optional(&spec.pass.aside),
@@ -120,7 +116,7 @@ impl Documents {
             citation_unless: optional(&spec.citation.unless),
             citation_unless_sentence: optional(&spec.citation.unless_sentence),
             pass_unless_followed: optional(&spec.pass.unless_followed),
-            endpoint_configured: all(&spec.endpoint_configured),
+            endpoint_configured,
             told: told.ok(),
             statuses,
             fields: fields(spec.labels.keys()),
@@ -288,31 +284,6 @@ fn fields<'l>(labels: impl Iterator<Item = &'l String>) -> Option<AhoCorasick> {
         all.iter().filter_map(|label| label.split(' ').next()).map(str::to_owned).collect();
     all.extend(names.iter().flat_map(|word| [format!("{word}_"), format!("{word}.")]));
     AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok()
-}
-
-fn read_gate(gate: &super::GateSentence, spec: &DocumentsSpec) -> Result<Gate, Malformed> {
-    let position = |name: &String| {
-        let at = spec.condition.iter().position(|condition| condition.name == *name);
-        let what = || format!("no condition is named `{name}`");
-        at.ok_or_else(|| Malformed { what: what(), near: gate.pattern.clone() })
-    };
-    let condition = gate.condition.as_ref().map(position).transpose()?;
-    Ok(Gate { pattern: Pattern::new(&gate.pattern, &spec.fragments), condition })
-}
-
-impl Gate {
-    fn check(&self) -> Result<(), Malformed> {
-        let pattern = self.pattern.check()?;
-        let has = |group: &str| pattern.capture_names().flatten().any(|name| name == group);
-        let what = if !has("items") {
-            "a gate's `pattern` has no group named `items`"
-        } else if self.condition.is_none() && !has("conditions") {
-            "a gate names neither `condition` nor the group `conditions`"
-        } else {
-            return Ok(());
-        };
-        Err(Malformed { what: what.to_owned(), near: self.pattern.near().to_owned() })
-    }
 }
 
 pub(super) fn matches(pattern: Option<&Pattern>, text: &str) -> bool {

@@ -4,6 +4,7 @@
 
 mod documents;
 mod error;
+mod gates;
 mod pattern;
 mod sentences;
 mod surfaces;

@@ -37,7 +37,12 @@ impl Pattern {
         &self.near
     }
 
-    /// The expression.
+    /// The expression, as it is compiled.
+    pub(super) fn expression(&self) -> Cow<'_, str> {
+        if self.any_case { with_plain_bounds(&self.text) } else { Cow::from(&self.text) }
+    }
+
+    /// The expression, compiled.
     ///
     /// # Errors
     /// Where the text is no pattern.
@@ -50,8 +55,7 @@ impl Pattern {
     }
 
     fn compile(&self) -> Result<Regex, Malformed> {
-        let text = if self.any_case { with_plain_bounds(&self.text) } else { Cow::from(&self.text) };
-        let built = RegexBuilder::new(&text).case_insensitive(self.any_case).build();
+        let built = RegexBuilder::new(&self.expression()).case_insensitive(self.any_case).build();
         built.map_err(|error| Malformed::no_pattern(&error, self.near()))
     }
 }
@@ -73,14 +77,19 @@ const DEEPEST: usize = 4;
 
 /// A pattern in which `{name}` stands for the fragment of that name. What holds itself is left as it is, which no
 /// regular expression is.
-pub(super) fn filled_in<'t>(text: &'t str, fragments: &BTreeMap<String, String>) -> Cow<'t, str> {
+fn filled_in<'t>(text: &'t str, fragments: &BTreeMap<String, String>) -> Cow<'t, str> {
     let mut filled = Cow::from(text);
     for _ in 0..DEEPEST {
+        let mut is_done = true;
         for (name, fragment) in fragments {
             let mark = format!("{{{name}}}");
             if filled.contains(&mark) {
                 filled = filled.replace(&mark, fragment).into();
+                is_done = false;
             }
+        }
+        if is_done {
+            break;
         }
     }
     filled
@@ -88,7 +97,7 @@ pub(super) fn filled_in<'t>(text: &'t str, fragments: &BTreeMap<String, String>)
 
 /// A pattern whose word boundaries are those of ASCII, where it names no other letters: with those of Unicode any dash or
 /// quote in a text would cost a much slower search.
-pub(super) fn with_plain_bounds(text: &str) -> Cow<'_, str> {
+fn with_plain_bounds(text: &str) -> Cow<'_, str> {
     if !text.contains(r"\b") || text.contains(|c: char| !c.is_ascii() && c.is_alphanumeric()) {
         return text.into();
     }

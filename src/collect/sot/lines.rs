@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use super::blocks::{Forms, Listed};
-use super::citing::{self, artifact_label};
+use super::citing::artifact_label;
+use super::commits;
 use super::front_matter::unadorned;
 use super::model::Said;
 use super::words::Words;
-use super::{commits, marks, sentences};
-use crate::profile::{Documents, StatusClass, Surfaces};
+use crate::profile::{Documents, StatusClass};
 use crate::text::{Shared, is_coloured, is_tick, plain};
 
 /// The lists that a work item has.
@@ -240,121 +239,9 @@ pub(super) fn ids_like(id: &str, text: &str) -> Vec<Shared> {
     words.map(|word| Shared::from(word.to_ascii_uppercase().as_str())).collect()
 }
 
-/// The profile's forms, as blocks ask for them.
-pub(super) struct Known<'a> {
-    pub documents: &'a Documents,
-    pub surfaces: &'a Surfaces,
-}
-
-impl Forms for Known<'_> {
-    fn is_label(&self, text: &str) -> bool {
-        is_known(text, &plain(text), self.documents)
-    }
-
-    fn begins(&self, before: &str, line: &str, in_paragraph: bool) -> bool {
-        if marks::is_bulleted(line) {
-            return true;
-        }
-        let bare = line.get(marks::before_words(line)..).unwrap_or_default();
-        if let Some(found) = labelled(bare, self.documents)
-            && (found.is_known(bare, self.documents) || in_paragraph && found.may_be_one(bare))
-        {
-            return true;
-        }
-        // A value goes on in the next line, unless it has ended, or was a status or what is waited for, of which
-        // a sentence is none.
-        if bare.starts_with(char::is_lowercase) {
-            return false;
-        }
-        let ended = before.ends_with('.');
-        labelled(before, self.documents).is_some_and(|above| {
-            let short = above.named == "status" || list_named(&above.named).is_some();
-            ended && above.may_be_one(before)
-                || short && !above.value.is_empty() && self.documents.may_tell(sentences::bare(bare))
-        })
-    }
-
-    fn cites(&self, label: &str) -> bool {
-        artifact_label(label.trim_end_matches(':')).is_some()
-    }
-
-    fn names_item(&self, text: &str) -> bool {
-        self.documents.first_id.is_match(text)
-    }
-
-    fn names_run(&self, text: &str) -> bool {
-        citing::names_run(text, self.surfaces)
-    }
-
-    fn listed(&self, label: &str, items: &[&str]) -> Listed {
-        let Some(found) = labelled(label, self.documents).filter(|found| found.value.is_empty()) else {
-            return Listed::Apart;
-        };
-        let name = label.get(found.label.clone()).unwrap_or_default();
-        let quiet = items.iter().take_while(|item| !self.speaks(item)).count();
-        let cites = artifact_label(name).is_some();
-        let several = match self.documents.label_named(&found.named) {
-            // Of these fields alone the value is a list.
-            Some(pointer) => pointer.ends_with("files"),
-            None => cites,
-        };
-        if cites {
-            let runs = items.iter().take_while(|item| self.names_run(item)).count();
-            if quiet == 0 { Listed::Apart } else { Listed::Value(quiet.min(runs.max(1))) }
-        } else if found.is_known(label, self.documents) {
-            match quiet {
-                0 => Listed::Titled,
-                quiet if several => Listed::Value(quiet),
-                _ => Listed::Value(1),
-            }
-        } else {
-            self.in_a_sentence(name, items.get(..quiet).unwrap_or_default())
-        }
-    }
-
-    fn fields_of(&self, label: &str, items: &[&str]) -> Vec<usize> {
-        let of = plain(label.trim_end_matches(':')) + " ";
-        if !self.documents.begins_a_label(&of) {
-            return Vec::new();
-        }
-        let is_one = |item: &str| {
-            let field = labelled(item, self.documents).filter(|field| field.has_colon(item));
-            field.is_some_and(|field| self.documents.label_named(&format!("{of}{}", field.named)).is_some())
-        };
-        (0..items.len()).filter(|at| items.get(*at).is_some_and(|item| is_one(item))).collect()
-    }
-
-    fn names_a_list(&self, label: &str) -> bool {
-        list_named(&plain(label.trim_end_matches(':'))).is_some()
-    }
-}
-
-impl Known<'_> {
-    /// Whether an item of a list says something by itself.
-    fn speaks(&self, item: &str) -> bool {
-        let label = labelled(item, self.documents).filter(|found| found.has_colon(item));
-        label.is_some_and(|found| found.is_known(item, self.documents))
-            || sentences::may_tell(item, self.documents)
-    }
-
-    /// `Tests: 4 passed, 0 failed`, where the profile has a sentence that begins so; with all items, else the first.
-    fn in_a_sentence(&self, label: &str, items: &[&str]) -> Listed {
-        let bare = |item: &&str| item.trim_end_matches('.').to_owned();
-        let all = items.iter().map(bare).collect::<Vec<_>>().join(", ");
-        let is_one = |value: &str| {
-            !value.is_empty() && self.documents.may_tell(sentences::bare(&format!("{label}: {value}")))
-        };
-        match items.first() {
-            Some(_) if is_one(&all) => Listed::Value(items.len()),
-            Some(first) if is_one(first) => Listed::Value(1),
-            _ => Listed::Apart,
-        }
-    }
-}
-
 impl Labelled {
     /// Whether it looks like a label, and not like the first words of a sentence.
-    fn may_be_one(&self, text: &str) -> bool {
+    pub fn may_be_one(&self, text: &str) -> bool {
         let label = text.get(self.label.clone()).unwrap_or_default();
         label.starts_with(char::is_uppercase) && label.split_whitespace().count() <= 5
     }

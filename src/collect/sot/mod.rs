@@ -7,6 +7,7 @@ mod binding;
 mod blocks;
 mod citing;
 mod commits;
+mod forms;
 mod front_matter;
 mod headings;
 mod lines;
@@ -152,7 +153,7 @@ fn read_text(text: &str, profile: &Profile, document: &mut SotDocument) {
         return document.gaps.push(Gap::new(document.path.as_str(), Some(SURFACE), why));
     };
     let body = text.get(split.body..).unwrap_or_default();
-    let known = lines::Known { documents, surfaces: &profile.surfaces };
+    let known = forms::Known { documents, surfaces: &profile.surfaces };
     let blocks = blocks::read(body, split.body, &known);
     structure::read(&blocks, documents, &profile.surfaces, document);
 }
