@@ -549,18 +549,16 @@ fn a_document_that_changes_before_it_is_judged_is_a_gap() {
 
 mod command {
     use super::fixtures;
+    use crate::program::counterfoil;
 
     fn claim(arguments: &[&str]) -> (i32, String, String) {
         let root = fixtures();
-        let output = assert_cmd::Command::cargo_bin("counterfoil")
-            .expect("built")
-            .arg("claim")
+        let output = counterfoil(&["claim"])
             .args(arguments)
             .arg("--runs")
             .arg(root.join("week"))
             .arg("--endpoint-file")
             .arg(root.join("endpoint.txt"))
-            .env_remove("CTO_HARNESS_CASE_LOCAL_BASE_URL")
             .current_dir(root.join("documents"))
             .output()
             .expect("run");

@@ -1,16 +1,15 @@
 //! The program as its users start it: arguments and environment in, JSON and an exit code out.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
-const VARIABLE: &str = "CTO_HARNESS_CASE_LOCAL_BASE_URL";
+use super::program::{self, VARIABLE};
 
 /// `counterfoil` with these arguments, in the repository's root, with the endpoint value or without it.
 pub fn counterfoil(arguments: &[&str], endpoint: Option<&str>) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_counterfoil"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove(VARIABLE).args(arguments);
+    let mut command = program::counterfoil(arguments);
     if let Some(value) = endpoint {
         command.env(VARIABLE, value);
     }

@@ -9,6 +9,8 @@ use clap::CommandFactory as _;
 use counterfoil::cli::{Cli, config::keys};
 use counterfoil::rule::Pack;
 
+use super::program::{BIN, counterfoil, quiet};
+
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -134,11 +136,16 @@ fn table<'a>(arguments: impl Iterator<Item = &'a clap::Arg>) -> String {
 /// The page on forms names those that an outcome says were searched for, and no other.
 #[test]
 fn every_form_has_its_line() {
-    let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
-        .args(["audit", "fixtures/week", "--endpoint-file", "fixtures/endpoint.txt", "--format", "json"])
-        .current_dir(root())
-        .output()
-        .expect("it runs");
+    let output = counterfoil(&[
+        "audit",
+        "fixtures/week",
+        "--endpoint-file",
+        "fixtures/endpoint.txt",
+        "--format",
+        "json",
+    ])
+    .output()
+    .expect("it runs");
     let outcome: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let searched: Vec<&str> =
         outcome["forms"].as_array().expect("forms").iter().filter_map(|f| f.as_str()).collect();
@@ -212,16 +219,13 @@ fn console(block: &[&str], codes: &[i32], page: &Path) -> (String, Vec<i32>) {
 }
 
 fn in_bash(line: &str, folder: &Path) -> (String, i32) {
-    let bin = Path::new(env!("CARGO_BIN_EXE_counterfoil")).parent().expect("its folder");
+    let bin = Path::new(BIN).parent().expect("its folder");
     let path = std::env::var_os("PATH").expect("a path");
     let path = std::iter::once(bin.to_owned()).chain(std::env::split_paths(&path));
     let mut command = Command::new("bash");
     command.args(["-c", line]).current_dir(folder).env("PATH", std::env::join_paths(path).expect("a path"));
-    for variable in ["CTO_HARNESS_CASE_LOCAL_BASE_URL", "COLUMNS", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY"]
-    {
-        command.env_remove(variable);
-    }
-    let output = command.env("HOME", folder).env("LC_ALL", "C.UTF-8").output().expect("bash runs");
+    let output =
+        quiet(&mut command).env("HOME", folder).env("LC_ALL", "C.UTF-8").output().expect("bash runs");
     let printed =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (printed, output.status.code().unwrap_or(-1))
@@ -301,9 +305,8 @@ fn no_link_leads_nowhere() {
 /// A shell that knows the completions offers the commands; `tests/readers/run` asks zsh and fish as well.
 #[test]
 fn completions_are_read_by_bash() {
-    let bin = env!("CARGO_BIN_EXE_counterfoil");
     let script = format!(
-        "source <({bin} completions bash) && COMP_WORDS=(counterfoil au) COMP_CWORD=1 && _counterfoil counterfoil au counterfoil && echo \"${{COMPREPLY[@]}}\""
+        "source <({BIN} completions bash) && COMP_WORDS=(counterfoil au) COMP_CWORD=1 && _counterfoil counterfoil au counterfoil && echo \"${{COMPREPLY[@]}}\""
     );
     let output = Command::new("bash").args(["-c", &script]).output().expect("bash runs");
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "audit", "{output:?}");
@@ -312,7 +315,7 @@ fn completions_are_read_by_bash() {
 #[test]
 fn there_is_a_manual_page_for_each_command() {
     let folder = tempfile::tempdir().expect("a folder");
-    let status = Command::new(env!("CARGO_BIN_EXE_counterfoil")).arg("man").arg(folder.path()).status();
+    let status = counterfoil(&["man"]).arg(folder.path()).status();
     assert!(status.expect("it runs").success());
     for page in
         ["counterfoil.1", "counterfoil-audit.1", "counterfoil-rules-explain.1", "counterfoil-init.1"]

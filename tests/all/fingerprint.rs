@@ -1,21 +1,17 @@
 //! Fingerprints from end to end: made from a value, committed, and found without it.
 
 use std::path::Path;
+use std::process::Command;
 
-use assert_cmd::Command;
+use super::program::{self, VARIABLE};
 
-const VARIABLE: &str = "CTO_HARNESS_CASE_LOCAL_BASE_URL";
 const URL: &str = "http://spark9.tail4f2a.ts.net:8000/v1";
 const HOST: &str = "spark9.tail4f2a.ts.net";
 const PEPPER: &str = "8f1d0c5b9a7e6342f0e1d2c3b4a5968778695a4b3c2d1e0f0123456789abcdef";
 
 fn counterfoil(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_counterfoil"));
-    command
-        .current_dir(folder)
-        .env_remove(VARIABLE)
-        .env_remove("COUNTERFOIL_PEPPER")
-        .env("XDG_CACHE_HOME", folder.join("cache"));
+    let mut command = program::counterfoil(&[]);
+    command.current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache"));
     command
 }
 

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::program::counterfoil;
+
 const VALUE: &str = "http://100.101.102.103:8000/v1";
 
 fn git(folder: &Path, args: &[&str]) -> String {
@@ -25,10 +27,8 @@ fn commit(folder: &Path, text: &str) -> String {
 }
 
 fn pre_push(folder: &Path, variables: &[(&str, &str)]) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
-        .args(["hook", "pre-push"])
+    let output = counterfoil(&["hook", "pre-push"])
         .current_dir(folder)
-        .env_remove("CTO_HARNESS_CASE_LOCAL_BASE_URL")
         .env("PRE_COMMIT", "1")
         .env("PRE_COMMIT_REMOTE_NAME", "origin")
         .envs(variables.iter().copied())

@@ -3,10 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use super::program::{BIN, VARIABLE, counterfoil};
 use super::repo::{Repo, VALUE};
-
-const BIN: &str = env!("CARGO_BIN_EXE_counterfoil");
-const VARIABLE: &str = "CTO_HARNESS_CASE_LOCAL_BASE_URL";
 
 /// A repository with the hooks that `init` writes, which find this build.
 fn with_hooks() -> Repo {
@@ -15,7 +13,7 @@ fn with_hooks() -> Repo {
     if hooks.exists() {
         std::fs::remove_dir_all(&hooks).expect("removed");
     }
-    let made = Command::new(BIN).args(["init", "--hooks"]).current_dir(&repo.path).output().expect("runs");
+    let made = counterfoil(&["init", "--hooks"]).current_dir(&repo.path).output().expect("runs");
     assert!(made.status.success(), "{}", said(&made));
     std::fs::remove_file(repo.path.join("counterfoil.toml")).expect("written");
     for hook in std::fs::read_dir(hooks).expect("written").flatten() {
@@ -191,8 +189,7 @@ fn a_hook_that_an_earlier_version_wrote_is_written_anew_and_no_other() {
     let repo = with_hooks();
     let hook = repo.path.join(".git/hooks/pre-push");
     let old = "#!/bin/sh\n# Written by `counterfoil init --hooks`.\nexec counterfoil hook pre-push\n";
-    let init =
-        || Command::new(BIN).args(["init", "--hooks"]).current_dir(&repo.path).output().expect("runs");
+    let init = || counterfoil(&["init", "--hooks"]).current_dir(&repo.path).output().expect("runs");
     std::fs::write(&hook, old).expect("written");
     // The others call this build by its path here, as nobody's hook would, and are left alone.
     assert!(said(&init()).contains("wrote ./.git/hooks/pre-push"));
@@ -280,9 +277,8 @@ fn without_the_value_shapes_are_told() {
 fn the_configuration_counts_in_a_hook_as_in_an_audit() {
     let repo = with_hooks();
     let hook = |arguments: &[&str]| {
-        let mut command = Command::new(BIN);
-        command.env_remove("CTO_HARNESS_CASE_LOCAL_BASE_URL").current_dir(&repo.path);
-        let output = command.args(["hook", "pre-commit"]).args(arguments).output().expect("runs");
+        let mut command = counterfoil(&["hook", "pre-commit"]);
+        let output = command.args(arguments).current_dir(&repo.path).output().expect("runs");
         (output.status.code(), said(&output))
     };
     repo.write("a.txt", "url http://10.1.2.3:8000/v1\n");
@@ -307,15 +303,11 @@ fn the_configuration_counts_in_a_hook_as_in_an_audit() {
 #[test]
 fn outside_of_a_repository_a_hook_is_misused() {
     let dir = tempfile::tempdir().expect("a directory");
-    let output =
-        Command::new(BIN).args(["hook", "pre-commit"]).current_dir(dir.path()).output().expect("runs");
+    let output = counterfoil(&["hook", "pre-commit"]).current_dir(dir.path()).output().expect("runs");
     assert_eq!(output.status.code(), Some(2));
     let repo = Repo::new();
-    let output = Command::new(BIN)
-        .args(["hook", "commit-msg", "nowhere"])
-        .current_dir(&repo.path)
-        .output()
-        .expect("runs");
+    let output =
+        counterfoil(&["hook", "commit-msg", "nowhere"]).current_dir(&repo.path).output().expect("runs");
     assert_eq!(output.status.code(), Some(2));
 }
 
@@ -330,8 +322,8 @@ fn what_a_stopped_commit_leaves_behind_can_be_taken_away() {
     passes(&repo, &["add", "-A"]);
     passes(&repo, &["commit", "-m", "a change"]);
     let audit = || {
-        let mut command = Command::new(BIN);
-        command.args(["audit", "--only", "git"]).current_dir(&repo.path).env(VARIABLE, VALUE);
+        let mut command = counterfoil(&["audit", "--only", "git"]);
+        command.current_dir(&repo.path).env(VARIABLE, VALUE);
         let output = command.env("XDG_CACHE_HOME", repo.path.join(".git")).output().expect("it runs");
         (output.status.code(), said(&output))
     };

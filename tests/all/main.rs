@@ -22,6 +22,7 @@ mod odb;
 mod outputs;
 mod places;
 mod preflight;
+mod program;
 mod repo;
 mod repo_cache;
 mod repo_corners;

@@ -4,15 +4,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn counterfoil(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_counterfoil"));
-    command.args(args).current_dir(env!("CARGO_MANIFEST_DIR"));
-    for variable in ["CTO_HARNESS_CASE_LOCAL_BASE_URL", "GITHUB_STEP_SUMMARY", "CLICOLOR_FORCE", "COLUMNS"]
-    {
-        command.env_remove(variable);
-    }
-    command
-}
+use super::program::counterfoil;
 
 fn audit(more: &[&str]) -> Output {
     let args = ["audit", "fixtures/week", "--endpoint-file", "fixtures/endpoint.txt"];

@@ -1,15 +1,13 @@
 //! `preflight`: presence, never a value.
 
-use std::process::Command;
+use super::program::{VARIABLE as ENDPOINT, counterfoil};
 
-const ENDPOINT: &str = "CTO_HARNESS_CASE_LOCAL_BASE_URL";
 const BIN: &str = "CTO_HARNESS_CASE_BIN";
 const ADMISSION: &str = "CTO_HARNESS_CASE_MODEL_ADMISSION_FILE";
 
 fn preflight(variables: &[(&str, &str)]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_counterfoil"));
-    command.arg("preflight");
-    for name in [ENDPOINT, BIN, ADMISSION] {
+    let mut command = counterfoil(&["preflight"]);
+    for name in [BIN, ADMISSION] {
         command.env_remove(name);
     }
     let output = command.envs(variables.iter().copied()).output().expect("started");
@@ -19,7 +17,7 @@ fn preflight(variables: &[(&str, &str)]) -> (i32, String, String) {
 
 #[test]
 fn all_there() {
-    let file = env!("CARGO_BIN_EXE_counterfoil");
+    let file = super::program::BIN;
     let (code, out, err) =
         preflight(&[(ENDPOINT, "http://spark9.tail4f2a.ts.net:8000/v1"), (BIN, file), (ADMISSION, file)]);
     assert_eq!(out, format!("{ENDPOINT}=present\n{BIN}=present\n{ADMISSION}=present\n"));

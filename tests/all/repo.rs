@@ -11,6 +11,8 @@ use counterfoil::evidence::{Evidence, Node};
 use counterfoil::profile::Profile;
 use counterfoil::search::{Engine, Limits};
 
+use super::program::{VARIABLE, counterfoil};
+
 /// An invented value.
 pub const VALUE: &str = "http://100.101.102.103:8000/v1";
 
@@ -287,10 +289,9 @@ fn every_corner_is_searched_and_named() {
 fn one_command_names_every_corner_and_never_the_value() {
     let (repo, _) = planted();
     let run = |args: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
-            .args(args)
+        let output = counterfoil(args)
             .arg(&repo.path)
-            .env("CTO_HARNESS_CASE_LOCAL_BASE_URL", VALUE)
+            .env(VARIABLE, VALUE)
             .env("XDG_CACHE_HOME", repo.root().join("cache"))
             .output()
             .expect("runs");

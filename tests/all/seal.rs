@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 use ssh_key::private::{Ed25519Keypair, KeypairData};
 use ssh_key::{LineEnding, PrivateKey};
 
+use super::program::counterfoil;
+
 const RUN: &str = "20260604T091200Z-r1-string-slugify-310552";
 
 struct Bench {
@@ -39,8 +41,7 @@ impl Bench {
 
     fn run(&self, arguments: &[&str]) -> (i32, String) {
         let value = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/endpoint.txt");
-        let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
-            .args(arguments)
+        let output = counterfoil(arguments)
             .arg("--endpoint-file")
             .arg(value)
             .current_dir(self.dir.path())
@@ -143,9 +144,7 @@ fn without_the_value_only_what_it_leaves_open_is_forgiven() {
     let bench = Bench::new();
     bench.seal();
     let verify = || {
-        let output = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
-            .args(["verify", RUN, "--allowed-signers", "key.signers"])
-            .env_remove("CTO_HARNESS_CASE_LOCAL_BASE_URL")
+        let output = counterfoil(&["verify", RUN, "--allowed-signers", "key.signers"])
             .current_dir(bench.dir.path())
             .output()
             .expect("started");

@@ -14,6 +14,7 @@ use counterfoil::search::Engine;
 use proptest::prelude::*;
 use zeroize::Zeroizing;
 
+use super::program;
 use super::repo::git_in;
 use super::rundir::ID as RUN_ID;
 
@@ -234,7 +235,7 @@ const ELSEWHERE: &[Surface] = &[
 
 /// What the program says of a folder in which one surface holds the text, run by a shell that first does `limits`.
 fn said(value: &str, folder: &Path, limits: &str, format: &str, bug: bool) -> Output {
-    let binary = env!("CARGO_BIN_EXE_counterfoil");
+    let binary = program::BIN;
     let report = folder.with_extension("report");
     let command = format!(
         "{limits}\nexec '{binary}' audit '{0}' --format {format} --format human --output '{1}'",
@@ -242,7 +243,7 @@ fn said(value: &str, folder: &Path, limits: &str, format: &str, bug: bool) -> Ou
         report.display()
     );
     let mut shell = Command::new("bash");
-    shell.args(["-c", &command]).env("CTO_HARNESS_CASE_LOCAL_BASE_URL", value);
+    program::quiet(shell.args(["-c", &command])).env(program::VARIABLE, value);
     if bug {
         shell.env("COUNTERFOIL_TEST_PANIC", "found");
     }

@@ -1,6 +1,8 @@
 use counterfoil::report::Format;
 use serde_json::Value;
 
+use crate::program::counterfoil;
+
 use super::{rendered, sample};
 
 #[test]
@@ -98,12 +100,9 @@ fn every_outcome_fits_the_published_schema() {
 /// So does the outcome of a real audit.
 #[test]
 fn a_real_audit_fits_the_published_schema() {
-    let root = env!("CARGO_MANIFEST_DIR");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_counterfoil"))
-        .args(["audit", "fixtures/week", "--endpoint-file", "fixtures/endpoint.txt", "--format", "json"])
-        .current_dir(root)
-        .output()
-        .expect("it runs");
+    let arguments =
+        ["audit", "fixtures/week", "--endpoint-file", "fixtures/endpoint.txt", "--format", "json"];
+    let output = counterfoil(&arguments).output().expect("it runs");
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let errors: Vec<_> =
@@ -116,12 +115,18 @@ fn a_real_audit_fits_the_published_schema() {
 #[test]
 fn every_explained_item_fits_the_published_schema() {
     let schema = closed(include_str!("../../../docs/claim.schema.json"));
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_counterfoil"))
-        .args(["claim", "CTO-WORK-016", "CTO-WORK-020", "CTO-WORK-030", "fixtures", "--format", "json"])
-        .args(["--endpoint-file", "fixtures/endpoint.txt"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("it runs");
+    let output = counterfoil(&[
+        "claim",
+        "CTO-WORK-016",
+        "CTO-WORK-020",
+        "CTO-WORK-030",
+        "fixtures",
+        "--format",
+        "json",
+    ])
+    .args(["--endpoint-file", "fixtures/endpoint.txt"])
+    .output()
+    .expect("it runs");
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     let mut document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let errors: Vec<_> =
