@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::leaks::{Leaks, Told};
+use super::leaks::{self, Leaks, Told};
 use super::show::Show;
 use crate::evidence::{Evidence, Gap, Map, Node, Subject, Value};
 use crate::finding::{Finding, Fingerprint, Location, Related, RuleId};
@@ -32,6 +32,24 @@ impl Judged {
 
 /// The name of the element of `each`.
 const ITEM: &str = "it";
+
+/// An element of `each`.
+#[derive(Clone, Copy)]
+struct Item<'a> {
+    node: &'a Node,
+    /// It says itself how severe it is, and in which form something stands there.
+    graded: bool,
+}
+
+impl<'a> Item<'a> {
+    fn word(self, key: &str) -> Option<&'a str> {
+        self.node.get(key).and_then(Node::as_str)
+    }
+
+    fn grade(self, key: &str) -> Option<&'a str> {
+        self.graded.then(|| self.word(key)).flatten()
+    }
+}
 
 /// What the rules of one subject ask of it as a whole, by the question's words: many ask the same.
 #[derive(Default)]
@@ -105,11 +123,13 @@ impl Judge<'_> {
                 judged.unjudged.push((rule.id.clone(), Cause(why)));
                 continue;
             };
+            let graded = leaks::are_graded(each);
             for (at, item) in items.iter().enumerate() {
                 let known = judged.findings.len();
                 let own = scope.with(ITEM, item);
                 let asked = of_item.map_or_else(|| guards.asks(rule, scope), |when| when.holds(&own));
-                self.assertion(rule, evidence, (&own, asked), Some(item), judged);
+                let element = Item { node: item, graded };
+                self.assertion(rule, evidence, (&own, asked), Some(element), judged);
                 if judged.findings.len() > known {
                     told.add(each, at);
                     let again = |it: &mut Finding| !causes.insert((bytes_of(&it.location), cause(item)));
@@ -125,7 +145,7 @@ impl Judge<'_> {
         rule: &Rule,
         evidence: &Evidence,
         (scope, asked): (&Scope<'_>, Result<bool, Cause>),
-        item: Option<&Node>,
+        item: Option<Item<'_>>,
         judged: &mut Judged,
     ) {
         let broken = asked.and_then(|asked| {
@@ -142,13 +162,24 @@ impl Judge<'_> {
         }
     }
 
-    fn finding(&self, rule: &Rule, evidence: &Evidence, scope: &Scope<'_>, item: Option<&Node>) -> Finding {
-        let own = |key: &str| item.and_then(|item| item.get(key)).and_then(Node::as_str);
-        let form = own("form");
-        let severity = own("severity").and_then(|word| word.parse().ok()).unwrap_or(rule.severity);
+    fn finding(
+        &self,
+        rule: &Rule,
+        evidence: &Evidence,
+        scope: &Scope<'_>,
+        item: Option<Item<'_>>,
+    ) -> Finding {
+        let form = item.and_then(|item| item.grade("form"));
+        let severity = item.and_then(|item| item.grade("severity")).and_then(|word| word.parse().ok());
+        let severity = severity.unwrap_or(rule.severity);
         let decides = |at: &&At| at.when.as_ref().is_none_or(|when| when.holds(scope) == Ok(true));
         let mut places: Vec<Place> = Vec::new();
-        for place in rule.at.iter().filter(decides).filter_map(|at| resolve(evidence, at, item)) {
+        for place in rule
+            .at
+            .iter()
+            .filter(decides)
+            .filter_map(|at| resolve(evidence, at, item.map(|item| item.node)))
+        {
             if !places.contains(&place) {
                 places.push(place);
             }
@@ -194,7 +225,7 @@ impl Judge<'_> {
         &self,
         rule: &Rule,
         subject: Subject,
-        item: Option<&Node>,
+        item: Option<Item<'_>>,
         form: Option<&str>,
     ) -> Vec<String> {
         let always = rule.at.iter().filter(|at| at.when.is_none());
@@ -205,7 +236,7 @@ impl Judge<'_> {
         }
         anchor.extend(form.map(|form| self.show.text(form)));
         for key in ["pointer", "name", "path", "event"] {
-            let value = item.and_then(|item| item.get(key)).and_then(Node::as_str);
+            let value = item.and_then(|item| item.word(key));
             anchor.extend(value.map(|value| self.show.text(value)));
         }
         anchor

@@ -10,6 +10,17 @@ use crate::text::many;
 /// The lists of an evidence document in which each element is a place of the value, or of its digest.
 const LISTS: [&str; 2] = ["leaks", "digests_of_value"];
 
+/// The list of what looks like a private endpoint.
+const SHAPES: &str = "shapes";
+
+/// Whether the elements of a list were made by the search, which grades each and names its form. What stands in
+/// any other list may be the words of whoever is audited, who may not grade himself.
+pub(super) fn are_graded(each: &Pointer) -> bool {
+    let mut segments = each.segments();
+    let list = segments.next().is_some_and(|name| name == SHAPES || LISTS.contains(&name));
+    list && segments.next().is_none()
+}
+
 /// How often a known value stands in some evidence. A weak part by itself is none of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Leaks {

@@ -99,3 +99,21 @@ fn what_is_not_in_its_form_proves_nothing() {
         assert_eq!(rules, [rule], "{name}");
     }
 }
+
+/// An event may carry any field: what it calls itself is not what a rule makes of it.
+#[test]
+fn a_run_does_not_grade_its_own_faults() {
+    let found = changed(|run| {
+        let trace = run.join("trace.jsonl");
+        let mut graded = std::fs::read_to_string(&trace).expect("readable");
+        graded += &format!(
+            "{}\n",
+            serde_json::json!({
+                "ts": "2026-06-01T02:25:41Z", "event": "run_finished", "run_id": RUN, "status": "fail",
+                "severity": "warning", "form": "x",
+            })
+        );
+        std::fs::write(trace, graded).expect("written");
+    });
+    assert_eq!((found.0.as_str(), found.1), ("refuted", 1), "{found:?}");
+}
