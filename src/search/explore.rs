@@ -92,6 +92,20 @@ impl<'e> Explorer<'e> {
         }
     }
 
+    /// Another one, which pays from the same budget and has found nothing yet.
+    pub fn beside(&self) -> Self {
+        Self {
+            decoded_until: 0,
+            numbers_until: 0,
+            opened_until: 0,
+            hits: Vec::new(),
+            gaps: BTreeSet::new(),
+            wants_more: false,
+            seen: HashMap::default(),
+            ..*self
+        }
+    }
+
     /// Searches the layer in `range`, and all that can be made of it.
     pub fn explore(&mut self, layer: &Layer<'_>, range: Range<usize>) {
         self.fingerprints(layer, range.clone());

@@ -11,6 +11,7 @@ mod fault;
 pub mod gate;
 mod grams;
 mod layer;
+mod look;
 mod matcher;
 mod opening;
 mod redact;
@@ -22,7 +23,7 @@ mod triggers;
 mod trigrams;
 mod value;
 mod view;
-mod window;
+mod windows;
 
 use std::cell::RefCell;
 
@@ -35,9 +36,9 @@ use crate::finding::Severity;
 use crate::text::Span;
 use explore::Explorer;
 use layer::Origin;
+pub use look::Look;
 use matcher::Matcher;
 use triggers::Pairs;
-pub use window::Look;
 
 /// How much a searched piece may cost. What does not fit is a gap, never a clean piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

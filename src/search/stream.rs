@@ -1,7 +1,4 @@
-//! Streams: what is too large to hold is searched window by window, and containers member by member.
-//!
-//! Windows overlap by more than any view reaches, and a find belongs to the window that it starts in,
-//! so each is found once. A window grows, up to the limit, only where an encoded container is cut by its end.
+//! Streams: what is too large to hold is searched window by window, and containers member by member as well.
 
 use std::io::{self, Read};
 
@@ -9,14 +6,8 @@ use super::container::{self, Kind, Member};
 use super::explore::Explorer;
 use super::layer::{From, Layer, Origin};
 use super::settle::{self, Lines};
-use super::triggers::FAR;
+use super::windows::{CHUNK, CONTEXT, Passing, Window, Windows};
 
-/// Bytes that one pass goes over: they stay in the processor's cache.
-const CHUNK: usize = 256 << 10;
-/// Bytes that are asked for first.
-const FIRST: usize = 16 << 10;
-/// How far views look around; a multiple of a block.
-const CONTEXT: usize = FAR * 2;
 /// Bytes that views may make of one raw byte, beside the budget.
 const ALLOWANCE: u64 = 8;
 
@@ -123,7 +114,7 @@ impl Explorer<'_> {
                 self.slice(window.bytes(), origin, depth);
                 return Ok(window.bytes().len() as u64);
             }
-            return self.long_container(kind, window.bytes(), reader, origin, depth);
+            return self.long_container(kind, window.bytes(), reader, held, origin, depth);
         }
         self.sealed(window.bytes());
         self.windows(reader, window, held, origin, depth)
@@ -135,31 +126,35 @@ impl Explorer<'_> {
         kind: Kind,
         head: &[u8],
         reader: &mut dyn Read,
+        held: usize,
         origin: &Origin,
         depth: u32,
     ) -> io::Result<u64> {
         let first = self.hits.len();
-        let mut counted = Counted { inner: reader, count: head.len() as u64 };
+        let mut whole = head.chain(reader);
+        // What no member shows (a comment, a link's target, bytes between two entries) stands in the raw bytes alone.
+        let mut raw =
+            Passing::new(&mut whole, self.beside(), Windows::new(Window::default(), held, origin, depth));
         let within = origin.within.unwrap_or(crate::text::Span::new(0, u64::MAX));
         let inner =
             Origin { within: Some(within), forms: origin.forms.clone(), names: origin.names.clone() };
-        let mut chained = head.chain(&mut counted);
-        let told = self.members(kind, &inner, depth, |kind, meter, each| {
-            container::walk(kind, &mut chained, meter, each)
-        });
+        let told = self
+            .members(kind, &inner, depth, |kind, meter, each| container::walk(kind, &mut raw, meter, each));
         self.gaps.extend(told);
         // What a reader of the format leaves behind is still part of the file.
-        let rest = io::copy(&mut chained, &mut io::sink());
-        let count = counted.count;
+        let rest = io::copy(&mut raw, &mut io::sink());
+        let (count, hits, gaps) = raw.finish();
         for hit in self.hits.iter_mut().skip(first) {
             hit.span.end = hit.span.end.min(count);
         }
+        self.hits.splice(first..first, hits);
+        self.gaps.extend(gaps);
         settle::piece(&mut self.hits, first, origin);
         rest.map(|_| count)
     }
 
     /// Raw bytes bring their own allowance: a long text with an escape here and there is no bomb.
-    fn earn(&self, origin: &Origin, raw: usize) {
+    pub fn earn(&self, origin: &Origin, raw: usize) {
         if origin.within.is_none() {
             self.budget.borrow_mut().earn(raw as u64 * ALLOWANCE);
         }
@@ -168,105 +163,16 @@ impl Explorer<'_> {
     fn windows(
         &mut self,
         reader: &mut dyn Read,
-        mut window: Window,
+        window: Window,
         held: usize,
         origin: &Origin,
         depth: u32,
     ) -> io::Result<u64> {
         let first = self.hits.len();
-        let mut lines = Lines::default();
-        // Where the buffer and the part of it that is still to be searched begin in the stream.
-        let (mut offset, mut done) = (0u64, 0u64);
-        let mut ended = false;
-        loop {
-            let buffer = window.bytes();
-            let from = usize::try_from(done - offset).unwrap_or(usize::MAX);
-            let to = if ended { buffer.len() } else { buffer.len().saturating_sub(CONTEXT) };
-            let (known, gaps) = (self.hits.len(), self.gaps.clone());
-            let accept = (done, if ended { u64::MAX } else { offset + to as u64 });
-            let layer = Layer {
-                bytes: buffer,
-                depth,
-                from: From::Stream { offset, accept, origin, whole: false },
-                opened: offset == 0,
-            };
-            self.explore(&layer, from..buffer.len());
-            if std::mem::take(&mut self.wants_more) && !ended {
-                if buffer.len() < held {
-                    self.hits.truncate(known);
-                    self.gaps = gaps;
-                    self.forget();
-                    let size = (buffer.len() * 2).min(held);
-                    ended = window.fill(reader, size)?;
-                    continue;
-                }
-                self.gap("not fully searched: an encoded container is larger than may be held");
-            }
-            lines.number(&mut self.hits, known, buffer, offset, to);
-            self.earn(origin, to - from);
-            done = offset + to as u64;
-            if ended {
-                break;
-            }
-            self.forget();
-            let keep = to.saturating_sub(CONTEXT);
-            window.forget(keep);
-            offset += keep as u64;
-            ended = window.fill(reader, CHUNK + 2 * CONTEXT)?;
-        }
+        let mut windows = Windows::new(window, held, origin, depth);
+        while !windows.read(self, reader)? {}
         settle::piece(&mut self.hits, first, origin);
-        Ok(offset + window.bytes().len() as u64)
-    }
-}
-
-/// The part of a stream that is at hand. Its memory is made once, and read into again and again.
-#[derive(Default)]
-struct Window {
-    buffer: Vec<u8>,
-    len: usize,
-}
-
-impl Window {
-    fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.len).unwrap_or_default()
-    }
-
-    /// Reads until there are `size` bytes; `true`: the stream ended before.
-    fn fill(&mut self, reader: &mut dyn Read, size: usize) -> io::Result<bool> {
-        while self.len < size {
-            if self.len == self.buffer.len() {
-                // Most streams are short, and memory that is never read into costs too.
-                self.buffer.resize((self.len * 4).clamp(FIRST, size), 0);
-            }
-            let end = self.buffer.len().min(size);
-            let free = self.buffer.get_mut(self.len..end).unwrap_or_default();
-            match reader.read(free) {
-                Ok(0) => return Ok(true),
-                Ok(read) => self.len += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(false)
-    }
-
-    /// Lets go of the first bytes.
-    fn forget(&mut self, count: usize) {
-        self.buffer.copy_within(count..self.len, 0);
-        self.len -= count;
-    }
-}
-
-struct Counted<'a> {
-    inner: &'a mut dyn Read,
-    count: u64,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.count += read as u64;
-        Ok(read)
+        Ok(windows.end())
     }
 }
 
@@ -288,21 +194,64 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_fails_behind_a_long_container_is_told() {
+    /// So much noise does not fit into what may be held.
+    fn noise() -> Vec<u8> {
         let mut state = 7u64;
-        let noise: Vec<u8> = std::iter::repeat_with(|| {
+        let noise = std::iter::repeat_with(|| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 56).to_le_bytes()[0]
-        })
-        .take(2 << 20)
-        .collect();
-        let bytes = [crate::search::chains::gzip(&noise), vec![0; 1 << 20]].concat();
+        });
+        noise.take(2 << 20).collect()
+    }
+
+    fn limits() -> Limits {
+        Limits { held_bytes: 1 << 20, ..Limits::default() }
+    }
+
+    fn tar(link: &str) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_size(2 << 20);
+        archive.append_data(&mut header, "noise", noise().as_slice()).expect("an entry");
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(tar::EntryType::Symlink);
+        header.set_size(0);
+        archive.append_link(&mut header, "latest", link).expect("a link");
+        archive.into_inner().expect("an archive")
+    }
+
+    #[test]
+    fn what_no_member_of_a_long_container_shows_is_found() {
+        let value = "http://spark9.tail4f2a.ts.net:8000/v1";
+        let mut endpoints = Endpoints::none();
+        endpoints.add(zeroize::Zeroizing::new(value.as_bytes().to_vec()), "a test").expect("a value");
+        let engine = Engine::new(&endpoints);
+        let gzip = |comment: &str, content: &[u8]| {
+            let mut writer =
+                flate2::GzBuilder::new().comment(comment).write(Vec::new(), flate2::Compression::best());
+            std::io::Write::write_all(&mut writer, content).expect("packed");
+            writer.finish().expect("packed")
+        };
+        let raw = (value, "plain");
+        for (bytes, (value, form)) in [
+            (tar(value), raw),
+            (gzip(value, &noise()), raw),
+            (gzip("", &tar(value)), (value, "archive")),
+            (gzip("", &tar("elsewhere")), ("", "")),
+        ] {
+            let scan = engine.scan_reader(&mut bytes.as_slice(), &limits()).expect("read");
+            let found: Vec<&str> = scan.hits.iter().map(|hit| hit.form.as_str()).collect();
+            assert_eq!(found, if value.is_empty() { vec![] } else { vec![form] }, "{:?}", scan.gaps);
+        }
+    }
+
+    #[test]
+    fn what_fails_behind_a_long_container_is_told() {
+        let bytes = [crate::search::chains::gzip(&noise()), vec![0; 1 << 20]].concat();
         let engine = Engine::new(&Endpoints::none());
-        let limits = Limits { held_bytes: 1 << 20, ..Limits::default() };
-        assert!(engine.scan_reader(&mut bytes.as_slice(), &limits).is_ok());
+        assert!(engine.scan_reader(&mut bytes.as_slice(), &limits()).is_ok());
         for cut in [bytes.len(), bytes.len() - 9, 1 << 20] {
-            assert!(engine.scan_reader(&mut Failing(&bytes[..cut]), &limits).is_err(), "{cut}");
+            assert!(engine.scan_reader(&mut Failing(&bytes[..cut]), &limits()).is_err(), "{cut}");
         }
     }
 }

@@ -5,6 +5,9 @@
 //! So every page that looks like a leaf is read, whether a table still knows it or not, and every chain
 //! of overflow pages that no row claims is joined. The format: <https://sqlite.org/fileformat2.html>.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::{Member, Meter, sniff};
 
 const LEAF_TABLE: u8 = 0x0D;
@@ -13,12 +16,13 @@ const INNER_INDEX: u8 = 0x02;
 /// A value of more than this is not joined: as many bytes stand raw in its pages.
 const LONGEST: u64 = 1 << 30;
 
-/// Pages by number, from a database file or the last frames of a log.
+/// Pages by number, from a database file or some frames of a log.
 struct Pages<'a> {
     size: usize,
     /// Bytes of a page that rows may use.
     usable: usize,
-    all: Vec<&'a [u8]>,
+    /// In the order of their numbers, which a log may have left out: it is as large as its frames, whatever they claim.
+    all: Vec<(usize, &'a [u8])>,
 }
 
 /// A database file.
@@ -34,9 +38,9 @@ pub(super) fn database(
         _ => return Err("sqlite: its header is damaged".to_owned()),
     };
     let reserved = usize::from(head.get(20).copied().unwrap_or(0));
-    let pages: Vec<&[u8]> = bytes.chunks(size).collect();
+    let pages: Vec<(usize, &[u8])> = (1..).zip(bytes.chunks(size)).collect();
     let stated = u32_at(head, 28).unwrap_or(0) as usize;
-    let cut = stated > pages.len() || pages.last().is_some_and(|page| page.len() < size);
+    let cut = stated > pages.len() || pages.last().is_some_and(|(_, page)| page.len() < size);
     let found = pages.len();
     read(&Pages { size, usable: size.saturating_sub(reserved), all: pages }, meter, each)?;
     if cut {
@@ -60,19 +64,19 @@ pub(super) fn log(bytes: &[u8], meter: &dyn Meter, each: &mut dyn FnMut(Member<'
         .collect();
     // Round by round, so that each page of each round is the one that belonged to its neighbours.
     while !rest.is_empty() {
-        let highest = rest.iter().map(|&(number, _)| number).max().unwrap_or(0).min(bytes.len());
-        let mut pages: Vec<&[u8]> = vec![&[]; highest];
+        let mut pages: BTreeMap<usize, &[u8]> = BTreeMap::new();
         let mut older = Vec::new();
         for (number, page) in rest.into_iter().rev() {
-            match pages.get_mut(number - 1) {
-                Some(slot) if slot.is_empty() => *slot = page,
-                Some(_) => older.push((number, page)),
-                None => {}
+            match pages.entry(number) {
+                Entry::Vacant(slot) => {
+                    slot.insert(page);
+                }
+                Entry::Occupied(_) => older.push((number, page)),
             }
         }
         older.reverse();
         rest = older;
-        read(&Pages { size, usable: size, all: pages }, meter, each)?;
+        read(&Pages { size, usable: size, all: pages.into_iter().collect() }, meter, each)?;
     }
     Ok(())
 }
@@ -80,12 +84,20 @@ pub(super) fn log(bytes: &[u8], meter: &dyn Meter, each: &mut dyn FnMut(Member<'
 fn read(pages: &Pages<'_>, meter: &dyn Meter, each: &mut dyn FnMut(Member<'_>)) -> Result<(), String> {
     let spent = |why: String| format!("sqlite: {why}");
     let mut claimed = vec![false; pages.all.len()];
-    for number in 1..=pages.all.len() {
+    for at in 0..pages.all.len() {
+        let Some(&(number, page)) = pages.all.get(at) else { break };
+        let Some((kind, cells)) = pages.cells(number, page) else { continue };
+        if let (Some(slot), true) = (claimed.get_mut(at), cells.clone().next().is_some()) {
+            *slot = true;
+        }
         let mut text = Vec::new();
-        for payload in pages.payloads(number, &mut claimed) {
+        for cell in cells {
+            // Paid for as it is joined: each of many cells may name the same long chain.
+            let Some(payload) = pages.payload(kind, cell, &mut claimed, meter).map_err(spent)? else {
+                continue;
+            };
             for value in values(&payload) {
                 if sniff(value).is_some() {
-                    meter.spend(value.len() as u64).map_err(spent)?;
                     each(Member { name: Some(format!("a blob on page {number}")), content: &mut &*value });
                 } else {
                     text.extend_from_slice(value);
@@ -94,7 +106,6 @@ fn read(pages: &Pages<'_>, meter: &dyn Meter, each: &mut dyn FnMut(Member<'_>)) 
             }
         }
         if !text.is_empty() {
-            meter.spend(text.len() as u64).map_err(spent)?;
             each(Member { name: Some(format!("page {number}")), content: &mut text.as_slice() });
         }
     }
@@ -106,46 +117,63 @@ fn read(pages: &Pages<'_>, meter: &dyn Meter, each: &mut dyn FnMut(Member<'_>)) 
 }
 
 impl<'a> Pages<'a> {
-    fn page(&self, number: usize) -> Option<&'a [u8]> {
-        self.all.get(number.checked_sub(1)?).copied()
+    /// Where among the pages one stands.
+    fn index(&self, number: usize) -> Option<usize> {
+        let dense = number.checked_sub(1)?;
+        if self.all.get(dense).is_some_and(|(own, _)| *own == number) {
+            return Some(dense);
+        }
+        self.all.binary_search_by_key(&number, |(own, _)| *own).ok()
     }
 
-    /// The rows of a page that is a leaf (or an index node), whole.
-    fn payloads(&self, number: usize, claimed: &mut [bool]) -> Vec<Vec<u8>> {
-        let Some(page) = self.page(number) else { return Vec::new() };
+    /// What cells a page has that is a leaf (or an index node), and its kind.
+    fn cells(
+        &self,
+        number: usize,
+        page: &'a [u8],
+    ) -> Option<(u8, impl Iterator<Item = &'a [u8]> + Clone + use<'a>)> {
         let head = if number == 1 { 100 } else { 0 };
-        let Some(&kind) = page.get(head) else { return Vec::new() };
+        let kind = *page.get(head)?;
         let first = match kind {
             LEAF_TABLE | LEAF_INDEX => head + 8,
             INNER_INDEX => head + 12,
-            _ => return Vec::new(),
+            _ => return None,
         };
         let count = usize::from(u16_at(page, head + 3).unwrap_or(0)).min(self.size / 4);
-        if count > 0
-            && let Some(slot) = claimed.get_mut(number - 1)
-        {
-            *slot = true;
-        }
-        (0..count)
-            .filter_map(|cell| u16_at(page, first + 2 * cell))
-            .filter_map(|at| page.get(usize::from(at)..))
-            .filter_map(|cell| self.payload(kind, cell, claimed))
-            .collect()
+        let cells = (0..count)
+            .filter_map(move |cell| u16_at(page, first + 2 * cell))
+            .filter_map(move |at| page.get(usize::from(at)..));
+        Some((kind, cells))
     }
 
-    fn payload(&self, kind: u8, cell: &[u8], claimed: &mut [bool]) -> Option<Vec<u8>> {
+    /// A row, whole; nothing where none stands. What is copied is paid for.
+    fn payload(
+        &self,
+        kind: u8,
+        cell: &[u8],
+        claimed: &mut [bool],
+        meter: &dyn Meter,
+    ) -> Result<Option<Vec<u8>>, String> {
+        let Some((length, local, rest)) = self.row(kind, cell) else { return Ok(None) };
+        meter.spend(local.len() as u64)?;
+        let mut payload = local.to_vec();
+        if let (Some(first), true) = (u32_at(rest, 0), length <= LONGEST && length > local.len() as u64) {
+            let length = usize::try_from(length).unwrap_or(usize::MAX);
+            self.follow(first as usize, &mut payload, length, claimed, meter)?;
+        }
+        Ok(Some(payload))
+    }
+
+    /// How long a row is, what of it stands in its cell, and what follows there.
+    fn row<'c>(&self, kind: u8, cell: &'c [u8]) -> Option<(u64, &'c [u8], &'c [u8])> {
         let cell = if kind == INNER_INDEX { cell.get(4..)? } else { cell };
         let (length, mut rest) = varint(cell)?;
         if kind == LEAF_TABLE {
             rest = varint(rest)?.1;
         }
         let (local, flows_over) = self.local(kind, length)?;
-        let mut payload = rest.get(..local)?.to_vec();
-        if flows_over && length <= LONGEST {
-            let first = u32_at(rest, local)? as usize;
-            self.follow(first, &mut payload, usize::try_from(length).ok()?, claimed);
-        }
-        Some(payload)
+        let (payload, rest) = rest.split_at_checked(local)?;
+        (!flows_over || rest.len() >= 4).then_some((length, payload, rest))
     }
 
     /// How much of a payload stands in its own page, and whether the rest flows over.
@@ -166,63 +194,78 @@ impl<'a> Pages<'a> {
     }
 
     /// Adds the pages of a chain until the payload is whole, the chain ends, or it runs in a circle.
-    fn follow(&self, first: usize, payload: &mut Vec<u8>, length: usize, claimed: &mut [bool]) {
+    fn follow(
+        &self,
+        first: usize,
+        payload: &mut Vec<u8>,
+        length: usize,
+        claimed: &mut [bool],
+        meter: &dyn Meter,
+    ) -> Result<(), String> {
         let mut next = first;
         for _ in 0..self.all.len() {
-            let Some(page) = self.page(next) else { return };
-            if let Some(slot) = next.checked_sub(1).and_then(|at| claimed.get_mut(at)) {
-                *slot = true;
-            }
+            let Some(at) = self.index(next) else { return Ok(()) };
+            let page = self.at(at);
+            claimed.iter_mut().skip(at).take(1).for_each(|slot| *slot = true);
             let wanted = length.saturating_sub(payload.len());
             let end = self.usable.min(wanted.saturating_add(4)).min(page.len());
-            payload.extend_from_slice(page.get(4..end).unwrap_or_default());
+            let piece = page.get(4..end).unwrap_or_default();
+            meter.spend(piece.len() as u64)?;
+            payload.extend_from_slice(piece);
             next = u32_at(page, 0).unwrap_or(0) as usize;
             if next == 0 || payload.len() >= length {
-                return;
+                return Ok(());
             }
         }
+        Ok(())
+    }
+
+    fn at(&self, index: usize) -> &'a [u8] {
+        self.all.get(index).map_or(&[], |(_, page)| page)
     }
 
     /// Chains of pages that no row claims: what is left of deleted rows. Each with its first page's number.
     fn orphans(&self, claimed: &[bool]) -> Vec<(usize, Vec<u8>)> {
-        let free = |number: usize| number > 1 && !claimed.get(number - 1).copied().unwrap_or(true);
-        let told = |number: usize| {
-            let next = u32_at(self.page(number)?, 0)? as usize;
-            (free(number) && next != number && next <= self.all.len() && free(next)).then_some(next)
+        let count = self.all.len();
+        let number = |at: usize| self.all.get(at).map_or(0, |(number, _)| *number);
+        let free = |at: usize| number(at) > 1 && !claimed.get(at).copied().unwrap_or(true);
+        let told = |at: usize| {
+            let next = self.index(u32_at(self.at(at), 0)? as usize)?;
+            (free(at) && next != at && free(next)).then_some(next)
         };
-        let mut follows = vec![false; self.all.len()];
-        for number in 1..=self.all.len() {
-            if let Some(slot) = told(number).and_then(|next| follows.get_mut(next - 1)) {
-                *slot = true;
-            }
+        // A page that is told of begins no chain.
+        let mut next: Vec<Option<usize>> = (0..count).map(told).collect();
+        let mut follows = vec![false; count];
+        for at in next.iter().flatten() {
+            follows.iter_mut().skip(*at).take(1).for_each(|slot| *slot = true);
         }
         // A page that became the free list's own has lost its link; it went on with the page behind it.
-        let mut next: Vec<Option<usize>> = (1..=self.all.len()).map(told).collect();
-        for number in 2..self.all.len() {
-            let lost = free(number) && free(number + 1) && told(number).is_none();
-            if lost && follows.get(number).is_some_and(|follows| !follows) {
-                next.iter_mut().skip(number - 1).take(1).for_each(|slot| *slot = Some(number + 1));
-                follows.iter_mut().skip(number).take(1).for_each(|slot| *slot = true);
+        for at in 0..count.saturating_sub(1) {
+            let behind = at + 1;
+            let lost = free(at) && free(behind) && number(behind) == number(at) + 1 && told(at).is_none();
+            if lost && follows.get(behind).is_some_and(|follows| !follows) {
+                next.iter_mut().skip(at).take(1).for_each(|slot| *slot = Some(behind));
+                follows.iter_mut().skip(behind).take(1).for_each(|slot| *slot = true);
             }
         }
-        let next = |number: usize| next.get(number - 1).copied().flatten();
-        let mut seen = vec![false; self.all.len()];
+        let next = |at: usize| next.get(at).copied().flatten();
+        let mut seen = vec![false; count];
         let mut chains = Vec::new();
-        for start in 1..=self.all.len() {
-            if follows.get(start - 1).copied().unwrap_or(true) || next(start).is_none() {
+        for start in 0..count {
+            if follows.get(start).copied().unwrap_or(true) || next(start).is_none() {
                 continue;
             }
             let mut chain = Vec::new();
-            let mut at = Some(start);
-            while let Some(number) = at {
-                if seen.get_mut(number - 1).is_none_or(|seen| std::mem::replace(seen, true)) {
+            let mut on = Some(start);
+            while let Some(at) = on {
+                if seen.get_mut(at).is_none_or(|seen| std::mem::replace(seen, true)) {
                     break;
                 }
-                let page = self.page(number).unwrap_or_default();
+                let page = self.at(at);
                 chain.extend_from_slice(page.get(4..self.usable.min(page.len())).unwrap_or_default());
-                at = next(number);
+                on = next(at);
             }
-            chains.push((start, chain));
+            chains.push((number(start), chain));
         }
         chains
     }

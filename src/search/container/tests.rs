@@ -329,3 +329,56 @@ fn no_bytes_bring_an_opener_down() {
         }
     }
 }
+
+/// A leaf whose cells are all the same one, which flows over into all the other pages.
+fn chained(size: u16, cells: u16, pages: u32) -> Vec<u8> {
+    let page = usize::from(size);
+    let mut leaf = vec![0; page];
+    leaf[0] = 0x0D;
+    leaf[3..5].copy_from_slice(&cells.to_be_bytes());
+    let at = size - 64;
+    for cell in 0..usize::from(cells) {
+        leaf[8 + 2 * cell..10 + 2 * cell].copy_from_slice(&at.to_be_bytes());
+    }
+    // So long that 39 bytes of it stand in the cell, and all pages from the third on are its own.
+    let length = 39 + (u64::from(pages) - 2) * (u64::from(size) - 4);
+    let varint = [(length >> 14) as u8 | 0x80, (length >> 7) as u8 | 0x80, length as u8 & 0x7F, 1];
+    leaf[usize::from(at)..usize::from(at) + 4].copy_from_slice(&varint);
+    leaf[usize::from(at) + 43..usize::from(at) + 47].copy_from_slice(&3_u32.to_be_bytes());
+    let mut bytes = vec![0; page];
+    bytes[..16].copy_from_slice(b"SQLite format 3\0");
+    bytes[16..18].copy_from_slice(&size.to_be_bytes());
+    bytes.extend(leaf);
+    for next in 4..=pages + 1 {
+        bytes.extend_from_slice(&if next > pages { 0 } else { next }.to_be_bytes());
+        bytes.resize(bytes.len() + page - 4, b'x');
+    }
+    bytes
+}
+
+#[test]
+fn rows_that_share_a_chain_are_paid_for_before_they_are_joined() {
+    let spent = |cells| {
+        let purse = rich();
+        let (_, result) = collect(|each| open(Kind::Sqlite, &chained(512, cells, 200), &purse, each));
+        result.map(|()| (64 << 20) - purse.0.get())
+    };
+    assert_eq!(spent(1), Ok(39 + 198 * 508), "the whole chain, once");
+    let purse = Purse(Cell::new(1 << 20));
+    let (found, result) = collect(|each| open(Kind::Sqlite, &chained(512, 120, 200), &purse, each));
+    assert!(result.expect_err("spent").contains("the budget is spent"));
+    assert!(found.iter().all(|(_, bytes)| bytes.len() <= 1 << 20));
+}
+
+/// A log is as large as its frames, whatever numbers they have.
+#[test]
+fn a_log_of_far_pages_is_read_at_once() {
+    let mut log = [&[0x37, 0x7F, 6, 0x82, 0, 0, 0, 0, 0, 0, 2, 0][..], &[0; 20]].concat();
+    for round in 0..400_u32 {
+        log.extend_from_slice(&(u32::MAX - round % 2).to_be_bytes());
+        log.resize(log.len() + 20, 0);
+        log.extend_from_slice(&chained(512, 1, 3)[512..1024]);
+    }
+    let (_, result) = collect(|each| open(Kind::SqliteLog, &log, &rich(), each));
+    assert_eq!(result, Ok(()));
+}
