@@ -8,8 +8,8 @@ use super::parts::Bound;
 /// A spelling, and what may stand beside it.
 pub type Spelling = (String, Bound);
 
-/// Every spelling of an IPv4 address but the plain one.
-pub fn v4(ip: Ipv4Addr) -> Vec<Spelling> {
+/// Every spelling of an IPv4 address but the plain one. `port` is the value's.
+pub fn v4(ip: Ipv4Addr, port: Option<u16>) -> Vec<Spelling> {
     let [a, b, c, d] = ip.octets();
     let number = u32::from(ip);
     let little = number.swap_bytes();
@@ -23,13 +23,24 @@ pub fn v4(ip: Ipv4Addr) -> Vec<Spelling> {
         (format!("{a:04o}.{b:04o}.{c:04o}.{d:04o}"), Bound::Address),
         (format!("0{number:o}"), Bound::Digits),
         (format!("{a:03}.{b:03}.{c:03}.{d:03}"), Bound::Address),
-        (format!("{a}.{}", number & 0x00ff_ffff), Bound::Address),
-        (format!("{a}.{b}.{}", number & 0xffff), Bound::Address),
         (format!("{d}.{c}.{b}.{a}.in-addr.arpa"), Bound::Address),
         // /proc/net/tcp, tcp6: the bytes in memory order, before the port.
         (format!("{little:08x}"), Bound::Hex),
         (format!("ffff0000{little:08x}"), Bound::Free),
     ];
+    // With zeros in the middle they are numbers as any version and measure is (`10.4`, `10.0.19041`): those are an
+    // address where they stand as one.
+    for (text, common) in [
+        (format!("{a}.{}", number & 0x00ff_ffff), b == 0),
+        (format!("{a}.{b}.{}", number & 0xffff), b == 0 || c == 0),
+    ] {
+        if common {
+            all.extend(["//", "@"].map(|before| (format!("{before}{text}"), Bound::Address)));
+            all.extend(port.map(|port| (format!("{text}:{port}"), Bound::AddressPort)));
+        } else {
+            all.push((text, Bound::Address));
+        }
+    }
     let plain = ip.to_string();
     let mut seen = Vec::new();
     all.retain(|(text, _)| *text != plain && !seen.contains(text) && (seen.push(text.clone()), true).1);
@@ -46,6 +57,7 @@ pub fn v6(ip: Ipv6Addr) -> Vec<Spelling> {
         (whole, Bound::Hex),
         (format!("{}.ip6.arpa", nibbles.join(".")), Bound::Address),
         (hex(&words), Bound::Hex),
+        (u128::from(ip).to_string(), Bound::Digits),
     ]
 }
 
@@ -107,7 +119,7 @@ mod tests {
 
     #[test]
     fn v4_spellings_are_the_known_ones() {
-        let all: Vec<_> = v4(Ipv4Addr::new(100, 101, 102, 103)).into_iter().map(|s| s.0).collect();
+        let all: Vec<_> = v4(Ipv4Addr::new(100, 101, 102, 103), None).into_iter().map(|s| s.0).collect();
         for want in [
             "1684366951",
             "64656667",

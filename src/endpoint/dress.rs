@@ -41,6 +41,36 @@ fn url_in(text: &str) -> Option<&str> {
     Some(rest[..end].trim_end_matches(MARKS))
 }
 
+/// Each of several URLs that stand in one line, cut where the next begins; nothing where there is but one. A URL
+/// within another one's query is a part of that.
+pub fn several(value: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    let Ok(text) = std::str::from_utf8(value) else { return Vec::new() };
+    let apart = |c: char| c.is_whitespace() || MARKS.contains(&c) || matches!(c, '|' | '[' | ']' | '{');
+    let scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let starts = memchr::memmem::find_iter(value, "://").map(|colon| {
+        let before = text.get(..colon).unwrap_or_default();
+        colon - before.chars().rev().take_while(|c| scheme(*c)).count()
+    });
+    let starts: Vec<usize> = starts
+        .filter(|start| {
+            text.get(..*start).is_some_and(|before| before.chars().next_back().is_none_or(apart))
+        })
+        .collect();
+    if starts.len() < 2 {
+        return Vec::new();
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let pieces = starts.iter().zip(ends).filter_map(|(start, end)| text.get(*start..end));
+    pieces
+        .map(|piece| {
+            // The bracket of an address closes one that was opened in it.
+            let closed = piece.contains('[');
+            let end = |c: char| apart(c) && !(closed && c == ']');
+            Zeroizing::new(piece.trim_end_matches(end).as_bytes().to_vec())
+        })
+        .collect()
+}
+
 /// What is assigned, in a line of a shell's or of a settings file.
 fn assigned(text: &str) -> &str {
     let text = text.strip_prefix("export ").unwrap_or(text).trim_start();

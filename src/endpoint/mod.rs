@@ -4,6 +4,7 @@
 //! module only as needles for `search`.
 
 mod address;
+mod credentials;
 mod dress;
 mod encode;
 pub mod fingerprint;
@@ -55,7 +56,7 @@ impl Endpoints {
         Self::default()
     }
 
-    /// Takes one value; an empty one, or one of white space only, is no value.
+    /// Takes one value, or each of several URLs in a line; an empty one, or one of white space only, is no value.
     ///
     /// # Errors
     /// A value of fewer than 4 bytes, or one that names no host (`http://`, a bare `localhost`).
@@ -63,6 +64,10 @@ impl Endpoints {
         let trimmed = Zeroizing::new(value.trim_ascii().to_vec());
         if trimmed.is_empty() {
             return Ok(());
+        }
+        let several = dress::several(&trimmed);
+        if !several.is_empty() {
+            return several.into_iter().try_for_each(|value| self.add(value, origin));
         }
         if trimmed.len() < 4 {
             return Err(EndpointError::TooShort { origin: origin.to_owned() });

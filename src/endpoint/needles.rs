@@ -55,6 +55,9 @@ const LOOSE_SEPARATORS: &[&str] = &[
     "#", "@", "=", "' '", "\" \"",
 ];
 
+/// What stands between words that were cut at every mark.
+const WORD_SEPARATORS: &[&str] = &["-", "_", "--", "__", ".", "/", "::", "+", "~", ""];
+
 /// Letters and digits of labels that together are no other word, or number, of that length.
 const LONG: usize = 8;
 
@@ -168,7 +171,7 @@ impl Needles {
                 let labels: Vec<String> = ip.octets().iter().map(ToString::to_string).collect();
                 let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
                 self.slugs(&labels, "ip", 0);
-                address::v4(ip)
+                address::v4(ip, anatomy.port)
             }
             Host::V6(ip) => {
                 self.anchor(ip);
@@ -178,6 +181,8 @@ impl Needles {
                         self.joined(&labels, SEPARATORS, ("ip", Bound::Hex));
                     }
                 }
+                let raw = Zeroizing::new(ip.octets().to_vec());
+                self.push(raw, "ip-form", ("ip", Strength::Strong), Bound::Free, true, Role::Whole);
                 address::v6(ip)
             }
             Host::Name => {
@@ -194,6 +199,7 @@ impl Needles {
                     self.slugs(&labels[..2], "host", 0);
                     self.slugs(&labels[1..], "tailnet", 0);
                 }
+                self.words(&labels);
                 Vec::new()
             }
             Host::None => Vec::new(),
@@ -229,6 +235,25 @@ impl Needles {
             let anchor = Zeroizing::new(label.as_bytes().to_vec());
             let strong = (name, Strength::Strong);
             self.push(anchor, "slug", strong, Bound::Free, false, Role::Label { host, index });
+        }
+    }
+
+    /// Labels with a dash in them, cut there as well: what makes a name of anything cuts at every mark.
+    fn words(&mut self, labels: &[&str]) {
+        let cut = |labels: &[&str]| -> Vec<String> {
+            labels.iter().flat_map(|label| label.split(['-', '_'])).map(str::to_owned).collect()
+        };
+        let tailnet = match labels {
+            [.., tailnet, "ts", "net"] if labels.len() > 2 => Some(*tailnet),
+            _ => None,
+        };
+        let whole = (labels.len() > 1).then(|| (cut(labels), labels.len(), "host"));
+        let tailnet = tailnet.map(|label| (cut(&[label]), 1, "tailnet"));
+        for (words, count, name) in whole.into_iter().chain(tailnet) {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            if words.len() > count && letters(&words) >= LONG {
+                self.joined(&words, WORD_SEPARATORS, (name, Bound::Name));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use zeroize::Zeroizing;
 
+use super::credentials;
 use super::dress::undressed;
 use super::encode::{self, Secret};
 use super::split::{Split, split};
@@ -85,6 +86,13 @@ pub struct Anatomy {
 }
 
 impl Anatomy {
+    /// Whether the value is nothing but a word, which may be a host's name or anything else: a placeholder, a key.
+    #[must_use]
+    pub fn is_word(&self) -> bool {
+        let place = self.before_host > 0 || self.port.is_some() || self.host_text.contains('.');
+        self.host == Host::Name && !place
+    }
+
     /// The host as it is shown where it has letters beyond ASCII, in several cases.
     pub fn shown_hosts(&self) -> impl Iterator<Item = &str> {
         let shown = self.parts.iter().filter(|part| part.name == "host" && !part.text.is_ascii());
@@ -250,16 +258,8 @@ fn inner(found: &mut Parts, split: &Split<'_>, host: &Host, host_text: &str) {
         Host::Name => names(found, split, host_text),
         Host::None => {}
     }
-    if !split.user.is_empty() {
-        if split.user.len() >= 6 {
-            found.add("user", split.user, Strength::Strong, Bound::Word);
-        }
-        if let Some((_, password)) = split.user.split_once(':').filter(|(_, secret)| secret.len() >= 6) {
-            found.add("user", password, Strength::Strong, Bound::Word);
-        }
-    }
-    if split.query.len() >= 8 {
-        found.add("query", split.query, Strength::Strong, Bound::Free);
+    for (name, text, bound) in credentials::all(split) {
+        found.add(name, &text, Strength::Strong, bound);
     }
     let path = split.path.trim_end_matches('/');
     if !split.port.is_empty() && !path.is_empty() {

@@ -57,14 +57,15 @@ pub fn is_sign(form: &str) -> bool {
 }
 
 /// Pieces of a host, each a string of its own or between tags: a dot, and two characters with a mark among them, for
-/// other ones are keys of records and numbers in tables. Of larger pieces three characters are seen.
+/// other ones are keys of records and numbers in tables. Of larger pieces three characters are seen. A string may stand
+/// in another string, and that in one more.
 pub fn pieces(host: &str) -> Vec<Secret> {
     const MARKS: [char; 3] = ['.', '-', ':'];
     let two = host.char_indices().filter_map(|(at, _)| host.get(at..at + 2));
     let two = two.filter(|piece| piece.contains(MARKS) || !host.contains(MARKS));
     let dot = host.contains('.').then_some(".");
     let strings = |piece: &str| {
-        [("\"", "\""), ("'", "'"), ("\"", "\\\""), (">", "<")]
+        [("\"", "\""), ("'", "'"), ("\"", "\\\""), ("\"", "\\\\\\\""), (">", "<")]
             .map(|(before, behind)| Secret::new([before, piece, behind].concat().into_bytes()))
     };
     two.chain(dot).flat_map(strings).collect()

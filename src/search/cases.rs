@@ -155,3 +155,139 @@ fn five_encodings_are_seen_through_and_more_are_a_gap() {
         assert!(!more.hits.is_empty() || !more.gaps.is_empty(), "{name}");
     }
 }
+
+/// A box, a wrap or a log's prefix within a string, a string of a string, entities or a query.
+#[test]
+fn what_was_wrapped_before_it_was_written_into_a_string_is_found() {
+    const V4: &str = "http://100.87.214.19:8431/v1";
+    let boxed = "{\"out\":\"| http://100.87    |\\n| .214.19:8431/v1  |\\n\"}";
+    let nested = serde_json::to_string(&serde_json::json!({ "a": boxed })).expect("JSON");
+    let wrapped = "{\"a\": \"{\\\"b\\\": \\\"see http://100.87\\\\n.214.19:8431/v1 now\\\"}\"}";
+    let thrice = serde_json::to_string(wrapped).expect("JSON");
+    let entities = "| http://100.87 |&#10;| .214.19:8431/v1 |";
+    let query = "q=at+http://100.87%0A.214.19:8431/v1";
+    let soft = "{\"body\":\"see http://100.87=\\n.214.19:8431/v1\"}";
+    for text in [boxed, &nested, wrapped, &thrice, entities, query, soft] {
+        assert!(is_found(&engine(&[V4]), text.as_bytes()), "{text}");
+    }
+    for cut in 1..11 {
+        let (before, behind) = "100.87.214.19".split_at(cut);
+        let text = format!("{{\"out\":\"│ http://{before} │\\n│ {behind}:8431/v1 │\\n\"}}");
+        assert!(is_found(&engine(&[V4]), text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn a_header_that_was_folded_is_one_text() {
+    let text = "Subject: =?utf-8?q?it_is_at_http=3A//gpu-03=2Erack7=2Eacme-?=\n =?utf-8?q?labs=2Ecom?=\n";
+    assert!(is_found(&engine(&[HOST]), text.as_bytes()));
+}
+
+#[test]
+fn names_with_dashes_are_cut_at_every_mark() {
+    const TAILNET: &str = "http://spark7.pango-lin.ts.net:8000/v1";
+    const NAMED: &str = "http://llm.acme-labs.dev:8443/v1";
+    let cases: &[(&str, &[u8])] = &[
+        (TAILNET, b"run_spark7_pango_lin_ts_net_8000"),
+        (TAILNET, b"GPU_BOX_PANGO_LIN=1"),
+        (NAMED, b"llm_acme_labs_dev_8443"),
+        (NAMED, b"cache/llm/acme/labs/dev/x"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+    assert!(!is_found(&engine(&[NAMED]), b"llm labs of acme dev, acme_labs"));
+}
+
+#[test]
+fn a_host_of_one_label_is_told_by_its_port_however_it_is_written() {
+    const LABEL: &str = "http://gpubox:8000/v1";
+    const NAME: &str = "http://spark7.tail9c3d1.ts.net:8443/v1";
+    let cases: &[(&str, &[u8])] = &[
+        (LABEL, b"at gpubox.:8000 now"),
+        (LABEL, b"[gpubox]:8000 ssh-ed25519"),
+        (LABEL, b"host: Some(Domain(\"gpubox\")), port: Some(8000)"),
+        (LABEL, b"connect to gpubox/10.1.2.3:8000 failed"),
+        (LABEL, b"* Connected to gpubox (127.0.0.1) port 8000 (#0)"),
+        (LABEL, b"{\"port\":8000,\"address\":\"gpubox\"}"),
+        (NAME, b"curl: (7) Failed to connect to spark7 port 8443 after 2 ms"),
+        (NAME, b"HTTPConnectionPool(host='spark7', port=8443)"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+    for text in [
+        "gpubox (127.0.0.1) port 80001",
+        "gpubox has 8000 tokens",
+        "port 8000 of another box, and gpubox",
+        "{\"port\":80001,\"address\":\"gpubox\"}",
+        "{\"port\":8000,\"tokens\":12,\"address\":\"gpubox\"}",
+        "{\"took\":8000,\"address\":\"gpubox\"}",
+    ] {
+        assert!(!is_found(&engine(&[LABEL]), text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn octets_may_be_indented() {
+    let indented = |text: &str| text.replace(' ', &format!("\n{}", "\t".repeat(7)));
+    let text = indented(r#""host": ["100", "71", "203", "44"]"#);
+    assert!(is_found(&engine(&[IP]), text.as_bytes()), "{text}");
+}
+
+#[test]
+fn secrets_of_a_value_are_found_as_they_are_meant() {
+    const VALUE: &str = "http://svc:p%40ss-w0rd@llm.acme-labs.dev:8443/v1";
+    let cases: &[(&str, &[u8])] = &[
+        (VALUE, b"auth=('svc', 'p@ss-w0rd')"),
+        (VALUE, b"Authorization: Basic c3ZjOnBAc3MtdzByZA=="),
+        (VALUE, b"p%40ss-w0rd"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+}
+
+#[test]
+fn numbers_with_zeros_left_out_are_addresses_where_they_stand_as_one() {
+    const ZEROS: &str = "http://10.0.0.4:8080/v1";
+    let cases: &[(&str, &[u8])] = &[
+        (ZEROS, b"http://10.4/v1"),
+        (ZEROS, b"10.4:8080"),
+        (ZEROS, b"me@10.0.4"),
+        ("http://100.87.214.19:8431", b"at 100.5756435"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+    for text in ["took 10.4 ms", "macOS 10.4", "{\"v\":10.4}", "$10.4", "10.0.4", "10.4.x", "10.4:80801"] {
+        assert!(!is_found(&engine(&[ZEROS]), text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn an_ipv6_address_is_a_number_and_bytes_too() {
+    let ip: std::net::Ipv6Addr = "fd7a:115c:a1e0::2b7e:4060".parse().expect("an address");
+    let number = format!("addr={}", u128::from(ip));
+    let bytes = [b"\0\x10", &ip.octets()[..], b"\x30\x82"].concat();
+    assert!(is_found(&engine(&[IPV6]), number.as_bytes()));
+    assert!(is_found(&engine(&[IPV6]), &bytes));
+}
+
+#[test]
+fn a_word_may_be_another_endpoint_and_several_urls_are_several() {
+    for (value, known) in [("changeme", false), ("2026", false), ("gpubox:8000", true), ("10.0.0.5", true)]
+    {
+        assert_eq!(engine(&[value]).value_gap().is_none(), known, "{value}");
+    }
+    let both = engine(&[
+        "[\"http://node3.tail0003ab.ts.net:8000/v1\", \"http://node4.tail0004ab.ts.net:8000/v1\"]",
+    ]);
+    assert!(both.value_gap().is_none());
+    for text in ["node3.tail0003ab.ts.net", "see http://node4.tail0004ab.ts.net:8000/v1"] {
+        assert!(is_found(&both, text.as_bytes()), "{text}");
+    }
+    let query = engine(&["http://h.corp.example:8000/?next=http://other.example/"]);
+    assert!(!is_found(&query, b"http://other.example/"));
+}
+
+#[test]
+fn the_name_of_the_host_is_not_shown_in_another_ones() {
+    let engine = engine(&["http://llm.acme-labs.dev:8443/v1"]);
+    let shown = engine.redact("x-llm.acme-labs.dev.log").expect("something to hide").text;
+    assert_eq!(shown, "x-‹endpoint:host›.log");
+    assert!(!is_found(&engine, b"x-llm.acme-labs.dev.log"));
+    assert!(engine.redact("llm-acme.labs.dev").is_none());
+}

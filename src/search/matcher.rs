@@ -248,6 +248,21 @@ impl Matcher {
     }
 }
 
+impl Matcher {
+    /// Where the name of a host stands behind a label's beginning, `x-` before it: no find, and not to be shown.
+    pub fn within_labels(&self, text: &[u8]) -> Vec<(usize, usize)> {
+        let names: Vec<&[u8]> = self.values.iter().filter_map(Value::name).collect();
+        let starts = memchr::memchr_iter(b'-', text).map(|dash| dash + 1);
+        let stands = |start: usize| {
+            let of = |name: &&[u8]| {
+                text.get(start..start + name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name))
+            };
+            names.iter().find(|name| of(name)).map(|name| (start, start + name.len()))
+        };
+        if names.is_empty() { Vec::new() } else { starts.filter_map(stands).collect() }
+    }
+}
+
 /// Whether nothing runs into a needle, but perhaps another line that it was joined with.
 fn is_alone(bound: Bound, bytes: &[u8], needle: Range<usize>, seams: Seams<'_>) -> bool {
     let Range { start, end } = needle;

@@ -187,7 +187,8 @@ impl Engine {
         let matcher = Matcher::new(&anatomies, expand(&anatomies));
         let pairs = Pairs::new(&matcher.cores);
         let aliases = aliases.iter().map(|alias| alias.as_bytes().to_vec()).collect();
-        let unnamed = anatomies.iter().filter(|anatomy| anatomy.host == Host::None).count();
+        let unnamed =
+            anatomies.iter().filter(|anatomy| anatomy.host == Host::None || anatomy.is_word()).count();
         let named = anatomies.len() - unnamed;
         Self { compiled: Compiled { matcher, pairs, aliases, lookout: None, named, unnamed } }
     }

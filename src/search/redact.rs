@@ -93,6 +93,9 @@ fn cuts(engine: &Engine, text: &str) -> Vec<Cut> {
         placeholder: placeholder(hit),
     };
     let mut cuts: Vec<Cut> = scan.hits.iter().map(cut).collect();
+    // What is another host's name for the search shows this one all the same.
+    let longer = engine.compiled.matcher.within_labels(text.as_bytes());
+    cuts.extend(longer.into_iter().map(|(start, end)| Cut { start, end, placeholder: HOST }));
     if !scan.gaps.is_empty() {
         // What could not be searched is not shown.
         cuts.push(Cut { start: 0, end: text.len(), placeholder: ENCODED });

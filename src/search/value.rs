@@ -10,6 +10,9 @@ use crate::endpoint::{Anatomy, Bound, Host, Needle};
 /// With what the IPv6 addresses of all tailnets begin.
 const TAILNETS: &[u8] = b"fd7a:115c:a1e0:";
 
+/// The most characters between two labels, indentation among them.
+const MOST_BETWEEN: usize = 48;
+
 pub struct Value {
     /// Parts as given, where letter case makes them differ from their needles.
     given: Vec<Zeroizing<Vec<u8>>>,
@@ -75,8 +78,14 @@ impl Value {
     /// The form of a plain hit, and where it ends when the fields that follow belong to it.
     pub fn plain_form(&self, bytes: &[u8], start: usize, end: usize) -> (&'static str, usize) {
         let text = bytes.get(start..end).unwrap_or_default();
-        if text.eq_ignore_ascii_case(&self.host)
-            && let Some(end) = self.split_fields(bytes, end)
+        let short = self.short();
+        if (text.eq_ignore_ascii_case(&self.host) || text.eq_ignore_ascii_case(short))
+            && let Some(end) = self.split_fields(bytes, end, text.len())
+        {
+            return ("split-fields", end);
+        }
+        if text.eq_ignore_ascii_case(short)
+            && self.stands_behind_its_port(bytes.get(..start).unwrap_or_default())
         {
             return ("split-fields", end);
         }
@@ -98,20 +107,80 @@ impl Value {
         ("plain", end)
     }
 
-    /// `host='H', port=P`, `to H port P`, `"address":"H","port":P`, `('H', P)`: the end of the port.
-    fn split_fields(&self, bytes: &[u8], end: usize) -> Option<usize> {
+    /// The host, where it is a name that no other word is.
+    pub fn name(&self) -> Option<&[u8]> {
+        let labels = self.labels.first().map_or(0, Vec::len);
+        (self.bound == Bound::Name && labels > 1).then_some(self.host.as_slice())
+    }
+
+    /// The host's first label, which is all of a host of one label; nothing of an address.
+    fn short(&self) -> &[u8] {
+        let labels = self.labels.first().filter(|_| self.bound == Bound::Name);
+        labels.and_then(|labels| labels.first()).map_or(&[], |label| label.as_slice())
+    }
+
+    /// `host='H', port=P`, `to H port P`, `"address":"H","port":P`, `('H', P)`, `H (10.1.2.3) port P`: the end of the
+    /// port. `len`: how much of the host stands there.
+    fn split_fields(&self, bytes: &[u8], end: usize, len: usize) -> Option<usize> {
         if self.port.is_empty() {
             return None;
         }
         let after = bytes.get(end..bytes.len().min(end + 48))?;
-        let at = memchr::memmem::find(after, self.port.as_bytes())?;
-        let (gap, rest) = (after.get(..at)?, after.get(at + self.port.len()..)?);
-        let word: Vec<u8> =
-            gap.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
-        let named = word.ends_with(b"port") || (word.is_empty() && gap.len() <= 8);
+        let resolved = self.resolved(after);
+        let fields = after.get(resolved..)?;
+        let at = memchr::memmem::find(fields, self.port.as_bytes())?;
+        let (gap, rest) = (fields.get(..at)?, fields.get(at + self.port.len()..)?);
         let digit = gap.iter().chain(rest.first()).any(u8::is_ascii_digit);
-        let joined = matches!(gap, b"" | b":" | b".:" | b"]:");
-        (named && !digit && !joined).then_some(end + at + self.port.len())
+        let joined = match gap {
+            b"" | b":" => resolved == 0,
+            // Of a longer name the needles hold the rest.
+            b".:" | b"]:" => self.short().len() != self.host.len(),
+            _ => false,
+        };
+        (names_a_port(gap, len < self.host.len()) && !digit && !joined)
+            .then_some(end + resolved + at + self.port.len())
+    }
+
+    /// How long an address is that a client puts behind the name that it stands for: ` (10.1.2.3)`, `/10.1.2.3`.
+    fn resolved(&self, after: &[u8]) -> usize {
+        let start = match after {
+            [b' ', b'(' | b'[', ..] => 2,
+            [b'/' | b'(' | b'[', ..] => 1,
+            _ => return 0,
+        };
+        let part = |b: &&u8| b.is_ascii_hexdigit() || matches!(b, b'.' | b':');
+        let rest = after.get(start..).unwrap_or_default();
+        let len = rest.iter().take_while(part).count();
+        let address = |len: usize| {
+            let text = rest.get(..len).and_then(|text| std::str::from_utf8(text).ok());
+            text.is_some_and(|text| text.parse::<IpAddr>().is_ok())
+        };
+        // The port may stand right behind it.
+        let before_port = len.checked_sub(self.port.len() + 1).filter(|len| address(*len));
+        before_port.or_else(|| Some(len).filter(|len| address(*len))).map_or(0, |len| start + len)
+    }
+
+    /// `"port":P,"address":"H"`: whether the port stands before the host, and both are named so.
+    fn stands_behind_its_port(&self, before: &[u8]) -> bool {
+        let before = before.get(before.len().saturating_sub(48)..).unwrap_or_default();
+        let Some(at) =
+            memchr::memmem::rfind(before, self.port.as_bytes()).filter(|_| !self.port.is_empty())
+        else {
+            return false;
+        };
+        let (label, gap) = (before.get(..at).unwrap_or_default(), before.get(at + self.port.len()..));
+        let is_mark = |b: &&u8| matches!(b, b'"' | b'\'' | b'\\' | b':' | b'=' | b' ');
+        let marks = label.iter().rev().take_while(is_mark).count();
+        let (label, marks) = label.split_at(label.len() - marks);
+        let port =
+            marks.iter().any(|b| matches!(b, b':' | b'=')) && label.to_ascii_lowercase().ends_with(b"port");
+        let gap = gap.unwrap_or_default();
+        let words = gap.split(|b| !b.is_ascii_alphanumeric() && *b != b'_').filter(|word| !word.is_empty());
+        let named = gap.iter().rev().take_while(is_mark).any(|b| matches!(b, b':' | b'='));
+        port && named
+            && words.count() == 1
+            && !gap.iter().any(u8::is_ascii_digit)
+            && gap.first().is_some_and(|b| !b.is_ascii_alphanumeric())
     }
 
     /// How far a cut value goes, where what follows says that it was cut.
@@ -143,7 +212,7 @@ impl Value {
         cut.then_some((start, start + len))
     }
 
-    /// The host's labels with up to six other characters between them, around the one at `start`.
+    /// The host's labels with up to six other characters between them, or any indentation, around the one at `start`.
     pub fn chain(
         &self,
         bytes: &[u8],
@@ -162,8 +231,16 @@ impl Value {
             |at: Option<usize>| !at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
         // The length of what stands between this place and a label, behind or before it.
         let gap = |at: usize, label: &[u8], behind: bool| {
-            (1..=6)
+            let of = |gap: usize| bytes.get(if behind { at + gap - 1 } else { at.wrapping_sub(gap) });
+            let white = |gap: usize| of(gap).is_some_and(u8::is_ascii_whitespace);
+            // White space counts once, however deep a writer indents.
+            let mut marks = 0;
+            (1..=MOST_BETWEEN)
                 .take_while(|gap| free(if behind { Some(at + gap - 1) } else { at.checked_sub(*gap) }))
+                .take_while(|gap| {
+                    marks += usize::from(!(white(*gap) && *gap > 1 && white(gap - 1)));
+                    marks <= 6
+                })
                 .find(|gap| {
                     let start = if behind { Some(at + gap) } else { at.checked_sub(gap + label.len()) };
                     let text = start.and_then(|start| bytes.get(start..start + label.len()));
@@ -192,4 +269,13 @@ impl Value {
         }
         (dots + 1 < labels.len()).then_some((first, last))
     }
+}
+
+/// Whether what stands between a host and a number makes the number its port: it says so, or is nothing but marks.
+/// Behind a label of a longer name it says nothing else.
+fn names_a_port(gap: &[u8], label: bool) -> bool {
+    let word: Vec<u8> =
+        gap.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    let word = word.strip_suffix(b"some").unwrap_or(&word);
+    (word.is_empty() && gap.len() <= 8) || if label { word == b"port" } else { word.ends_with(b"port") }
 }

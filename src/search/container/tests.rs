@@ -342,7 +342,8 @@ fn chained(size: u16, cells: u16, pages: u32) -> Vec<u8> {
     }
     // So long that 39 bytes of it stand in the cell, and all pages from the third on are its own.
     let length = 39 + (u64::from(pages) - 2) * (u64::from(size) - 4);
-    let varint = [(length >> 14) as u8 | 0x80, (length >> 7) as u8 | 0x80, length as u8 & 0x7F, 1];
+    let seven = |shift: u32| u8::try_from(length >> shift & 0x7F).expect("seven bits");
+    let varint = [seven(14) | 0x80, seven(7) | 0x80, seven(0), 1];
     leaf[usize::from(at)..usize::from(at) + 4].copy_from_slice(&varint);
     leaf[usize::from(at) + 43..usize::from(at) + 47].copy_from_slice(&3_u32.to_be_bytes());
     let mut bytes = vec![0; page];

@@ -4,6 +4,7 @@
 //! a host that ends where a line or a string ends), so that text full of escapes is not read twice.
 
 mod brackets;
+mod ends;
 mod escapes;
 mod numbers;
 mod pieces;

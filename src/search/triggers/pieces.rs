@@ -8,6 +8,8 @@ use crate::search::trigrams::Core;
 const PIECES: usize = 512;
 const MANY: usize = 4;
 const SMALL: usize = 7;
+/// Backslashes before a string's mark that is in a string of another string.
+const ESCAPED: usize = 3;
 
 /// Whether a text around a sign is put together out of small pieces: short strings, short lines, or between tags. Of
 /// larger pieces three characters of a host are seen. A dot by itself is everywhere: the pieces around it have to
@@ -34,10 +36,11 @@ pub fn is_in_pieces(cores: &[Core], text: &[u8], sign: Range<usize>) -> bool {
     while let Some(quote) = memchr::memchr3(b'"', b'\'', b'`', near.get(at..).unwrap_or_default()) {
         at += quote;
         let (mark, rest) = (near.get(at), near.get(at + 1..).unwrap_or_default());
-        let len = rest.iter().take(SMALL + 1).position(|b| Some(b) == mark);
+        let len = rest.iter().take(SMALL + 1 + ESCAPED).position(|b| Some(b) == mark);
         let string = len.and_then(|len| rest.get(..len)).unwrap_or_default();
         // In a string of another one its marks are escaped.
-        let piece = string.strip_suffix(b"\\").unwrap_or(string);
+        let slashes = string.iter().rev().take_while(|b| **b == b'\\').count();
+        let piece = string.get(..string.len() - slashes).unwrap_or_default();
         let key =
             rest.get(string.len() + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b':');
         let whole = !key && fits(&piece);

@@ -242,17 +242,26 @@ fn cells(text: &[u8], line: &Range<usize>) -> Vec<Range<usize>> {
     all
 }
 
-/// Quoted-printable: soft breaks gone, `=XX` resolved.
+/// Quoted-printable: soft breaks gone, `=XX` resolved; of a header that was folded, what closes one encoded word and
+/// opens the next.
 fn printable(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
     let mut view = View::new(SEAM);
     let mut soft = false;
-    for line in lines {
+    let mut opened = 0;
+    for (line, next) in lines.iter().zip(lines.iter().skip(1).map(Some).chain([None])) {
         let bytes = text.get(line.clone())?;
-        let cut = if bytes.ends_with(b"=\r") { 2 } else { usize::from(bytes.ends_with(b"=")) };
+        let next = next.and_then(|next| opens_word(text.get(next.clone())?));
+        let folded = bytes.trim_ascii_end().strip_suffix(b"?=").zip(next);
+        let cut = match folded {
+            Some((word, _)) => bytes.len() - word.len(),
+            None if bytes.ends_with(b"=\r") => 2,
+            None => usize::from(bytes.ends_with(b"=")),
+        };
         soft |= cut > 0;
         let end = line.end - cut;
-        let mut done = line.start;
-        let mut at = line.start;
+        let mut done = (line.start + opened).min(end);
+        let mut at = done;
+        opened = folded.map_or(0, |(_, opens)| opens);
         while at < end {
             let hex = |k: usize| text.get(at + k).and_then(|b| char::from(*b).to_digit(16));
             if text.get(at) == Some(&b'=')
@@ -273,6 +282,14 @@ fn printable(text: &[u8], lines: &[Range<usize>]) -> Option<View> {
         }
     }
     soft.then_some(view)
+}
+
+/// How long what opens an encoded word of a header is, and what stands before it: ` =?utf-8?q?`.
+fn opens_word(line: &[u8]) -> Option<usize> {
+    let word = line.trim_ascii_start().strip_prefix(b"=?")?;
+    let charset = word.iter().take(40).position(|b| *b == b'?')?;
+    let rest = word.get(charset..)?;
+    matches!(rest, [b'?', b'q' | b'Q', b'?', ..]).then_some(line.len() - rest.len() + 3)
 }
 
 #[cfg(test)]
@@ -299,6 +316,7 @@ mod tests {
             "app-9  | http://h.exam\napp-10 | ple:80",
             "| a | http://h.exam | b |\n|   | ple:80 |  |",
             "to=20http://h.exam=\r\nple:80",
+            "Subject: =?utf-8?q?see_http=3A//h=2Eexam?=\r\n =?utf-8?Q?ple:80?=",
             "http://h.exam\\\n  ple:80",
         ] {
             let found = readings(text).iter().any(|reading| reading.contains("http://h.example:80"));
