@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::place::place_of;
 use super::walk::{Depth, Walk};
 use crate::evidence::Gap;
 use crate::profile::{Profile, RunName};
@@ -112,7 +113,7 @@ pub struct NoSuchPath {
 #[must_use]
 pub fn root_of(paths: &[PathBuf]) -> PathBuf {
     let folder = |path: &PathBuf| {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let path = place_of(path);
         if path.is_dir() { path } else { path.parent().map(Path::to_path_buf).unwrap_or(path) }
     };
     let mut folders = paths.iter().map(folder);

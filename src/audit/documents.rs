@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use super::place::place_of;
 use super::runs::{NamedRun, runs_inside};
 use super::{Audit, Found, Gathered, Kind, Named, find_runs};
 use crate::collect::git::lookup::{Commits, Lookup};
@@ -33,12 +34,14 @@ const HEAD: u64 = 64 << 10;
 impl Audit<'_> {
     /// The documents among what was found, as many of them whole as the shelf has room for. Markdown that is no
     /// document is put with the loose files.
-    pub(super) fn documents(&self, found: &mut Found, shelf: &Shelf) -> Documents {
+    pub(super) fn documents(&self, found: &mut Found, root: &Path, shelf: &Shelf) -> Documents {
         let context = self.context();
         self.progress.stage("documents", (found.markdown.len() + found.documents.len()) as u64);
         let (documents, others): (Vec<Named>, Vec<Named>) =
             std::mem::take(&mut found.markdown).into_par_iter().partition(|named| {
-                let is_one = |head: &[u8]| sot::is_document(&named.path, head, self.tools.profile);
+                let is_at = |path: &Path, head: &[u8]| sot::is_document(path, head, self.tools.profile);
+                // A folder that was named by a link has that name too.
+                let is_one = |head: &[u8]| is_at(&named.path, head) || is_at(&root.join(&named.shown), &[]);
                 // Of most the folder tells, and no byte is read for that. What can't be read may be one: its
                 // collector says why it was not.
                 is_one(&[]) || head_of(named).map_or(true, |head| is_one(&head))
@@ -213,7 +216,7 @@ impl<'d> Asked<'d> {
 
 /// A run's path as it is shown: below the audited root, else as the folder was named.
 fn shown(named: &Named, folder: &Path, root: &Path) -> String {
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let absolute = place_of(folder);
     match (named.path.strip_prefix(root), named.path.strip_prefix(absolute)) {
         (Ok(below), _) => printable_path(below),
         (_, Ok(below)) => printable_path(&folder.join(below)),
@@ -288,7 +291,7 @@ mod tests {
         let settings = Settings::new(vec![dir.path().to_owned()], jiff::civil::date(2026, 6, 1));
         let audit = Audit::new(&settings, tools, &Quiet).expect("sound");
         let mut found = Found { markdown: vec![named("gone.md"), named("notes.md")], ..Found::default() };
-        let documents = audit.documents(&mut found, &Shelf::default());
+        let documents = audit.documents(&mut found, dir.path(), &Shelf::default());
         assert_eq!((found.documents, found.loose), (vec![named("gone.md")], vec![named("notes.md")]));
         assert_eq!(documents.all[0].gaps.len(), 1, "{:?}", documents.all[0].gaps);
     }

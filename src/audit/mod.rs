@@ -9,6 +9,7 @@ mod alone;
 mod discover;
 mod documents;
 mod outcome;
+mod place;
 mod repositories;
 mod runs;
 mod scripts;
@@ -20,6 +21,7 @@ use std::time::Instant;
 
 pub use alone::Alone;
 pub use discover::{Found, Kind, Named, NoSuchPath, discover, find_runs, root_of};
+pub use place::{place_of, run_at};
 pub use settings::{Progress, Quiet, Settings, Tools};
 pub use unjudged::collect_all;
 
@@ -172,7 +174,7 @@ impl<'a> Audit<'a> {
         let opened = self.ranged(&found)?;
         let mut gathered = Gathered::default();
         gathered.gaps.extend(found.gaps.iter().cloned());
-        let documents = self.documents(&mut found, &Shelf::default());
+        let documents = self.documents(&mut found, &root, &Shelf::default());
         let (mut runs, inside) = self.runs(&mut found, &Asked::by(&documents.outlines, self.tools.profile));
         runs.extend(self.cited_runs(&documents.outlines, &found, &root, &mut gathered));
         let explained = self.claims(documents, &runs, &found, items, &mut gathered);

@@ -18,7 +18,7 @@ impl Audit<'_> {
         let root = root_of(&settings.paths);
         let wanted = |kind| settings.wants(kind);
         let mut found = discover(&settings.paths, &root, self.tools.profile, &wanted)?;
-        let documents = self.documents(&mut found, &Shelf::with_room(usize::MAX));
+        let documents = self.documents(&mut found, &root, &Shelf::with_room(usize::MAX));
         let mut gaps = std::mem::take(&mut found.gaps);
         let (mut all, inside) = self.run_evidence(&mut found);
         let inside = self.inside_runs(&found, inside, &mut gaps);

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::discover::{Found, Kind, Named};
+use super::place::{behind_link, place_of, run_name};
 use crate::collect::file::{DEEPEST, too_deep};
 use crate::collect::is_markdown;
 use crate::collect::repositories::is_complete;
 use crate::collect::script::is_script;
 use crate::evidence::Gap;
-use crate::profile::Profile;
+use crate::profile::{Profile, RunName};
 use crate::text::{io_reason, printable_path};
 
 /// How deep the walk is, and whether a repository is around it, its work tree or itself: whose files are the
@@ -47,9 +48,8 @@ impl<'a> Walk<'a> {
 
     /// Where the walk of a path begins that the caller named: where it leads to, if it is a link.
     pub fn start(&mut self, path: &Path) -> PathBuf {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let target = if path.is_symlink() { path.canonicalize().ok() } else { None };
-        self.link = target.map(|target| (path.clone(), target));
+        let path = place_of(path);
+        self.link = behind_link(&path).map(|target| (path.clone(), target));
         self.link.as_ref().map_or(path, |(_, target)| target.clone())
     }
 
@@ -88,17 +88,22 @@ impl<'a> Walk<'a> {
     /// The run directory whose report a file is: whoever names the report means the run.
     fn run_of_report(&self, path: &Path) -> Option<PathBuf> {
         let run = path.parent()?;
-        let is_run = self.profile.surfaces.run_name(run.file_name()?.to_str()?).is_some();
+        let is_run = run_name(run, self.profile).is_some();
         let is_report = self.profile.surfaces.of(Path::new(path.file_name()?)) == "report";
         (is_run && is_report).then(|| run.to_owned())
+    }
+
+    /// What a run directory's name says: its own, or the one by which the caller named it.
+    fn run_name(&self, path: &Path) -> Option<RunName> {
+        let named = || self.link.as_ref().filter(|(_, target)| target == path);
+        run_name(path, self.profile).or_else(|| run_name(&named()?.0, self.profile))
     }
 
     pub fn folder(&mut self, path: &Path, depth: Depth) {
         if !self.seen.insert(path.to_owned()) {
             return;
         }
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if let Some(run) = self.profile.surfaces.run_name(&name) {
+        if let Some(run) = self.run_name(path) {
             let named = self.named(path);
             if (self.wanted)(Kind::Runs) {
                 self.found.runs.push((named, run));
@@ -170,10 +175,7 @@ impl<'a> Walk<'a> {
         if end.as_ref().is_ok_and(|end| self.given.iter().any(|given| end.starts_with(given))) {
             return;
         }
-        let is_run = |path: &Path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            self.profile.surfaces.run_name(&name).is_some()
-        };
+        let is_run = |path: &Path| run_name(path, self.profile).is_some();
         if depth.in_repository && !is_run(path) && !end.as_deref().is_ok_and(is_run) {
             return;
         }

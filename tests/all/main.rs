@@ -17,6 +17,7 @@ mod hook;
 
 mod claims;
 mod house;
+mod named;
 mod notices;
 mod odb;
 mod outputs;
