@@ -18,12 +18,19 @@ fn is_variant(c: char) -> bool {
     matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether a character, where it is shown, does something else than to show itself: controls, breaks of lines, and
-/// what nobody sees but the variants of what is seen.
+/// Whether a character, where it is shown, does something else than to show itself: controls, breaks of lines,
+/// what is none and never will be (XML refuses a text with some of these), and what nobody sees but the variants of
+/// what is seen.
 #[must_use]
 pub fn speaks(c: char) -> bool {
     c.is_control()
-        || !c.is_ascii() && (matches!(c, '\u{2028}' | '\u{2029}') || is_invisible(c) && !is_variant(c))
+        || !c.is_ascii()
+            && (matches!(c, '\u{2028}' | '\u{2029}') || is_none(c) || is_invisible(c) && !is_variant(c))
+}
+
+/// Unicode's noncharacters: the last two of each plane, and 32 more.
+fn is_none(c: char) -> bool {
+    u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}')
 }
 
 #[cfg(test)]
@@ -40,10 +47,12 @@ mod tests {
         for c in ['\u{180b}', '\u{fe0f}', '\u{e0100}'] {
             assert!(is_invisible(c) && !speaks(c), "{}", c.escape_unicode());
         }
-        for c in ['\0', '\n', '\t', '\u{1b}', '\u{9b}', '\u{2028}', '\u{2029}'] {
+        for c in
+            "\0\n\t\u{1b}\u{9b}\u{2028}\u{2029}\u{fffe}\u{ffff}\u{1fffe}\u{10ffff}\u{fdd0}\u{fdef}".chars()
+        {
             assert!(!is_invisible(c) && speaks(c), "{}", c.escape_unicode());
         }
-        for c in "aü ‹✔–\u{a0}\u{fffd}😀".chars() {
+        for c in "aü ‹✔–\u{a0}\u{fdcf}\u{fdf0}\u{fffd}\u{10000}😀".chars() {
             assert!(!is_invisible(c) && !speaks(c), "{c}");
         }
     }

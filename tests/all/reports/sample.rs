@@ -111,8 +111,7 @@ fn encoded() -> Finding {
 }
 
 /// What a hostile harness would write into a name and a message.
-pub const HOSTILE: &str =
-    "a\u{1b}[2J\u{1b}]0;x\u{7}\n::error::forged\r\u{202e}gpj.<b onload=x>&amp;]]>`|%0A\u{9b}31m";
+pub const HOSTILE: &str = "a\u{1b}[2J\u{1b}]0;x\u{7}\n::error::forged\r\u{202e}gpj.<b onload=x>&amp;]]>`|%0A\u{9b}31m\u{fffe}\u{ffff}\u{1ffff}\u{fdd0}";
 
 fn hostile() -> Finding {
     let mut location = location(&format!("runs/{HOSTILE}.json"), 1, 2);
