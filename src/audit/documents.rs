@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::place::place_of;
 use super::runs::{NamedRun, runs_inside};
 use super::{Audit, Found, Gathered, Kind, Named, find_runs};
+use crate::collect::file::{Root, unreadable};
 use crate::collect::git::lookup::{Commits, Lookup};
 use crate::collect::sot::{self, Outline, Shelf, SotDocument};
 use crate::evidence::{Evidence, Gap};
@@ -263,9 +264,13 @@ impl Repositories {
     }
 }
 
-fn head_of(named: &Named) -> std::io::Result<Vec<u8>> {
+/// What a file begins with, if it still is one: what the walk saw may be a link or a FIFO by now.
+fn head_of(named: &Named) -> Result<Vec<u8>, String> {
+    let (folder, name) = (named.path.parent(), named.path.file_name());
+    let root = Root::open(folder.unwrap_or(Path::new("/"))).map_err(|error| unreadable(&error))?;
     let mut head = Vec::new();
-    std::fs::File::open(&named.path)?.take(HEAD).read_to_end(&mut head)?;
+    let file = root.file(Path::new(name.unwrap_or_default()))?;
+    file.take(HEAD).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
     Ok(head)
 }
 
@@ -294,5 +299,14 @@ mod tests {
         let documents = audit.documents(&mut found, dir.path(), &Shelf::default());
         assert_eq!((found.documents, found.loose), (vec![named("gone.md")], vec![named("notes.md")]));
         assert_eq!(documents.all[0].gaps.len(), 1, "{:?}", documents.all[0].gaps);
+        // What the walk took for a file, and is none any more.
+        std::os::unix::fs::symlink(named("notes.md").path, named("link.md").path).expect("linked");
+        let fifo = named("fifo.md").path;
+        rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0)
+            .expect("a FIFO");
+        let mut found = Found { markdown: vec![named("fifo.md"), named("link.md")], ..Found::default() };
+        let documents = audit.documents(&mut found, dir.path(), &Shelf::default());
+        let gaps: Vec<_> = documents.all.iter().map(|document| document.gaps.len()).collect();
+        assert_eq!((found.loose, gaps), (Vec::new(), vec![1, 1]));
     }
 }

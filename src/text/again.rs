@@ -4,17 +4,14 @@
 //! read. Where they are not, nothing is shown, and [`Again::changed`] says so from then on: who judges by what
 //! was read first has to tell of it.
 
-use std::fs::OpenOptions;
 use std::io::Read as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use rustix::fs::OFlags;
-
 use super::LineStarts;
+use super::careful::open;
 
 /// A file that was read, and what tells that it is still the same. Clones share the bytes that were read again.
 #[derive(Debug, Clone)]
@@ -81,12 +78,8 @@ impl Again {
 
 impl WasRead {
     fn read(&self) -> std::io::Result<Option<Arc<[u8]>>> {
-        // What has become a link is not followed, and what has become a FIFO is not waited for.
-        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY).bits();
-        let flags = i32::try_from(flags).unwrap_or_default();
-        let file = OpenOptions::new().read(true).custom_flags(flags).open(&self.path)?;
-        let now = file.metadata()?;
-        if !now.is_file() || now.len() != self.len as u64 || now.modified().ok() != self.modified {
+        let (file, now) = open(&self.path)?;
+        if now.len() != self.len as u64 || now.modified().ok() != self.modified {
             return Ok(None);
         }
         let mut bytes = Vec::with_capacity(self.len + 1);

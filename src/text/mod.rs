@@ -1,9 +1,11 @@
 //! Bytes with names: sources, spans, lines and columns.
 //!
 //! Knows no domain. A span counts bytes from 0, a position counts lines and characters from 1;
-//! nothing here decides what a byte means, and nothing here does I/O but [`Source::window`].
+//! nothing here decides what a byte means. The disk is read for one thing alone: to show a file that was read before
+//! ([`Source::window`], [`Again::bytes`]).
 
 mod again;
+mod careful;
 mod counted;
 mod lines;
 mod pattern;

@@ -4,12 +4,12 @@
 //! is still the file that was read (same length and time of change).
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::careful::open;
 use super::{Again, LineStarts, Position, Span, characters};
 
 /// The number of a source within its [`Sources`].
@@ -165,9 +165,8 @@ fn read_window(
     modified: Option<SystemTime>,
     span: Span,
 ) -> std::io::Result<Option<Vec<u8>>> {
-    let mut file = File::open(path)?;
-    let now = file.metadata()?;
-    if !now.is_file() || now.len() != len || now.modified().ok() != modified {
+    let (mut file, now) = open(path)?;
+    if now.len() != len || now.modified().ok() != modified {
         return Ok(None);
     }
     file.seek(SeekFrom::Start(span.start))?;
@@ -268,6 +267,16 @@ mod tests {
         let body = Body::OnDisk { path: path.clone(), len: meta.len(), modified: meta.modified().ok() };
         let source = Source::new("log", None, body);
         assert_eq!(source.window(Span::new(4, 99)).as_deref(), Some(&b"two\n"[..]));
+        let again = dir.path().join("again");
+        std::fs::rename(&path, &again).expect("moved");
+        std::os::unix::fs::symlink(&again, &path).expect("linked");
+        assert_eq!(source.window(Span::new(4, 7)), None, "no link is followed");
+        std::fs::remove_file(&path).expect("removed");
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0)
+            .expect("a FIFO");
+        assert_eq!(source.window(Span::new(4, 7)), None, "nothing is waited for");
+        std::fs::rename(&again, &path).expect("moved");
+        assert!(source.window(Span::new(4, 7)).is_some());
         std::fs::write(&path, "one\ntwo\nthree\n").expect("written");
         assert_eq!(source.window(Span::new(4, 7)), None);
     }
