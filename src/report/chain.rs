@@ -9,6 +9,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::json::Held;
+use super::markup::{code, escape};
 use super::{Style, runner};
 use crate::judge::claims::ItemChain;
 use crate::judge::{ChainNode, State};
@@ -108,9 +109,9 @@ impl Tree<'_> {
 }
 
 fn markdown(item: &ItemChain) -> String {
-    let mut text = format!("### {} {}\n\n", sign(item.chain.state), escape(&item.chain.text));
+    let mut text = format!("### {} {}\n\n", sign(item.chain.state), escape(&item.chain.text, false));
     if let Some(place) = &item.chain.place {
-        let _ = writeln!(text, "`{}`\n", place.replace('`', "'"));
+        let _ = writeln!(text, "{}\n", code(place, false));
     }
     for child in &item.chain.children {
         list(child, 0, &mut text);
@@ -119,13 +120,13 @@ fn markdown(item: &ItemChain) -> String {
 }
 
 fn list(node: &ChainNode, depth: usize, text: &mut String) {
-    let place = node.place.as_ref().map(|place| format!(" (`{}`)", place.replace('`', "'")));
+    let place = node.place.as_ref().map(|place| format!(" ({})", code(place, false)));
     let indent = "  ".repeat(depth);
     let _ = writeln!(
         text,
         "{indent}- {} {}{}",
         sign(node.state),
-        escape(&node.text),
+        escape(&node.text, false),
         place.unwrap_or_default()
     );
     for child in &node.children {
@@ -139,18 +140,6 @@ fn sign(state: State) -> &'static str {
         State::Fails => "✗",
         State::Unknown => "?",
     }
-}
-
-/// Evidence says what it says, and makes no links, headings or code of its own.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '&' | '~' | '!') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// The document of `--format json`.
@@ -214,6 +203,15 @@ mod tests {
     fn markdown_makes_nothing_of_the_evidence() {
         let text = render(ChainFormat::Markdown, &[item()], &Style::default()).expect("text");
         assert!(text.contains("\n  - ✓ 1. the report \\*is\\* there (`a.md:7`)\n"), "{text}");
+        let mut linked = item();
+        linked.chain.children[0].text =
+            "see https://evil.example www.evil.example @org/team $x$ a | b".to_owned();
+        linked.chain.children[0].place = Some("a`b.md:7".to_owned());
+        let linked = render(ChainFormat::Markdown, &[linked], &Style::default()).expect("text");
+        for live in ["://", "www.", "@org", " $"] {
+            assert!(!linked.contains(live), "{live} in {linked}");
+        }
+        assert!(linked.contains(" (``a`b.md:7``)\n"), "{linked}");
         let json: serde_json::Value =
             serde_json::from_str(&render(ChainFormat::Json, &[item()], &Style::default()).expect("text"))
                 .expect("JSON");

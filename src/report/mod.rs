@@ -15,6 +15,7 @@ mod human;
 mod json;
 mod junit;
 mod markdown;
+mod markup;
 mod ndjson;
 mod prose;
 mod runner;
