@@ -3,6 +3,7 @@
 //! An error is a failure; a subject of which something was not read, and in which nothing wrong was
 //! found, is in error: it neither passed nor failed. Warnings stand in a passing case's output.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -16,10 +17,17 @@ use crate::text::many;
 
 pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let subjects = subjects(outcome);
+    let names = names(&subjects);
     let mut report = Report::new(env!("CARGO_PKG_NAME"));
     for name in ["runs", "documents", "other"] {
         let mut suite = TestSuite::new(name);
-        suite.add_test_cases(subjects.iter().filter(|s| suite_of(s) == name).map(|s| case(s, outcome)));
+        suite.add_test_cases(
+            subjects
+                .iter()
+                .zip(&names)
+                .filter(|(s, _)| suite_of(s) == name)
+                .map(|(s, name)| case(s, name, outcome)),
+        );
         if suite.tests > 0 {
             report.add_test_suite(suite);
         }
@@ -42,7 +50,16 @@ fn suite_of(subject: &Subject<'_>) -> &'static str {
     }
 }
 
-fn case(subject: &Subject<'_>, outcome: &Outcome) -> TestCase {
+/// Readers take test cases of one name for one: where a run's id stands twice, its path names it.
+fn names<'a>(subjects: &[Subject<'a>]) -> Vec<&'a str> {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    subjects.iter().for_each(|subject| *times.entry(subject.name()).or_default() += 1);
+    let name =
+        |subject: &Subject<'a>| if times[subject.name()] > 1 { subject.path() } else { subject.name() };
+    subjects.iter().map(name).collect()
+}
+
+fn case(subject: &Subject<'_>, name: &str, outcome: &Outcome) -> TestCase {
     let told = told(subject);
     let cited_only = matches!(subject.kind, Kind::Run(run) if run.cited_only);
     let fails =
@@ -66,7 +83,7 @@ fn case(subject: &Subject<'_>, outcome: &Outcome) -> TestCase {
         status
     };
     let passes = matches!(status, TestCaseStatus::Success { .. });
-    let mut case = TestCase::new(subject.name(), status);
+    let mut case = TestCase::new(name, status);
     case.set_classname(match subject.kind {
         Kind::Run(_) => "counterfoil.run",
         Kind::Document(_) => "counterfoil.document",

@@ -28,6 +28,24 @@ fn junit_has_a_case_for_each_subject() {
     insta::assert_snapshot!(text);
 }
 
+/// Readers take cases of one name for one: the same run in two folders is two.
+#[test]
+fn junit_names_no_two_runs_alike() {
+    let mut outcome = sample::accepted();
+    let mut other = outcome.runs[0].clone();
+    other.path = format!("elsewhere/{}", other.id);
+    outcome.runs.push(other);
+    let text = rendered(Format::Junit, &outcome);
+    let report = quick_junit::Report::deserialize_from_str(&text).expect("JUnit");
+    let names: Vec<_> = report.test_suites[0].test_cases.iter().map(|case| case.name.as_str()).collect();
+    let paths: Vec<_> = outcome.runs.iter().map(|run| run.path.as_str()).collect();
+    let twice = |at: &usize| outcome.runs[*at].id == outcome.runs[0].id;
+    for at in 0..names.len() {
+        assert_eq!(names[at], if twice(&at) { paths[at] } else { &outcome.runs[at].id });
+    }
+    assert!(names.iter().filter(|name| name.contains('/')).count() == 2, "{names:?}");
+}
+
 /// The run that was named is the audited root: what is below it is its own, though no path says so.
 #[test]
 fn what_a_run_that_is_audited_alone_breaks_is_its_own() {
