@@ -69,11 +69,17 @@ fn in_toml_words(message: &str) -> String {
     let expected = match expected {
         "a sequence" => "a list",
         "a map" => "a table",
+        "u32" if is_positive(&found) => "a whole number up to 4294967295",
         "u32" | "u64" => "a whole number that is not negative",
         "path string" => "a text",
         other => other,
     };
     format!("{found}, expected {expected}")
+}
+
+/// Whether what was found is a whole number, and not below zero: one that is too large.
+fn is_positive(found: &str) -> bool {
+    found.strip_prefix("invalid value: integer `").is_some_and(|number| !number.starts_with('-'))
 }
 
 /// The key and the known ones out of serde's words: ``unknown field `x`, expected one of `a`, `b` ``.
