@@ -10,7 +10,7 @@ use miette::{IntoDiagnostic as _, Report, WrapErr as _};
 use super::args::{Common, SealArgs, VerifyArgs};
 use super::tools::Toolbox;
 use super::{Answer, audit, out};
-use crate::audit::Quiet;
+use crate::audit::{NoSuchPath, Quiet, run_at};
 use crate::collect::digests;
 use crate::judge::{Outcome, RunSummary, RunVerdict};
 use crate::seal::{Signers, Statement, sign, verify as verify_signature};
@@ -19,6 +19,7 @@ use crate::text::{io_reason, printable_path};
 /// Judges each run, and writes `<run>.seal.json` and its signature `<run>.seal.json.sig`.
 pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
     let toolbox = Toolbox::new(common)?;
+    let runs = directories(&args.runs, &toolbox)?;
     let key = zeroize::Zeroizing::new(read(&args.key, "`--key` names the OpenSSH private key that signs")?);
     if let Some(folder) = &args.output {
         std::fs::create_dir_all(folder)
@@ -26,38 +27,40 @@ pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
             .wrap_err_with(|| format!("the folder {} can't be made", printable_path(folder)))?;
     }
     let mut said = String::new();
-    let mut worst = 0;
-    for run in &args.runs {
-        let (outcome, summary) = judged(common, &toolbox, run)?;
-        if outcome.leaks > 0 {
-            let _ = writeln!(
-                said,
-                "{}: not sealed: the endpoint value was found in it; audit it first",
-                summary.id
-            );
-            worst = 1;
-            continue;
-        }
-        let files = files(run)?;
-        let statement = Statement::new(&summary, &files, &outcome.profile, outcome.value_known);
-        let bytes = statement.to_bytes().into_diagnostic()?;
-        let signature = sign(&key, &bytes).map_err(|error| {
-            miette::miette!(code = "seal::key", "{} can't sign: {error}", printable_path(&args.key))
-        })?;
-        let (seal, sig) = beside(run, args.output.as_deref());
-        out::write(&toolbox.engine, &bytes, Some(&seal))?;
-        out::write(&toolbox.engine, signature.as_bytes(), Some(&sig))?;
-        let _ = writeln!(
-            said,
-            "{}: {}, {} files sealed in {}",
-            summary.id,
-            summary.verdict.as_str(),
-            statement.files(),
-            printable_path(&seal)
-        );
-    }
+    let sealed = runs.iter().try_fold(0, |worst, run| {
+        let (code, told) = sealed(common, &toolbox, args, run, &key)?;
+        let _ = writeln!(said, "{told}");
+        Ok(worst.max(code))
+    });
+    // What was written before an error is there.
     out::plain(&toolbox.engine, &said)?;
-    Ok(worst)
+    sealed
+}
+
+/// Seals one run: what is to be said of it, and 1 where it is not sealed.
+fn sealed(
+    common: &Common,
+    toolbox: &Toolbox,
+    args: &SealArgs,
+    run: &RunDirectory<'_>,
+    key: &[u8],
+) -> Result<(u8, String), Report> {
+    let (outcome, summary) = judged(common, toolbox, run.given)?;
+    if outcome.leaks > 0 {
+        let why = "not sealed: the endpoint value was found in it; audit it first";
+        return Ok((1, format!("{}: {why}", summary.id)));
+    }
+    let files = files(run.given)?;
+    let statement = Statement::new(&summary, &files, &outcome.profile, outcome.value_known);
+    let bytes = statement.to_bytes().into_diagnostic()?;
+    let signature = sign(key, &bytes).map_err(|error| {
+        miette::miette!(code = "seal::key", "{} can't sign: {error}", printable_path(&args.key))
+    })?;
+    let (seal, sig) = run.seal(args.output.as_deref());
+    out::write(&toolbox.engine, &bytes, Some(&seal))?;
+    out::write(&toolbox.engine, signature.as_bytes(), Some(&sig))?;
+    let (verdict, count) = (summary.verdict.as_str(), statement.files());
+    Ok((0, format!("{}: {verdict}, {count} files sealed in {}", summary.id, printable_path(&seal))))
 }
 
 /// Checks the signature, the digests and the verdict of each run's seal.
@@ -69,9 +72,10 @@ pub(super) fn verify(common: &Common, args: &VerifyArgs) -> Answer {
     )?)
     .into_owned();
     let signers = Signers::parse(&text).into_diagnostic()?;
+    let runs = directories(&args.runs, &toolbox)?;
     let mut said = String::new();
     let mut worst = 0;
-    for run in &args.runs {
+    for run in &runs {
         let faults = match checked(common, &toolbox, args, run, &signers, &mut said) {
             Ok(faults) => faults,
             Err(report) => vec![report.to_string()],
@@ -91,12 +95,12 @@ fn checked(
     common: &Common,
     toolbox: &Toolbox,
     args: &VerifyArgs,
-    run: &Path,
+    run: &RunDirectory<'_>,
     signers: &Signers,
     said: &mut String,
 ) -> Result<Vec<String>, Report> {
-    let _ = writeln!(said, "{}", printable_path(run));
-    let (seal, sig) = beside(run, args.seals.as_deref());
+    let _ = writeln!(said, "{}", printable_path(run.given));
+    let (seal, sig) = run.seal(args.seals.as_deref());
     let help = "`counterfoil seal` writes it with the seal";
     if !seal.exists() {
         return Ok(vec![format!(
@@ -115,11 +119,11 @@ fn checked(
     let statement = Statement::parse(&bytes)
         .map_err(|error| miette::miette!("{} does not count: {error}", printable_path(&seal)))?;
     let mut faults = Vec::new();
-    let (outcome, summary) = judged(common, toolbox, run)?;
+    let (outcome, summary) = judged(common, toolbox, run.given)?;
     if statement.predicate.run != summary.id {
         faults.push(format!("it is the seal of {}", statement.predicate.run));
     }
-    let differences = statement.differences(&files(run)?);
+    let differences = statement.differences(&files(run.given)?);
     if differences.is_empty() {
         let _ = writeln!(said, "  ✓ all {} files are the ones that were sealed", statement.files());
     }
@@ -150,12 +154,7 @@ fn judged(common: &Common, toolbox: &Toolbox, run: &Path) -> Result<(Outcome, Ru
     let own: Vec<_> = outcome.runs.iter().filter(|run| run.path == ".").cloned().collect();
     match own.as_slice() {
         [summary] => Ok((outcome, summary.clone())),
-        _ => Err(miette::miette!(
-            code = "seal::no_run",
-            help = "name run directories one by one: <YYYYMMDDTHHMMSSZ>-r<round>-<fixture>-<pid>",
-            "{} is no run directory",
-            printable_path(run)
-        )),
+        _ => Err(no_run(run)),
     }
 }
 
@@ -171,14 +170,41 @@ fn files(run: &Path) -> Result<std::collections::BTreeMap<String, String>, Repor
     })
 }
 
-/// The seal's file and its signature's, in `folder` or beside the run.
-fn beside(run: &Path, folder: Option<&Path>) -> (PathBuf, PathBuf) {
-    let run = std::path::absolute(run).unwrap_or_else(|_| run.to_path_buf());
-    let name = run.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = folder.or(run.parent()).unwrap_or(Path::new("."));
-    let seal = folder.join(format!("{name}.seal.json"));
-    let signature = folder.join(format!("{name}.seal.json.sig"));
-    (seal, signature)
+/// A run directory that was named.
+struct RunDirectory<'a> {
+    given: &'a Path,
+    /// Where it is, whatever link was named.
+    path: PathBuf,
+    id: String,
+}
+
+impl RunDirectory<'_> {
+    /// The seal's file and its signature's, in `folder` or beside the run.
+    fn seal(&self, folder: Option<&Path>) -> (PathBuf, PathBuf) {
+        let folder = folder.or(self.path.parent()).unwrap_or(Path::new("."));
+        let file = |ending: &str| folder.join(format!("{}.seal.json{ending}", self.id));
+        (file(""), file(".sig"))
+    }
+}
+
+/// The run directories that were named.
+fn directories<'a>(runs: &'a [PathBuf], toolbox: &Toolbox) -> Result<Vec<RunDirectory<'a>>, Report> {
+    let directory = |given: &'a PathBuf| {
+        std::fs::metadata(given)
+            .map_err(|error| NoSuchPath { path: printable_path(given), why: io_reason(&error) })?;
+        let (path, name) = run_at(given, &toolbox.profile).ok_or_else(|| no_run(given))?;
+        Ok(RunDirectory { given, path, id: name.id })
+    };
+    runs.iter().map(directory).collect()
+}
+
+fn no_run(path: &Path) -> Report {
+    miette::miette!(
+        code = "seal::no_run",
+        help = "name run directories one by one: <YYYYMMDDTHHMMSSZ>-r<round>-<fixture>-<pid>",
+        "{} is no run directory",
+        printable_path(path)
+    )
 }
 
 fn read(path: &Path, help: &str) -> Result<Vec<u8>, Report> {

@@ -198,3 +198,51 @@ fn seals_go_to_a_folder_of_their_own_that_need_not_exist() {
         bench.run(&["verify", RUN, "--allowed-signers", "key.signers", "--seals", "signed/seals"]);
     assert_eq!(code, 0, "{said}");
 }
+
+#[test]
+fn a_seal_is_named_by_the_run_however_that_was_named() {
+    let bench = Bench::new();
+    std::fs::create_dir(bench.path("far")).expect("made");
+    std::fs::rename(bench.path(RUN), bench.path("far").join(RUN)).expect("moved");
+    let run = format!("far/{RUN}");
+    std::os::unix::fs::symlink(&run, bench.path("latest")).expect("linked");
+    for (sealed, checked) in
+        [("latest", run.as_str()), (run.as_str(), "latest/"), ("latest/backend/..", "latest")]
+    {
+        let (code, said) = bench.run(&["seal", sealed, "--key", "key"]);
+        assert_eq!(code, 0, "{sealed}: {said}");
+        let (code, said) = bench.run(&["verify", checked, "--allowed-signers", "key.signers"]);
+        assert_eq!(code, 0, "{checked}: {said}");
+        for ending in ["", ".sig"] {
+            let file = bench.path("far").join(format!("{RUN}.seal.json{ending}"));
+            std::fs::remove_file(file).expect("beside the run");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_run_is_a_slip_of_the_hand() {
+    let bench = Bench::new();
+    bench.seal();
+    std::fs::create_dir(bench.path("folder")).expect("made");
+    for (wrong, why) in [("/nonexistent", "there is nothing at"), ("folder", "is no run directory")] {
+        for rest in [["verify", "--allowed-signers", "key.signers"], ["seal", "--key", "key"]] {
+            let [command, option, file] = rest;
+            let (code, said) = bench.run(&[command, RUN, wrong, option, file]);
+            assert!(code == 2 && said.contains(why), "{command}: {code} {said}");
+        }
+    }
+}
+
+#[test]
+fn what_was_sealed_before_an_error_is_told() {
+    let bench = Bench::new();
+    let second = RUN.replace("r1", "r2");
+    copy(&bench.path(RUN), &bench.path(&second));
+    // A seal that can't be written, since a folder has its name.
+    std::fs::create_dir(bench.path(&format!("{second}.seal.json"))).expect("made");
+    let (code, said) = bench.run(&["seal", RUN, &second, "--key", "key"]);
+    assert!(code == 2 && said.contains("output::unwritable"), "{said}");
+    assert!(said.contains(&format!("{RUN}: proven, 17 files sealed in ")), "{said}");
+    assert_eq!(bench.verify().0, 0);
+}
