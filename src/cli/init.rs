@@ -38,6 +38,8 @@ pub(super) fn run(common: &Common, args: &InitArgs) -> Answer {
     let profile = tools::profile(common)?;
     let engine = out::guard(common);
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
+    // Whoever asks for hooks where there can be none gets nothing written.
+    let hooked = args.hooks.then(|| repository(&folder)).transpose()?;
     let here = look(&folder, &profile);
     let file = folder.join(NAME);
     let shown = crate::text::printable_path(&file);
@@ -56,7 +58,10 @@ pub(super) fn run(common: &Common, args: &InitArgs) -> Answer {
         let _ = writeln!(said, "wrote {shown}");
         tell(&here, &mut said);
     }
-    let complete = !args.hooks || hooks(&folder, args.force, &engine, &mut said)?;
+    let complete = match &hooked {
+        Some(repository) => hooks(repository, args.force, &engine, &mut said)?,
+        None => true,
+    };
     if !args.hooks && here.repository {
         said.push_str(
             "\nnext: `counterfoil init --hooks` writes the git hooks; `counterfoil audit` audits\n",
@@ -112,16 +117,24 @@ fn tell(here: &Here, said: &mut String) {
     let _ = writeln!(said, "  git repository      {}", if here.repository { "yes" } else { "no" });
 }
 
-/// Writes the hooks; false where one was there and stays as it is.
-fn hooks(folder: &Path, force: bool, engine: &Engine, said: &mut String) -> Result<bool, Report> {
-    let repository = gix::discover(folder).map_err(|_| {
+fn repository(folder: &Path) -> Result<gix::Repository, Report> {
+    gix::discover(folder).map_err(|_| {
         miette::miette!(
             code = "init::no_repository",
             help = "hooks belong to a git repository: run `git init` first",
             "{} is in no git repository",
             crate::text::printable_path(folder)
         )
-    })?;
+    })
+}
+
+/// Writes the hooks; false where one was there and stays as it is.
+fn hooks(
+    repository: &gix::Repository,
+    force: bool,
+    engine: &Engine,
+    said: &mut String,
+) -> Result<bool, Report> {
     let configured = repository.config_snapshot().trusted_path("core.hooksPath").ok().flatten();
     let into = match configured {
         Some(path) if path.is_absolute() => path,
@@ -146,11 +159,16 @@ fn hooks(folder: &Path, force: bool, engine: &Engine, said: &mut String) -> Resu
             continue;
         }
         out::write(engine, script(hook).as_bytes(), Some(&file))?;
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755))
-            .map_err(|error| unwritable(&file, &error))?;
+        executable(&file).map_err(|error| unwritable(&file, &error))?;
         let _ = writeln!(said, "wrote {shown}");
     }
     Ok(complete)
+}
+
+/// Who may read a hook may start it.
+fn executable(file: &Path) -> std::io::Result<()> {
+    let mode = std::fs::metadata(file)?.permissions().mode();
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))
 }
 
 /// Whether the hook is one that this command wrote, now or in an earlier version: such a one is written anew.
