@@ -153,7 +153,7 @@ pub struct AuditArgs {
     /// A warning rejects as well
     #[arg(long)]
     pub strict: bool,
-    /// A progress bar on standard error
+    /// A progress bar on standard error; off a terminal, `always` writes a line for each stage
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub progress: When,
 }

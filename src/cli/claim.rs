@@ -1,6 +1,7 @@
 //! `counterfoil claim`: a work item explained, from its heading down to the bytes.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use miette::{IntoDiagnostic as _, Report};
@@ -11,12 +12,13 @@ use super::tools::Toolbox;
 use super::{Answer, audit, out};
 use crate::judge::State;
 use crate::report::chain::{self, ChainFormat};
+use crate::text::printable_path;
 
 #[derive(Debug, Clone, Args)]
 pub struct ClaimArgs {
     /// Ids of work items, then the documents and runs to look at [default: what the configuration names, else .]
     #[arg(value_name = "ID|PATH", required = true)]
-    pub words: Vec<String>,
+    pub words: Vec<OsString>,
     #[command(flatten)]
     pub scope: Scope,
     /// How the chain is written
@@ -25,7 +27,7 @@ pub struct ClaimArgs {
     /// Where it goes [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// A progress bar on standard error
+    /// A progress bar on standard error; off a terminal, `always` writes a line for each stage
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub progress: When,
 }
@@ -42,9 +44,10 @@ pub enum Format {
 pub(super) fn run(common: &Common, args: &ClaimArgs, configured: Vec<PathBuf>) -> Answer {
     let toolbox = Toolbox::new(common)?;
     let ids = &toolbox.profile.documents()?.only_id;
-    let (ids, paths): (Vec<&String>, Vec<&String>) = args.words.iter().partition(|word| ids.is_match(word));
-    let ids: Vec<String> = ids.into_iter().cloned().collect();
-    let mut paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+    let id = |word: &OsString| word.to_str().filter(|word| ids.is_match(word)).map(str::to_owned);
+    let mut paths: Vec<PathBuf> =
+        args.words.iter().filter(|word| id(word).is_none()).map(PathBuf::from).collect();
+    let ids: Vec<String> = args.words.iter().filter_map(id).collect();
     if paths.is_empty() {
         paths = configured;
     }
@@ -81,7 +84,8 @@ pub(super) fn run(common: &Common, args: &ClaimArgs, configured: Vec<PathBuf>) -
     })
 }
 
-fn no_id(words: &[String]) -> Report {
+fn no_id(words: &[OsString]) -> Report {
+    let words: Vec<String> = words.iter().map(|word| printable_path(Path::new(word))).collect();
     let words = words.join(" ");
     miette::miette!(
         code = "claim::no_id",

@@ -1,6 +1,7 @@
-//! A progress bar on standard error, for anything over a second. It names counts, never a path.
+//! Progress on standard error: on a terminal a bar, for anything over a second; elsewhere, where it is always wanted, a
+//! line for each stage. It names counts, never a path.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -12,22 +13,22 @@ use crate::audit::Progress;
 pub(super) struct Bar {
     bar: ProgressBar,
     shown: bool,
+    /// Whether stages are told line by line: no bar is drawn off a terminal.
+    lines: bool,
     started: Instant,
     drawn: Mutex<bool>,
 }
 
 impl Bar {
     pub fn new(when: When, quiet: bool) -> Self {
-        let shown = match when {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => !quiet && std::io::stderr().is_terminal(),
-        };
+        let terminal = std::io::stderr().is_terminal();
+        let shown = terminal && (when == When::Always || when == When::Auto && !quiet);
+        let lines = !terminal && when == When::Always;
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {eta} left") {
             bar.set_style(style);
         }
-        Self { bar, shown, started: Instant::now(), drawn: Mutex::new(false) }
+        Self { bar, shown, lines, started: Instant::now(), drawn: Mutex::new(false) }
     }
 
     fn draw_if_slow(&self) {
@@ -51,6 +52,9 @@ impl Drop for Bar {
 
 impl Progress for Bar {
     fn stage(&self, name: &str, total: u64) {
+        if self.lines && total > 0 {
+            let _nowhere_to_tell = writeln!(std::io::stderr().lock(), "{name}: {total}");
+        }
         self.bar.set_message(name.to_owned());
         self.bar.set_length(total);
         self.bar.set_position(0);
