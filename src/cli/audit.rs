@@ -8,6 +8,7 @@ use miette::Report;
 
 use super::args::{AuditArgs, Common, Scope};
 use super::config::Config;
+use super::file::{is_stdout, target_of};
 use super::progress::Bar;
 use super::tools::Toolbox;
 use super::{Answer, out};
@@ -127,16 +128,24 @@ pub fn paired(formats: &[(usize, Format)], files: &[(usize, PathBuf)]) -> Result
         }
     }
     let outputs: Vec<Output> = outputs.into_iter().map(|(_, output)| output).collect();
-    for (at, output) in outputs.iter().enumerate() {
-        if outputs[..at].iter().any(|other| other.file == output.file) {
-            return Err(miette::miette!(
-                code = "usage::output",
-                help = "give each format but one an --output of its own",
-                "two reports go to the same place"
-            ));
-        }
+    if meet(&outputs) {
+        return Err(miette::miette!(
+            code = "usage::output",
+            help = "give each format but one an --output of its own",
+            "two reports go to the same place"
+        ));
     }
     Ok(outputs)
+}
+
+/// Whether two reports go to one place, whatever names it has: of the first one nothing would be left.
+fn meet(outputs: &[Output]) -> bool {
+    let place = |file: &PathBuf| target_of(file).unwrap_or_else(|_| file.clone());
+    let places: Vec<_> = outputs.iter().map(|output| output.file.as_ref().map(place)).collect();
+    places.iter().enumerate().any(|(at, place)| {
+        let is_stdout = || place.as_deref().is_some_and(is_stdout) && places.contains(&None);
+        places[..at].contains(place) || is_stdout()
+    })
 }
 
 #[cfg(test)]

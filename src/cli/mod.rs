@@ -9,6 +9,7 @@ mod claim;
 pub mod config;
 mod draft;
 mod evidence;
+mod file;
 mod fingerprint;
 pub mod hardening;
 mod hook;
@@ -44,9 +45,10 @@ pub fn main() -> ExitCode {
     };
     let mut common = cli.common;
     let found = match &cli.command {
-        // What needs no configuration is not kept from its work by a broken one.
+        // What needs no configuration is not kept from its work by a broken one, unless it is named.
         Command::Init(_) | Command::Completions { .. } | Command::Man { .. } => {
-            Ok(config::Config::default())
+            let named = common.config.as_deref().map(|path| config::Config::find(Some(path)));
+            named.transpose().map(|_| config::Config::default())
         }
         _ => config::Config::find(common.config.as_deref()),
     };
@@ -54,6 +56,9 @@ pub fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return out::error(&common, &error.into()),
     };
+    if let Err(report) = tools::check_files(&common) {
+        return out::error(&common, &report);
+    }
     let given = common.clone();
     config.fill(&mut common);
     let answer = match cli.command {

@@ -1,8 +1,8 @@
 //! The ways out: everything that is printed or written passes here, and the egress gate.
 
 use std::cell::RefCell;
-use std::io::{self, IsTerminal as _, Seek as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::ffi::OsString;
+use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -10,9 +10,10 @@ use miette::{GraphicalReportHandler, GraphicalTheme, Report};
 
 use super::args::Common;
 use super::draft::{Made, Passed, draft};
+use super::file::{replace, target_of};
 use super::hardening::BUG;
 use crate::endpoint::sources::Sources;
-use crate::report::{Format, Style};
+use crate::report::{Color, Format, Style};
 use crate::search::Engine;
 use crate::search::gate::Gate;
 
@@ -41,6 +42,20 @@ pub(super) fn note(engine: &Engine, text: &str) {
     let text = &*crate::report::without_commands(text);
     let text = if passes(engine, text.as_bytes()) { text } else { WITHHELD };
     let _nowhere_to_tell = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes lines, and notes beside them, of which only these names could show the value. The other words are this
+/// program's own, and say nothing of a value that is one of them.
+///
+/// # Errors
+/// As [`plain`].
+pub(super) fn named(engine: &Engine, names: &[&str], lines: &str, notes: &str) -> Result<(), Report> {
+    if !passes(engine, names.join("\n").as_bytes()) {
+        return Err(withheld());
+    }
+    to_stdout(&|out| out.write_all(lines.as_bytes()))?;
+    let _nowhere_to_tell = io::stderr().lock().write_all(notes.as_bytes());
+    Ok(())
 }
 
 /// How reports are drawn: on standard output's or standard error's terminal, or on none.
@@ -125,21 +140,12 @@ fn deliver(render: &Render<'_>, file: Option<&Path>) -> Result<(), Report> {
         render(&mut out).and_then(|()| out.flush())
     };
     // A device or a pipe is written to; the file behind a link is what is replaced, not the link.
-    let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let existing = std::fs::metadata(&target).ok();
-    if existing.as_ref().is_some_and(|meta| !meta.is_file()) {
+    let target = target_of(file).map_err(|error| fail(&error))?;
+    if std::fs::metadata(&target).is_ok_and(|meta| !meta.is_file()) {
         let opened = std::fs::OpenOptions::new().write(true).open(&target);
         return opened.and_then(|mut file| fill(&mut file)).map_err(|error| fail(&error));
     }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut whole = tempfile::NamedTempFile::new_in(folder).map_err(|error| fail(&error))?;
-    fill(&mut whole).map_err(|error| fail(&error))?;
-    // A temporary file is its owner's alone; a report has the permissions of any other new file.
-    let mode = existing.map_or(0o644, |meta| meta.permissions().mode());
-    let permissions = std::fs::Permissions::from_mode(mode);
-    whole.as_file().set_permissions(permissions).map_err(|error| fail(&error))?;
-    whole.persist(&target).map_err(|error| fail(&error.error))?;
-    Ok(())
+    replace(&target, &fill).map_err(|error| fail(&error))
 }
 
 /// Adds to a file that others write to as well.
@@ -201,7 +207,9 @@ pub(super) fn error(common: &Common, report: &Report) -> ExitCode {
 
 /// What the argument parser says: help and version are no errors.
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
-    let text = if io::stderr().is_terminal() && error.use_stderr() {
+    let variable = |name: &str| std::env::var_os(name);
+    let style = Style::detect(color_of(std::env::args_os()), terminal(io::stderr()), &variable);
+    let text = if style.color && error.use_stderr() {
         error.render().ansi().to_string()
     } else {
         error.render().to_string()
@@ -217,6 +225,18 @@ pub(super) fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// What arguments that were not understood say of colour.
+fn color_of(arguments: impl Iterator<Item = OsString>) -> Color {
+    let (mut color, mut expected) = (Color::default(), false);
+    for argument in arguments.take_while(|argument| argument != "--") {
+        let word = argument.to_str().unwrap_or_default();
+        let given = if expected { Some(word) } else { word.strip_prefix("--color=") };
+        color = given.and_then(|word| word.parse().ok()).unwrap_or(color);
+        expected = word == "--color";
+    }
+    color
+}
+
 /// The engine that guards messages where no other is at hand: an error may quote an argument.
 pub(super) fn guard(common: &Common) -> Engine {
     let variable = super::tools::profile(common)
@@ -228,7 +248,7 @@ fn guard_of(sources: &Sources) -> Engine {
     Engine::new(&sources.at_hand())
 }
 
-fn default_variable() -> String {
+pub(super) fn default_variable() -> String {
     crate::profile::Profile::built_in()
         .map_or_else(|_| String::new(), |profile| profile.spec.endpoint_variable)
 }
@@ -279,6 +299,20 @@ mod tests {
         let error = report(&engine, Format::Json, &render, Some(&file)).expect_err("withheld");
         assert!(error.to_string().contains("withheld"), "{error}");
         assert!(!file.exists());
+    }
+
+    #[test]
+    fn colour_is_found_in_arguments_that_were_not_understood() {
+        for (given, is) in [
+            ("audit --colour never", Color::Auto),
+            ("audit --color never --nope", Color::Never),
+            ("--color=always audit", Color::Always),
+            ("--nope --color", Color::Auto),
+            ("audit --nope -- --color never", Color::Auto),
+            ("--color never audit --color=pink", Color::Never),
+        ] {
+            assert_eq!(color_of(given.split(' ').map(OsString::from)), is, "{given}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Standard output has one line an input, `NAME=present` or `NAME=missing`; what is there and can't be right
 //! is told on standard error.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::args::Common;
@@ -26,14 +27,15 @@ pub(super) fn run(common: &Common) -> Answer {
         lines.push_str(input.name);
         lines.push_str(if input.there { "=present\n" } else { "=missing\n" });
     }
-    // Names alone are printed; but a profile may name anything.
-    let engine = out::guard(common);
-    out::plain(&engine, &lines)?;
+    let mut notes = String::new();
     for input in &inputs {
         if let Some(fault) = input.fault {
-            out::note(&engine, &format!("{} is set, but {fault}\n", input.name));
+            let _ = writeln!(notes, "{} is set, but {fault}", input.name);
         }
     }
+    // A profile may name anything.
+    let names: Vec<&str> = inputs.iter().map(|input| input.name).collect();
+    out::named(&out::guard(common), &names, &lines, &notes)?;
     Ok(u8::from(inputs.iter().any(|input| !input.there || input.fault.is_some())))
 }
 

@@ -1,13 +1,13 @@
 //! What the subcommands work with: profile, rules, endpoint values, engine. Made once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use miette::{IntoDiagnostic as _, Report};
 
 use super::args::Common;
 use crate::endpoint::Endpoints;
 use crate::endpoint::fingerprint::{Checker, Fingerprints, Store};
-use crate::endpoint::sources::Sources;
+use crate::endpoint::sources::{SourceError, Sources};
 use crate::judge::one_line;
 use crate::profile::Profile;
 use crate::rule::Pack;
@@ -88,18 +88,30 @@ pub(super) fn endpoints(common: &Common, profile: &Profile) -> Result<Endpoints,
         files: common.endpoint_file.clone(),
         descriptors: common.endpoint_fd.clone(),
     };
-    sources.read().map_err(|error| {
-        let help = format!(
-            "values are read from the environment variable {}, from --endpoint-file (`endpoint-files` in \
-             counterfoil.toml) and from --endpoint-fd, one a line",
-            sources.variable
-        );
-        miette::miette!(
-            code = "endpoint::source",
-            help = help,
-            "the endpoint value can't be taken: {error}"
-        )
-    })
+    sources.read().map_err(|error| untaken(&error, &sources.variable))
+}
+
+fn untaken(error: &SourceError, variable: &str) -> Report {
+    let help = format!(
+        "values are read from the environment variable {variable}, from --endpoint-file (`endpoint-files` in \
+         counterfoil.toml) and from --endpoint-fd, one a line"
+    );
+    miette::miette!(code = "endpoint::source", help = help, "the endpoint value can't be taken: {error}")
+}
+
+/// Refuses a file of values that was named and can't be opened: also where a command has no use for the value, a slip
+/// of the hand is told. Nothing is read: of a pipe that can be done but once.
+///
+/// # Errors
+/// The first such file.
+pub(super) fn check_files(common: &Common) -> Result<(), Report> {
+    let unopened = |path: &&PathBuf| match std::fs::metadata(path) {
+        Ok(meta) => meta.is_dir() || meta.is_file() && std::fs::File::open(path).is_err(),
+        Err(_) => true,
+    };
+    let Some(path) = common.endpoint_file.iter().find(unopened) else { return Ok(()) };
+    let alone = Sources { files: vec![path.clone()], ..Sources::default() };
+    alone.read().map(drop).map_err(|error| untaken(&error, &super::out::default_variable()))
 }
 
 pub(super) fn limits(common: &Common) -> Limits {

@@ -155,3 +155,114 @@ fn init_overwrites_nothing_without_being_told() {
     assert!(std::fs::read_to_string(&hook).expect("read").contains("exec counterfoil hook pre-commit"));
     assert_eq!(run(&["--hooks"]).status.code(), Some(0), "its own hooks are no one else's");
 }
+
+/// Whatever its names are, a place takes one report.
+#[test]
+fn two_reports_never_go_to_one_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    std::fs::create_dir(path("sub")).expect("made");
+    for link in ["link", "sub/link"] {
+        std::os::unix::fs::symlink(path("a.out"), path(link)).expect("linked");
+    }
+    for other in ["./a.out", "sub/../a.out", "link", "sub/link"] {
+        let (first, second) = (path("a.out"), path(other));
+        let output =
+            audit(&["--format", "json", "--output", &first, "--format", "html", "--output", &second]);
+        let error = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && error.contains("the same place"), "{other}: {error}");
+        assert!(!folder.path().join("a.out").exists(), "{other}");
+    }
+    let stdout = std::fs::File::create(path("stdout")).expect("made");
+    let args =
+        ["audit", "fixtures/week", "--format", "json", "--output", &path("stdout"), "--format", "human"];
+    let output = counterfoil(&args).stdout(stdout).output().expect("it runs");
+    assert!(output.status.code() == Some(2) && text(&output.stderr).contains("the same place"));
+    let both = audit(&[
+        "--format",
+        "json",
+        "--output",
+        &path("a.out"),
+        "--format",
+        "html",
+        "--output",
+        &path("b"),
+    ]);
+    assert_eq!(both.status.code(), Some(1), "{}", text(&both.stderr));
+}
+
+#[test]
+fn a_link_that_leads_to_no_file_yet_stays_a_link() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, link) = (folder.path().join("far/new.json"), folder.path().join("link.json"));
+    std::os::unix::fs::symlink("far/new.json", &link).expect("linked");
+    let output = audit(&["--output", &link.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(2), "there is no such folder");
+    std::fs::create_dir(folder.path().join("far")).expect("made");
+    let output = audit(&["--output", &link.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(link.symlink_metadata().expect("there").file_type().is_symlink());
+    assert!(std::fs::read_to_string(&file).expect("read").starts_with("{\n  \"schema\""));
+}
+
+#[test]
+fn new_files_have_the_permissions_that_the_umask_leaves() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let git = Command::new("git").args(["init", "--quiet"]).arg(folder.path()).status().expect("git runs");
+    assert!(git.success());
+    for (umask, report, hook) in [("077", 0o600, 0o700), ("022", 0o644, 0o755), ("027", 0o640, 0o750)] {
+        let file = folder.path().join(format!("{umask}.json"));
+        for args in [
+            &["audit", "fixtures/week", "--output", &file.to_string_lossy()][..],
+            &["init", &folder.path().to_string_lossy(), "--hooks", "--force"],
+        ] {
+            let mut shell = Command::new("sh");
+            let script = format!("umask {umask}; exec \"$0\" \"$@\"");
+            shell.args(["-c", &script, super::program::BIN]).args(args);
+            shell.current_dir(env!("CARGO_MANIFEST_DIR"));
+            super::program::quiet(&mut shell).output().expect("it runs");
+        }
+        let mode = |file: &Path| std::fs::metadata(file).expect("there").permissions().mode() & 0o777;
+        let written = folder.path().join(".git/hooks/pre-push");
+        assert_eq!((mode(&file), mode(&written)), (report, hook), "{umask}");
+        std::fs::remove_file(written).expect("removed");
+    }
+}
+
+/// What is not understood is told in the colours that are asked for, like all else.
+#[test]
+fn a_usage_error_has_the_colours_that_are_asked_for() {
+    let run = |args: &[&str], variables: &[(&str, &str)]| {
+        let output = counterfoil(args).envs(variables.iter().copied()).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2));
+        text(&output.stderr).contains('\u{1b}')
+    };
+    let force = ("CLICOLOR_FORCE", "1");
+    assert!(!run(&["audit", "--nope"], &[]));
+    assert!(run(&["audit", "--nope"], &[force]));
+    assert!(run(&["audit", "--nope", "--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!run(&["audit", "--nope", "--color", "never"], &[force]));
+    assert!(!run(&["audit", "--nope", "--color=never"], &[force]));
+    assert!(!run(&["audit", "--nope"], &[force, ("NO_COLOR", "1")]));
+}
+
+#[test]
+fn progress_off_a_terminal_is_told_where_it_is_always_wanted() {
+    for (when, told) in [("always", true), ("auto", false), ("never", false)] {
+        let output = audit(&["--progress", when]);
+        let said = text(&output.stderr);
+        assert_eq!((output.status.code(), said.is_empty()), (Some(1), !told), "{when}: {said}");
+        assert!(said.contains("runs: 14\n") == told && !said.contains('\u{1b}'), "{when}: {said}");
+    }
+}
+
+#[test]
+fn hooks_where_there_is_no_repository_are_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path().to_string_lossy().into_owned();
+    let output = counterfoil(&["init", &here, "--hooks"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("init::no_repository"), "{}", text(&output.stderr));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}

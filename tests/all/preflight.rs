@@ -40,3 +40,36 @@ fn what_is_there_and_wrong_is_told_without_its_value() {
     assert!(err.contains("is no http:// or https:// URL") && err.contains("names no file"), "{err}");
     assert!(!err.contains("spark9") && !err.contains("case-bin-9"), "{err}");
 }
+
+/// The words that are printed are the program's own: a value that is one of them is not shown by them.
+#[test]
+fn a_value_that_is_a_word_of_the_answer_is_told_like_any_other() {
+    for value in ["missing", "present", "URL with a host"] {
+        let (code, out, err) = preflight(&[(ENDPOINT, value)]);
+        assert_eq!((code, out.lines().count()), (1, 3), "{value}: {out}{err}");
+        assert!(out.starts_with(&format!("{ENDPOINT}=present\n{BIN}=missing\n")), "{value}: {out}");
+        assert!(err.contains("is no http:// or https:// URL with a host"), "{value}: {err}");
+    }
+}
+
+#[test]
+fn a_file_that_was_named_and_is_not_there_is_told_whatever_the_command() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let run = |words: &str| {
+        let words: Vec<&str> = words.split(' ').collect();
+        let output = counterfoil(&words).current_dir(folder.path()).output().expect("started");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for command in ["preflight", "rules list", "init", "completions bash", "man"] {
+        for (option, says) in [("--endpoint-file", "endpoint::source"), ("--config", "config::unreadable")]
+        {
+            let (code, err) = run(&format!("{command} {option} no-such-file"));
+            assert!(code == Some(2) && err.contains(says), "{command} {option}: {code:?} {err}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    std::fs::write(folder.path().join("value"), "http://100.101.102.103:8000/v1\n").expect("written");
+    std::fs::write(folder.path().join("conf"), "").expect("written");
+    let (code, err) = run("completions bash --endpoint-file value --config conf");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+}
