@@ -107,6 +107,6 @@ fn note(rule: &crate::rule::Rule) -> RuleNote {
         summary: rule.summary.clone(),
         help: rule.help.plain(),
         page: rule.page.clone(),
-        url: rule.url(),
+        url: rule.url().unwrap_or_default(),
     }
 }

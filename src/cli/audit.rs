@@ -12,9 +12,9 @@ use super::file::{is_stdout, target_of};
 use super::progress::Bar;
 use super::tools::Toolbox;
 use super::{Answer, out};
-use crate::audit::Settings;
+use crate::audit::{Settings, root_of};
 use crate::judge::{Show, Waivers};
-use crate::report::{Format, Style};
+use crate::report::{Again, Format, Style};
 use crate::search::Limits;
 
 /// One rendering, and where it goes.
@@ -30,13 +30,13 @@ pub(super) fn run(
     args: &AuditArgs,
     outputs: &[Output],
     config: &Config,
-    again: &str,
+    again: &Again,
 ) -> Answer {
     let toolbox = Toolbox::new(common)?;
     config.check(|| Ok::<_, Report>(&toolbox.pack))?;
     let mut settings = settings(common, &args.scope, &args.paths, toolbox.limits);
     settings.strict = args.strict;
-    settings.waivers = config.waivers.clone();
+    settings.waivers = config.waivers_under(&root_of(&settings.paths));
     settings.cache = crate::endpoint::fingerprint::folder_of_user();
     let outcome = {
         let bar = Bar::new(args.progress, common.quiet);
@@ -45,7 +45,8 @@ pub(super) fn run(
     };
     for output in outputs {
         let terminal = output.file.is_none().then(|| out::terminal(std::io::stdout())).flatten();
-        let again = Show { engine: &toolbox.engine }.text(again);
+        let show = Show { engine: &toolbox.engine };
+        let again = Again { all: show.text(&again.all), rules: show.text(&again.rules) };
         let style = Style { quiet: common.quiet, again, ..out::style(common, terminal) };
         let render =
             |out: &mut dyn std::io::Write| crate::report::render(output.format, &outcome, &style, out);

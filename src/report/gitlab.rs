@@ -61,8 +61,13 @@ fn issue(finding: &Finding) -> Issue<'_> {
             Severity::Error => "critical",
             Severity::Warning => "minor",
         },
-        location: Place { path: &at.path, lines: Lines { begin: at.line.max(1) } },
+        location: Place { path: within(&at.path), lines: Lines { begin: at.line.max(1) } },
     }
+}
+
+/// GitLab knows no file outside of the repository, and takes no path that begins with `/`.
+fn within(path: &str) -> &str {
+    path.trim_start_matches('/')
 }
 
 fn gap(gap: &Gap) -> Issue<'_> {
@@ -73,6 +78,6 @@ fn gap(gap: &Gap) -> Issue<'_> {
         check_name: "counterfoil/gap",
         fingerprint: fingerprint.as_str().to_owned(),
         severity: "major",
-        location: Place { path: &gap.path, lines: Lines { begin: 1 } },
+        location: Place { path: within(&gap.path), lines: Lines { begin: 1 } },
     }
 }

@@ -27,7 +27,7 @@ use std::io::{self, Write};
 
 pub use clean::{clean, line, text};
 pub use runner::{json_lines, without_commands};
-pub use style::{Color, Style, UnknownColor};
+pub use style::{Again, Color, Style, UnknownColor};
 
 use crate::finding::Location;
 use crate::judge::Outcome;

@@ -167,7 +167,7 @@ fn related((at, related): (usize, &Related)) -> Value {
 
 fn location(location: &Location, label: Option<&str>) -> Value {
     let mut value = json!({"physicalLocation": {
-        "artifactLocation": {"uri": uri(&location.path), "uriBaseId": "%SRCROOT%"},
+        "artifactLocation": artifact(&location.path),
         "region": {
             "startLine": location.line.max(1),
             "startColumn": location.column.max(1),
@@ -202,7 +202,7 @@ fn flow(step: &ChainNode, depth: u64, above: (&str, u64), steps: &mut Vec<Value>
     let location = json!({
         "message": {"text": message(&format!("{}: {}", step.state.as_str(), step.text))},
         "physicalLocation": {
-            "artifactLocation": {"uri": uri(place.0), "uriBaseId": "%SRCROOT%"},
+            "artifactLocation": artifact(place.0),
             "region": {"startLine": place.1.max(1)},
         },
     });
@@ -215,14 +215,26 @@ fn message(text: &str) -> String {
     if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text.to_owned() }
 }
 
-/// A relative reference (RFC 3986) to a path that has `/` between its parts.
+/// Where a file is: in the audited folder, or somewhere else on this machine.
+fn artifact(path: &str) -> Value {
+    if path.starts_with('/') {
+        json!({"uri": uri(path)})
+    } else {
+        json!({"uri": uri(path), "uriBaseId": "%SRCROOT%"})
+    }
+}
+
+/// A relative reference (RFC 3986) to a path that has `/` between its parts; a `file:` URI where it begins with one.
 fn uri(path: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(path.len());
-    if path.split('/').next().is_some_and(|first| first.contains(':')) || path.starts_with('/') {
+    let relative = path.trim_start_matches('/');
+    if relative.len() < path.len() {
+        out.push_str("file:///");
+    } else if path.split('/').next().is_some_and(|first| first.contains(':')) {
         out.push_str("./");
     }
-    for byte in path.trim_start_matches('/').bytes() {
+    for byte in relative.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 out.push(char::from(byte));
@@ -240,10 +252,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_a_relative_reference() {
+    fn a_path_is_a_relative_reference_or_that_of_a_file() {
         assert_eq!(uri("a b/ü#?.md"), "a%20b/%C3%BC%23%3F.md");
         assert_eq!(uri("c:/x"), "./c%3A/x");
-        assert_eq!(uri("//host/x"), "./host/x");
+        assert_eq!(uri("//host/x:y"), "file:///host/x%3Ay");
+        assert_eq!(artifact("/tmp/x"), json!({"uri": "file:///tmp/x"}));
+        assert_eq!(artifact("../x"), json!({"uri": "../x", "uriBaseId": "%SRCROOT%"}));
     }
 
     #[test]

@@ -39,14 +39,22 @@ pub struct Style {
     pub unicode: bool,
     /// Findings and gaps alone, without the summary.
     pub quiet: bool,
-    /// The arguments that another command needs to look at the same, redacted: paths, and options with theirs.
-    pub again: String,
+    pub again: Again,
+}
+
+/// The arguments that another command needs, redacted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Again {
+    /// To look at the same: paths, and options with theirs.
+    pub all: String,
+    /// To know the same rules: those of the options that say where rules are.
+    pub rules: String,
 }
 
 impl Default for Style {
     /// Plain text of 100 columns, as it goes into a file.
     fn default() -> Self {
-        Self { color: false, width: 100, unicode: true, quiet: false, again: String::new() }
+        Self { color: false, width: 100, unicode: true, quiet: false, again: Again::default() }
     }
 }
 

@@ -89,10 +89,11 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Where the page can be read.
+    /// Where the page of a rule that ships inside the binary can be read. Of others nobody knows.
     #[must_use]
-    pub fn url(&self) -> String {
-        format!("{}/blob/main/rules/{}/README.md", env!("CARGO_PKG_REPOSITORY"), self.id)
+    pub fn url(&self) -> Option<String> {
+        let page = || format!("{}/blob/main/rules/{}/README.md", env!("CARGO_PKG_REPOSITORY"), self.id);
+        self.assertion.expression().is_built_in().then(page)
     }
 }
 

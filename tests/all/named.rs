@@ -116,3 +116,62 @@ fn a_link_gives_its_name_to_what_has_none_of_its_own() {
     let (_, _, document) = bench.audited("y", &[".sot"]);
     assert_eq!(document["read"]["documents"], 1);
 }
+
+/// A finding in the configuration stands below the audited folder as any other, or else at a file of this machine.
+#[test]
+fn a_waiver_stands_where_its_file_is_whoever_named_it() {
+    let bench = Bench::new(&[&format!("docs/{RUN}")]);
+    let config = bench.path("counterfoil.toml").to_string_lossy().into_owned();
+    let waiver = "[[waive]]\nrule = \"route/*\"\nreason = \"to see where it stands\"\n";
+    bench.write("counterfoil.toml", &format!("paths = [\".\"]\n\n{waiver}"));
+    let within = (
+        "counterfoil.toml".to_owned(),
+        serde_json::json!({"uri": "counterfoil.toml", "uriBaseId": "%SRCROOT%"}),
+    );
+    let outside = (config.clone(), serde_json::json!({"uri": format!("file://{config}")}));
+    for (folder, arguments, is) in [
+        ("", &[][..], &within),
+        ("docs", &[], &within),
+        ("docs", &["--config", "../counterfoil.toml"], &within),
+        ("docs", &["--config", &config], &within),
+        ("", &["docs/..", "--config", "docs/../counterfoil.toml"], &within),
+        ("", &["docs"], &outside),
+        ("docs", &["."], &outside),
+    ] {
+        let (_, _, document) = bench.audited(folder, arguments);
+        let finding = &document["findings"][0];
+        assert_eq!(
+            (finding["rule"].as_str(), finding["location"]["line"].as_u64()),
+            (Some("waiver/unused"), Some(4))
+        );
+        assert_eq!(finding["location"]["path"], is.0, "{folder} {arguments:?}");
+        let (_, out, _) = bench.started(folder, &[&["audit", "--format", "sarif"], arguments].concat());
+        let log: Value = serde_json::from_str(&out).expect("JSON");
+        let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"], is.1, "{folder} {arguments:?}");
+    }
+}
+
+/// What is no UTF-8 is a path like any other, and no id.
+#[test]
+fn claims_are_explained_wherever_their_documents_are() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let bench = Bench::new(&[]);
+    let name = OsStr::from_bytes(b"doc\xffuments");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents/first-week");
+    copy(&from, &bench.dir.path().join(name));
+    let run = |command: &str, words: &[&OsStr]| {
+        let mut started = counterfoil(&[command]);
+        let output = started.args(words).current_dir(bench.dir.path()).output().expect("it runs");
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+        )
+    };
+    let id = OsStr::new("CTO-WORK-030");
+    let (code, said) = run("claim", &[id, name]);
+    assert!(code != Some(2) && said.contains("CTO-WORK-030"), "{code:?} {said}");
+    let (code, said) = run("claim", &[name]);
+    assert!(code == Some(2) && said.contains("none of `doc\\xffuments` is a work item's id"), "{said}");
+}

@@ -204,3 +204,35 @@ fn a_packs_own_texts_do_not_show_the_value() {
         assert!(!told.contains(host), "{args:?} shows it");
     }
 }
+
+/// A page that is nowhere is not linked, and the next step that is printed can be taken.
+#[test]
+fn a_packs_rule_is_explained_by_the_pack() {
+    const RUN: &str = "fixtures/week/20260604T091200Z-r1-string-slugify-310552";
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let text = "severity = \"error\"\nsubject = \"run\"\ntraces = []\nsummary = \"s\"\ndeny = \"run.id != ''\"\nmessage = \"m\"\nhelp = \"h\"\n";
+    let mine = pack(&dir.path().join("our rules"), "mine/own", text);
+    std::fs::write(dir.path().join("our rules/mine/own/README.md"), "# mine/own\n").expect("written");
+    let config = dir.path().join("conf.toml").to_str().expect("a plain path").to_owned();
+    std::fs::write(&config, "rules = [\"our rules\"]\n").expect("written");
+    for option in [["--rules", &mine], ["--config", &config]] {
+        let output = counterfoil(&[&["audit", RUN], &option[..]].concat(), None);
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(told.contains("mine/own") && !told.contains("README.md"), "{told}");
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, rest) = told.split_once("`counterfoil ").expect("a hint");
+        let (command, _) = rest.split_once('`').expect("its end");
+        let script = format!("exec \"$0\" {command}");
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &script, super::program::BIN]);
+        let output = super::program::quiet(&mut shell).output().expect("it runs");
+        let page = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(command.contains(option[1]) && page.starts_with("# mine/own"), "{command}: {page}");
+    }
+    let output = counterfoil(&["audit", RUN, "--rules", &mine, "--format", "sarif"], None);
+    let log: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("a list");
+    for rule in rules {
+        assert_eq!(rule.get("helpUri").is_none(), rule["id"] == "mine/own", "{rule}");
+    }
+}

@@ -17,6 +17,7 @@ use file::File;
 use toml::Spanned;
 
 use super::args::{AuditArgs, Common, Scope};
+use crate::audit::place_of;
 use crate::judge::Waivers;
 use crate::rule::Pack;
 
@@ -27,6 +28,8 @@ pub const NAME: &str = "counterfoil.toml";
 #[derive(Debug, Default)]
 pub struct Config {
     file: File,
+    /// The file, as it was named or found.
+    path: PathBuf,
     /// Of the file; its paths count from here.
     folder: PathBuf,
     text: String,
@@ -59,7 +62,8 @@ impl Config {
             path: shown.clone(),
             why: crate::text::io_reason(&error),
         })?;
-        Self::parse(&shown, &text, path.parent().unwrap_or(Path::new("")))
+        let config = Self::parse(&shown, &text, path.parent().unwrap_or(Path::new("")))?;
+        Ok(Self { path: path.to_owned(), ..config })
     }
 
     /// Reads a configuration's text. `path` is for the reader.
@@ -69,7 +73,7 @@ impl Config {
     pub fn parse(path: &str, text: &str, folder: &Path) -> Result<Self, ConfigError> {
         let file = File::parse(path, text)?;
         let waivers = file.waivers(path, text)?;
-        Ok(Self { file, folder: folder.to_owned(), text: text.to_owned(), waivers })
+        Ok(Self { file, path: path.into(), folder: folder.to_owned(), text: text.to_owned(), waivers })
     }
 
     /// Refuses waivers and severities for rules that no pack has. The packs are read where the built-in rules' ids
@@ -99,6 +103,16 @@ impl Config {
         };
         let waived = self.file.waive.iter().map(|waive| &waive.rule);
         waived.chain(self.file.severity.keys()).find(|rule| !known(rule.get_ref()))
+    }
+
+    /// The waivers, as an audit of this folder shows where they stand: below it, else from the file system's root on.
+    #[must_use]
+    pub fn waivers_under(&self, root: &Path) -> Waivers {
+        let place = place_of(&self.path);
+        let mut waivers = self.waivers.clone();
+        waivers.path = crate::text::printable_path(place.strip_prefix(root).unwrap_or(&place));
+        waivers.sources.iter_mut().for_each(|source| source.path.clone_from(&waivers.path));
+        waivers
     }
 
     /// Whether a warning rejects as well.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use super::wrap::wrap;
 use crate::judge::{ClaimVerdict, Outcome, RunSummary, RunVerdict, Verdict};
-use crate::report::Style;
 use crate::report::count;
+use crate::report::{Again, Style};
 use crate::text::{many, number};
 
 /// How many runs, groups of gaps and waivers are named before the rest is only counted.
@@ -128,11 +128,14 @@ impl Lines<'_> {
 }
 
 /// What to do next, the most pressing first.
-fn next(outcome: &Outcome, again: &str) -> Vec<String> {
+fn next(outcome: &Outcome, again: &Again) -> Vec<String> {
     let mut hints = Vec::new();
     if let Some(rule) = most_frequent_rule(outcome) {
+        // A rule of the reader's own is explained to who names its pack.
+        let own = outcome.rules.iter().any(|note| note.id.as_str() == rule && note.url.is_empty());
+        let again = if own { behind(&again.rules) } else { String::new() };
         hints.push(format!(
-            "`counterfoil rules explain {rule}` tells what that rule asks, and how to mend it"
+            "`counterfoil rules explain {rule}{again}` tells what that rule asks, and how to mend it"
         ));
     }
     if outcome.leaks > 0 {
@@ -151,9 +154,9 @@ fn next(outcome: &Outcome, again: &str) -> Vec<String> {
         |verdict: &ClaimVerdict| matches!(verdict, ClaimVerdict::Contradicted | ClaimVerdict::Unsupported);
     let item = outcome.claims.iter().find(|claim| open(&claim.verdict) && claim.work_item.is_some());
     if let Some(id) = item.and_then(|claim| claim.work_item.as_ref()) {
-        let again = if again.is_empty() { String::new() } else { format!(" {again}") };
         hints.push(format!(
-            "`counterfoil claim {id}{again}` shows its claims, from the sentence to the bytes"
+            "`counterfoil claim {id}{}` shows its claims, from the sentence to the bytes",
+            behind(&again.all)
         ));
     }
     if outcome.claims.iter().any(|claim| claim.verdict == ClaimVerdict::Unverifiable) {
@@ -168,6 +171,10 @@ fn next(outcome: &Outcome, again: &str) -> Vec<String> {
         hints.push("give the endpoint value, to find it in every form: `--endpoint-file FILE`, or the profile's environment variable".to_owned());
     }
     hints
+}
+
+fn behind(arguments: &str) -> String {
+    if arguments.is_empty() { String::new() } else { format!(" {arguments}") }
 }
 
 /// Of the errors, or where there are none of the warnings: the rule with the most findings.
