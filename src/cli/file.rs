@@ -182,7 +182,7 @@ mod tests {
         const FOLDER: &str = "COUNTERFOIL_TEST_STOPPED_IN";
         if let Some(folder) = std::env::var_os(FOLDER) {
             let stop = |out: &mut dyn Write| {
-                out.write_all(&[b'x'; 1 << 20])?;
+                out.write_all("x".repeat(1 << 20).as_bytes())?;
                 rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::INT)?;
                 std::thread::park();
                 Ok(())

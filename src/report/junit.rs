@@ -53,7 +53,9 @@ fn suite_of(subject: &Subject<'_>) -> &'static str {
 /// Readers take test cases of one name for one: where a run's id stands twice, its path names it.
 fn names<'a>(subjects: &[Subject<'a>]) -> Vec<&'a str> {
     let mut times: HashMap<&str, usize> = HashMap::new();
-    subjects.iter().for_each(|subject| *times.entry(subject.name()).or_default() += 1);
+    for subject in subjects {
+        *times.entry(subject.name()).or_default() += 1;
+    }
     let name =
         |subject: &Subject<'a>| if times[subject.name()] > 1 { subject.path() } else { subject.name() };
     subjects.iter().map(name).collect()
