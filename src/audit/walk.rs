@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::discover::{Found, Kind, Named};
-use super::place::{behind_link, place_of, run_name};
+use super::place::{behind_link, place_of, run_at, run_name};
 use crate::collect::file::{DEEPEST, too_deep};
 use crate::collect::is_markdown;
 use crate::collect::repositories::is_complete;
@@ -86,11 +86,14 @@ impl<'a> Walk<'a> {
     }
 
     /// The run directory whose report a file is: whoever names the report means the run.
-    fn run_of_report(&self, path: &Path) -> Option<PathBuf> {
-        let run = path.parent()?;
-        let is_run = run_name(run, self.profile).is_some();
+    fn run_of_report(&mut self, path: &Path) -> Option<PathBuf> {
+        let folder = path.parent()?;
         let is_report = self.profile.surfaces.of(Path::new(path.file_name()?)) == "report";
-        (is_run && is_report).then(|| run.to_owned())
+        let (run, _) = run_at(folder, self.profile).filter(|_| is_report)?;
+        if run != folder {
+            self.link = Some((folder.to_owned(), run.clone()));
+        }
+        Some(run)
     }
 
     /// What a run directory's name says: its own, or the one by which the caller named it.

@@ -103,6 +103,7 @@ fn what_is_a_document_does_not_depend_on_where_the_caller_stands() {
 fn a_link_gives_its_name_to_what_has_none_of_its_own() {
     let bench = Bench::new(&["x/store"]);
     symlink("store", bench.path(&format!("x/{RUN}"))).expect("linked");
+    symlink(RUN, bench.path("x/latest")).expect("linked");
     let link = bench.path(&format!("x/{RUN}"));
     for path in [&link, &link.join("report.json"), &link.join("")] {
         let (code, runs, _) = bench.audited("", &[&path.to_string_lossy()]);
@@ -111,6 +112,12 @@ fn a_link_gives_its_name_to_what_has_none_of_its_own() {
     let (code, out, _) = bench.started("x", &["evidence", RUN]);
     let evidence: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!((code, evidence["id"].as_str()), (0, Some(RUN)));
+    std::fs::remove_file(&link).expect("removed");
+    std::fs::rename(bench.path("x/store"), &link).expect("moved");
+    for path in ["x/latest", "x/latest/", "x/latest/report.json"] {
+        let (code, runs, _) = bench.audited("", &[path]);
+        assert_eq!((code, runs), (0, proven(".")), "{path}");
+    }
     bench.write("y/kept/b.md", "# Work\n");
     symlink("kept", bench.path("y/.sot")).expect("linked");
     let (_, _, document) = bench.audited("y", &[".sot"]);
