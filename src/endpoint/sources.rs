@@ -140,9 +140,9 @@ fn presence_in(name: &str, environment: &dyn Fn(&str) -> Option<OsString>) -> Pr
     }
 }
 
-/// Keeps the variable from a child.
+/// Keeps the variable from a child, and what fingerprints are keyed with.
 pub fn withhold<'a>(command: &'a mut Command, variable: &str) -> &'a mut Command {
-    command.env_remove(variable)
+    command.env_remove(variable).env_remove(super::fingerprint::PEPPER_VARIABLE)
 }
 
 /// A secret's bytes from a file, for values and peppers alike.
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn children_do_not_get_the_variable() {
         let mut command = Command::new("env");
-        command.env_clear().env("KEPT", "yes").env("BASE_URL", URL);
+        command.env_clear().env("KEPT", "yes").env("BASE_URL", URL).env("COUNTERFOIL_PEPPER", "00ff");
         let output = withhold(&mut command, "BASE_URL").output().expect("env runs");
         assert_eq!(output.stdout, b"KEPT=yes\n");
     }

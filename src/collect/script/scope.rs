@@ -10,6 +10,9 @@ use tree_sitter::Node as Syntax;
 use super::words::{Text, UNKNOWN, base, children, descendants, unquoted, variable};
 use crate::profile::Spec;
 
+/// How deep words are read that stand in one another, as in `${A:-${B:-c}}`.
+const DEEPEST: u32 = 64;
+
 /// Rounds in which values are followed from variable to variable.
 const ROUNDS: usize = 16;
 
@@ -213,26 +216,32 @@ impl Scope {
         printed && !matches!(last, "wc" | "test" | "[")
     }
 
-    /// What a word says, with [`UNKNOWN`] for what only a run would know.
+    /// What a word says, with [`UNKNOWN`] for what only a run would know, or stands deeper than anybody writes.
     pub fn literal(&self, node: Syntax<'_>, text: &Text<'_>) -> String {
+        self.literal_at(node, text, DEEPEST)
+    }
+
+    fn literal_at(&self, node: Syntax<'_>, text: &Text<'_>, depth: u32) -> String {
+        let Some(depth) = depth.checked_sub(1) else { return UNKNOWN.to_string() };
         match node.kind() {
             "word" | "number" | "string_content" | "variable_name" => unquoted(text.of(node)),
             "raw_string" => text.of(node).trim_matches('\'').to_owned(),
             "ansi_c_string" => text.of(node).trim_start_matches('$').trim_matches('\'').to_owned(),
             "string" | "concatenation" | "command_name" | "translated_string" => {
-                children(node).into_iter().map(|part| self.literal(part, text)).collect()
+                children(node).into_iter().map(|part| self.literal_at(part, text, depth)).collect()
             }
-            "simple_expansion" | "expansion" => self.expanded(node, text),
+            "simple_expansion" | "expansion" => self.expanded(node, text, depth),
             _ => UNKNOWN.to_string(),
         }
     }
 
-    fn expanded(&self, node: Syntax<'_>, text: &Text<'_>) -> String {
+    fn expanded(&self, node: Syntax<'_>, text: &Text<'_>, depth: u32) -> String {
         let known = variable(node, text).and_then(|name| self.literals.get(name));
         if let Some(known) = known.filter(|known| known.len() < 4096) {
             return known.clone();
         }
-        default_of(node, text).map_or_else(|| UNKNOWN.to_string(), |default| self.literal(default, text))
+        let default = default_of(node, text).map(|default| self.literal_at(default, text, depth));
+        default.unwrap_or_else(|| UNKNOWN.to_string())
     }
 
     /// The words that an argument becomes: one, or an array's.

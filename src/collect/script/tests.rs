@@ -153,7 +153,10 @@ fn delegation_is_seen_through_variables_and_wrappers() {
 fn a_hostile_script_is_told_and_survived() {
     let deep = format!("{}true{}\n", "(".repeat(5_000), ")".repeat(5_000));
     let many = "$(".repeat(20_000);
-    for text in [deep, many, "if then else fi fi\n".to_owned(), "\u{0}\u{1}".to_owned(), String::new()] {
+    let defaults = format!("X={}y{}\ncurl $X\n", "${A:-".repeat(20_000), "}".repeat(20_000));
+    for text in
+        [deep, many, defaults, "if then else fi fi\n".to_owned(), "\u{0}\u{1}".to_owned(), String::new()]
+    {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("harness")).unwrap();
         let path = dir.path().join("harness/x.sh");
