@@ -45,12 +45,11 @@ fn sealed(
     run: &RunDirectory<'_>,
     key: &[u8],
 ) -> Result<(u8, String), Report> {
-    let (outcome, summary) = judged(common, toolbox, run.given)?;
+    let (outcome, summary, files) = at_rest(common, toolbox, run.given)?;
     if outcome.leaks > 0 {
         let why = "not sealed: the endpoint value was found in it; audit it first";
         return Ok((1, format!("{}: {why}", summary.id)));
     }
-    let files = files(run.given)?;
     let statement = Statement::new(&summary, &files, &outcome.profile, outcome.value_known);
     let bytes = statement.to_bytes().into_diagnostic()?;
     let signature = sign(key, &bytes).map_err(|error| {
@@ -119,11 +118,15 @@ fn checked(
     let statement = Statement::parse(&bytes)
         .map_err(|error| miette::miette!("{} does not count: {error}", printable_path(&seal)))?;
     let mut faults = Vec::new();
-    let (outcome, summary) = judged(common, toolbox, run.given)?;
+    let (outcome, summary, files) = at_rest(common, toolbox, run.given)?;
     if statement.predicate.run != summary.id {
         faults.push(format!("it is the seal of {}", statement.predicate.run));
     }
-    let differences = statement.differences(&files(run.given)?);
+    if statement.predicate.profile != outcome.profile {
+        let sealed = &statement.predicate.profile;
+        faults.push(format!("sealed under the profile {sealed}, and judged under {}", outcome.profile));
+    }
+    let differences = statement.differences(&files);
     if differences.is_empty() {
         let _ = writeln!(said, "  ✓ all {} files are the ones that were sealed", statement.files());
     }
@@ -145,6 +148,25 @@ fn checked(
     Ok(faults)
 }
 
+/// The outcome of a run that nobody changes meanwhile, and the digests of what was judged.
+fn at_rest(
+    common: &Common,
+    toolbox: &Toolbox,
+    run: &Path,
+) -> Result<(Outcome, RunSummary, Digests), Report> {
+    let before = files(run)?;
+    let (outcome, summary) = judged(common, toolbox, run)?;
+    if files(run)? != before {
+        return Err(miette::miette!(
+            code = "seal::changed",
+            help = "wait until nothing writes to the run any more",
+            "{} was changed while it was judged",
+            printable_path(run)
+        ));
+    }
+    Ok((outcome, summary, before))
+}
+
 fn judged(common: &Common, toolbox: &Toolbox, run: &Path) -> Result<(Outcome, RunSummary), Report> {
     let paths = [run.to_path_buf()];
     let mut settings = audit::settings(common, &super::args::Scope::default(), &paths, toolbox.limits);
@@ -158,7 +180,10 @@ fn judged(common: &Common, toolbox: &Toolbox, run: &Path) -> Result<(Outcome, Ru
     }
 }
 
-fn files(run: &Path) -> Result<std::collections::BTreeMap<String, String>, Report> {
+/// Digests of files, by their paths in the run.
+type Digests = std::collections::BTreeMap<String, String>;
+
+fn files(run: &Path) -> Result<Digests, Report> {
     digests::of(run).map_err(|unread| {
         miette::miette!(
             code = "seal::unread",

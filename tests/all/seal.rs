@@ -246,3 +246,20 @@ fn what_was_sealed_before_an_error_is_told() {
     assert!(said.contains(&format!("{RUN}: proven, 17 files sealed in ")), "{said}");
     assert_eq!(bench.verify().0, 0);
 }
+
+#[test]
+fn a_run_that_is_judged_by_another_profile_is_not_as_it_was_sealed() {
+    let bench = Bench::new();
+    bench.seal();
+    let profile = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/profile/hermes-case.toml"));
+    let other = profile.expect("readable").replacen("name = \"hermes-case\"", "name = \"other\"", 1);
+    std::fs::write(bench.path("other.toml"), other).expect("written");
+    let with =
+        |profile| bench.run(&["verify", RUN, "--allowed-signers", "key.signers", "--profile", profile]);
+    let (code, said) = with("other.toml");
+    assert!(
+        code == 1 && said.contains("✗ sealed under the profile hermes-case, and judged under other"),
+        "{said}"
+    );
+    assert_eq!(with("hermes-case").0, 0);
+}
