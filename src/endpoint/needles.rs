@@ -58,6 +58,12 @@ const LOOSE_SEPARATORS: &[&str] = &[
 /// What stands between words that were cut at every mark.
 const WORD_SEPARATORS: &[&str] = &["-", "_", "--", "__", ".", "/", "::", "+", "~", ""];
 
+/// The shortest text of which the encoded digits are no others' by chance.
+const ENCODED: usize = 6;
+
+/// Separators that also stand between unrelated small numbers.
+const COMMON_SEPARATORS: &[&str] = &["/", "\\", "|", "+", "^", "~", "..", "::"];
+
 /// Letters and digits of labels that together are no other word, or number, of that length.
 const LONG: usize = 8;
 
@@ -148,7 +154,7 @@ impl Needles {
         let strong = (part.name, Strength::Strong);
         self.add(encode::utf16_le(text), "utf16", part, Bound::Free);
         self.add(encode::utf16_be(text), "utf16", part, Bound::Free);
-        if text.len() < 6 {
+        if text.len() < ENCODED {
             return;
         }
         self.add(encode::hex(text), "hex", part, Bound::Free);
@@ -219,7 +225,12 @@ impl Needles {
     fn slugs(&mut self, labels: &[&str], name: &'static str, host: usize) {
         let letters = letters(labels);
         let part = (name, if name == "ip" { Bound::Address } else { Bound::Name });
-        self.joined(labels, SEPARATORS, part);
+        // A sum, a choice or a path of small numbers is no address.
+        let common =
+            |separator: &&str| name == "ip" && letters < LONG && COMMON_SEPARATORS.contains(separator);
+        let separators: Vec<&str> =
+            SEPARATORS.iter().copied().filter(|separator| !common(separator)).collect();
+        self.joined(labels, &separators, part);
         if letters >= LONG {
             self.joined(labels, LOOSE_SEPARATORS, part);
         }
@@ -308,10 +319,13 @@ impl Needles {
             // The numbers of other letters are others.
             let capitals = Zeroizing::new(anatomy.host_text.to_ascii_uppercase());
             windows.extend(signs::numbers(capitals.as_bytes()));
-            let host = named("host");
-            self.add(encode::hex(capitals.as_bytes()), "hex", &host, Bound::Free);
-            for encoded in encode::base32(capitals.as_bytes()) {
-                self.add(encoded, "base32", &host, Bound::Free);
+            // A label alone is no find, encoded or not.
+            if anatomy.parts.iter().any(|part| part.name == "host") && capitals.len() >= ENCODED {
+                let host = named("host");
+                self.add(encode::hex(capitals.as_bytes()), "hex", &host, Bound::Free);
+                for encoded in encode::base32(capitals.as_bytes()) {
+                    self.add(encoded, "base32", &host, Bound::Free);
+                }
             }
         }
         for (text, form) in windows {

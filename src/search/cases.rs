@@ -225,6 +225,15 @@ fn a_host_of_one_label_is_told_by_its_port_however_it_is_written() {
 }
 
 #[test]
+fn the_digits_of_a_short_label_are_everywhere() {
+    for value in ["http://gpu:8080/v1", "http://gpubox:8080/v1"] {
+        for text in ["sha256=X3iU6NivDqSqv-lVenfI5IfirhavAnEfJS", "x=475055 y=I5IFKQSPLA", "475055424F58"] {
+            assert!(!is_found(&engine(&[value]), text.as_bytes()), "{value} {text}");
+        }
+    }
+}
+
+#[test]
 fn octets_may_be_indented() {
     let indented = |text: &str| text.replace(' ', &format!("\n{}", "\t".repeat(7)));
     let text = indented(r#""host": ["100", "71", "203", "44"]"#);
@@ -252,7 +261,17 @@ fn numbers_with_zeros_left_out_are_addresses_where_they_stand_as_one() {
         ("http://100.87.214.19:8431", b"at 100.5756435"),
     ];
     assert_eq!(missed(cases), [""; 0]);
-    for text in ["took 10.4 ms", "macOS 10.4", "{\"v\":10.4}", "$10.4", "10.0.4", "10.4.x", "10.4:80801"] {
+    for text in [
+        "10+0+0+4",
+        "(10|0|0|4)",
+        "took 10.4 ms",
+        "macOS 10.4",
+        "{\"v\":10.4}",
+        "$10.4",
+        "10.0.4",
+        "10.4.x",
+        "10.4:80801",
+    ] {
         assert!(!is_found(&engine(&[ZEROS]), text.as_bytes()), "{text}");
     }
 }

@@ -251,7 +251,8 @@ fn what_was_sealed_before_an_error_is_told() {
 fn a_run_that_is_judged_by_another_profile_is_not_as_it_was_sealed() {
     let bench = Bench::new();
     bench.seal();
-    let profile = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/profile/hermes-case.toml"));
+    let profile =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/profile/hermes-case.toml"));
     let other = profile.expect("readable").replacen("name = \"hermes-case\"", "name = \"other\"", 1);
     std::fs::write(bench.path("other.toml"), other).expect("written");
     let with =
