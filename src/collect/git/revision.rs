@@ -26,8 +26,8 @@ pub enum RevisionError {
     Unlisted(String),
 }
 
-/// Understands `A..B`, `..B`, `A..`, `A...B` (what leads to one of both and not to the other), and one revision
-/// alone (everything that leads to it).
+/// Understands `A..B`, `..B`, `A..`, `A...B` (what leads to one of both and not to the other), `A^!` and `A^-N` (without
+/// what its parents, or that one, lead to), and one revision alone (everything that leads to it).
 pub fn range(text: &str, refs: &Refs, odb: &Odb, shallow: &[ObjectId]) -> Result<Range, RevisionError> {
     let one = |word: &str| resolve(if word.is_empty() { "HEAD" } else { word }, refs, odb);
     if let Some((a, b)) = text.split_once("...") {
@@ -39,8 +39,34 @@ pub fn range(text: &str, refs: &Refs, odb: &Odb, shallow: &[ObjectId]) -> Result
     }
     Ok(match text.split_once("..") {
         Some((a, b)) => Range { exclude: vec![one(a)?], include: vec![one(b)?] },
-        None => Range { exclude: Vec::new(), include: vec![one(text)?] },
+        None => match alone(text) {
+            None => Range { exclude: Vec::new(), include: vec![one(text)?] },
+            Some((word, parent)) => {
+                let id = one(word)?;
+                let parents = objects::parents(odb, &id).unwrap_or_default();
+                let exclude = match parent {
+                    None => parents,
+                    Some(number) => {
+                        let parent = number.checked_sub(1).and_then(|at| parents.get(at).copied());
+                        vec![parent.ok_or_else(|| RevisionError::Unknown(text.to_owned()))?]
+                    }
+                };
+                Range { exclude, include: vec![id] }
+            }
+        },
     })
+}
+
+/// Of `A^!` and `A^-N`: the revision, and the number of the parent whose history is left out; all of them where
+/// none is named.
+fn alone(text: &str) -> Option<(&str, Option<usize>)> {
+    if let Some(word) = text.strip_suffix("^!") {
+        return Some((word, None));
+    }
+    let (word, number) = text.rsplit_once("^-")?;
+    let number = if number.is_empty() { "1" } else { number };
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    Some((word, Some(number.parse().ok().filter(|_| is_number)?)))
 }
 
 /// The commit that a word names.
@@ -56,17 +82,17 @@ pub fn resolve(word: &str, refs: &Refs, odb: &Odb) -> Result<ObjectId, RevisionE
             steps = rest;
             continue;
         }
-        steps = steps.get(1..).unwrap_or_default();
+        steps = steps.get(step.len_utf8()..).unwrap_or_default();
         let digits = steps.find(|c: char| !c.is_ascii_digit()).unwrap_or(steps.len());
         let (number, rest) = steps.split_at(digits);
         steps = rest;
         let number: usize = if number.is_empty() { 1 } else { number.parse().map_err(|_| unknown())? };
-        id = if step == '~' {
-            (0..number).try_fold(id, |id, _| objects::parents(odb, &id)?.first().copied())
-        } else if number == 0 {
-            Some(id)
-        } else {
-            objects::parents(odb, &id).and_then(|parents| parents.get(number - 1).copied())
+        // Whatever else git understands here is not guessed at: it would be another commit.
+        id = match step {
+            '~' => (0..number).try_fold(id, |id, _| objects::parents(odb, &id)?.first().copied()),
+            '^' if number == 0 => Some(id),
+            '^' => objects::parents(odb, &id).and_then(|parents| parents.get(number - 1).copied()),
+            _ => None,
         }
         .ok_or_else(unknown)?;
     }
