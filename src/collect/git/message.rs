@@ -29,7 +29,7 @@ pub fn written<'m>(message: &'m [u8], caller: &Caller<'_>) -> &'m [u8] {
                 let (name, value) = line.split_at(at);
                 let value = value.get(1..).unwrap_or_default();
                 match name {
-                    b"commit.cleanup" => strips = matches!(value, b"default" | b"strip" | b"scissors"),
+                    b"commit.cleanup" => strips = matches!(value, b"default" | b"strip"),
                     // Git picks one that begins no line of the message: which, is not told.
                     _ if value == b"auto" => return message,
                     _ => comment = value.to_vec(),
@@ -40,26 +40,28 @@ pub fn written<'m>(message: &'m [u8], caller: &Caller<'_>) -> &'m [u8] {
     }
 }
 
-/// The message before the diff that `--verbose` shows below it, and before git's comments, which come last.
-/// `strips` is whether git takes comments out.
+/// The message before what is cut off with the scissors, and before git's comments, which come last. `strips` is
+/// whether git takes comments out, as far as its settings tell.
 fn without_gits<'m>(message: &'m [u8], comment: &[u8], strips: bool) -> &'m [u8] {
-    let mut kept = message;
-    if let Some(at) = verbose(message, comment) {
-        kept = message.get(..at).unwrap_or_default();
-    }
-    if !strips {
+    let cut = cut(message, comment);
+    let kept = cut.as_ref().and_then(|cut| message.get(..cut.start)).unwrap_or(message);
+    // With its comments below the scissors, git takes none out above them.
+    if !strips || cut.is_some_and(|cut| cut.has_comments) {
         return kept;
     }
     gits(kept, comment).and_then(|start| kept.get(..start)).unwrap_or(kept)
 }
 
+/// What git's own comments begin with, and what they say where git takes comments out. In other languages nobody
+/// knows what they say, and they are searched.
+const FIRST: &[u8] = b" Please enter the commit message";
+const TAKEN_OUT: &[u8] = b" will be ignored";
+
 /// Where git's own comments begin, with the blank lines before them: the last paragraph, whose last line has no word
-/// or begins with a tab. It begins with a sentence that is known, or else with such a line: what stands before that, or
-/// behind the last one, may be anybody's.
+/// or begins with a tab. What stands before its first sentence, or behind the last line, may be anybody's.
 fn gits(message: &[u8], comment: &[u8]) -> Option<usize> {
-    const FIRST: &[u8] = b" Please enter the commit message";
     let mut at = message.len();
-    let mut start = None;
+    let (mut start, mut is_last) = (None, true);
     for line in message.split_inclusive(|byte| *byte == b'\n').rev() {
         at -= line.len();
         let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -67,34 +69,53 @@ fn gits(message: &[u8], comment: &[u8]) -> Option<usize> {
             continue;
         }
         let Some(words) = line.strip_prefix(comment).filter(|_| !comment.is_empty()) else { break };
-        let begins = words.starts_with(FIRST);
-        if begins || words.is_empty() || words.starts_with(b"\t") {
+        if words.starts_with(FIRST) {
             start = Some(at);
-        }
-        if begins || start.is_none() {
             break;
         }
+        if is_last && !words.is_empty() && !words.starts_with(b"\t") {
+            break;
+        }
+        is_last = false;
     }
-    let before = message.get(..start?)?;
+    let (before, block) = message.split_at_checked(start?)?;
+    let mut sentence = block.split(|byte| *byte == b'\n').take(2);
+    if !sentence.any(|line| memchr::memmem::find(line, TAKEN_OUT).is_some()) {
+        return None;
+    }
     let blank = before.iter().rev().take_while(|byte| **byte == b'\n').count();
     // The last of them ends the line before.
     Some(before.len() - blank.saturating_sub(usize::from(blank < before.len())))
 }
 
-/// Where git's own scissors begin: its line, two lines that explain it, and a diff or nothing. A line of scissors
-/// alone may stand in any message that was pasted.
-fn verbose(message: &[u8], comment: &[u8]) -> Option<usize> {
-    let cut = [comment, SCISSORS].concat();
-    let start = if message.starts_with(&cut) {
+/// Git's own scissors.
+struct Cut {
+    start: usize,
+    /// Whether git's comments stand below them, and not a diff alone.
+    has_comments: bool,
+}
+
+/// Git's line, two lines that explain it, and its comments, a diff or nothing. A line of scissors alone may stand in
+/// any message that was pasted; and where git's first sentence stands below it, all above is what was given.
+fn cut(message: &[u8], comment: &[u8]) -> Option<Cut> {
+    let line = [comment, SCISSORS].concat();
+    let start = if message.starts_with(&line) {
         0
     } else {
-        memchr::memmem::find(message, &[b"\n", cut.as_slice()].concat())? + 1
+        memchr::memmem::find(message, &[b"\n", line.as_slice()].concat())? + 1
     };
-    let mut below = message.get(start + cut.len()..)?.split(|byte| *byte == b'\n');
+    let below = message.get(start + line.len()..)?;
+    if memchr::memmem::find(below, &[b"\n", comment, FIRST].concat()).is_some() {
+        return None;
+    }
+    let mut below = below.split(|byte| *byte == b'\n');
     let explained = below.next().is_some_and(|line| is_comment(line, comment))
         && below.next().is_some_and(|line| is_comment(line, comment));
+    let mut below = below.peekable();
+    let has_comments = below.peek().is_some_and(|line| is_comment(line, comment));
     let next = below.find(|line| !is_comment(line, comment)).unwrap_or_default();
-    (explained && (next.is_empty() || next.starts_with(b"diff --"))).then_some(start)
+    let is_gits = explained && (next.is_empty() || next.starts_with(b"diff --"));
+    is_gits.then_some(Cut { start, has_comments })
 }
 
 fn is_comment(line: &[u8], comment: &[u8]) -> bool {
@@ -115,7 +136,7 @@ mod tests {
     }
 
     const CUT: &str = "# ------------------------ >8 ------------------------\n";
-    const GITS: &str = "# Please enter the commit message for your changes.\n#\n# On branch main\n# Changes to be committed:\n#\n";
+    const GITS: &str = "# Please enter the commit message for your changes. Lines starting\n# with '#' will be ignored.\n#\n# On branch main\n#\n";
     const EXPLAINED: &str = "# Do not modify.\n# All below is ignored.\n";
 
     #[test]
@@ -123,11 +144,10 @@ mod tests {
         let message =
             format!("Subject\n\n{GITS}#\tdeleted: x\n#\n{CUT}{EXPLAINED}diff --git a/x b/x\n-x\n");
         assert_eq!(kept(&message, None, Answer::Nothing), "Subject\n");
-        // In another language: only the sentence is not known.
+        // In another language nobody knows whether git takes it out.
         let german =
             message.replace("Please enter the commit message", "Bitte geben Sie eine Beschreibung ein");
-        let left = "Subject\n\n# Bitte geben Sie eine Beschreibung ein for your changes.\n";
-        assert_eq!(kept(&german, None, Answer::Nothing), left);
+        assert_eq!(kept(&german, None, Answer::Nothing), german[..german.find(CUT).expect("there")]);
         assert_eq!(kept(&format!("\n{GITS}"), None, Answer::Nothing), "");
         let no_diff = format!("Subject\n{CUT}{EXPLAINED}#\n# On branch main\n");
         assert_eq!(kept(&no_diff, None, Answer::Nothing), "Subject\n");
@@ -148,6 +168,22 @@ mod tests {
         assert_eq!(kept(&message, None, said("core.commentchar ;")), message);
         assert_eq!(kept(&message, None, said("commit.cleanup verbatim")), "Subject\n# a comment\n");
         let own = "a\n# b\nc\n# d\n";
+        let kept_by_git = GITS.replace("will be ignored", "will be kept");
+        let message = format!("Subject\n\n{kept_by_git}");
+        assert_eq!(kept(&message, None, Answer::Nothing), message, "a flag says that comments stay");
+        let message = format!("Subject\n\n{kept_by_git}{CUT}{EXPLAINED}diff --git a/x b/x\n");
+        assert_eq!(kept(&message, None, Answer::Nothing), format!("Subject\n\n{kept_by_git}"));
+        // What an editor left of another commit.
+        let given = format!("Subject\n\n{GITS}");
+        let message = format!("{given}{CUT}{EXPLAINED}# On branch main\n#\n");
+        assert_eq!(kept(&message, None, Answer::Nothing), given, "comments stay above the scissors");
+        let given = format!("Subject\n{CUT}{EXPLAINED}diff --git a/x b/x\n+x\n");
+        let message = format!("{given}\n{GITS}");
+        assert_eq!(kept(&message, None, Answer::Nothing), given, "git cuts nothing off here");
+        for mode in ["scissors", "verbatim", "whitespace"] {
+            let message = format!("Subject\n\n{GITS}");
+            assert_eq!(kept(&message, None, said(&format!("commit.cleanup {mode}"))), message);
+        }
         assert_eq!(kept(own, None, Answer::Nothing), own, "the last comment need not be git's");
         assert_eq!(kept(&format!("{own}{GITS}"), None, Answer::Nothing), own);
         let behind = format!("a\n\n{GITS}# d\n");
