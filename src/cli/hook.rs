@@ -15,7 +15,7 @@ use super::config::Config;
 use super::{Answer, audit, out, tools};
 use crate::audit::Alone;
 use crate::collect::Context;
-use crate::collect::git::hooks::{self, Caller, HookError};
+use crate::collect::git::hooks::{self, Caller, HookError, Remote};
 use crate::endpoint::sources::withhold;
 use crate::evidence::Evidence;
 use crate::report::{Format, Style};
@@ -48,7 +48,7 @@ pub enum Hook {
         /// The remote's name
         #[arg(value_name = "REMOTE")]
         remote: Option<String>,
-        /// The remote's address: not needed, and never shown
+        /// The remote's address: never shown
         #[arg(value_name = "URL", hide = true)]
         url: Option<OsString>,
     },
@@ -93,9 +93,11 @@ fn collect(hook: &Hook, endpoint_variable: &str, context: &Context<'_>) -> Resul
     let evidence = match hook {
         Hook::PreCommit { .. } => hooks::pre_commit(&caller, context),
         Hook::CommitMsg { file } => hooks::commit_msg(file, &caller, context),
-        Hook::PrePush { remote, .. } => {
-            let own = remote.clone().or_else(|| std::env::var("PRE_COMMIT_REMOTE_NAME").ok());
-            hooks::pre_push(own.as_deref(), &lines(&caller, own.as_deref())?, &caller, context)
+        Hook::PrePush { remote, url } => {
+            let name = remote.clone().or_else(|| std::env::var("PRE_COMMIT_REMOTE_NAME").ok());
+            let address = url.clone().or_else(|| std::env::var_os("PRE_COMMIT_REMOTE_URL"));
+            let remote = Remote { name: name.as_deref(), address: address.as_deref() };
+            hooks::pre_push(remote, &lines(&caller, remote)?, &caller, context)
         }
     };
     evidence.map_err(|error| told(&error))
@@ -129,9 +131,9 @@ fn told(error: &HookError) -> Report {
 /// What git gives to pre-push. The pre-commit framework reads that itself, and passes it on in variables:
 /// both ends of a range; or, where a whole history is pushed, the branch alone.
 ///
-/// The framework takes all branches below the remote's name for the remote's own, so where another remote's are
-/// among them, its range may begin too late, and the whole history is taken.
-fn lines(caller: &Caller<'_>, remote: Option<&str>) -> Result<Vec<u8>, Report> {
+/// The framework takes all branches below the remote's name for what is where the push goes, so where another
+/// remote's are among them, or the push goes elsewhere, its range may begin too late, and the whole history is taken.
+fn lines(caller: &Caller<'_>, remote: Remote<'_>) -> Result<Vec<u8>, Report> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if variable("PRE_COMMIT").is_none() {
         let mut lines = Vec::new();
@@ -158,13 +160,16 @@ fn lines(caller: &Caller<'_>, remote: Option<&str>) -> Result<Vec<u8>, Report> {
     Ok(format!("{local} {to} {branch} {from}\n").into_bytes())
 }
 
-/// Whether all branches below the remote's name are the remote's; where the framework was not started by a push,
-/// somebody typed the range.
-fn is_own(caller: &Caller<'_>, remote: Option<&str>) -> bool {
-    match remote {
+/// Whether all branches below the remote's name are what is where the push goes; where the framework was not
+/// started by a push, somebody typed the range.
+fn is_own(caller: &Caller<'_>, remote: Remote<'_>) -> bool {
+    match remote.name {
         None => true,
         Some("") => false,
-        Some(own) => hooks::remotes(caller).is_some_and(|all| !hooks::is_shared(own, &all)),
+        Some(own) => {
+            let alone = hooks::remotes(caller).is_some_and(|all| !hooks::is_shared(own, &all));
+            alone && hooks::is_fetched_from(caller, remote)
+        }
     }
 }
 

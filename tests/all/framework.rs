@@ -31,6 +31,7 @@ fn pre_push(folder: &Path, variables: &[(&str, &str)]) -> (Option<i32>, String) 
         .current_dir(folder)
         .env("PRE_COMMIT", "1")
         .env("PRE_COMMIT_REMOTE_NAME", "origin")
+        .env("PRE_COMMIT_REMOTE_URL", "somewhere")
         .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .output()
@@ -59,9 +60,13 @@ fn a_pushed_leak_is_stopped_however_the_framework_tells_of_it() {
     // The framework's range begins behind what it takes for the remote's own, and another's may be among that.
     let clean = commit(folder, "base = os.environ['X']\n");
     let ends = [branch, ("PRE_COMMIT_FROM_REF", leak.as_str()), ("PRE_COMMIT_TO_REF", clean.as_str())];
+    git(folder, &["config", "remote.origin.url", "somewhere"]);
     assert_eq!(pre_push(folder, &ends), (Some(0), String::new()));
     git(folder, &["config", "remote.origin/other.url", "nowhere"]);
     assert_eq!(pre_push(folder, &ends).0, Some(1));
+    git(folder, &["config", "--unset", "remote.origin/other.url"]);
+    let elsewhere = [&ends[..], &[("PRE_COMMIT_REMOTE_URL", "nowhere")]].concat();
+    assert_eq!(pre_push(folder, &elsewhere).0, Some(1), "the push goes elsewhere");
     let (code, said) = pre_push(folder, &[("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/none")]);
     assert_eq!(code, Some(2), "{said}");
 }

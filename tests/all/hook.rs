@@ -7,7 +7,7 @@ use super::program::{BIN, VARIABLE, counterfoil};
 use super::repo::{Repo, VALUE};
 
 /// A repository with the hooks that `init` writes, which find this build.
-fn with_hooks() -> Repo {
+pub fn with_hooks() -> Repo {
     let repo = Repo::new();
     let hooks = repo.path.join(".git/hooks");
     if hooks.exists() {
@@ -25,7 +25,7 @@ fn with_hooks() -> Repo {
     repo
 }
 
-fn git(path: &Path, value: Option<&str>, args: &[&str]) -> Output {
+pub fn git(path: &Path, value: Option<&str>, args: &[&str]) -> Output {
     let mut command = Command::new("git");
     command
         .args(args)
@@ -42,7 +42,7 @@ fn git(path: &Path, value: Option<&str>, args: &[&str]) -> Output {
     command.stdin(Stdio::null()).output().expect("git runs")
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     let text =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(!text.contains("100.101.102.103"), "the value was shown: {text}");
@@ -50,13 +50,13 @@ fn said(output: &Output) -> String {
 }
 
 #[track_caller]
-fn passes(repo: &Repo, args: &[&str]) {
+pub fn passes(repo: &Repo, args: &[&str]) {
     let output = git(&repo.path, Some(VALUE), args);
     assert!(output.status.success(), "{args:?}: {}", said(&output));
 }
 
 #[track_caller]
-fn stops(repo: &Repo, args: &[&str], says: &[&str]) {
+pub fn stops(repo: &Repo, args: &[&str], says: &[&str]) {
     let before = repo.run(&["rev-parse", "-q", "--verify", "HEAD"]).stdout;
     let output = git(&repo.path, Some(VALUE), args);
     let said = said(&output);
@@ -201,7 +201,7 @@ fn a_hook_that_an_earlier_version_wrote_is_written_anew_and_no_other() {
 }
 
 /// An editor that writes nothing, before whom git shows what it would.
-const READS: &str = "core.editor=true";
+pub const READS: &str = "core.editor=true";
 
 #[test]
 fn only_what_git_itself_writes_below_a_message_is_left_out() {

@@ -14,6 +14,7 @@ mod framework;
 mod harness;
 mod hidden;
 mod hook;
+mod hook_corners;
 
 mod claims;
 mod house;

@@ -3,7 +3,8 @@
 //! Git tells a hook by its environment which repository and which index it works on; under `git commit -a`
 //! and `git commit FILE` that is an index of the moment. Only what changed is read: a hook has milliseconds.
 
-use std::ffi::OsString;
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use gix::hash::ObjectId;
@@ -145,13 +146,21 @@ struct Push {
     remote: ObjectId,
 }
 
-/// The commits that a push would send and the remote does not have, as far as is known here. `remote` is its
-/// name or its address; `lines` is what git gives on standard input.
+/// Where a push goes, as git tells its hook.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Remote<'a> {
+    /// Its name, or its address where it has none.
+    pub name: Option<&'a str>,
+    pub address: Option<&'a OsStr>,
+}
+
+/// The commits that a push would send and the remote does not have, as far as is known here. `lines` is what git
+/// gives on standard input.
 ///
 /// # Errors
 /// No repository, a line that is none of git's.
 pub fn pre_push(
-    remote: Option<&str>,
+    remote: Remote<'_>,
     lines: &[u8],
     caller: &Caller<'_>,
     context: &Context<'_>,
@@ -168,56 +177,75 @@ pub fn pre_push(
     };
     // What a ref that can't be read would leave out is searched: nothing is missed for it.
     let refs = Refs::read(&layout, &mut Vec::new());
-    let known = at_remote(&refs, remote, remotes(caller).as_deref());
-    let mut told = Told::default();
+    let name = remote.name.filter(|_| is_fetched_from(caller, remote));
+    let mut without = at_remote(&refs, name, remotes(caller).as_deref());
+    let (mut tips, mut seen) = (Vec::new(), HashSet::new());
     for push in pushes.iter().filter(|push| !push.local.is_null()) {
         for name in [&push.local_ref, &push.remote_ref] {
             let spot =
                 Spot::new("ref", format!(".git/{}", String::from_utf8_lossy(name))).field("ref-name");
             gather.search_name(&spot, name, 0);
         }
-        let mut without: Vec<ObjectId> = known.clone();
+        // What the remote itself says that it has.
         without.extend((!push.remote.is_null() && odb.contains(&push.remote)).then_some(push.remote));
-        sent(&mut gather, &odb, &layout, push, &without, &mut told);
+        tips.extend(tip(&mut gather, &odb, push, &mut seen));
     }
+    // Refs have most of their history in common: all of them are walked at once.
+    let history = History::between(&odb, &tips, &without, &layout.shallow);
+    ranged::commits(&mut gather, &odb, &history, "", ".git", &mut Told::default());
     Ok(evidence(gather, facts(&layout, ""), ""))
 }
 
-/// Searches the tags on the way, and the commits that they lead to.
-fn sent(
-    gather: &mut Gather<'_>,
-    odb: &Odb,
-    layout: &Layout,
-    push: &Push,
-    without: &[ObjectId],
-    told: &mut Told,
-) {
+/// Searches the tags on the way to a commit or a tree, and gives that. `seen` has what was searched before.
+fn tip(gather: &mut Gather<'_>, odb: &Odb, push: &Push, seen: &mut HashSet<ObjectId>) -> Option<ObjectId> {
+    let path = format!(".git/{}", String::from_utf8_lossy(&push.local_ref));
     let mut id = push.local;
     for _ in 0..64 {
-        let path = format!(".git/{}", String::from_utf8_lossy(&push.local_ref));
         match odb.read(&id) {
+            Ok(Some((Type::Commit | Type::Tree, _))) => return Some(id),
+            Ok(Some(_)) if !seen.insert(id) => return None,
             Ok(Some((Type::Tag, bytes))) => {
                 gather.read.objects += 1;
-                let spot = Spot { held_by: "ref", ..Spot::new("commit-message", path).field("tag") };
+                let spot =
+                    Spot { held_by: "ref", ..Spot::new("commit-message", path.clone()) }.field("tag");
                 gather.search(&spot, &bytes);
-                match Headed::new(&bytes).id("object", id.kind()) {
-                    Some(target) => id = target,
-                    None => return gather.gap(spot.path, "commit-message", "the tag names no object"),
-                }
+                let Some(target) = Headed::new(&bytes).id("object", id.kind()) else {
+                    gather.gap(path, "commit-message", "the tag names no object");
+                    return None;
+                };
+                id = target;
             }
             Ok(Some((Type::Blob, bytes))) => {
                 gather.read.objects += 1;
-                return gather.search(&Spot { held_by: "ref", ..Spot::new("commit", path) }, &bytes);
+                gather.search(&Spot { held_by: "ref", ..Spot::new("commit", path) }, &bytes);
+                return None;
             }
-            Ok(Some((Type::Commit | Type::Tree, _))) => {
-                let history = History::between(odb, &[id], without, &layout.shallow);
-                return ranged::commits(gather, odb, &history, "", ".git", told);
+            Ok(None) => {
+                gather.gap(path, "commit", "what is to be pushed is not here");
+                return None;
             }
-            Ok(None) => return gather.gap(path, "commit", "what is to be pushed is not here"),
-            Err(fault) => return gather.gap(path, "commit", fault.to_string()),
+            Err(fault) => {
+                gather.gap(path, "commit", fault.to_string());
+                return None;
+            }
         }
     }
     gather.gap(".git", "commit-message", "tags of tags are nested too deeply");
+    None
+}
+
+/// Whether the remote's branches, as they are known here, are those of the place that is pushed to. A push may go
+/// elsewhere than a fetch comes from, by `pushurl`, `pushInsteadOf`, or a second address.
+#[must_use]
+pub fn is_fetched_from(caller: &Caller<'_>, remote: Remote<'_>) -> bool {
+    use std::os::unix::ffi::OsStrExt as _;
+    // A name like an option is one of a command line, and of no remote.
+    let (Some(name), Some(address)) = (remote.name.filter(|name| !name.starts_with('-')), remote.address)
+    else {
+        return false;
+    };
+    let Answer::Said(fetched) = (caller.git)(&["remote", "get-url", name]) else { return false };
+    fetched == address.as_bytes()
 }
 
 /// The names of all remotes; `None` where git does not say.

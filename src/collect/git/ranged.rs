@@ -59,12 +59,16 @@ pub fn commits(
         let mut lost = Vec::new();
         let files = brought(odb, tree, &parents, &mut |way, _| lost.push(label(prefix, way)));
         for path in lost {
-            let why = format!("the folder's tree at commit {} can't be read", commit.id);
+            // A tree that a ref leads to is told by no id: it may name the value.
+            let why = match commit.is_tree {
+                true => "the folder's tree can't be read".to_owned(),
+                false => format!("the folder's tree at commit {} can't be read", commit.id),
+            };
             gather.gap(if path.is_empty() { git.to_owned() } else { path }, "commit", why);
         }
         for file in files {
             let at = Spot {
-                commit: Some(commit.id.to_string()),
+                commit: (!commit.is_tree).then(|| commit.id.to_string()),
                 author_date: commit.authored.and_then(rfc3339),
                 held_by: "ref",
                 ..Spot::default()
