@@ -11,6 +11,10 @@ use gix::hash::{Kind, ObjectId};
 use super::{files, odb};
 
 const LARGEST: u64 = 1 << 30;
+/// The system takes no longer path, and each version 4 entry may repeat all of the one before.
+const LONGEST: usize = 4096;
+/// Folders within folders.
+const DEEPEST: usize = 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -54,6 +58,8 @@ pub enum IndexError {
     Version(u32),
     #[error("the index ends early, at entry {0}")]
     Truncated(usize),
+    #[error("the path of entry {0} is longer than any file's can be")]
+    LongPath(usize),
     #[error("the split index can't be joined")]
     Split,
     #[error("the index has an extension that must be understood, and is not")]
@@ -66,6 +72,10 @@ pub fn read(path: &Path, hash: Kind) -> Result<Option<Index>, IndexError> {
     let index = parse(&bytes, hash)?;
     if index.shared.is_none() {
         return Ok(Some(index));
+    }
+    if let Some(id) = &index.shared {
+        // What is to be joined is bounded as any other index is.
+        parse(&files::read(&path.with_file_name(format!("sharedindex.{id}")), LARGEST)?, hash)?;
     }
     let entries = split(path, hash)?;
     Ok(Some(Index { entries, tree: None, ..index }))
@@ -101,12 +111,18 @@ fn parse(bytes: &[u8], hash: Kind) -> Result<Index, IndexError> {
     for number in 0..count {
         let previous = entries.last().map_or(&[][..], |entry: &Entry| &entry.path);
         let (entry, next) = one(bytes, at, version, hash, previous).ok_or(IndexError::Truncated(number))?;
+        check(&entry.path, number)?;
         entries.push(entry);
         at = next;
     }
     let mut index = Index { entries, ..Index::default() };
     extensions(bytes, at, hash, &mut index)?;
     Ok(index)
+}
+
+fn check(path: &[u8], number: usize) -> Result<(), IndexError> {
+    let deep = memchr::memchr_iter(b'/', path).count() > DEEPEST;
+    if path.len() > LONGEST || deep { Err(IndexError::LongPath(number)) } else { Ok(()) }
 }
 
 fn one(bytes: &[u8], at: usize, version: u32, hash: Kind, previous: &[u8]) -> Option<(Entry, usize)> {
@@ -158,13 +174,17 @@ fn extensions(bytes: &[u8], mut at: usize, hash: Kind, index: &mut Index) -> Res
         let len = len.ok_or_else(truncated)? as usize;
         let data = bytes.get(at + 8..at + 8 + len).ok_or_else(truncated)?;
         match name {
-            b"TREE" => index.tree = cached_tree(data, hash, 0).map(|(tree, _)| tree),
+            // What can't be taken apart is searched as it is.
+            b"TREE" => match cached_tree(data, hash, 0) {
+                Some((tree, [])) => index.tree = Some(tree),
+                _ => index.other.extend(data),
+            },
             b"link" => {
                 let id = data.get(..hash.len_in_bytes()).and_then(|id| ObjectId::try_from(id).ok());
                 index.shared = Some(id.ok_or(IndexError::Split)?);
             }
             // A sparse index has whole folders as entries (mode 040000); they are read as such.
-            b"sdir" => {}
+            b"sdir" => index.other.extend(data),
             _ if name.first().is_some_and(u8::is_ascii_uppercase) => index.other.extend(data),
             _ => return Err(IndexError::Extension),
         }
@@ -174,7 +194,7 @@ fn extensions(bytes: &[u8], mut at: usize, hash: Kind, index: &mut Index) -> Res
 }
 
 fn cached_tree(data: &[u8], hash: Kind, depth: usize) -> Option<(CachedTree, &[u8])> {
-    if depth > 4096 {
+    if depth > DEEPEST {
         return None;
     }
     let nul = memchr::memchr(0, data)?;
@@ -209,5 +229,9 @@ fn split(path: &Path, hash: Kind) -> Result<Vec<Entry>, IndexError> {
         stage: u8::try_from(entry.stage_raw()).unwrap_or(0),
         intent_to_add: entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD),
     });
-    Ok(entries.collect())
+    let entries: Vec<Entry> = entries.collect();
+    for (number, entry) in entries.iter().enumerate() {
+        check(&entry.path, number)?;
+    }
+    Ok(entries)
 }

@@ -79,6 +79,7 @@ impl<'a> Repository<'a> {
                     let tree = staging.head.and_then(|head| objects::tree_of(odb, &head));
                     let files = staged::changed(odb, &staging.index, tree);
                     staged::search(gather, odb, &files, self.prefix, full, &mut told);
+                    staged::search_names(gather, &staging.index, self.prefix, &mut told);
                     if !staging.index.other.is_empty() {
                         gather.search(&Spot::new("git-file", staging.path.clone()), &staging.index.other);
                     }

@@ -143,3 +143,40 @@ pub fn search(
         }
     }
 }
+
+/// Searches all whole paths of the index, be they in HEAD or not, and the folders that it remembers though nothing is
+/// left in them.
+pub fn search_names(gather: &mut Gather<'_>, index: &Index, prefix: &str, told: &mut Told) {
+    let spot = Spot::new("path", "");
+    for entry in &index.entries {
+        gather.search_path(&spot, prefix, &entry.path, &mut told.names);
+    }
+    if let Some(tree) = &index.tree {
+        emptied(gather, &index.entries, tree, &mut Vec::new(), &mut |gather, path| {
+            gather.search_path(&spot, prefix, path, &mut told.names);
+        });
+    }
+}
+
+/// Tells of the folders below a cached tree that no entry lies in. `way` is the tree's own path.
+fn emptied<'g>(
+    gather: &mut Gather<'g>,
+    entries: &[Entry],
+    tree: &CachedTree,
+    way: &mut Vec<u8>,
+    tell: &mut dyn FnMut(&mut Gather<'g>, &[u8]),
+) {
+    let len = way.len();
+    way.extend(&tree.name);
+    let at = entries.partition_point(|entry| entry.path.as_slice() < way.as_slice());
+    if !entries.get(at).is_some_and(|entry| entry.path.starts_with(way)) {
+        tell(gather, way);
+    }
+    if !way.is_empty() {
+        way.push(b'/');
+    }
+    for child in &tree.children {
+        emptied(gather, entries, child, way, tell);
+    }
+    way.truncate(len);
+}
