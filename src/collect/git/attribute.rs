@@ -26,7 +26,7 @@ pub struct Known<'a> {
     pub refs: &'a Refs,
     /// Of every work tree of the repository.
     pub indexes: &'a [&'a Index],
-    pub shallow: &'a [ObjectId],
+    pub shallow: &'a HashSet<ObjectId>,
     /// What paths of the work tree begin with in the evidence, and those of the git directory.
     pub prefix: &'a str,
     pub git: &'a str,

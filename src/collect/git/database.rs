@@ -102,7 +102,7 @@ pub fn search(
 
 /// What the answers to all questions rest on: the objects that are here, and the commits that were asked for no
 /// parents.
-fn contents(odb: &Odb, shallow: &[ObjectId]) -> Vec<Mark> {
+fn contents(odb: &Odb, shallow: &HashSet<ObjectId>) -> Vec<Mark> {
     let border = shallow.iter().map(|id| [b"shallow", id.as_bytes()].concat());
     odb.contents().into_iter().chain(border).collect()
 }

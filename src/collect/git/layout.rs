@@ -1,6 +1,7 @@
 //! Where the parts of a repository are: a `.git` folder, a `.git` file, a bare repository, a linked
 //! worktree, a submodule. Reads names and a few small files; runs nothing, and asks nobody who owns it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use gix::hash::{Kind, ObjectId};
@@ -24,7 +25,7 @@ pub struct Layout {
     pub bare: bool,
     pub hash: Kind,
     /// Commits whose parents were not fetched.
-    pub shallow: Vec<ObjectId>,
+    pub shallow: HashSet<ObjectId>,
     /// A partial clone: objects may be left at the remote.
     pub partial: bool,
     /// Faults of the layout itself, each with the file that shows it.
@@ -94,7 +95,7 @@ impl Layout {
             work_tree: Some(work_tree.to_owned()),
             bare: false,
             hash: Kind::Sha1,
-            shallow: Vec::new(),
+            shallow: HashSet::new(),
             partial: false,
             gaps: vec![Gap::new(".git", None, why)],
         }
@@ -154,12 +155,12 @@ fn read_config(git_dir: &Path, common_dir: &Path, gaps: &mut Vec<Gap>) -> Config
     config
 }
 
-fn shallow(common_dir: &Path, hash: Kind, gaps: &mut Vec<Gap>) -> Vec<ObjectId> {
+fn shallow(common_dir: &Path, hash: Kind, gaps: &mut Vec<Gap>) -> HashSet<ObjectId> {
     let bytes = match files::read_if_there(&common_dir.join("shallow"), SMALL) {
         Ok(bytes) => bytes.unwrap_or_default(),
         Err(error) => {
             gaps.push(Gap::new(".git/shallow", None, crate::text::io_reason(&error)));
-            return Vec::new();
+            return HashSet::new();
         }
     };
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());

@@ -1,7 +1,7 @@
 //! What commits, tags and trees name, asked of each while it is at hand: a repository that lost an object looks
 //! whole to a search that takes what is there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use gix::hash::ObjectId;
 use gix::object::Kind;
@@ -13,7 +13,7 @@ use crate::collect::git::syntax::{Entry, Headed};
 #[derive(Clone, Copy)]
 pub struct Ask<'a> {
     /// Commits whose parents nobody promised.
-    pub shallow: &'a [ObjectId],
+    pub shallow: &'a HashSet<ObjectId>,
     /// Whether objects that are not searched again are asked too.
     pub skipped: bool,
 }
@@ -59,7 +59,7 @@ pub const TOO_LARGE: &str = "it is too large to be asked which objects it names"
 /// One thread's questions to the objects of one place, which it knows by numbers.
 pub struct Asking<'a> {
     odb: &'a Odb,
-    shallow: Option<&'a [ObjectId]>,
+    shallow: Option<&'a HashSet<ObjectId>>,
     id_of: &'a (dyn Fn(u32) -> Option<ObjectId> + Sync),
     pub missing: Missing,
     /// How often an object was named that is not here.

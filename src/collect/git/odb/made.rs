@@ -1,8 +1,8 @@
 //! A pack without an index, read by itself: where its objects begin, and which ids they have.
 //!
 //! The first takes one inflation of the whole pack, from its start; what lies behind an object that is
-//! damaged can't be found. The second takes another one, and one more for each chain of bases that are
-//! named by id.
+//! damaged can't be found. The second takes another one, and one more for each link of the longest chain of bases
+//! that are named by id.
 
 use gix::hash::ObjectId;
 use gix::object::Kind;
@@ -16,6 +16,9 @@ use super::pack_index;
 use super::walk::{Memory, Visitor, Walker};
 use super::window::Told;
 
+/// Git makes no longer chains; what hangs on a longer one has a base that is not found.
+const LONGEST_CHAIN: usize = 256;
+
 /// The table of a pack, and what is wrong with the pack.
 pub fn table(odb: &Odb, pack: &Pack) -> (Table, Vec<String>) {
     let (offsets, mut gaps) = offsets(odb, pack);
@@ -23,7 +26,7 @@ pub fn table(odb: &Odb, pack: &Pack) -> (Table, Vec<String>) {
         gaps.push(format!("{}: it does not have the checksum that it ends with", pack.shown));
     }
     let mut ids: Vec<(ObjectId, u32)> = Vec::new();
-    loop {
+    for _ in 0..=LONGEST_CHAIN {
         let known = ids.len();
         let pack = pack.with(Table::Made { ids: ids.clone(), offsets: offsets.clone() });
         let graph = Graph::new(&pack, 1);
@@ -37,9 +40,10 @@ pub fn table(odb: &Odb, pack: &Pack) -> (Table, Vec<String>) {
         ids.sort_unstable();
         ids.dedup_by_key(|(_, at)| *at);
         if ids.len() == known || ids.len() == offsets.len() {
-            return (Table::Made { ids, offsets }, gaps);
+            break;
         }
     }
+    (Table::Made { ids, offsets }, gaps)
 }
 
 fn offsets(odb: &Odb, pack: &Pack) -> (Vec<u64>, Vec<String>) {
