@@ -69,12 +69,13 @@ impl Odb {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => self.gaps.push(format!("{shown}/info/alternates: {error}")),
         }
-        self.add_others(&dir, &shown);
+        self.add_others(&dir, &shown, true);
         self.stores.push(Store { dir, shown });
     }
 
-    /// What lies beside the packs and the 256 folders.
-    fn add_others(&mut self, dir: &Path, shown: &str) {
+    /// What lies beside the packs and the 256 folders of an object directory (`is_top`), and all that lies in a folder
+    /// that is none.
+    fn add_others(&mut self, dir: &Path, shown: &str, is_top: bool) {
         let mut left = vec![dir.to_owned()];
         while let Some(folder) = left.pop() {
             let files = match list(&folder) {
@@ -89,9 +90,9 @@ impl Odb {
                 let fanout =
                     inside.len() == 2 && inside.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
                 match is_dir {
-                    true if !fanout && inside != b"pack" => left.push(path),
+                    true if is_top && (fanout || inside == b"pack") => {}
+                    true => left.push(path),
                     false => self.others.push(path),
-                    true => {}
                 }
             }
         }
@@ -110,7 +111,7 @@ impl Odb {
                 format!("{shown}/{}", printable_path(Path::new(path.file_name().unwrap_or_default())));
             let ext = path.extension().and_then(OsStr::to_str).unwrap_or("");
             if *is_dir {
-                self.add_others(path, &name);
+                self.add_others(path, &name, false);
             } else if ext == "pack" || begins_like_a_pack(path) {
                 self.add_pack(path, &name);
             } else if ext == "idx" && !names.contains_key(path.with_extension("pack").as_path()) {
