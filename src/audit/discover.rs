@@ -3,7 +3,7 @@
 //! A folder may hold runs, documents, scripts and repositories at once. A link is followed where the caller
 //! named it, and nowhere else; what can't be listed is a gap. Nothing inside a run directory is anything but that run's artifact.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::place::place_of;
@@ -83,8 +83,15 @@ impl Found {
         let loose = if loose { &self.loose } else { &none };
         let lists = [&self.markdown, &self.documents, &self.scripts, loose];
         let runs = self.runs.iter().map(|(named, _)| named);
-        let mut folders = BTreeSet::new();
-        for named in runs.chain(lists.into_iter().flatten()) {
+        // One in the work tree of another is told by that.
+        let repositories: HashSet<&Path> =
+            self.repositories.iter().map(|named| named.path.as_path()).collect();
+        let is_inner =
+            |named: &Named| named.path.ancestors().skip(1).any(|above| repositories.contains(above));
+        let outer: Vec<&Named> = self.repositories.iter().filter(|named| !is_inner(named)).collect();
+        let own = outer.iter().map(|named| named.shown.clone()).filter(|shown| shown != ".");
+        let mut folders: BTreeSet<String> = own.collect();
+        for named in runs.chain(outer).chain(lists.into_iter().flatten()) {
             let mut folder = named.shown.as_str();
             while let Some((above, _)) = folder.rsplit_once('/').filter(|(above, _)| !above.is_empty()) {
                 folder = above;

@@ -55,13 +55,13 @@ impl Audit<'_> {
         let mut opened = opened.into_iter();
         found.repositories.iter().chain(inside).map(move |named| {
             let open = || Opened::find(&named.path, self.settings.range.as_deref());
-            let options = self.git_options(found, named, read.binary_search(named).is_ok());
+            let options = self.git_options(found, inside, named, read.binary_search(named).is_ok());
             collect_opened(&named.path, opened.next().unwrap_or_else(open), &self.context(), &options)
         })
     }
 
     /// `is_read` is whether the files of its work tree are read as a run's.
-    fn git_options(&self, found: &Found, named: &Named, is_read: bool) -> GitOptions {
+    fn git_options(&self, found: &Found, inside: &[Named], named: &Named, is_read: bool) -> GitOptions {
         let settings = self.settings;
         let runs = found.runs.iter().map(|(run, _)| run);
         let inner = found.repositories.iter().filter(|other| *other != named);
@@ -77,6 +77,7 @@ impl Audit<'_> {
             work_tree: !is_read,
             elsewhere: elsewhere.map(|other| other.path.clone()).collect(),
             inner: false,
+            audited: found.repositories.iter().chain(inside).map(|other| other.path.clone()).collect(),
             cache: settings.cache.clone(),
             ..GitOptions::default()
         };

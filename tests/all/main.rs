@@ -28,6 +28,7 @@ mod program;
 mod repo;
 mod repo_cache;
 mod repo_corners;
+mod repo_hidden;
 mod repo_kinds;
 mod reports;
 mod rules;

@@ -7,33 +7,33 @@ use counterfoil::evidence::Node;
 
 use super::repo::{Repo, VALUE, audit, leaks, told, whys};
 
-fn clean() -> Repo {
+pub fn clean() -> Repo {
     let repo = Repo::new();
     repo.commit("a.txt", "ok\n", "one");
     repo
 }
 
 #[track_caller]
-fn finds(repo: &Repo, place: &str) {
+pub fn finds(repo: &Repo, place: &str) {
     let found = told(&repo.audit());
     assert!(found.iter().any(|told| told.starts_with(place)), "{place}: {found:#?}");
 }
 
 #[track_caller]
-fn lacks(repo: &Repo, gap: &str) {
+pub fn lacks(repo: &Repo, gap: &str) {
     let whys = whys(&repo.audit());
     assert!(whys.contains(gap), "{gap}: {whys}");
 }
 
 /// A repository of its own, with a leak, to be put somewhere: its git directory.
-fn other() -> Repo {
+pub fn other() -> Repo {
     let repo = Repo::new();
     repo.commit("in.txt", format!("url {VALUE}\n"), "leak");
     repo.git(&["repack", "-q", "-a", "-d"]);
     repo
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
+pub fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to.parent().expect("a parent")).expect("made");
     let copied = std::process::Command::new("cp").arg("-r").args([from, to]).status().expect("cp runs");
     assert!(copied.success());

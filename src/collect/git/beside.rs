@@ -30,11 +30,7 @@ pub enum Extent {
 /// Searches the git directory's files. `prefix` is what its paths begin with in the evidence.
 pub fn search(gather: &mut Gather<'_>, layout: &Layout, prefix: &str, extent: Extent, threads: usize) {
     let mut pieces = Vec::new();
-    // A linked worktree's folder lies inside the common one, and was walked with it.
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let apart = !real(&layout.git_dir).starts_with(real(&layout.common_dir));
-    let dirs = [Some(&layout.common_dir), Some(&layout.git_dir).filter(|_| apart)];
-    for dir in dirs.into_iter().flatten().filter(|_| extent != Extent::WorkTree) {
+    for dir in dirs(layout).filter(|_| extent != Extent::WorkTree) {
         walk(gather, layout, dir, (prefix, extent), &mut pieces);
     }
     if let Some(tree) = &layout.work_tree {
@@ -48,6 +44,14 @@ pub fn search(gather: &mut Gather<'_>, layout: &Layout, prefix: &str, extent: Ex
     pieces::search(gather, &pieces, threads, &|_| false);
 }
 
+/// The folders that make up a git directory. A linked worktree's lies inside the common one, and is walked with it.
+pub fn dirs(layout: &Layout) -> impl Iterator<Item = &Path> {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let apart = !real(&layout.git_dir).starts_with(real(&layout.common_dir));
+    let dirs = [Some(&layout.common_dir), Some(&layout.git_dir).filter(|_| apart)];
+    dirs.into_iter().flatten().map(PathBuf::as_path)
+}
+
 fn walk(
     gather: &mut Gather<'_>,
     layout: &Layout,
@@ -55,8 +59,13 @@ fn walk(
     (prefix, extent): (&str, Extent),
     pieces: &mut Vec<Piece>,
 ) {
+    let mut repositories = Vec::new();
     let inside = |entry: &DirEntry| {
         let relative = entry.path().strip_prefix(dir).unwrap_or(entry.path());
+        if entry.file_type().is_dir() && is_complete(entry.path()) {
+            repositories.push(relative.to_owned());
+            return false;
+        }
         !is_elsewhere(relative, entry, layout.hash)
             && (extent == Extent::All || !has_messages(of_worktree(relative.as_os_str().as_bytes())))
     };
@@ -93,6 +102,11 @@ fn walk(
         }
         pieces.push(Piece { path, spot, link: kind.is_symlink() });
     }
+    for relative in repositories {
+        let name = relative.as_os_str().as_bytes();
+        let known = memchr::memrchr(b'/', name).map_or(0, |slash| slash + 1);
+        gather.search_name(&Spot::new("path", label(prefix, name)), name, known);
+    }
 }
 
 /// Git reads its own files through links. A folder is not gone into: one that is audited anyway is none the worse
@@ -113,11 +127,11 @@ fn through(gather: &mut Gather<'_>, layout: &Layout, link: &Path, spot: &Spot, p
     }
 }
 
-/// Objects, indexes and inner repositories are read by others.
+/// Objects and indexes are read by others.
 fn is_elsewhere(relative: &Path, entry: &DirEntry, hash: Kind) -> bool {
     let name = relative.as_os_str().as_bytes();
     if entry.file_type().is_dir() {
-        return is_complete(entry.path());
+        return false;
     }
     let mut folder = relative.parent().unwrap_or(Path::new("")).components();
     let of_work_tree = match folder.next() {
@@ -156,7 +170,8 @@ pub fn without_id(name: &[u8]) -> &[u8] {
 fn is_object_file(name: &[u8]) -> bool {
     let Some(name) = name.strip_prefix(b"objects/") else { return false };
     if let Some(pack) = name.strip_prefix(b"pack/pack-") {
-        return pack.ends_with(b".pack") || pack.ends_with(b".idx");
+        let id = pack.strip_suffix(b".pack").or_else(|| pack.strip_suffix(b".idx")).unwrap_or_default();
+        return matches!(id.len(), 40 | 64) && id.iter().all(u8::is_ascii_hexdigit);
     }
     let loose = name.len() > 38 && name.iter().enumerate().all(|(at, byte)| (at == 2) == (*byte == b'/'));
     loose && name.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'/')

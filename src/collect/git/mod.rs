@@ -65,6 +65,8 @@ pub struct GitOptions {
     pub elsewhere: Vec<PathBuf>,
     /// Whether repositories inside (submodules and others) are audited with it.
     pub inner: bool,
+    /// Other repositories that are audited by themselves.
+    pub audited: Vec<PathBuf>,
     pub threads: usize,
     /// Where ids of objects that were searched before are kept; none for no cache.
     pub cache: Option<PathBuf>,
@@ -81,6 +83,7 @@ impl Default for GitOptions {
             work_tree: true,
             elsewhere: Vec::new(),
             inner: true,
+            audited: Vec::new(),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             cache: None,
             verify: false,
@@ -121,67 +124,95 @@ pub fn collect_opened(
     evidence(gather, facts, &options.name)
 }
 
+/// A repository inside another one.
+struct Inside {
+    layout: Layout,
+    name: String,
+    /// Its git directory is audited already: of a further work tree that leads there, the files are left.
+    again: bool,
+}
+
 /// The repository itself, then the ones inside it.
 fn audit_all(gather: &mut Gather<'_>, path: &Path, opened: Opened, prefix: &str, options: &GitOptions) {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut seen = HashSet::from([real(&opened.layout.git_dir)]);
-    let (mut opened, mut next) = (Some((opened, prefix.to_owned())), Vec::new());
-    while let Some((own, prefix)) = opened {
-        let mut inside = Repository::new(&own, options, &prefix).audit(gather);
+    let tree_alone = GitOptions { history: false, range: None, ..options.clone() };
+    let (mut opened, mut next) = (Some((opened, prefix.to_owned(), false)), Vec::new());
+    while let Some((own, prefix, again)) = opened {
+        let extent = if again { &tree_alone } else { options };
+        let mut inside = Repository::new(&own, extent, &prefix).audit(gather);
         if !options.inner {
             inside.clear();
         }
-        inside.extend(modules(&own.layout, options.inner));
+        let trees = inside.into_iter().filter_map(|tree| Some((Layout::find(&tree)?, tree)));
+        // Work trees first: what is checked out is audited with those.
+        let modules = if again { Vec::new() } else { modules(&own.layout, options) };
+        let modules = modules.into_iter().map(|dir| (Layout::of(dir.clone(), None), dir));
+        let all: Vec<_> = trees.chain(modules).collect();
         // One at a time is open.
         drop(own);
-        for inside in inside {
+        for (layout, inside) in all {
             let relative = inside.strip_prefix(path).unwrap_or(&inside);
             let own = if options.name == "." { "" } else { options.name.as_str() };
             let name = label(own, relative.as_os_str().as_encoded_bytes());
-            let Some(layout) = Layout::find(&inside) else { continue };
-            if seen.len() > MOST_REPOSITORIES {
+            if seen.len() + next.len() > MOST_REPOSITORIES {
                 gather.gap(name, "commit", "too many repositories inside one another");
-            } else if seen.insert(real(&layout.git_dir)) {
-                next.push((layout, name));
+                continue;
+            }
+            let again = !seen.insert(real(&layout.git_dir));
+            if !again || layout.work_tree.is_some() {
+                next.push(Inside { layout, name, again });
             }
         }
-        let open = |(layout, name)| (Opened::new(layout, options.range.as_deref()), name);
+        let range = options.range.as_deref();
+        let open = |inside: Inside| (Opened::new(inside.layout, range), inside.name, inside.again);
         opened = next.pop().map(open);
     }
 }
 
-/// Git directories inside this one, submodules' mostly: those that are not checked out, and all where `checked_out`
-/// ones are audited with their repository (they come after their work trees, and were audited with those).
-fn modules(layout: &Layout, checked_out: bool) -> Vec<PathBuf> {
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Git directories inside this one, submodules' mostly; without those that are audited by themselves, with their
+/// work trees.
+fn modules(layout: &Layout, options: &GitOptions) -> Vec<PathBuf> {
     let loose = |entry: &walkdir::DirEntry| {
         entry.depth() == 2
             && entry.file_name().len() == 2
             && entry.path().parent() == Some(&layout.objects())
     };
-    let walk = walkdir::WalkDir::new(&layout.common_dir).min_depth(1).sort_by_file_name();
+    let audited: HashSet<PathBuf> = options.audited.iter().map(|path| real(path)).collect();
     let mut found = Vec::new();
-    let mut walk = walk.into_iter();
-    while let Some(entry) = walk.next() {
-        // A folder that can't be listed is a gap where the git directory's files are searched.
-        let Ok(entry) = entry else { continue };
-        if !entry.file_type().is_dir() {
-            continue;
-        }
-        if loose(&entry) {
+    for dir in beside::dirs(layout) {
+        let mut walk = walkdir::WalkDir::new(dir).min_depth(1).sort_by_file_name().into_iter();
+        while let Some(entry) = walk.next() {
+            // A folder that can't be listed is a gap where the git directory's files are searched.
+            let Ok(entry) = entry else { continue };
+            if !entry.file_type().is_dir() {
+                continue;
+            }
+            if loose(&entry) {
+                walk.skip_current_dir();
+            }
+            if !is_complete(entry.path()) {
+                continue;
+            }
             walk.skip_current_dir();
-        }
-        if !is_complete(entry.path()) {
-            continue;
-        }
-        walk.skip_current_dir();
-        let config = files::read(&entry.path().join("config"), 1 << 20).unwrap_or_default();
-        let tree = config::Config::parse(&config).work_tree;
-        let has_tree = tree.is_some_and(|tree| entry.path().join(tree).join(".git").exists());
-        if checked_out || !has_tree {
-            found.push(entry.path().to_owned());
+            if !is_checked_out(entry.path(), &audited) {
+                found.push(entry.path().to_owned());
+            }
         }
     }
     found
+}
+
+/// Whether this is the git directory of a work tree that is audited. What its settings say is not enough: that work
+/// tree has to lead here.
+fn is_checked_out(dir: &Path, audited: &HashSet<PathBuf>) -> bool {
+    let config = files::read(&dir.join("config"), 1 << 20).unwrap_or_default();
+    let Some(tree) = config::Config::parse(&config).work_tree else { return false };
+    let tree = real(&dir.join(tree));
+    audited.contains(&tree) && Layout::find(&tree).is_some_and(|layout| real(&layout.git_dir) == real(dir))
 }
 
 fn facts(layout: &Layout, path: &str) -> Map {

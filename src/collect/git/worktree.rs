@@ -3,6 +3,7 @@
 //! Links are not followed; what they say is searched. Repositories inside are told to the caller, who
 //! audits them as such, and so are the folders that another collector audits left alone.
 
+use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
@@ -30,19 +31,18 @@ pub fn walk(
     told: &dyn Fn(&[u8]) -> bool,
 ) -> WorkTree {
     let mut tree = WorkTree::default();
-    let mut inner = Vec::new();
+    let elsewhere: HashSet<&Path> = elsewhere.iter().map(PathBuf::as_path).collect();
+    let (mut inner, mut others) = (Vec::new(), Vec::new());
     let enter = |entry: &DirEntry| {
         if entry.file_name() == ".git" && entry.depth() == 1 {
             return false;
         }
-        if elsewhere.iter().any(|path| path == entry.path()) {
-            return false;
-        }
         let nested = entry.file_type().is_dir() && is_repository(entry.path());
+        let list = if elsewhere.contains(entry.path()) { &mut others } else { &mut inner };
         if nested {
-            inner.push(entry.path().to_owned());
+            list.push(entry.path().to_owned());
         }
-        !nested
+        !nested && !elsewhere.contains(entry.path())
     };
     for entry in WalkDir::new(root).min_depth(1).sort_by_file_name().into_iter().filter_entry(enter) {
         let entry = match entry {
@@ -59,16 +59,26 @@ pub fn walk(
         let relative =
             entry.path().strip_prefix(root).unwrap_or(entry.path()).as_os_str().as_bytes().to_vec();
         let path = label(prefix, &relative);
-        if !told(&relative) {
-            let known = relative.len() - entry.file_name().len().min(relative.len());
-            gather.search_name(&Spot::new("path", path.clone()), &relative, known);
-        }
+        name(gather, &relative, &path, told);
         if !entry.file_type().is_dir() {
             let mut spot = Spot::new("worktree", path);
             spot.sot = gather.is_sot(&spot.path);
             tree.pieces.push(Piece { link: entry.file_type().is_symlink(), path: entry.into_path(), spot });
         }
     }
+    // Whoever audits a repository inside begins with what it has: its own name stands in this work tree.
+    for path in inner.iter().chain(&others) {
+        let relative = path.strip_prefix(root).unwrap_or(path).as_os_str().as_bytes();
+        name(gather, relative, &label(prefix, relative), told);
+    }
     tree.inner = inner;
     tree
+}
+
+/// Searches the name of what lies at a path: that of its folder was searched before.
+fn name(gather: &mut Gather<'_>, relative: &[u8], path: &str, told: &dyn Fn(&[u8]) -> bool) {
+    if !told(relative) {
+        let known = memchr::memrchr(b'/', relative).map_or(0, |slash| slash + 1);
+        gather.search_name(&Spot::new("path", path), relative, known);
+    }
 }
