@@ -37,7 +37,7 @@ pub fn search(gather: &mut Gather<'_>, layout: &Layout, prefix: &str, extent: Ex
         let (path, spot) = (tree.join(".git"), Spot::new("git-file", prefix));
         let link = path.is_symlink();
         if link || path.is_file() {
-            pieces.push(Piece { path, spot, link });
+            pieces.push(Piece { path, spot, kind: pieces::Kind::of(link) });
         }
     }
     pieces.retain(|piece| !is_plain_id(piece));
@@ -100,7 +100,7 @@ fn walk(
         if kind.is_symlink() && name != b"objects" {
             through(gather, layout, &path, &spot, pieces);
         }
-        pieces.push(Piece { path, spot, link: kind.is_symlink() });
+        pieces.push(Piece { path, spot, kind: pieces::Kind::of(kind.is_symlink()) });
     }
     for relative in repositories {
         let name = relative.as_os_str().as_bytes();
@@ -114,7 +114,8 @@ fn walk(
 fn through(gather: &mut Gather<'_>, layout: &Layout, link: &Path, spot: &Spot, pieces: &mut Vec<Piece>) {
     let Ok(target) = link.canonicalize() else { return };
     if target.is_file() {
-        return pieces.push(Piece { path: link.to_owned(), spot: spot.clone(), link: false });
+        let kind = pieces::Kind::Target;
+        return pieces.push(Piece { path: link.to_owned(), spot: spot.clone(), kind });
     }
     let audited = [Some(&layout.common_dir), layout.work_tree.as_ref()];
     let inside = |dir: &&PathBuf| dir.canonicalize().is_ok_and(|dir| target.starts_with(dir));
@@ -216,7 +217,7 @@ fn spot_of(relative: &Path, path: String) -> Spot {
 
 /// A ref that holds an id and nothing else: there is nothing to search, and there may be 100,000.
 fn is_plain_id(piece: &Piece) -> bool {
-    if piece.spot.surface != "ref" || piece.link {
+    if piece.spot.surface != "ref" || piece.kind == pieces::Kind::Link {
         return false;
     }
     let bytes = files::read(&piece.path, 65).unwrap_or_default();

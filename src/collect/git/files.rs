@@ -5,10 +5,22 @@ use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// Opens a regular file for reading. Refuses pipes, devices and directories, and never blocks on them.
+use rustix::fs::OFlags;
+
+/// Opens a regular file for reading, through a link too. Refuses pipes, devices and directories, and never blocks on
+/// them.
 pub fn open(path: &Path) -> io::Result<File> {
-    let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
-    let file = OpenOptions::new().read(true).custom_flags(nonblocking).open(path)?;
+    opened(path, OFlags::NONBLOCK | OFlags::NOCTTY)
+}
+
+/// The same of what was seen to be a file: by now it may be a link, which is an error.
+pub fn open_unlinked(path: &Path) -> io::Result<File> {
+    opened(path, OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW)
+}
+
+fn opened(path: &Path, flags: OFlags) -> io::Result<File> {
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
@@ -18,7 +30,11 @@ pub fn open(path: &Path) -> io::Result<File> {
 
 /// A file of at most `limit` bytes; a larger one is an error, not a prefix.
 pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let file = open(path)?;
+    read_opened(&open(path)?, limit)
+}
+
+/// The same of a file that is open.
+pub fn read_opened(file: &File, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {

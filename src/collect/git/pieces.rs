@@ -1,7 +1,8 @@
 //! Files that are searched as they lie on the disk, several at once, their results in a stable order.
 //!
-//! A file that is gone, locked, no file, or grows away under the reader is a gap.
+//! A file that is gone, locked, no file, has become a link, or changes under the reader is a gap.
 
+use std::fs::File;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,15 +10,33 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::files;
 use super::gather::{self, Gather, Spot, on_disk};
 use crate::collect::Context;
+use crate::collect::file::Stamp;
 use crate::search::Scan;
+use crate::text::io_reason;
 
 /// A file, or a link, whose content is searched.
 #[derive(Debug, Clone)]
 pub struct Piece {
     pub path: PathBuf,
     pub spot: Spot,
-    /// A symbolic link: what it says is searched, where it leads is not.
-    pub link: bool,
+    pub kind: Kind,
+}
+
+/// What of a piece is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    /// Of a symbolic link what it says; where it leads is not gone to.
+    Link,
+    /// The file that a symbolic link leads to.
+    Target,
+}
+
+impl Kind {
+    #[must_use]
+    pub fn of(link: bool) -> Self {
+        if link { Self::Link } else { Self::File }
+    }
 }
 
 /// Searches all pieces. `skip` is asked, of a piece with hits, whether they are told elsewhere.
@@ -37,19 +56,30 @@ pub fn search(gather: &mut Gather<'_>, pieces: &[Piece], threads: usize, skip: &
 }
 
 fn scan(piece: &Piece, context: &Context<'_>) -> Result<Scan, String> {
-    let limits = context.limits;
-    if piece.link {
-        let target = std::fs::read_link(&piece.path).map_err(|error| crate::text::io_reason(&error))?;
-        return Ok(gather::scan(context, target.as_os_str().as_bytes()));
+    let reason = |error: std::io::Error| io_reason(&error);
+    let mut file = match piece.kind {
+        Kind::Link => {
+            let target = std::fs::read_link(&piece.path).map_err(reason)?;
+            return Ok(gather::scan(context, target.as_os_str().as_bytes()));
+        }
+        Kind::File => files::open_unlinked(&piece.path).map_err(reason)?,
+        Kind::Target => files::open(&piece.path).map_err(reason)?,
+    };
+    let before = stamp(&file).map_err(reason)?;
+    let scan = if before.len <= context.limits.held_bytes {
+        let bytes = files::read_opened(&file, context.limits.held_bytes).map_err(reason)?;
+        gather::scan(context, &bytes)
+    } else {
+        gather::scan_file(context, &mut file).map_err(reason)?
+    };
+    match stamp(&file) {
+        Ok(after) if after == before => Ok(scan),
+        _ => Err("changed while it was read".to_owned()),
     }
-    let mut file = files::open(&piece.path).map_err(|error| crate::text::io_reason(&error))?;
-    let before = file.metadata().map_err(|error| crate::text::io_reason(&error))?;
-    if before.len() <= limits.held_bytes {
-        let bytes =
-            files::read(&piece.path, limits.held_bytes).map_err(|error| crate::text::io_reason(&error))?;
-        return Ok(gather::scan(context, &bytes));
-    }
-    gather::scan_file(context, &mut file).map_err(|error| crate::text::io_reason(&error))
+}
+
+fn stamp(file: &File) -> std::io::Result<Stamp> {
+    Ok(Stamp::of(&file.metadata()?))
 }
 
 /// Results of `work` for 0 to `count`, in order, made by so many threads.

@@ -4,7 +4,7 @@
 //! because its content is damaged is a gap: what it led to, nobody can tell any more.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use gix::hash::{Kind, ObjectId};
 use walkdir::WalkDir;
@@ -86,6 +86,9 @@ impl Refs {
     pub fn head(layout: &Layout) -> Option<ObjectId> {
         let mut name = "HEAD".to_owned();
         for _ in 0..5 {
+            if !is_inside(&name) {
+                return None;
+            }
             let dir = if name == "HEAD" { &layout.git_dir } else { &layout.common_dir };
             let Ok(Some(bytes)) = files::read_if_there(&dir.join(&name), LARGEST) else {
                 let mut refs = Self::default();
@@ -127,6 +130,9 @@ impl Refs {
     /// What a ref led to that many changes ago, by its reflog.
     #[must_use]
     pub fn earlier(&self, name: &str, changes: usize, hash: Kind) -> Option<ObjectId> {
+        if !is_inside(name) {
+            return None;
+        }
         let read = |folder: &PathBuf| files::read_if_there(&folder.join(name), LARGEST).ok().flatten();
         let log = self.logs.iter().find_map(read)?;
         let line = log.trim_ascii_end().rsplit(|byte| *byte == b'\n').nth(changes)?;
@@ -238,6 +244,11 @@ impl Refs {
             }
         }
     }
+}
+
+/// Whether a name that a file gives leads to a file of the git directory, and to none outside of it.
+fn is_inside(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// A gap of this file of the git directory.

@@ -14,7 +14,7 @@ use super::layout::Layout;
 use super::objects::{self, Type};
 use super::odb::Odb;
 use super::opened::Opened;
-use super::pieces::{self, Piece};
+use super::pieces::{self, Kind, Piece};
 use super::refs::Refs;
 use super::{GitOptions, beside, database, ranged, staged, worktree};
 use crate::evidence::Gap;
@@ -146,7 +146,8 @@ impl<'a> Repository<'a> {
                 };
                 let shown = label(to, beside::without_id(own.as_os_str().as_bytes()));
                 let shown = if own == path { format!("alternate {shown}") } else { shown };
-                Piece { path: path.clone(), spot: Spot::new("git-file", shown), link: path.is_symlink() }
+                let kind = Kind::of(path.is_symlink());
+                Piece { path: path.clone(), spot: Spot::new("git-file", shown), kind }
             })
             .collect();
         pieces::search(gather, &pieces, self.options.threads, &|_| false);
@@ -160,7 +161,7 @@ impl<'a> Repository<'a> {
         let tree = worktree::walk(gather, root, self.prefix, &self.options.elsewhere, &names);
         // A tracked file that is as it was staged, and whose content was told, is not told again.
         let same = |piece: &Piece| {
-            let Some(staging) = stagings.first().filter(|_| !piece.link) else { return false };
+            let Some(staging) = stagings.first().filter(|_| piece.kind == Kind::File) else { return false };
             let path = piece.path.strip_prefix(root).map(Path::as_os_str).unwrap_or_default().as_bytes();
             let entries = &staging.index.entries;
             let at = entries.partition_point(|entry| entry.path.as_slice() < path);

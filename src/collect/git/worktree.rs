@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::gather::{Gather, Spot, label};
-use super::pieces::Piece;
+use super::pieces::{Kind, Piece};
 use crate::collect::repositories::is_repository;
 
 /// What lies in a work tree.
@@ -63,7 +63,8 @@ pub fn walk(
         if !entry.file_type().is_dir() {
             let mut spot = Spot::new("worktree", path);
             spot.sot = gather.is_sot(&spot.path);
-            tree.pieces.push(Piece { link: entry.file_type().is_symlink(), path: entry.into_path(), spot });
+            let kind = Kind::of(entry.file_type().is_symlink());
+            tree.pieces.push(Piece { kind, path: entry.into_path(), spot });
         }
     }
     // Whoever audits a repository inside begins with what it has: its own name stands in this work tree.

@@ -1,4 +1,4 @@
-//! A file's bytes, mapped: the one module with `unsafe`.
+//! A file's bytes: read where they are few, else mapped.
 //!
 //! Refuses what is no regular file, so that a pipe or a device in a repository can't hold the audit.
 
@@ -7,21 +7,40 @@ use std::io;
 use std::ops::Deref;
 use std::path::Path;
 
-/// A mapped file; an empty one has no mapping.
-pub struct Map(Option<memmap2::Mmap>);
+use crate::collect::git::files;
+
+/// A file whose bytes are at hand.
+pub enum Map {
+    Held(Vec<u8>),
+    Mapped(memmap2::Mmap),
+}
+
+/// Small files cost less to read than to map.
+const SMALL: u64 = 32 << 10;
+/// Loose objects up to here are read: most of all that there are.
+const LOOSE: u64 = 16 << 20;
 
 impl Map {
     /// # Errors
     /// What the system says, or that it is no regular file.
     pub fn open(path: &Path) -> io::Result<Self> {
-        if !std::fs::metadata(path)?.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        Self::held_to(path, SMALL)
+    }
+
+    /// The same of a loose object.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn open_loose(path: &Path) -> io::Result<Self> {
+        Self::held_to(path, LOOSE)
+    }
+
+    fn held_to(path: &Path, most: u64) -> io::Result<Self> {
+        let file = files::open(path)?;
+        match file.metadata()?.len() {
+            len if len <= most => files::read_opened(&file, most).map(Self::Held),
+            _ => map(&file).map(Self::Mapped),
         }
-        let file = File::open(path)?;
-        if file.metadata()?.len() == 0 {
-            return Ok(Self(None));
-        }
-        map(&file).map(|map| Self(Some(map)))
     }
 }
 
@@ -29,17 +48,22 @@ impl Deref for Map {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        self.0.as_deref().unwrap_or_default()
+        match self {
+            Self::Held(bytes) => bytes,
+            Self::Mapped(map) => map,
+        }
     }
 }
 
 #[expect(
     unsafe_code,
     reason = "packs of many hundred megabytes are read at the speed of inflate only when mapped; git \
-              writes packs and indexes once and replaces them by renaming, so a mapped one does not change"
+              writes packs, indexes and loose objects once and replaces them by renaming, so a mapped one does \
+              not change"
 )]
 fn map(file: &File) -> io::Result<memmap2::Mmap> {
-    // SAFETY: the mapping is private and read-only, and git never writes into a finished pack or index.
+    // SAFETY: the mapping is private and read-only, and git never writes into a pack, an index or a loose object that
+    // has its name. Whoever else cuts one off meanwhile ends the audit by a signal, which is no verdict.
     unsafe { memmap2::Mmap::map(file) }
 }
 

@@ -13,7 +13,11 @@ use super::map::Map;
 use super::pack::{Pack, Table};
 use super::pack_index::{self, PackIndex};
 use super::{Odb, OdbError, OdbLimits, made};
+use crate::collect::git::files;
 use crate::text::printable_path;
+
+/// Bytes of a list of alternates.
+const LONGEST_LIST: u64 = 1 << 20;
 
 impl Odb {
     /// Opens the database in `objects`, the folder that a repository keeps its objects in.
@@ -64,9 +68,8 @@ impl Odb {
     fn add(&mut self, dir: PathBuf, shown: String, next: &mut Vec<(PathBuf, String)>) {
         self.add_packs(&dir.join("pack"), &format!("{shown}/pack"));
         let info = dir.join("info");
-        match std::fs::read(info.join("alternates")) {
-            Ok(text) => next.extend(alternates(&text, &dir)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        match files::read_if_there(&info.join("alternates"), LONGEST_LIST) {
+            Ok(text) => next.extend(alternates(&text.unwrap_or_default(), &dir)),
             Err(error) => self.gaps.push(format!("{shown}/info/alternates: {error}")),
         }
         self.add_others(&dir, &shown, true);
@@ -181,9 +184,7 @@ impl Odb {
 fn begins_like_a_pack(path: &Path) -> bool {
     use std::io::Read as _;
     let mut start = [0; 4];
-    std::fs::metadata(path).is_ok_and(|meta| meta.is_file())
-        && std::fs::File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok())
-        && &start == b"PACK"
+    files::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok()) && &start == b"PACK"
 }
 
 /// The entries of a folder, in order, and whether each is a folder itself; links are not followed.
