@@ -90,6 +90,13 @@ pub fn tell(gather: &mut Gather<'_>, known: &Known<'_>, hits: &[ObjectHit]) -> T
         );
         gather.gap(label(known.git, b"objects"), "commit", why);
     }
+    if !attribution.crowded.is_empty() {
+        let why = format!(
+            "{} object(s) that hold the value stand at more paths of one tree than are told",
+            attribution.crowded.len()
+        );
+        gather.gap(label(known.git, b"objects"), "commit", why);
+    }
     let mut candidates = Vec::new();
     for (id, (kind, hits)) in &found {
         let at =

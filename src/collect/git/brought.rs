@@ -17,58 +17,75 @@ pub struct Brought {
     pub submodule: bool,
 }
 
-/// What stands in a tree and, at that path, in none of the other trees. Unreadable trees are told to `lost`.
-pub fn brought(
-    odb: &Odb,
-    new: ObjectId,
-    old: &[ObjectId],
-    lost: &mut dyn FnMut(&[u8], ObjectId),
-) -> Vec<Brought> {
-    let mut found = Vec::new();
-    let mut way = Vec::new();
-    compare(odb, new, old, &mut way, 0, &mut found, lost);
-    found
+/// Why what stands below a tree is not told.
+pub const UNREAD: &str = "can't be read";
+pub const TOO_MANY: &str = "has more entries than are looked at in one commit";
+
+/// Entries that are looked at in one commit, at all its paths: trees that stand in each other many times over make
+/// more paths than anyone could count.
+const MOST: usize = 2_000_000;
+
+/// What stands in a tree and, at that path, in none of the other trees. Trees that are not gone into are told to
+/// `lost`, with the reason.
+pub fn brought(odb: &Odb, new: ObjectId, old: &[ObjectId], lost: &mut Lost<'_>) -> Vec<Brought> {
+    let mut comparison = Comparison { odb, way: Vec::new(), found: Vec::new(), left: MOST, lost };
+    comparison.trees(new, old, 0);
+    comparison.found
 }
 
-fn compare(
-    odb: &Odb,
-    new: ObjectId,
-    old: &[ObjectId],
-    way: &mut Vec<u8>,
-    depth: usize,
-    found: &mut Vec<Brought>,
-    lost: &mut dyn FnMut(&[u8], ObjectId),
-) {
-    if old.contains(&new) {
-        return;
-    }
-    let read = |id: ObjectId| match objects::read(odb, &id) {
-        Some((Type::Tree, bytes)) if depth < DEEPEST => Some(bytes),
-        _ => None,
-    };
-    let Some(bytes) = read(new) else { return lost(way, new) };
-    let mut before: Vec<HashMap<&[u8], ObjectId>> = Vec::new();
-    let old: Vec<Vec<u8>> = old.iter().filter_map(|id| read(*id)).collect();
-    for bytes in &old {
-        before.push(tree(bytes, new.kind()).flatten().map(|entry| (entry.name, entry.id)).collect());
-    }
-    for entry in tree(&bytes, new.kind()) {
-        let Ok(entry) = entry else { return lost(way, new) };
-        let same: Vec<ObjectId> =
-            before.iter().filter_map(|names| names.get(entry.name).copied()).collect();
-        if same.contains(&entry.id) {
-            continue;
+pub type Lost<'l> = dyn FnMut(&[u8], ObjectId, &'static str) + 'l;
+
+struct Comparison<'c, 'l> {
+    odb: &'c Odb,
+    way: Vec<u8>,
+    found: Vec<Brought>,
+    /// So many entries may still be looked at.
+    left: usize,
+    lost: &'c mut Lost<'l>,
+}
+
+impl Comparison<'_, '_> {
+    fn trees(&mut self, new: ObjectId, old: &[ObjectId], depth: usize) {
+        if old.contains(&new) {
+            return;
         }
-        let len = way.len();
-        if !way.is_empty() {
-            way.push(b'/');
+        let read = |id: ObjectId| match objects::read(self.odb, &id) {
+            Some((Type::Tree, bytes)) if depth < DEEPEST => Some(bytes),
+            _ => None,
+        };
+        let Some(bytes) = read(new) else { return (self.lost)(&self.way, new, UNREAD) };
+        let mut before: Vec<HashMap<&[u8], ObjectId>> = Vec::new();
+        let old: Vec<Vec<u8>> = old.iter().filter_map(|id| read(*id)).collect();
+        for bytes in &old {
+            before.push(tree(bytes, new.kind()).flatten().map(|entry| (entry.name, entry.id)).collect());
         }
-        way.extend(entry.name);
-        if entry.is_tree() {
-            compare(odb, entry.id, &same, way, depth + 1, found, lost);
-        } else {
-            found.push(Brought { path: way.clone(), id: entry.id, submodule: entry.is_submodule() });
+        for entry in tree(&bytes, new.kind()) {
+            let Ok(entry) = entry else { return (self.lost)(&self.way, new, UNREAD) };
+            let same: Vec<ObjectId> =
+                before.iter().filter_map(|names| names.get(entry.name).copied()).collect();
+            if same.contains(&entry.id) {
+                continue;
+            }
+            // What is left out is told once, at the first tree.
+            match self.left.checked_sub(1) {
+                Some(left) => self.left = left,
+                None => return,
+            }
+            if self.left == 0 {
+                return (self.lost)(&self.way, new, TOO_MANY);
+            }
+            let len = self.way.len();
+            if !self.way.is_empty() {
+                self.way.push(b'/');
+            }
+            self.way.extend(entry.name);
+            if entry.is_tree() {
+                self.trees(entry.id, &same, depth + 1);
+            } else {
+                let (path, submodule) = (self.way.clone(), entry.is_submodule());
+                self.found.push(Brought { path, id: entry.id, submodule });
+            }
+            self.way.truncate(len);
         }
-        way.truncate(len);
     }
 }

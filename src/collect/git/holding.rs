@@ -35,7 +35,13 @@ pub struct Attribution<'a> {
     numbers: HashMap<(Vec<u8>, u32), u32>,
     /// Trees that could not be read.
     pub unreadable: HashSet<ObjectId>,
+    /// Objects that stand at more paths of one tree than are told.
+    pub crowded: HashSet<ObjectId>,
+    left_out: HashSet<u32>,
 }
+
+/// Paths of one object in one tree: trees that stand in each other many times over make more than anyone could count.
+const MOST: u32 = 2000;
 
 /// The path of a tree itself, and the end of each other path.
 const HERE: u32 = u32::MAX;
@@ -46,6 +52,16 @@ struct Frame {
     /// Folders that are still to be gone into.
     left: Vec<(Vec<u8>, ObjectId)>,
     held: Vec<Held>,
+    /// How many paths each object has here.
+    counts: HashMap<u32, u32>,
+}
+
+impl Frame {
+    fn has_room(&mut self, object: u32) -> bool {
+        let count = self.counts.entry(object).or_default();
+        *count += 1;
+        *count <= MOST
+    }
 }
 
 impl<'a> Attribution<'a> {
@@ -59,6 +75,8 @@ impl<'a> Attribution<'a> {
             paths: Vec::new(),
             numbers: HashMap::new(),
             unreadable: HashSet::new(),
+            crowded: HashSet::new(),
+            left_out: HashSet::new(),
         }
     }
 
@@ -73,6 +91,7 @@ impl<'a> Attribution<'a> {
             }
         }
         let ids: HashMap<u32, ObjectId> = self.wanted.iter().map(|(id, number)| (*number, *id)).collect();
+        self.crowded = self.left_out.iter().filter_map(|object| ids.get(object).copied()).collect();
         let mut places: BTreeMap<ObjectId, Vec<Holding>> = BTreeMap::new();
         for ((object, path), (first, commits)) in found {
             let Some(id) = ids.get(&object) else { continue };
@@ -98,6 +117,10 @@ impl<'a> Attribution<'a> {
             };
             if let Some(known) = self.below.get(&id).map(Rc::clone) {
                 for (object, path) in known.iter() {
+                    if !frame.has_room(*object) {
+                        self.left_out.insert(*object);
+                        continue;
+                    }
                     let path = self.number(name.clone(), *path);
                     frame.held.push((*object, path));
                 }
@@ -121,12 +144,16 @@ impl<'a> Attribution<'a> {
             self.unreadable.insert(*id);
             return None;
         };
-        let mut frame = Frame { id: *id, left: Vec::new(), held: Vec::new() };
+        let mut frame = Frame { id: *id, left: Vec::new(), held: Vec::new(), counts: HashMap::new() };
         frame.held.extend(self.wanted.get(id).map(|number| (*number, HERE)));
         for entry in tree(&bytes, id.kind()).flatten() {
             if entry.is_tree() {
                 frame.left.push((entry.name.to_vec(), entry.id));
             } else if let Some(number) = self.wanted.get(&entry.id).copied() {
+                if !frame.has_room(number) {
+                    self.left_out.insert(number);
+                    continue;
+                }
                 let path = self.number(entry.name.to_vec(), HERE);
                 frame.held.push((number, path));
             }

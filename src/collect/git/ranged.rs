@@ -57,12 +57,12 @@ pub fn commits(
             continue;
         };
         let mut lost = Vec::new();
-        let files = brought(odb, tree, &parents, &mut |way, _| lost.push(label(prefix, way)));
-        for path in lost {
+        let files = brought(odb, tree, &parents, &mut |way, _, why| lost.push((label(prefix, way), why)));
+        for (path, why) in lost {
             // A tree that a ref leads to is told by no id: it may name the value.
             let why = match commit.is_tree {
-                true => "the folder's tree can't be read".to_owned(),
-                false => format!("the folder's tree at commit {} can't be read", commit.id),
+                true => format!("the folder's tree {why}"),
+                false => format!("the folder's tree at commit {} {why}", commit.id),
             };
             gather.gap(if path.is_empty() { git.to_owned() } else { path }, "commit", why);
         }

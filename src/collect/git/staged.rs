@@ -98,7 +98,7 @@ fn file(entry: &Entry) -> Brought {
 fn sparse(odb: &Odb, entry: &Entry, before: Option<ObjectId>, found: &mut Vec<Brought>) {
     let old: Vec<ObjectId> = before.into_iter().collect();
     let mut lost = Vec::new();
-    for mut file in brought(odb, entry.id, &old, &mut |way, id| lost.push((way.to_vec(), id))) {
+    for mut file in brought(odb, entry.id, &old, &mut |way, id, _| lost.push((way.to_vec(), id))) {
         file.path = [entry.path.as_slice(), &file.path].concat();
         found.push(file);
     }
