@@ -29,6 +29,7 @@ mod repo;
 mod repo_cache;
 mod repo_corners;
 mod repo_hidden;
+mod repo_hostile;
 mod repo_kinds;
 mod reports;
 mod rules;

@@ -17,8 +17,11 @@ pub fn roots(
     stagings: &[Staging],
 ) {
     let git = &repository.git;
-    for (name, id) in refs.iter().filter(|(_, id)| !odb.contains(id)) {
-        gather.gap(label(git, name.as_bytes()), "ref", format!("it leads to {id}, which is not here"));
+    // What a command wrote down for the next one (`ORIG_HEAD`, `FETCH_HEAD`) keeps nothing: gc takes its objects.
+    let keeps = |name: &str| name == "HEAD" || name.starts_with("refs/");
+    for (name, _) in refs.iter().filter(|(name, id)| keeps(name) && !odb.contains(id)) {
+        // By no id: it may be that of a blob.
+        gather.gap(label(git, name.as_bytes()), "ref", "it leads to an object that is not here");
     }
     // Reflogs of commits alone: a ref may lead to a blob, and the id of a blob is not told.
     let lost = refs.remembered.iter().filter(|id| !odb.contains(id)).count();

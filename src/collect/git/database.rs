@@ -1,7 +1,7 @@
 //! All objects of a repository: searched, what was found attributed, and asked for what they name.
 //!
-//! The id of an object that holds the value is left out of every gap: whoever has it can try values until one
-//! fits.
+//! No gap tells the id of a blob or a tree: whoever has that of one that holds the value can try values until one
+//! fits, and of what can't be read nobody knows what it holds.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -13,10 +13,9 @@ use super::cache::{Audited, Cache};
 use super::gather::{Gather, label, scan};
 use super::index::Index;
 use super::objects::{self, Type};
-use super::odb::{Ask, Mark, Missing, ObjectHit, Odb, SearchOptions, Skip};
+use super::odb::{Ask, Mark, Missing, Namer, ObjectGap, ObjectHit, Odb, SearchOptions, Skip};
 use super::refs::Refs;
 use super::repository::{Repository, Staging};
-use super::syntax::object_id;
 use super::{connectivity, pieces};
 use crate::collect::Context;
 
@@ -40,14 +39,16 @@ pub fn search(
         cache.knows(id)
     };
     let was_read = |file: &Mark| cache.bytes_of(file);
-    // Where something is gone that was here, what is known may name it.
-    let whole = cache.is_whole(&contents);
+    let skip = Skip { file: &was_read, object: &knows };
+    // Where something is gone that was here, what is known may name it. Where a file changed, what it named then was
+    // asked of another.
+    let whole = cache.is_whole(&contents) && odb.were_read(cache.missing().map(|(_, by)| by.id), &skip);
     let ask = Ask { shallow: &layout.shallow, skipped: !whole };
     let found = odb.search(&SearchOptions {
         engine: gather.context.engine,
         limits: gather.context.limits,
         threads: options.threads,
-        skip: cache.is_wanted().then_some(Skip { file: &was_read, object: &knows }),
+        skip: cache.is_wanted().then_some(skip),
         ask: Some(ask),
         list_clean: cache.is_wanted(),
         verify: options.verify,
@@ -58,21 +59,26 @@ pub fn search(
     gather.read.bytes += found.bytes;
     let place = label(&repository.git, b"objects");
     let leaking: HashSet<ObjectId> = found.hits.iter().filter_map(|hit| hit.id).collect();
+    let mut lines = BTreeSet::new();
     for (id, why) in passed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        gather.gap(place.clone(), "commit", format!("object {id}: {why}"));
-    }
-    for why in &found.gaps {
-        match partial(why, layout.hash) {
-            Some((id, _)) if leaking.contains(&id) => {
-                let (_, why) = why.split_at(why.find("not fully").unwrap_or(0));
-                gather.gap(place.clone(), "commit", format!("an object that holds the value: {why}"));
-            }
-            Some((id, why)) => {
-                cache.add_partial(id, why);
-                gather.gap(place.clone(), "commit", format!("object {id}: {why}"));
-            }
-            None => gather.gap(place.clone(), "commit", unnamed(why, &leaking)),
+        // What was damaged meanwhile was read again, and told as that.
+        if objects::read(odb, &id).is_some() {
+            lines.insert(text(
+                odb,
+                &ObjectGap { is_partial: true, ..ObjectGap::of_object(Some(id), "", why) },
+            ));
         }
+    }
+    for gap in &found.gaps {
+        lines.insert(text(odb, gap));
+        if let Some(id) = gap.id.filter(|id| gap.is_partial && !leaking.contains(id)) {
+            cache.add_partial(id, &gap.why);
+        }
+    }
+    let more = lines.len().saturating_sub(MOST_GAPS);
+    lines.into_iter().take(MOST_GAPS).for_each(|line| gather.gap(place.clone(), "commit", line));
+    if more > 0 {
+        gather.gap(place.clone(), "commit", format!("and {more} more"));
     }
     let indexes: Vec<&Index> = stagings.iter().map(|staging| &staging.index).collect();
     let known = Known {
@@ -88,7 +94,7 @@ pub fn search(
     let told = attribute::tell(gather, &known, &hits);
     let mut missing = found.missing;
     missing.extend(cache.missing().filter(|(id, _)| whole && !odb.contains(id)));
-    tell_missing(repository, gather, &missing, &leaking);
+    tell_missing(repository, gather, odb, &missing);
     connectivity::roots(repository, gather, odb, refs, stagings);
     // Who holds the value is asked anew each time, and nowhere written down.
     missing.retain(|by| !leaking.contains(&by.id));
@@ -107,63 +113,44 @@ fn contents(odb: &Odb, shallow: &HashSet<ObjectId>) -> Vec<Mark> {
     odb.contents().into_iter().chain(border).collect()
 }
 
+/// A gap for each of more objects than this helps nobody.
+const MOST_GAPS: usize = 1000;
+
+/// What is told of one gap.
+fn text(odb: &Odb, gap: &ObjectGap) -> String {
+    // An object that is stored twice is told once.
+    let again = gap.id.filter(|_| gap.is_partial).and_then(|id| odb.place(&id));
+    let place = again.as_ref().unwrap_or(&gap.place);
+    match gap.id.and_then(|id| Some((id, odb.kind(&id)?))) {
+        Some((id, kind @ (Type::Commit | Type::Tag))) => format!("{place} ({kind} {id}): {}", gap.why),
+        _ if place.is_empty() => gap.why.clone(),
+        _ => format!("{place}: {}", gap.why),
+    }
+}
+
 /// Tells of objects that are named and not here.
-fn tell_missing(
-    repository: &Repository<'_>,
-    gather: &mut Gather<'_>,
-    missing: &Missing,
-    leaking: &HashSet<ObjectId>,
-) {
+fn tell_missing(repository: &Repository<'_>, gather: &mut Gather<'_>, odb: &Odb, missing: &Missing) {
     let place = label(&repository.git, b"objects");
     if repository.layout.partial && !missing.is_empty() {
         let why = format!("a partial clone: {} object(s) are left at the remote", missing.iter().len());
         return gather.gap(place, "commit", why);
     }
-    for (id, by) in missing.iter().take(connectivity::MOST) {
-        let why = format!("{id} is not here; {} {} names it", by.kind, by.id);
-        gather.gap(place.clone(), "commit", unnamed(&why, leaking));
+    let is_tree = |by: &Namer| by.kind == Type::Tree;
+    let of_others: Vec<_> = missing.iter().filter(|(_, by)| !is_tree(by)).collect();
+    for (id, by) in of_others.iter().take(connectivity::MOST) {
+        let is_parent = objects::parents(odb, &by.id).is_some_and(|parents| parents.contains(id));
+        let what = if is_parent { format!("its parent {id}, which") } else { "an object that".to_owned() };
+        gather.gap(place.clone(), "commit", format!("{} {} names {what} is not here", by.kind, by.id));
     }
-    if missing.iter().len() > connectivity::MOST {
-        let more = missing.iter().len() - connectivity::MOST;
-        gather.gap(place, "commit", format!("{more} more objects are named and not here"));
+    if of_others.len() > connectivity::MOST {
+        let more = of_others.len() - connectivity::MOST;
+        gather.gap(place.clone(), "commit", format!("{more} more objects are named and not here"));
     }
-}
-
-/// The text of a gap without the ids of these objects, be they written out or as the name of a loose file.
-fn unnamed(why: &str, leaking: &HashSet<ObjectId>) -> String {
-    let Some(len) = leaking.iter().next().map(|id| id.kind().len_in_hex()) else { return why.to_owned() };
-    let is_of_id = |c: char| c == '/' || c.is_ascii_digit() || ('a'..='f').contains(&c);
-    let mut out = String::with_capacity(why.len());
-    let mut rest = why;
-    while let Some(start) = rest.find(is_of_id) {
-        let (before, run) = rest.split_at(start);
-        let (run, after) = run.split_at(run.find(|c| !is_of_id(c)).unwrap_or(run.len()));
-        out.push_str(before);
-        let digits = run.replace('/', "");
-        // A folder's name before it may have such letters too.
-        let last = digits.get(digits.len().saturating_sub(len)..).unwrap_or_default();
-        let id = ObjectId::from_hex(last.as_bytes()).ok().filter(|id| leaking.contains(id));
-        out.push_str(if id.is_some() { "(the id of one that holds the value)" } else { run });
-        rest = after;
+    let of_trees = missing.iter().filter(|(_, by)| is_tree(by)).count();
+    if of_trees > 0 {
+        let why = format!("{of_trees} object(s) that trees name are not here; `git fsck` tells which");
+        gather.gap(place, "commit", why);
     }
-    out.push_str(rest);
-    out
-}
-
-/// Of the gap of an object that was read, and could not be searched fully: the object and the reason. Nothing
-/// of a damaged object is remembered: it may be mended.
-fn partial(gap: &str, hash: gix::hash::Kind) -> Option<(ObjectId, &str)> {
-    let (place, why) = gap.split_at(gap.find("not fully searched")?);
-    // `…pack: object ID at offset N: …` and `objects/ab/cdef…: …`.
-    let digits: String = match place.split_once("object ") {
-        Some((_, rest)) => rest.chars().take_while(char::is_ascii_hexdigit).collect(),
-        None => {
-            let mut parts = place.trim_end_matches([':', ' ']).rsplit('/');
-            let (name, folder) = (parts.next()?, parts.next()?);
-            format!("{folder}{name}")
-        }
-    };
-    Some((object_id(digits.as_bytes(), hash)?, why))
 }
 
 /// What looks like a private endpoint in blobs and messages, where no value is known. A file's name has no
@@ -182,25 +169,4 @@ fn shaped(context: &Context<'_>, odb: &Odb, threads: usize) -> Vec<ObjectHit> {
         Some(scan(context, &bytes).hits.into_iter().map(move |hit| ObjectHit { id: Some(*id), kind, hit }))
     });
     found.into_iter().flatten().flatten().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_id_of_an_object_that_leaks_stands_in_no_gap() {
-        let id = ObjectId::from_hex(&[b'a'; 40]).expect("an id");
-        let (hex, leaking) = (id.to_string(), HashSet::from([id]));
-        for text in [
-            format!("p.pack: object {hex} at offset 12: x"),
-            format!("objects/{}/{}: x", &hex[..2], &hex[2..]),
-        ] {
-            let told = unnamed(&text, &leaking);
-            assert!(!told.contains(&hex[2..]) && told.ends_with(": x"), "{told}");
-            assert_eq!(unnamed(&text, &HashSet::new()), text);
-        }
-        let other = format!("tree {} names it", "b".repeat(40));
-        assert_eq!(unnamed(&other, &leaking), other);
-    }
 }

@@ -27,7 +27,7 @@ fn frames_that_must_give_way_are_rebuilt() {
     let repo = large_files(256 << 10);
     repo.pack(&[]);
     let free = search(&repo.open());
-    assert_eq!(free.gaps, Vec::<String>::new());
+    assert_eq!(free.gaps, []);
     assert!(free.hits.len() >= 9);
     for threads in [1, 3] {
         let tight = search_with(&repo.open_with(&limits(3 << 20)), &engine_for(VALUE), threads);
@@ -84,7 +84,7 @@ fn what_was_clean_is_skipped_and_the_rest_is_found_again() {
             progress: None,
         });
         assert_eq!(again.hits, first.hits);
-        assert_eq!(again.gaps, Vec::<String>::new());
+        assert_eq!(again.gaps, []);
         assert_eq!(asked.into_inner(), first.objects);
         assert_eq!(again.skipped, first.clean.len() as u64);
         assert_eq!(again.objects + again.skipped, first.objects);

@@ -80,7 +80,7 @@ fn the_forger_can_write_a_sound_pack() {
         entry(ON_ID, &[1; 20], &insertion(u8::try_from(whole.len()).expect("short"), b"other"), 2),
     ]);
     let found = search(&odb);
-    assert_eq!(found.gaps, Vec::<String>::new());
+    assert_eq!(found.gaps, []);
     assert_eq!((found.objects, found.hits.len()), (2, 1));
 }
 
@@ -156,7 +156,7 @@ fn bytes_that_the_index_does_not_list_are_a_gap() {
         sirocco::compress(sirocco::Format::Zlib, sirocco::deflate::Level::DEFAULT, VALUE.as_bytes());
     let mut second = entry(BLOB, &[], b"second", 2);
     let (_dir, odb) = forge(&[entry(BLOB, &[], b"first", 1)]);
-    assert_eq!(search(&odb).gaps, Vec::<String>::new());
+    assert_eq!(search(&odb).gaps, []);
     second.base = hidden;
     let (_dir, odb) = forge(&[entry(BLOB, &[], b"first", 1), second]);
     assert!(!search(&odb).gaps.is_empty());

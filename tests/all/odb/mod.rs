@@ -192,7 +192,7 @@ fn assert_reads_all(repo: &Repo) {
         assert!(odb.contains(id));
     }
     let found = search(&odb);
-    assert_eq!(found.gaps, Vec::<String>::new());
+    assert_eq!(found.gaps, []);
     assert_eq!(found.objects, known.len() as u64);
     assert_eq!(found.bytes, known.values().map(|(_, size)| *size as u64).sum::<u64>());
 }
@@ -257,7 +257,7 @@ fn tree_names(tree: &[u8], id: usize) -> Vec<&[u8]> {
     names
 }
 
-fn gap_that_says<'a>(found: &'a ObjectSearch, words: &str) -> &'a str {
-    let gap = found.gaps.iter().find(|gap| gap.contains(words));
+fn gap_that_says(found: &ObjectSearch, words: &str) -> String {
+    let gap = found.gaps.iter().map(ToString::to_string).find(|gap| gap.contains(words));
     gap.unwrap_or_else(|| panic!("no gap says `{words}`: {:?}", found.gaps))
 }

@@ -105,7 +105,7 @@ fn an_object_that_is_stored_twice_is_told_once() {
     repo.git(&["repack", "-aq"]);
     let found = search(&repo.open());
     assert_eq!(found.hits, expected);
-    assert_eq!(found.gaps, Vec::<String>::new());
+    assert_eq!(found.gaps, []);
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn alternates_of_alternates_belong_to_the_database() {
         Odb::open(&repo.join(".git/objects"), gix::hash::Kind::Sha1, &OdbLimits::default()).expect("opened")
     };
     let found = search(&open(&second));
-    assert_eq!(found.gaps, Vec::<String>::new());
+    assert_eq!(found.gaps, []);
     assert_eq!(found.hits, expected);
     assert_eq!(found.objects, search(&origin.open()).objects + 3, "the commit, its tree, its file");
 
@@ -183,7 +183,7 @@ fn a_thin_pack_finds_its_bases_elsewhere() {
         std::fs::remove_file(repo.objects().join(dir).join(name)).expect("loose");
     }
     let found = search(&repo.open());
-    assert_eq!(found.gaps, Vec::<String>::new());
+    assert_eq!(found.gaps, []);
     assert_eq!(found.hits, loose.hits);
 }
 
@@ -197,7 +197,7 @@ fn what_git_left_half_written_is_read_too() {
     std::fs::write(repo.objects().join("pack/pack-x.keep"), VALUE).expect("written");
     let odb = repo.open();
     let found = search(&odb);
-    assert_eq!(found.gaps, Vec::<String>::new());
+    assert_eq!(found.gaps, []);
     assert!(found.hits.iter().any(|hit| hit.id.is_none() && hit.kind == Kind::Commit));
     assert!(odb.other_files().iter().any(|path| path.ends_with("pack/pack-x.keep")));
 }
@@ -255,7 +255,7 @@ fn the_search_by_deltas_finds_what_reading_one_by_one_finds() {
     for value in [VALUE, "words", "100.101.102.10", "line 1", "sizes"] {
         let engine = engine_for(value);
         let found = search_with(&odb, &engine, 2);
-        assert_eq!(found.gaps, Vec::<String>::new());
+        assert_eq!(found.gaps, []);
         let expected = one_by_one(&odb, &engine);
         assert_eq!(found.hits.len(), expected.len(), "{value}");
         assert_eq!(found.hits, expected, "{value}");

@@ -9,6 +9,36 @@ pub enum OdbError {
     Unreadable { path: String, source: std::io::Error },
 }
 
+/// What was not read, or not fully searched.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectGap {
+    /// Of an object. It stands in no text but that of a commit or a tag.
+    pub id: Option<ObjectId>,
+    /// The file, and where in it.
+    pub place: String,
+    pub why: String,
+    /// The object was read whole, and only not fully searched: it will be so each time.
+    pub is_partial: bool,
+}
+
+impl ObjectGap {
+    /// Of a file of the database.
+    pub fn of_file(text: String) -> Self {
+        Self { id: None, place: String::new(), why: text, is_partial: false }
+    }
+
+    pub fn of_object(id: Option<ObjectId>, place: &str, why: String) -> Self {
+        Self { id, place: place.to_owned(), why, is_partial: false }
+    }
+}
+
+impl std::fmt::Display for ObjectGap {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let between = if self.place.is_empty() { "" } else { ": " };
+        write!(out, "{}{between}{}", self.place, self.why)
+    }
+}
+
 /// What is wrong with one object, or with the file that holds it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -22,8 +52,9 @@ pub enum Fault {
     Header,
     #[error("its delta is malformed: {0}")]
     Delta(&'static str),
-    #[error("the object that it is a delta on, {0}, is not here")]
-    NoBase(ObjectId),
+    /// By no id: whoever has the id of a blob can try values until one fits.
+    #[error("the object that it is a delta on is not here")]
+    NoBase,
     #[error("no object begins at offset {0}, where its base should be")]
     NoBaseAt(u64),
     #[error("its chain of deltas leads back to itself")]

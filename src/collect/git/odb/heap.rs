@@ -6,11 +6,11 @@ use gix::hash::ObjectId;
 use gix::object::Kind;
 
 use super::ask::{self, Asking};
-use super::fault::Fault;
+use super::fault::{Fault, ObjectGap};
 use super::first::First;
 use super::inflate::{Inflater, Stream};
 use super::loose::{self, Loose};
-use super::search::{ObjectSearch, SearchOptions};
+use super::search::{self, ObjectSearch, SearchOptions};
 use super::stored::Mark;
 use super::{Odb, tree};
 use crate::collect::git::syntax::Entry;
@@ -49,7 +49,7 @@ impl Odb {
         found: &mut ObjectSearch,
     ) {
         let (mut files, gaps) = self.loose_files();
-        found.gaps.extend(gaps);
+        found.gaps.extend(search::files(&gaps));
         let mut skipped = Vec::new();
         // A file's content is held against its name only when it is read.
         if let Some(skip) = options.skip.filter(|_| !options.verify) {
@@ -127,7 +127,7 @@ impl Heap<'_> {
         faults.extend(doubts);
         faults.sort();
         for (at, why) in faults {
-            found.gaps.push(format!("{}: {why}", self.shown(at)));
+            found.gaps.push(ObjectGap::of_object(self.id(at), self.shown(at), why));
             taint(&mut tainted, at);
             taint(&mut unread, at);
         }

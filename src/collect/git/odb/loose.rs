@@ -1,5 +1,6 @@
 //! Loose objects: one zlib stream a file, under the first two digits of its id.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use gix::hash::{Kind as Hash, ObjectId};
@@ -57,10 +58,20 @@ impl Store {
             let file = entry.file_name();
             let hex = format!("{name}{}", file.to_string_lossy());
             let id = ObjectId::from_hex(hex.as_bytes()).ok().filter(|id| id.kind() == hash);
-            let shown = format!("{}/{name}/{}", self.shown, crate::text::printable_path(Path::new(&file)));
-            found.push(Loose { id, path: entry.path(), shown });
+            found.push(Loose { id, path: entry.path(), shown: String::new() });
         }
-        found.sort();
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        for (number, file) in (1..).zip(&mut found) {
+            let own = file.path.file_name().unwrap_or_default();
+            // The name of an object is its id.
+            let is_id = matches!(own.len(), 38 | 62) && own.as_bytes().iter().all(u8::is_ascii_hexdigit);
+            let place = if file.id.is_some() || is_id {
+                format!("number {number} of its files by name")
+            } else {
+                crate::text::printable_path(Path::new(own))
+            };
+            file.shown = format!("{}/{name}: {place}", self.shown);
+        }
         Ok(found)
     }
 }
@@ -68,7 +79,7 @@ impl Store {
 impl Loose {
     /// Reads the object; `limit` bounds what is held of it.
     pub fn read(&self, inflater: &mut Inflater, limit: u64) -> Result<Read, Fault> {
-        let file = Map::open(&self.path)?;
+        let file = Map::open_loose(&self.path)?;
         let mut out = vec![0; FIRST];
         let head = inflater.head(&file, &mut out)?;
         let (kind, size, header) = parse(out.get(..head.len).unwrap_or_default())?;

@@ -33,7 +33,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 pub use ask::{Ask, Missing, Namer};
-pub use fault::{Fault, OdbError};
+pub use fault::{Fault, ObjectGap, OdbError};
 pub use gix::hash::ObjectId;
 pub use gix::object::Kind;
 pub use pack_index::is_intact;

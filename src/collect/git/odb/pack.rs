@@ -81,6 +81,11 @@ impl Pack {
         Self { shown, map, table, state, ..*self }
     }
 
+    /// How a gap names the object at an offset.
+    pub fn place(&self, offset: u64) -> String {
+        format!("{}: the object at offset {offset}", self.shown)
+    }
+
     /// Version 2 is what git writes; it reads version 3 too.
     pub fn version(&self) -> u32 {
         u32_at(&self.map, 4).unwrap_or(0)

@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Odb;
 use super::ask::Asking;
+use super::fault::ObjectGap;
 use super::first::First;
 use super::graph::Graph;
 use super::look::{Look, MARKED};
 use super::pack::{NONE, Pack, Table, What};
-use super::search::{ObjectSearch, SearchOptions, Skip};
+use super::search::{self, ObjectSearch, SearchOptions, Skip};
 use super::sweep::{ASK, SELF, Sweep, Tally, VISIT};
 use super::verify::Verify;
 use super::walk::{Memory, Visitor, Walker};
@@ -82,12 +83,10 @@ impl PackSearch<'_> {
             (graph, intact.join().unwrap_or(false))
         });
         if !intact {
-            found.gaps.push(format!(
-                "{}: its index does not have the checksum that it ends with",
-                self.pack.shown
-            ));
+            let why = "its index does not have the checksum that it ends with".to_owned();
+            found.gaps.push(ObjectGap::of_object(None, &self.pack.shown, why));
         }
-        found.gaps.extend(graph.gaps.iter().cloned());
+        found.gaps.extend(search::files(&graph.gaps));
         found.unread += graph.lost;
         (graph, intact)
     }
@@ -159,7 +158,7 @@ impl PackSearch<'_> {
             } else {
                 format!("; nor can {} object(s) that are deltas on it", lost.len())
             };
-            found.gaps.push(format!("{} can't be read: {why}{beside}", self.name(graph, *at)));
+            found.gaps.push(self.gap(graph, *at, format!("it can't be read: {why}{beside}")));
             for at in lost.into_iter().chain([*at]) {
                 unread += u64::from(get(flags, at) & (SELF | TAINTED) == SELF);
                 set(flags, at, TAINTED | UNREAD);
@@ -170,13 +169,13 @@ impl PackSearch<'_> {
             set(flags, *at, TAINTED | UNREAD);
         }
         if let Some(first) = graph.cyclic.first() {
-            let (name, count) = (self.name(graph, *first), graph.cyclic.len());
-            found.gaps.push(format!(
-                "{name} and its like, {count} in all, can't be read: their deltas go in a circle"
-            ));
+            let count = graph.cyclic.len();
+            let why =
+                format!("it and its like, {count} in all, can't be read: their deltas go in a circle");
+            found.gaps.push(self.gap(graph, *first, why));
         }
         for (at, why) in &tally.doubts {
-            found.gaps.push(format!("{}: {why}", self.name(graph, *at)));
+            found.gaps.push(self.gap(graph, *at, why.clone()));
             set(flags, *at, TAINTED | UNREAD);
         }
         for (at, kind, scan) in tally.large {
@@ -189,7 +188,7 @@ impl PackSearch<'_> {
                 "{} of {wanted} objects were searched, and {unread} are known to be unreadable",
                 tally.objects
             );
-            found.gaps.push(format!("{}: {why}", self.pack.shown));
+            found.gaps.push(ObjectGap::of_object(None, &self.pack.shown, why));
             for flags in flags.iter_mut() {
                 *flags |= UNREAD;
             }
@@ -237,7 +236,7 @@ impl PackSearch<'_> {
         faults.sort();
         for (at, why) in faults {
             if get(flags, at) & TAINTED == 0 {
-                found.gaps.push(format!("{} could not be read again: {why}", self.name(graph, at)));
+                found.gaps.push(self.gap(graph, at, format!("it could not be read again: {why}")));
                 for at in graph.descendants(at).into_iter().chain([at]) {
                     set(flags, at, TAINTED | UNREAD);
                 }
@@ -254,7 +253,7 @@ impl PackSearch<'_> {
         wrong.sort();
         for (at, why) in wrong {
             if get(flags, at) & TAINTED == 0 {
-                found.gaps.push(format!("{}: {why}", self.name(graph, at)));
+                found.gaps.push(self.gap(graph, at, why));
             }
             set(flags, at, TAINTED | UNREAD);
         }
@@ -274,17 +273,16 @@ impl PackSearch<'_> {
         }
         let id = graph.entry(at).and_then(|entry| self.pack.id(entry.row));
         found.unread += u64::from(!scan.gaps.is_empty());
-        found.add(id, kind, scan, &self.name(graph, at));
+        found.add(id, kind, scan, &self.place(graph, at));
     }
 
-    /// An object as a gap names it.
-    fn name(&self, graph: &Graph, at: u32) -> String {
-        let (offset, row) = graph.entry(at).map_or((0, NONE), |entry| (entry.offset, entry.row));
-        let shown = &self.pack.shown;
-        match self.pack.id(row) {
-            Some(id) => format!("{shown}: object {id} at offset {offset}"),
-            None => format!("{shown}: the object at offset {offset}"),
-        }
+    fn gap(&self, graph: &Graph, at: u32, why: String) -> ObjectGap {
+        let id = graph.entry(at).and_then(|entry| self.pack.id(entry.row));
+        ObjectGap::of_object(id, &self.place(graph, at), why)
+    }
+
+    fn place(&self, graph: &Graph, at: u32) -> String {
+        self.pack.place(graph.entry(at).map_or(0, |entry| entry.offset))
     }
 }
 

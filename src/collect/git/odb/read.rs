@@ -1,6 +1,6 @@
 //! One object at a time: by id, by the beginning of an id, all ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::hash::ObjectId;
@@ -10,6 +10,7 @@ use super::fault::Fault;
 use super::inflate::Inflater;
 use super::loose::{self, Loose};
 use super::pack::{Header, Pack, What};
+use super::search::Skip;
 use super::{Odb, delta};
 
 /// The number of a pack, and an offset in it.
@@ -84,6 +85,32 @@ impl Odb {
             }
         }
         None
+    }
+
+    /// Where the object is, as gaps name it; `None` where there is none.
+    #[must_use]
+    pub fn place(&self, id: &ObjectId) -> Option<String> {
+        if let Some((pack, offset)) = self.packed(id) {
+            return Some(pack.place(offset));
+        }
+        let first = *id.as_bytes().first()?;
+        let mut files =
+            self.stores.iter().filter_map(|store| store.folder(first, self.hash).ok()).flatten();
+        files.find(|file| file.id == Some(*id)).map(|file| file.shown)
+    }
+
+    /// Whether the files that hold these objects are those that an earlier search read to their ends.
+    #[must_use]
+    pub fn were_read(&self, ids: impl Iterator<Item = ObjectId>, skip: &Skip<'_>) -> bool {
+        let mut packs: HashMap<u32, bool> = HashMap::new();
+        let mut seen = HashSet::new();
+        ids.filter(|id| seen.insert(*id)).all(|id| match self.packed(&id) {
+            Some((pack, _)) => *packs.entry(pack.number).or_insert_with(|| pack.was_read(skip).is_some()),
+            None => {
+                let state = self.loose(&id).and_then(|file| file.state());
+                state.is_some_and(|state| (skip.file)(&state).is_some())
+            }
+        })
     }
 
     /// The ids of which `hex` is the beginning: at least four digits, else none.
@@ -201,7 +228,7 @@ impl Odb {
                     chain.push((at, header));
                     let Some(base) = pack.find(&id) else {
                         let base = self.read_at(&id, inflater, hops + 1)?;
-                        let (kind, bytes) = base.ok_or(Fault::NoBase(id))?;
+                        let (kind, bytes) = base.ok_or(Fault::NoBase)?;
                         break (kind, bytes.into());
                     };
                     at = base;

@@ -7,6 +7,7 @@ use gix::object::Kind;
 
 use super::Odb;
 use super::ask::{Ask, Missing};
+use super::fault::ObjectGap;
 use super::packed::PackSearch;
 use super::stored::Mark;
 use crate::search::{Engine, Hit, Limits, Scan};
@@ -55,7 +56,7 @@ pub struct ObjectSearch {
     /// In order of id and position; an object that is stored twice is there once.
     pub hits: Vec<ObjectHit>,
     /// What was not read or not fully searched, each with its pack or object.
-    pub gaps: Vec<String>,
+    pub gaps: Vec<ObjectGap>,
     /// Objects that were read and searched.
     pub objects: u64,
     /// Their bytes, as git counts an object's size, and those of the skipped ones.
@@ -73,14 +74,11 @@ pub struct ObjectSearch {
     pub files: Vec<(Mark, u64)>,
 }
 
-/// A gap for each of more objects than this helps nobody.
-const MOST_GAPS: usize = 1000;
-
 impl Odb {
     /// Searches every object; two calls give the same answer, whatever the number of threads.
     #[must_use]
     pub fn search(&self, options: &SearchOptions<'_>) -> ObjectSearch {
-        let mut found = ObjectSearch { gaps: self.gaps().to_vec(), ..ObjectSearch::default() };
+        let mut found = ObjectSearch { gaps: files(self.gaps()), ..ObjectSearch::default() };
         let total = self.packs.iter().map(|pack| u64::from(pack.rows())).sum::<u64>();
         let done = AtomicU64::new(0);
         let progress = |more: u64| {
@@ -97,19 +95,20 @@ impl Odb {
         found.hits.dedup();
         found.clean.sort();
         found.clean.dedup();
-        if found.gaps.len() > MOST_GAPS {
-            let more = found.gaps.len() - MOST_GAPS;
-            found.gaps.truncate(MOST_GAPS);
-            found.gaps.push(format!("and {more} more"));
-        }
         found
     }
+}
+
+/// Gaps of files of the database.
+pub fn files(gaps: &[String]) -> Vec<ObjectGap> {
+    gaps.iter().cloned().map(ObjectGap::of_file).collect()
 }
 
 impl ObjectSearch {
     /// Adds what one object holds; nothing in it is clean.
     pub(super) fn add(&mut self, id: Option<ObjectId>, kind: Kind, scan: Scan, shown: &str) {
-        self.gaps.extend(scan.gaps.into_iter().map(|why| format!("{shown}: {why}")));
+        let partial = |why| ObjectGap { is_partial: true, ..ObjectGap::of_object(id, shown, why) };
+        self.gaps.extend(scan.gaps.into_iter().map(partial));
         self.hits.extend(scan.hits.into_iter().map(|hit| ObjectHit { id, kind, hit }));
     }
 }

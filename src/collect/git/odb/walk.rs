@@ -148,7 +148,7 @@ impl<'a, H> Walker<'a, H> {
             }
             What::OnId(id) => {
                 let base = self.odb.read_at(&id, &mut self.inflater, 1)?;
-                let (kind, base) = base.ok_or(Fault::NoBase(id))?;
+                let (kind, base) = base.ok_or(Fault::NoBase)?;
                 self.read_delta(at, &entry, &header, visitor)?;
                 (kind, self.build(&base)?)
             }
