@@ -156,3 +156,16 @@ fn no_gap_tells_the_id_of_a_blob_or_a_tree() {
         }
     }
 }
+
+#[test]
+fn a_tag_and_a_note_of_a_blob_do_not_tell_its_id() {
+    let repo = clean();
+    repo.commit("b.txt", format!("{VALUE}\n"), "leak");
+    let blob = repo.git(&["rev-parse", "HEAD:b.txt"]);
+    repo.git(&["tag", "-a", "v1", "-m", &format!("of {VALUE}"), &blob]);
+    repo.git(&["notes", "add", "-m", &format!("of {VALUE}"), &blob]);
+    let evidence = repo.audit();
+    let found = told(&evidence);
+    assert_eq!(found.iter().filter(|told| told.starts_with("commit-message")).count(), 2, "{found:?}");
+    assert!(!evidence.document.to_json().to_string().contains(&blob));
+}

@@ -23,7 +23,7 @@ pub const TOO_MANY: &str = "has more entries than are looked at in one commit";
 
 /// Entries that are looked at in one commit, at all its paths: trees that stand in each other many times over make
 /// more paths than anyone could count.
-const MOST: usize = 2_000_000;
+const MOST: usize = 1_000_000;
 
 /// What stands in a tree and, at that path, in none of the other trees. Trees that are not gone into are told to
 /// `lost`, with the reason.

@@ -52,7 +52,7 @@ impl At<'_> {
             let spot = if note { self.note(*first) } else { self.file(gather, path, "commit") };
             let mut spot = self.at_commit(spot, *first);
             if note {
-                spot.commit = annotated(path);
+                spot.commit = annotated(path).and_then(|id| self.commit_id(id));
             }
             spots.push((*first, *commits, spot));
         }
@@ -174,7 +174,7 @@ impl At<'_> {
         let path =
             name.as_ref().map_or_else(|| self.git_label(), |name| label(self.known.git, name.as_bytes()));
         let spot = Spot {
-            commit: text.id("object", self.id.kind()).map(|id| id.to_string()),
+            commit: text.id("object", self.id.kind()).and_then(|id| self.commit_id(id)),
             author_date: text.time("tagger").and_then(rfc3339),
             unreachable: name.is_none(),
             held_by: if name.is_some() { "ref" } else { "nothing" },
@@ -184,14 +184,19 @@ impl At<'_> {
         gather.keep_hits(&spot, hits.iter().copied(), || Body::Held(Arc::from(&bytes[..])));
     }
 
+    /// An id to be shown: what is annotated may be a blob that holds the value.
+    fn commit_id(&self, id: ObjectId) -> Option<String> {
+        (self.known.odb.kind(&id) == Some(Type::Commit)).then(|| id.to_string())
+    }
+
     fn git_label(&self) -> String {
         if self.known.git.is_empty() { ".".to_owned() } else { self.known.git.to_owned() }
     }
 }
 
-fn annotated(path: &[u8]) -> Option<String> {
-    let digits: String = path.iter().filter(|byte| **byte != b'/').map(|byte| char::from(*byte)).collect();
-    (matches!(digits.len(), 40 | 64) && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(digits)
+fn annotated(path: &[u8]) -> Option<ObjectId> {
+    let digits: Vec<u8> = path.iter().copied().filter(|byte| *byte != b'/').collect();
+    ObjectId::from_hex(&digits).ok()
 }
 
 /// Hits with their number among equals of one object.
