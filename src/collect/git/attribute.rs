@@ -13,6 +13,7 @@ use super::gather::{Gather, Spot, label};
 use super::history::{HeldBy, History};
 use super::holding::Attribution;
 use super::index::Index;
+use super::layout::Border;
 use super::objects::{self, Type};
 use super::odb::{ObjectHit, Odb};
 use super::place::{At, is_indexed, unplaced};
@@ -26,7 +27,7 @@ pub struct Known<'a> {
     pub refs: &'a Refs,
     /// Of every work tree of the repository.
     pub indexes: &'a [&'a Index],
-    pub shallow: &'a HashSet<ObjectId>,
+    pub shallow: &'a Border,
     /// What paths of the work tree begin with in the evidence, and those of the git directory.
     pub prefix: &'a str,
     pub git: &'a str,

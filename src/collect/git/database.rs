@@ -12,6 +12,7 @@ use super::attribute::{self, Known, Told};
 use super::cache::{Audited, Cache};
 use super::gather::{Gather, label, scan};
 use super::index::Index;
+use super::layout::Border;
 use super::objects::{self, Type};
 use super::odb::{Ask, Mark, Missing, Namer, ObjectGap, ObjectHit, Odb, SearchOptions, Skip};
 use super::refs::Refs;
@@ -108,7 +109,7 @@ pub fn search(
 
 /// What the answers to all questions rest on: the objects that are here, and the commits that were asked for no
 /// parents.
-fn contents(odb: &Odb, shallow: &HashSet<ObjectId>) -> Vec<Mark> {
+fn contents(odb: &Odb, shallow: &Border) -> Vec<Mark> {
     let border = shallow.iter().map(|id| [b"shallow", id.as_bytes()].concat());
     odb.contents().into_iter().chain(border).collect()
 }

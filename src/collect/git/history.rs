@@ -8,6 +8,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use gix::hash::ObjectId;
 
+use super::layout::Border;
 use super::objects::{self, Type};
 use super::odb::Odb;
 use super::syntax::Headed;
@@ -70,7 +71,7 @@ pub struct History {
 impl History {
     /// Everything that each group of tips leads to and no group before it does.
     #[must_use]
-    pub fn of(odb: &Odb, tips: &[(HeldBy, Vec<ObjectId>)], shallow: &HashSet<ObjectId>) -> Self {
+    pub fn of(odb: &Odb, tips: &[(HeldBy, Vec<ObjectId>)], shallow: &Border) -> Self {
         let mut history = Self::default();
         let mut seen = HashSet::new();
         for (held_by, tips) in tips {
@@ -82,12 +83,7 @@ impl History {
 
     /// Everything that `from` leads to and `without` does not.
     #[must_use]
-    pub fn between(
-        odb: &Odb,
-        from: &[ObjectId],
-        without: &[ObjectId],
-        shallow: &HashSet<ObjectId>,
-    ) -> Self {
+    pub fn between(odb: &Odb, from: &[ObjectId], without: &[ObjectId], shallow: &Border) -> Self {
         let mut seen = HashSet::new();
         Self::default().load(odb, without, HeldBy::Ref, &mut seen, shallow);
         let mut history = Self::default();
@@ -97,7 +93,7 @@ impl History {
     }
 
     /// Takes commits that nothing leads to.
-    pub fn adopt(&mut self, odb: &Odb, ids: &[ObjectId], shallow: &HashSet<ObjectId>) {
+    pub fn adopt(&mut self, odb: &Odb, ids: &[ObjectId], shallow: &Border) {
         let mut seen =
             self.commits.iter().map(|commit| commit.id).chain(self.missing.iter().copied()).collect();
         self.load(odb, ids, HeldBy::Nothing, &mut seen, shallow);
@@ -137,7 +133,7 @@ impl History {
         tips: &[ObjectId],
         held_by: HeldBy,
         seen: &mut HashSet<ObjectId>,
-        shallow: &HashSet<ObjectId>,
+        shallow: &Border,
     ) {
         let mut next: Vec<ObjectId> = tips.to_vec();
         while let Some(id) = next.pop() {

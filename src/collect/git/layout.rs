@@ -14,6 +14,9 @@ use crate::evidence::Gap;
 
 const SMALL: u64 = 16 << 20;
 
+/// Commits whose parents were not fetched.
+pub type Border = HashSet<ObjectId>;
+
 /// A repository's parts on disk.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -24,8 +27,7 @@ pub struct Layout {
     pub work_tree: Option<PathBuf>,
     pub bare: bool,
     pub hash: Kind,
-    /// Commits whose parents were not fetched.
-    pub shallow: HashSet<ObjectId>,
+    pub shallow: Border,
     /// A partial clone: objects may be left at the remote.
     pub partial: bool,
     /// Faults of the layout itself, each with the file that shows it.
@@ -95,7 +97,7 @@ impl Layout {
             work_tree: Some(work_tree.to_owned()),
             bare: false,
             hash: Kind::Sha1,
-            shallow: HashSet::new(),
+            shallow: Border::new(),
             partial: false,
             gaps: vec![Gap::new(".git", None, why)],
         }
@@ -155,12 +157,12 @@ fn read_config(git_dir: &Path, common_dir: &Path, gaps: &mut Vec<Gap>) -> Config
     config
 }
 
-fn shallow(common_dir: &Path, hash: Kind, gaps: &mut Vec<Gap>) -> HashSet<ObjectId> {
+fn shallow(common_dir: &Path, hash: Kind, gaps: &mut Vec<Gap>) -> Border {
     let bytes = match files::read_if_there(&common_dir.join("shallow"), SMALL) {
         Ok(bytes) => bytes.unwrap_or_default(),
         Err(error) => {
             gaps.push(Gap::new(".git/shallow", None, crate::text::io_reason(&error)));
-            return HashSet::new();
+            return Border::new();
         }
     };
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());

@@ -60,10 +60,8 @@ pub fn commits(
         let files = brought(odb, tree, &parents, &mut |way, _, why| lost.push((label(prefix, way), why)));
         for (path, why) in lost {
             // A tree that a ref leads to is told by no id: it may name the value.
-            let why = match commit.is_tree {
-                true => format!("the folder's tree {why}"),
-                false => format!("the folder's tree at commit {} {why}", commit.id),
-            };
+            let at = if commit.is_tree { String::new() } else { format!(" at commit {}", commit.id) };
+            let why = format!("the folder's tree{at} {why}");
             gather.gap(if path.is_empty() { git.to_owned() } else { path }, "commit", why);
         }
         for file in files {

@@ -1,10 +1,9 @@
 //! From words (`main`, `v1.2`, `3f2c1ab`, `HEAD~2`) to commits.
 
-use std::collections::HashSet;
-
 use gix::hash::{Kind, ObjectId};
 
 use super::history::History;
+use super::layout::Border;
 use super::objects::{self, Type};
 use super::odb::Odb;
 use super::refs::Refs;
@@ -30,12 +29,7 @@ pub enum RevisionError {
 
 /// Understands `A..B`, `..B`, `A..`, `A...B` (what leads to one of both and not to the other), `A^!` and `A^-N` (without
 /// what its parents, or that one, lead to), and one revision alone (everything that leads to it).
-pub fn range(
-    text: &str,
-    refs: &Refs,
-    odb: &Odb,
-    shallow: &HashSet<ObjectId>,
-) -> Result<Range, RevisionError> {
+pub fn range(text: &str, refs: &Refs, odb: &Odb, shallow: &Border) -> Result<Range, RevisionError> {
     let one = |word: &str| resolve(if word.is_empty() { "HEAD" } else { word }, refs, odb);
     if let Some((a, b)) = text.split_once("...") {
         let include = vec![one(a)?, one(b)?];
