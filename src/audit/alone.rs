@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::outcome::Gathered;
 use super::{Audit, AuditError, Quiet, Settings, Tools};
 use crate::collect::Context;
-use crate::evidence::{Evidence, Node};
+use crate::evidence::{Evidence, Gap, Node};
 use crate::judge::Outcome;
 use crate::profile::Profile;
 use crate::rule::Pack;
@@ -43,6 +43,14 @@ impl<'a> Alone<'a> {
             shapes: self.shapes.as_ref(),
             targets: &[],
         }
+    }
+
+    /// Tells with the evidence what keeps it from being wholly searched. That no value or pepper is at hand is no such
+    /// thing: hooks run where neither is.
+    pub fn close(&self, evidence: &mut Evidence) {
+        self.engine.save_fingerprints();
+        let gaps = self.engine.uncompared_hosts().into_iter().chain(self.engine.value_gap());
+        evidence.gaps.extend(gaps.map(|why| Gap::new(".", None, why)));
     }
 
     /// Whether there is nothing that a rule of leaks could fire on, and nothing was left unread.

@@ -65,7 +65,8 @@ pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
     settings.strict = args.strict || config.is_strict();
     settings.waivers = config.waivers.clone();
     let alone = Alone::new(&settings, &profile, &engine)?;
-    let evidence = collect(&args.hook, &profile.spec.endpoint_variable, &alone.context())?;
+    let mut evidence = collect(&args.hook, &profile.spec.endpoint_variable, &alone.context())?;
+    alone.close(&mut evidence);
     if Alone::is_clean(&evidence) && common.rules.is_empty() {
         return Ok(0);
     }

@@ -216,6 +216,12 @@ impl Engine {
         self.compiled.lookout.as_ref().map(|lookout| lookout.checker.gaps()).unwrap_or_default()
     }
 
+    /// Why hosts that were met were not compared with the fingerprints, where a pepper is at hand.
+    #[must_use]
+    pub fn uncompared_hosts(&self) -> Option<String> {
+        self.compiled.lookout.as_ref().and_then(|lookout| lookout.checker.uncompared())
+    }
+
     /// Keeps what was found out about hosts for the next audit.
     pub fn save_fingerprints(&self) {
         if let Some(lookout) = &self.compiled.lookout {

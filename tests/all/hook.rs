@@ -333,3 +333,15 @@ fn what_a_stopped_commit_leaves_behind_can_be_taken_away() {
     let (code, after) = audit();
     assert!(code == Some(0) && !after.contains("git prune"), "{after}");
 }
+
+/// A placeholder in the place of the value proves nothing clean.
+#[test]
+fn a_value_that_may_be_another_stops_a_commit_and_says_why() {
+    let repo = with_hooks();
+    repo.write("a.txt", "one\n");
+    repo.git(&["add", "-A"]);
+    let output = git(&repo.path, Some("changeme"), &["commit", "-m", "a change"]);
+    let told = said(&output);
+    assert!(!output.status.success() && told.contains("an endpoint value names no host"), "{told}");
+    assert!(git(&repo.path, None, &["commit", "-m", "a change"]).status.success(), "without any value");
+}

@@ -93,14 +93,20 @@ impl Checker {
                 super::PEPPER_VARIABLE
             ));
         }
-        let unknown = self.unknown.load(Ordering::Relaxed);
-        if unknown > 0 {
-            gaps.push(format!(
-                "{unknown} hosts were not compared with the fingerprints: {} were hashed, as many as one audit may",
-                self.hashed.load(Ordering::Relaxed)
-            ));
-        }
+        gaps.extend(self.uncompared());
         gaps
+    }
+
+    /// Which hosts were met and not compared with what could be looked for, where any were.
+    #[must_use]
+    pub fn uncompared(&self) -> Option<String> {
+        let unknown = self.unknown.load(Ordering::Relaxed);
+        let hashed = self.hashed.load(Ordering::Relaxed);
+        (unknown > 0).then(|| {
+            format!(
+                "{unknown} hosts were not compared with the fingerprints: {hashed} were hashed, as many as one audit may"
+            )
+        })
     }
 
     /// Judges a host as it stands in a text.
