@@ -37,7 +37,7 @@ pub(super) fn run(
     let mut settings = settings(common, &args.scope, &args.paths, toolbox.limits);
     settings.strict = args.strict;
     settings.waivers = config.waivers_under(&root_of(&settings.paths));
-    settings.cache = crate::endpoint::fingerprint::folder_of_user();
+    settings.cache = crate::endpoint::local::folder_of_user();
     let outcome = {
         let bar = Bar::new(args.progress, common.quiet);
         // The process ends soon: its many texts, in which no value is, are not given back one by one.

@@ -8,6 +8,7 @@ mod credentials;
 mod dress;
 mod encode;
 pub mod fingerprint;
+pub mod local;
 mod needles;
 mod parts;
 mod signs;

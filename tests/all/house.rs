@@ -27,6 +27,7 @@ const READERS: &[(&str, &str)] = &[
     ("cli/", "what is written, and the configuration"),
     ("collect/", "evidence"),
     ("endpoint/fingerprint/store.rs", "the cache of other hosts"),
+    ("endpoint/local.rs", "the user's caches and their key"),
     ("endpoint/sources.rs", "files that hold the value"),
     ("profile/mod.rs", "a profile"),
     ("rule/", "rule packs and their cases"),

@@ -12,10 +12,8 @@
 //! objects are searched again: the cache can save time, and can't change what an audit says.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use gix::hash::ObjectId;
@@ -27,6 +25,7 @@ use super::layout::Layout;
 use super::objects::Type;
 use super::odb::{Mark, Missing, Namer};
 use crate::collect::Context;
+use crate::endpoint::local;
 use crate::search::Limits;
 
 const MAGIC: &[u8] = b"counterfoil objects 5\n";
@@ -41,7 +40,7 @@ type Short = [u8; SHORT];
 /// The ids of clean objects, in order, and where they are kept.
 pub struct Cache {
     file: Option<PathBuf>,
-    key: [u8; 32],
+    key: local::Key,
     id: usize,
     /// Ids end to end, in order.
     ids: Vec<u8>,
@@ -91,7 +90,7 @@ impl Cache {
         let id = layout.hash.len_in_bytes();
         let mut cache = Self {
             file: None,
-            key: [0; 32],
+            key: local::Key::default(),
             id,
             ids: Vec::new(),
             starts: Vec::new(),
@@ -102,9 +101,9 @@ impl Cache {
         };
         // Without a value nothing is searched for that would be worth remembering; and shapes are not remembered.
         let folder = folder.filter(|_| context.engine.knows_host());
-        let Some(key) = folder.and_then(|folder| local_key(folder).ok()) else { return cache };
+        let Some(key) = folder.and_then(|folder| local::key(folder).ok()) else { return cache };
         let Some(folder) = folder else { return cache };
-        cache.key = key;
+        cache.key.clone_from(&key);
         let Some(mut name) = cache.seal() else { return cache };
         let objects = layout.objects();
         let place = objects.canonicalize().unwrap_or(objects);
@@ -228,7 +227,7 @@ impl Cache {
         seal.update(file.as_os_str().as_bytes());
         seal.update(&bytes);
         bytes.extend(seal.finalize().into_bytes());
-        replace(&file, &bytes)
+        local::replace(&file, &bytes)
     }
 
     fn read(&self, file: &Path) -> Option<Kept> {
@@ -298,7 +297,7 @@ impl Cache {
     }
 
     fn seal(&self) -> Option<Seal> {
-        Seal::new_from_slice(&self.key).ok()
+        Seal::new_from_slice(&*self.key).ok()
     }
 }
 
@@ -339,35 +338,4 @@ fn build(limits: &Limits) -> String {
     let file = std::env::current_exe().and_then(|path| path.metadata()).ok();
     let file = file.map(|meta| (meta.len(), meta.modified().ok()));
     format!("{} {file:?} {limits:?}", env!("CARGO_PKG_VERSION"))
-}
-
-/// The key of this machine, made when it is first wanted. Two that make it at once agree on one.
-fn local_key(folder: &Path) -> io::Result<[u8; 32]> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let path = folder.join("key");
-    if let Some(bytes) = files::read_if_there(&path, 1024)? {
-        // A key of another length was cut off: it is made anew, and with it go all caches under it.
-        if let Ok(key) = <[u8; 32]>::try_from(bytes) {
-            return Ok(key);
-        }
-        fs::remove_file(&path)?;
-    }
-    let mut key = [0; 32];
-    File::open("/dev/urandom")?.read_exact(&mut key)?;
-    let mut own = tempfile::Builder::new().prefix("key").tempfile_in(folder)?;
-    own.write_all(&key)?;
-    own.as_file().sync_all()?;
-    match own.persist_noclobber(&path) {
-        Ok(_) => Ok(key),
-        Err(_) => files::read(&path, 32)?.try_into().map_err(|_| io::Error::other("a key that is cut off")),
-    }
-}
-
-/// Puts the file in place at once: a reader sees the old one or the new one, whole.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or_else(|| io::Error::other("no folder"))?;
-    let mut own = tempfile::Builder::new().prefix("objects").tempfile_in(folder)?;
-    own.write_all(bytes)?;
-    own.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }

@@ -26,7 +26,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 pub use check::{Checker, Verdict};
-pub use store::{Store, folder_of_user};
+pub use store::Store;
 
 /// The environment variable that the pepper is read from.
 pub const PEPPER_VARIABLE: &str = "COUNTERFOIL_PEPPER";

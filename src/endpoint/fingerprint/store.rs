@@ -5,55 +5,43 @@
 //! that can't be read or written costs time, and nothing else.
 
 use std::collections::HashSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
 use super::{fill_random, keyed};
+use crate::endpoint::local::{self, Key};
 
 /// A MAC of a host and of everything that its verdict depends on.
 pub type Entry = [u8; 16];
 
-const KEY: usize = 32;
 /// As many entries as are kept: 4 MB.
 const MOST: usize = 1 << 18;
 
 pub struct Store {
-    key: Zeroizing<Vec<u8>>,
+    key: Key,
     /// None: nothing is kept.
     file: Option<PathBuf>,
     others: HashSet<Entry>,
-}
-
-/// The folder that caches belong in, by this user's environment: `$XDG_CACHE_HOME/counterfoil`, or
-/// `~/.cache/counterfoil`; outside any repository.
-#[must_use]
-pub fn folder_of_user() -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
-    Some(base.join("counterfoil"))
 }
 
 impl Store {
     /// One that lives no longer than the process.
     #[must_use]
     pub fn in_memory() -> Self {
-        let mut key = Zeroizing::new(vec![0; KEY]);
-        let _without_a_key_entries_are_no_secret_from_ourselves = fill_random(&mut key);
+        let mut key = Key::default();
+        let _without_a_key_entries_are_no_secret_from_ourselves = fill_random(&mut *key);
         Self { key, file: None, others: HashSet::new() }
     }
 
-    /// The one in [`folder_of_user`].
+    /// The one in [`local::folder_of_user`].
     #[must_use]
     pub fn of_user() -> Self {
-        folder_of_user().map_or_else(Self::in_memory, |folder| Self::at(&folder))
+        local::folder_of_user().map_or_else(Self::in_memory, |folder| Self::at(&folder))
     }
 
     /// The one in a folder, which is made where it is missing.
     #[must_use]
     pub fn at(folder: &Path) -> Self {
-        let Some(key) = key_in(folder) else { return Self::in_memory() };
+        let Ok(key) = local::key(folder) else { return Self::in_memory() };
         let file = folder.join("other-hosts");
         let bytes = std::fs::read(&file).unwrap_or_default();
         let others = bytes.chunks_exact(16).take(MOST).filter_map(|entry| entry.try_into().ok()).collect();
@@ -62,7 +50,7 @@ impl Store {
 
     pub(super) fn entry(&self, salt: &[u8], pepper: &[u8], tags: &[String], host: &str) -> Entry {
         let tags = tags.join(" ");
-        let mac = keyed(&self.key, &[salt, pepper, tags.as_bytes(), host.as_bytes()]);
+        let mac = keyed(&*self.key, &[salt, pepper, tags.as_bytes(), host.as_bytes()]);
         mac.and_then(|mac| mac.get(..16).and_then(|entry| entry.try_into().ok())).unwrap_or_default()
     }
 
@@ -80,7 +68,7 @@ impl Store {
         // Full: what is met again will be hashed again.
         let old = if self.others.len() + new.len() > MOST { Vec::new() } else { sorted(&self.others) };
         let bytes: Vec<u8> = old.into_iter().chain(new.into_iter().take(MOST)).flatten().collect();
-        let _costs_time_only = replace(file, &bytes);
+        let _costs_time_only = local::replace(file, &bytes);
     }
 }
 
@@ -88,28 +76,4 @@ fn sorted(entries: &HashSet<Entry>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = entries.iter().copied().collect();
     entries.sort_unstable();
     entries
-}
-
-/// The machine's key; made where there is none.
-fn key_in(folder: &Path) -> Option<Zeroizing<Vec<u8>>> {
-    let file = folder.join("key");
-    let sound = |key: &Zeroizing<Vec<u8>>| key.len() == KEY;
-    if let Some(key) = std::fs::read(&file).ok().map(Zeroizing::new).filter(sound) {
-        return Some(key);
-    }
-    std::fs::create_dir_all(folder).ok()?;
-    let mut key = Zeroizing::new(vec![0; KEY]);
-    fill_random(&mut key).ok()?;
-    replace(&file, &key).ok()?;
-    // Another process may have been quicker: what stands there counts.
-    std::fs::read(&file).ok().map(Zeroizing::new).filter(sound)
-}
-
-/// Puts a file in place whole, for its owner only.
-fn replace(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let mut written = tempfile::NamedTempFile::new_in(folder)?;
-    written.write_all(bytes)?;
-    written.persist(file)?;
-    Ok(())
 }
