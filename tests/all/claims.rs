@@ -3,6 +3,7 @@
 mod cited;
 mod explained;
 mod laid_out;
+mod parts;
 mod sentences;
 mod told;
 mod waiting;

@@ -158,4 +158,4 @@ fn stands_alone(text: &str, at: Range<usize>) -> bool {
 }
 
 const OPENING: [char; 6] = ['`', '"', '\'', '<', '(', '['];
-const CLOSING: [char; 8] = ['`', '"', '\'', '>', ')', ']', '/', '\\'];
+pub(super) const CLOSING: [char; 8] = ['`', '"', '\'', '>', ')', ']', '/', '\\'];

@@ -1,6 +1,6 @@
 //! A clause that makes several claims: "No files were changed, and tests passed."
 //!
-//! It is cut where one of the profile's sentences begins behind a comma or a conjunction, so that none hides behind
+//! It is cut where one of the profile's sentences begins behind a comma, a dash, a bracket or a conjunction, so that none hides behind
 //! another. Behind words that are no claim themselves it is cut where nothing makes a condition of what follows, or
 //! takes it back, and where that is told as past.
 
@@ -10,7 +10,23 @@ use super::{marks, sentences};
 use crate::profile::Documents;
 
 /// What begins a further claim.
-const JOINTS: [&str; 8] = [", and ", ", but ", ", while ", " and ", " but ", " while ", " whereas ", ", "];
+const JOINTS: [&str; 12] = [
+    ", and ",
+    ", but ",
+    ", while ",
+    " and ",
+    " but ",
+    " while ",
+    " whereas ",
+    ", ",
+    " — ",
+    " – ",
+    " - ",
+    " (",
+];
+
+/// What a pattern may take from the joint behind its claim.
+const ENDS: [&str; 7] = [" and", " but", ",", " (", " —", " –", " -"];
 
 /// No more joints than these are looked at: a sentence has fewer.
 const MOST: usize = 40;
@@ -55,7 +71,7 @@ fn begin(text: &str, from: usize, documents: &Documents) -> (usize, bool) {
     let Some(found) = said(rest, documents) else { return (from, false) };
     // A pattern may look at what stands behind the claim.
     let claim = rest.get(found).unwrap_or_default();
-    let claim = [" and", " but", ","].iter().find_map(|mark| claim.strip_suffix(mark)).unwrap_or(claim);
+    let claim = ENDS.iter().find_map(|mark| claim.strip_suffix(mark)).unwrap_or(claim);
     (from + claim.len(), true)
 }
 

@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::items::Whose;
-use super::{Line, Reader, Section, is_outcome};
-use crate::collect::sot::blocks::{Entry, Kind};
+use super::{Line, Reader, Section, is_free, is_outcome};
+use crate::collect::sot::blocks::Kind;
 use crate::collect::sot::citing::{self, Cited, artifact_label};
 use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
@@ -16,14 +16,26 @@ use crate::collect::sot::{pieces, ranges, sentences, told};
 /// Passes that one sentence may claim.
 const CLAIMS: usize = 50;
 
-/// What stands behind the first sentence of a part of a text.
-fn behind_first(text: &str, part: &Range<usize>) -> Option<Range<usize>> {
-    let first = sentences::sentences(text.get(part.clone())?).next()?;
-    let end = part.start + first.end;
-    (end < part.end).then_some(end..part.end)
-}
-
 impl Reader<'_> {
+    /// Nothing but the gates of a line.
+    pub(super) fn only_gates(&mut self, line: &Line<'_>, section: Section) {
+        for sentence in sentences::sentences(line.words.text).filter(|_| !line.gates.is_empty()) {
+            self.gate(line, sentence, section);
+        }
+    }
+
+    /// Reads a sentence of a line that is a gate; false where it is none.
+    fn gate(&mut self, line: &Line<'_>, sentence: Range<usize>, section: Section) -> bool {
+        let gate = line.gates.iter().find(|(begins, _)| *begins == sentence.start);
+        let Some((_, kind)) = gate else { return false };
+        let part = line.words.part(sentence);
+        if ranges::has_a_long_one(part.text, &self.documents.id) {
+            self.malformed("this range of work items is too long to be read", part.whole());
+        }
+        self.statement(line.at, kind.clone(), &part, None, section);
+        true
+    }
+
     /// The sentences of a line that are gates, each with where it begins.
     pub(super) fn gates(&self, words: &Words<'_>) -> Vec<(usize, StatementKind)> {
         let gate = |sentence: Range<usize>| {
@@ -42,16 +54,17 @@ impl Reader<'_> {
     pub(super) fn sentences(&mut self, line: &Line<'_>, section: Section) {
         let Line { at, words, may_tell, .. } = *line;
         for sentence in sentences::sentences(words.text) {
-            if let Some((_, kind)) = line.gates.iter().find(|(begins, _)| *begins == sentence.start) {
-                let part = words.part(sentence);
-                if ranges::has_a_long_one(part.text, &self.documents.id) {
-                    self.malformed("this range of work items is too long to be read", part.whole());
-                }
-                self.statement(at, kind.clone(), &part, None, section);
+            if self.gate(line, sentence.clone(), section) {
                 continue;
             }
             for clause in sentences::clauses(words.text, sentence) {
+                let is_first = clause.start == 0;
                 let words = words.part(clause);
+                // Of the first one the caller knows that it begins with no label.
+                if !is_first && self.speaks(words.text, section) {
+                    self.evidence(&self.line(at, line.entry, &words), section);
+                    continue;
+                }
                 let told = told::fields(words.text, self.documents);
                 for (pointer, label, value) in told {
                     let kind = StatementKind::Label { pointer };
@@ -116,7 +129,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn evidence(&mut self, line: &Line<'_>, section: Section) {
-        let Line { at, entry, words, label: Some(Labelled { named, label, value }), .. } = line else {
+        let Line { at, words, label: Some(Labelled { named, label, value }), .. } = line else {
             self.sentence(line, section);
             return;
         };
@@ -129,21 +142,19 @@ impl Reader<'_> {
             artifact_label(name).filter(|_| !documents.takes_back(name) && !documents.disowns(name));
         if let Some(what) = artifact {
             let what = lines::said(words, label.start..label.start + what);
-            self.citation(line, entry, what, lines::said(words, value), section);
+            self.citation(line, what, lines::said(words, value), section);
         } else if let Some(repository) = commits::repository(name)
             && self.commit(line, repository, section)
         {
         } else if let Some(pointer) = self.pointer(named, stated, section) {
             self.note_endpoint(line, section);
+            let parts = self.further(stated, is_free(&pointer), section);
             // Of an outcome the first sentence is the value: "Report status: pass. It took a minute."
             let first = sentences::sentences(stated).next().filter(|_| is_outcome(&pointer));
+            let end = first.map_or(stated.len(), |first| first.end).min(Self::end_of_value(stated, &parts));
             let kind = StatementKind::Label { pointer };
-            let end = first.map_or(value.end, |first| value.start + first.end);
-            self.statement(at, kind, words, Some((label, value.start..end)), section);
-            if end < value.end {
-                let rest = words.part(end..value.end);
-                self.sentences(&self.line(at, entry, &rest), section);
-            }
+            self.statement(at, kind, words, Some((label, value.start..value.start + end)), section);
+            self.each(line, value.start, &parts, section);
         } else if let Some(what) = lines::passed_label(name) {
             let what = name.get(..what).unwrap_or_default();
             let pass = sentences::passes(name, label.start, documents).pop();
@@ -164,7 +175,7 @@ impl Reader<'_> {
     }
 
     /// The field that a label speaks of. Among evidence a status that no work item can have is the run's.
-    fn pointer(&self, named: &str, stated: &str, section: Section) -> Option<Arc<str>> {
+    pub(super) fn pointer(&self, named: &str, stated: &str, section: Section) -> Option<Arc<str>> {
         if let Some(pointer) = self.documents.label_named(named) {
             return Some(Arc::clone(pointer));
         }
@@ -212,7 +223,7 @@ impl Reader<'_> {
         }
     }
 
-    fn citation(&mut self, line: &Line<'_>, entry: &Entry, what: Said, path: Said, section: Section) {
+    fn citation(&mut self, line: &Line<'_>, what: Said, path: Said, section: Section) {
         let links = self.blocks.links(path.span);
         let run = match citing::cited(&what.text, &path.text, links, self.surfaces, self.documents) {
             Cited::Run(run) => Some(run),
@@ -229,15 +240,10 @@ impl Reader<'_> {
             }
         };
         let item = self.item_of_citation(&what.text, &path.text, section);
-        self.citation_entries.push((line.at, entry.container));
+        self.citation_entries.push((line.at, line.entry.container));
         self.document.citations.push(Citation { what, path, run, item });
         // "Run artifact: /runs/…. The run passed."
-        if let Some(rest) =
-            line.label.as_ref().and_then(|label| behind_first(line.words.text, &label.value))
-        {
-            let rest = line.words.part(rest);
-            self.sentences(&self.line(line.at, entry, &rest), section);
-        }
+        self.of_cited(line, section);
     }
 
     /// Whose evidence an artifact line is: the section's item's, unless its label, or what stands behind its path,

@@ -3,6 +3,7 @@
 //! Never guesses: what looks like a label and is in no mapping is listed as unrecognised, and a line
 //! that no form fits says nothing here.
 
+mod behind;
 mod evidence;
 mod items;
 mod sections;
@@ -82,6 +83,12 @@ struct Line<'e> {
 }
 
 impl Line<'_> {
+    /// Whether a gate is its first sentence. Behind a label that is known a gate is but a part of what the line says.
+    fn begins_with_a_gate(&self, documents: &Documents) -> bool {
+        let begins = self.gates.first().is_some_and(|(at, _)| *at == 0);
+        begins && !self.label.as_ref().is_some_and(|label| label.is_known(self.words.text, documents))
+    }
+
     /// Whether it names one of an item's lists.
     fn announces(&self) -> bool {
         self.label.as_ref().is_some_and(|label| lines::list_named(&label.named).is_some())
@@ -123,18 +130,20 @@ impl Reader<'_> {
         let announced = self.announced.as_ref().filter(|(_, entries)| entries.contains(&at));
         let list = announced.map(|(list, _)| *list).or(section.list);
         let line = self.line(at, entry, words);
-        if !line.gates.is_empty() {
-            self.sentences(&line, section);
-            if list == Some(List::Acceptance) {
-                self.acceptance(words, section);
+        if line.begins_with_a_gate(self.documents) {
+            match list {
+                Some(List::Acceptance) => self.acceptance(words, section),
+                Some(List::BlockedBy) => self.blockers(&line, words, section),
+                Some(List::Evidence) | None => {}
             }
-            return;
+            return self.sentences(&line, section);
         }
         self.note_nearly(&line, list, section);
         match list {
             None | Some(List::Evidence) if entry.task == Some(false) && !line.announces() => {
-                // What is still to be done is not said to be so.
+                // What is still to be done is not said to be so; what waits does so all the same.
                 self.unrecognised(&line);
+                self.only_gates(&line, section);
             }
             None | Some(List::Evidence) if self.status_of_named(&line, section) => {}
             _ if entry.kind == Kind::Cell => {
@@ -151,9 +160,14 @@ impl Reader<'_> {
                 // What is checked off is said to be so.
                 if entry.task == Some(true) {
                     self.evidence(&line, section);
+                } else {
+                    self.only_gates(&line, section);
                 }
             }
-            Some(List::BlockedBy) => self.blocker(lines::whole(words), entry.task == Some(true), section),
+            Some(List::BlockedBy) => {
+                self.blockers(&line, words, section);
+                self.only_gates(&line, section);
+            }
             Some(List::Evidence) => self.evidence(&line, Section { dated: true, ..section }),
             None => self.evidence(&line, section),
         }
@@ -181,9 +195,11 @@ impl Reader<'_> {
             match list {
                 List::Acceptance => self.acceptance(&words.part(0..words.text.len()), section),
                 List::BlockedBy => {
-                    self.blocker(said, entry.task == Some(true), section);
+                    let named = self.line(*at, entry, &value);
+                    self.blockers(&named, &value, section);
                     // The first sentence names what is waited for.
                     let first = sentences::sentences(value.text).next().map_or(0, |first| first.end);
+                    let first = if named.gates.first().is_some_and(|(at, _)| *at == 0) { 0 } else { first };
                     let rest = value.part(first..value.text.len());
                     self.sentences(&self.line(*at, entry, &rest), section);
                 }
@@ -216,6 +232,26 @@ impl Reader<'_> {
     fn acceptance(&mut self, words: &Words<'_>, section: Section) {
         if let Some(item) = self.item(section) {
             item.acceptance.push(lines::whole(words));
+        }
+    }
+
+    /// What an entry of a list of blockers waits for: its words, but for a gate's, of which what that waits for is meant.
+    fn blockers(&mut self, line: &Line<'_>, words: &Words<'_>, section: Section) {
+        let checked = line.entry.task == Some(true);
+        let end = line.gates.first().map_or(words.text.len(), |(at, _)| *at);
+        let before = words.part(0..end);
+        if line.gates.is_empty() || !before.text.is_empty() {
+            self.blocker(lines::whole(&before), checked, section);
+        }
+        let Some(item) = self.item(section) else { return };
+        for (_, kind) in &line.gates {
+            let StatementKind::Gate { conditions, .. } = kind else { continue };
+            item.blockers.extend(conditions.iter().map(|it| Blocker {
+                said: it.said.clone(),
+                ids: it.items.clone(),
+                condition: it.condition,
+                checked,
+            }));
         }
     }
 
@@ -302,6 +338,11 @@ fn is_prose(statement: &Statement) -> bool {
         _ => true,
     };
     statement.citation.is_none() && !statement.dated && !kept
+}
+
+/// Whether a field holds words of somebody's own.
+fn is_free(pointer: &str) -> bool {
+    matches!(pointer, "/failure_reason" | "/command")
 }
 
 fn is_outcome(pointer: &str) -> bool {

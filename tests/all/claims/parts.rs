@@ -1,0 +1,108 @@
+//! Lines that say several things: each is judged by itself.
+
+use super::told::judged_as;
+use super::{FAILED, PROVEN, WEEK, body, rules};
+
+const GATE: &str = "T-1 remains blocked until real Case Stage 2 pass evidence exists.";
+
+#[test]
+fn a_gate_hides_nothing_that_stands_before_it() {
+    let line = |words: &str| format!("{words} {GATE}");
+    judged_as(&[
+        (FAILED, &line("Report status: pass."), "CS"),
+        (FAILED, &line("Backend exit code: 0."), "CS"),
+        (FAILED, &line("Report status: fail."), "SS"),
+        (PROVEN, &line("Case model: claude-sonnet-4-6."), "CS"),
+    ]);
+}
+
+/// What a document with one work item is found to break.
+fn broken(item: &str) -> Vec<String> {
+    let judged = WEEK.documents(&[("a.md", &body(&format!("# T-1 - a\n{item}\n")))]);
+    rules(&judged).into_iter().map(|(rule, _)| rule).collect()
+}
+
+#[test]
+fn a_status_and_a_blocker_may_stand_before_a_gate() {
+    assert_eq!(broken(&format!("Status: blocked. {GATE}")), [""; 0]);
+    assert_eq!(broken(&format!("Status: blocked.\n\nBlocked by: T-9. {GATE}")), ["sot/unknown-blocker"]);
+    assert_eq!(
+        broken(&format!("Status: blocked.\n\nBlocked by:\n\n- T-9. {GATE}")),
+        ["sot/unknown-blocker"]
+    );
+    // A gate alone names what is waited for, and not the item itself.
+    assert_eq!(broken(&format!("Status: blocked.\n\nBlocked by:\n\n- {GATE}")), [""; 0]);
+    let both = ["sot/unblocked-while-blocked-by", "claim/gate-not-met"];
+    assert_eq!(broken(&format!("Status: open.\n\nBlocked by:\n\n- {GATE}")), both);
+    assert_eq!(broken(&format!("Status: open.\n\nAcceptance:\n\n- Endpoint set. {GATE}")), both[1..]);
+    let cited = format!(
+        "Status: open\n## E - 2026-06-01\n- Run artifact: /r/{FAILED}. {GATE}\n- Report status: pass"
+    );
+    assert_eq!(broken(&cited), ["claim/gate-not-met", "claim/contradicted"]);
+}
+
+#[test]
+fn every_label_of_a_line_is_judged() {
+    judged_as(&[
+        (FAILED, "Stage: 2. Backend exit code: 7.", "CS"),
+        (FAILED, "Stage: 2. Backend exit code: 1.", "SS"),
+        (FAILED, "Backend: case, backend exit code: 7", "CS"),
+        (FAILED, "Backend: case, backend exit code: 1", "SS"),
+        (FAILED, "Report status: fail. Case model: claude.", "CS"),
+        (FAILED, "Case model: qwen3.6-35b-a3b. Backend exit code: 1.", "SS"),
+        (FAILED, "Stage: 2; case model: qwen3.6-35b-a3b — backend: case (report status: fail)", "SSSS"),
+        (FAILED, "Stage: 2; case model: qwen3.6-35b-a3b — backend: case (report status: pass)", "CSSS"),
+        (FAILED, "It took long. Report status: pass.", "C"),
+        (FAILED, "As said before; report status: pass", "C"),
+        (FAILED, "Failure reason: case agent result protocol failed. Stage: 3.", "CS"),
+    ]);
+}
+
+#[test]
+fn sentences_behind_a_value_are_judged() {
+    judged_as(&[
+        (FAILED, "Report status: fail (exit code 7)", "CS"),
+        (FAILED, "Report status: fail (exit code 1)", "SS"),
+        (FAILED, "Report status: fail (tests: 9 passed)", "CS"),
+        (FAILED, "Report status: fail (tests: 2 passed, 2 failed)", "SS"),
+        (FAILED, "Report status: fail, no files were changed", "SS"),
+        (PROVEN, "Report status: pass, no files were changed", "CS"),
+        (PROVEN, "Result: pass (exit code 7)", "CS"),
+        (PROVEN, "Result: pass (exit code 0)", "SS"),
+        (PROVEN, "All tests passed — no files were changed.", "CS"),
+        (PROVEN, "All tests passed (the patch was empty).", "CS"),
+        (PROVEN, "All tests passed — one file was changed.", "SS"),
+        // What is denied behind it is a remark on the value still.
+        (PROVEN, "Report status: pass (exit code 0), not really", "CS"),
+        (PROVEN, "Report status: pass (no errors, no fallback)", "S"),
+    ]);
+}
+
+#[test]
+fn what_is_said_of_a_cited_run_behind_its_path_is_judged() {
+    let broken = |words: &str, run: &str| {
+        let words = words.replace('%', &format!("artifact: /r/{run}"));
+        broken(&format!("Status: open\n## E - 2026-06-01\n- {words}"))
+    };
+    for words in [
+        "Run % — passed",
+        "Run % (passed)",
+        "Run % - pass",
+        "Run %: passed",
+        "Run %, the run passed",
+        "Run %. Report status: pass.",
+        "Run %, exit code 7",
+        "Passing run %",
+        "Proven run %",
+        "The successful run %",
+    ] {
+        assert_eq!(broken(words, FAILED).len(), 1, "{words}");
+    }
+    for words in ["Run % (fail)", "Failed run %", "Run % (Stage 2)", "Run % (belongs to T-1)", "Run %."] {
+        assert_eq!(broken(words, FAILED), [""; 0], "{words}");
+    }
+    for words in ["Run % — passed", "Passing run %", "Run %. Report status: pass.", "Baseline run %"] {
+        assert_eq!(broken(words, PROVEN), [""; 0], "{words}");
+    }
+    assert_eq!(broken("Run % (failed)", PROVEN), ["claim/contradicted"]);
+}
