@@ -119,6 +119,15 @@ pub(super) fn is_baseline(what: &str) -> bool {
     plain(what).split(' ').any(|word| word == "baseline")
 }
 
+/// The run whose name, or path, a text begins with, and where that stands.
+pub(super) fn first_run<'t>(text: &'t str, surfaces: &Surfaces) -> Option<(&'t str, Range<usize>)> {
+    let bare = ["Run ", "run "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    let word = bare.split(' ').next().filter(|word| word.contains('-'))?;
+    let path = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '\\');
+    let name = path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next()?;
+    surfaces.run_name(name).is_some().then(|| (name, super::lines::part_of(text, path)))
+}
+
 /// Nothing, or a file by its place in a run directory: `patch.diff`.
 fn is_no_place(value: &str, surfaces: &Surfaces) -> bool {
     let value = value.trim_end_matches('.');

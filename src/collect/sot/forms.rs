@@ -53,6 +53,10 @@ impl Forms for Known<'_> {
         citing::names_run(text, self.surfaces)
     }
 
+    fn tells(&self, text: &str) -> bool {
+        sentences::may_tell(text, self.documents)
+    }
+
     fn listed(&self, label: &str, items: &[&str]) -> Listed {
         let Some(found) = labelled(label, self.documents).filter(|found| found.value.is_empty()) else {
             return Listed::Apart;

@@ -106,3 +106,44 @@ fn what_is_said_of_a_cited_run_behind_its_path_is_judged() {
     }
     assert_eq!(broken("Run % (failed)", PROVEN), ["claim/contradicted"]);
 }
+
+#[test]
+fn a_run_that_a_line_begins_with_is_cited_by_what_it_came_to() {
+    let broken = |line: &str| {
+        let line = line.replace("BAD", FAILED).replace("GOOD", PROVEN);
+        broken(&format!("Status: open\n## E - 2026-06-01\n\n{line}")).len()
+    };
+    for (line, count) in [
+        ("- BAD: pass\n- GOOD: pass", 1),
+        ("- BAD passed", 1),
+        ("- `/r/BAD/` — pass", 1),
+        ("- Run BAD: pass", 1),
+        ("- GOOD: fail", 1),
+        ("- GOOD: pass (exit code 7)", 1),
+        ("- GOOD: pass (4 tests)\n- BAD: fail\n- BAD: failed", 0),
+        ("- GOOD passed the admission check.\n- BAD: the first one\n- BAD", 0),
+        ("- BAD: not passed", 0),
+    ] {
+        assert_eq!(broken(line), count, "{line}");
+    }
+}
+
+#[test]
+fn each_cell_of_a_column_of_results_is_judged() {
+    let broken = |head: &str, rows: &[(&str, &str)]| {
+        let rows = rows.iter().map(|(run, said)| format!("| {run} | {said} |\n"));
+        let table = format!("| Run | {head} |\n| --- | --- |\n{}", rows.collect::<String>());
+        broken(&format!("Status: open\n## E - 2026-06-01\n\n{table}")).len()
+    };
+    for odd in ["pass (4/4)", "n/a", "running", "pass ✅", "-", "Tests passed."] {
+        assert_eq!(broken("Result", &[(FAILED, "pass"), (PROVEN, odd)]), 1, "{odd}");
+        assert_eq!(broken("Status", &[(FAILED, "fail"), (PROVEN, odd)]), 0, "{odd}");
+    }
+    for (yes, no) in [("✅", "❌"), ("yes", "no"), ("x", ""), ("pass", "fail")] {
+        assert_eq!(broken("Passed", &[(PROVEN, yes), (FAILED, no)]), 0, "{yes} {no}");
+        assert_eq!(broken("Passed", &[(PROVEN, yes), (FAILED, yes)]), 1, "{yes} {no}");
+    }
+    assert_eq!(broken("Result", &[(PROVEN, "✅"), (FAILED, "✅")]), 1);
+    // What is counted here nobody can tell.
+    assert_eq!(broken("Passed", &[(PROVEN, "3"), (FAILED, "pending")]), 0);
+}

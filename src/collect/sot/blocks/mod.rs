@@ -106,6 +106,8 @@ pub(super) trait Forms {
     /// A work item's id, with or without words behind it.
     fn names_item(&self, text: &str) -> bool;
     fn names_run(&self, text: &str) -> bool;
+    /// Whether one of the profile's patterns may be in a text.
+    fn tells(&self, text: &str) -> bool;
     /// What the items of a list are to a label above it that has no value, and ends in a colon.
     fn listed(&self, label: &str, items: &[&str]) -> Listed;
     /// Which of the items below such a label are fields of what it names: `status: fail` of `Baseline:`.

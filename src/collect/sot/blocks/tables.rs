@@ -3,12 +3,17 @@
 
 use super::super::words::Stretch;
 use super::{Kind, Reader};
+use crate::text::{is_cross, is_tick};
 
 /// Heads of a column of runs' names.
 const RUNS: [&str; 6] = ["run", "runs", "run id", "run directory", "run name", "run dir"];
 /// Heads of a column of what runs came to, and what may stand in it.
 const OUTCOMES: [&str; 4] = ["status", "result", "outcome", "verdict"];
 const ENDS: [&str; 5] = ["pass", "passed", "fail", "failed", "blocked"];
+/// Heads of a column that says of each run whether it passed, and the words for yes and no.
+const PASSED: [&str; 4] = ["passed", "passed?", "pass", "pass?"];
+const YES: [&str; 6] = ["yes", "y", "x", "true", "pass", "passed"];
+const NO: [&str; 5] = ["no", "n", "false", "fail", "failed"];
 
 /// First words of the head of a column of what is expected, and of one of what was seen.
 const WISHES: [&str; 7] = ["expected", "expectation", "required", "wanted", "planned", "desired", "target"];
@@ -78,9 +83,8 @@ impl Reader<'_> {
                 self.row_of_status(status, row);
             }
         } else if let Some(run) = run {
-            let outcomes: Vec<bool> = (0..head.len()).map(|at| self.is_of_outcomes(&rows, at)).collect();
             for row in rows.get(1..).unwrap_or_default() {
-                self.row_of_run(head, (run, &columns, &outcomes), row);
+                self.row_of_run(head, (run, &columns), row);
             }
         } else if columns.iter().filter(|label| **label).count() > 1 {
             for row in rows.get(1..).unwrap_or_default() {
@@ -178,45 +182,82 @@ impl Reader<'_> {
         self.blocks.page.text(cell).trim_end_matches(':').trim().eq_ignore_ascii_case("status")
     }
 
-    /// Whether a column says how runs ended, and nothing else.
-    fn is_of_outcomes(&self, rows: &[Vec<Stretch>], at: usize) -> bool {
-        let text = |row: &Vec<Stretch>| row.get(at).map(|cell| self.blocks.page.text(cell).to_lowercase());
-        let Some((head, rows)) = rows.split_first() else { return false };
-        let named = text(head).is_some_and(|head| OUTCOMES.contains(&head.trim_end_matches(':').trim()));
-        let ended = |row: &Vec<Stretch>| {
-            let cell = text(row).unwrap_or_default();
-            let word = cell.trim_matches(|c: char| !c.is_alphanumeric());
-            word.is_empty() || ENDS.contains(&word)
-        };
-        named && rows.iter().all(ended)
+    /// Whether a column's head is one of these.
+    fn is_headed(&self, head: Option<&Stretch>, names: &[&str]) -> bool {
+        let text = head.map_or("", |cell| self.blocks.page.text(cell)).trim_end_matches(':').trim();
+        names.iter().any(|name| text.eq_ignore_ascii_case(name))
     }
 
     /// A run, and what the other columns say of it.
-    fn row_of_run(
-        &mut self,
-        head: &[Stretch],
-        (run, columns, outcomes): (usize, &[bool], &[bool]),
-        row: &[Stretch],
-    ) {
+    fn row_of_run(&mut self, head: &[Stretch], (run, columns): (usize, &[bool]), row: &[Stretch]) {
         self.open(None);
         if let Some(cell) = row.get(run) {
             self.under("Run artifact", cell);
         }
         for (at, value) in row.iter().enumerate().filter(|(at, _)| *at != run) {
-            let is = |list: &[bool]| list.get(at).copied().unwrap_or(false);
+            let named = head.get(at);
             if self.is_empty(value) {
-            } else if is(outcomes) {
-                let words = self.blocks.page.text(value);
-                let marks = words.find(char::is_alphanumeric).unwrap_or(words.len());
-                let bare = self.blocks.page.behind(value, marks);
-                self.under("Run result", &bare);
-            } else if is(columns) && !head.get(at).is_some_and(|cell| self.is_status(cell)) {
-                self.label_and_value(Kind::Column, head.get(at), Some(value));
+            } else if self.is_headed(named, &OUTCOMES) {
+                self.outcome(value);
+            } else if self.is_headed(named, &PASSED) {
+                match self.truth(value) {
+                    Some(word) => self.came_to(word, value),
+                    // What it counts nobody can tell.
+                    None => self.label_and_value(Kind::Column, named, Some(value)),
+                }
+            } else if columns.get(at) == Some(&true) {
+                self.label_and_value(Kind::Column, named, Some(value));
             } else {
                 self.lone_cell(value);
             }
         }
         self.close();
+    }
+
+    /// A cell that says how a run ended: by a word for that, with or without others behind it, or by a mark; else it
+    /// may hold a sentence.
+    fn outcome(&mut self, value: &Stretch) {
+        let text = self.blocks.page.text(value);
+        let marks = text.find(char::is_alphanumeric).unwrap_or(text.len());
+        let bare = text.get(marks..).unwrap_or_default();
+        let word = bare.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        if ENDS.iter().any(|end| word.eq_ignore_ascii_case(end)) {
+            let bare = self.blocks.page.behind(value, marks);
+            self.under("Run result", &bare);
+        } else if let Some(word) = self.truth(value).filter(|_| bare.is_empty()) {
+            self.came_to(word, value);
+        } else if self.forms.tells(text) {
+            self.lone_cell(value);
+        } else if !bare.is_empty() {
+            self.under("Run result", value);
+        }
+    }
+
+    /// The word for what a mark, or a yes or no, says of whether a run passed.
+    fn truth(&self, value: &Stretch) -> Option<&'static str> {
+        let text = self.blocks.page.text(value);
+        let said = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let is = |words: &[&str]| words.iter().any(|word| said.eq_ignore_ascii_case(word));
+        let (ticked, crossed) = (text.contains(is_tick), text.contains(is_cross));
+        let yes = is(&YES) || said.is_empty() && ticked;
+        let no = is(&NO) || said.is_empty() && crossed;
+        match (yes && !crossed, no && !ticked) {
+            (true, false) => Some("passed"),
+            (false, true) => Some("failed"),
+            _ => None,
+        }
+    }
+
+    /// What a run came to, in a word that the cell says in its own way.
+    fn came_to(&mut self, word: &str, value: &Stretch) {
+        let page = &mut self.blocks.page;
+        page.append_unplaced("Run result: ");
+        page.append_unplaced(word);
+        page.append_unplaced(" (");
+        page.append(value);
+        page.append_unplaced(")");
+        let words = page.take_whole();
+        self.entry(Kind::Column, words);
     }
 
     /// A cell under a label that the table's head gives in other words.

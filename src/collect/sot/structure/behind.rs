@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Line, Reader, Section};
 use crate::collect::sot::citing::artifact_label;
 use crate::collect::sot::lines::{self, DASHES, Labelled};
-use crate::collect::sot::model::{Pass, StatementKind};
+use crate::collect::sot::model::{Citation, Pass, StatementKind};
 use crate::collect::sot::{citing, commits, sentences};
 
 /// No more marks than these are looked behind in a line, and so far behind each, in bytes.
@@ -115,6 +115,46 @@ impl Reader<'_> {
         self.each(line, behind, &parts, section);
     }
 
+    /// A line that begins with a run's name and goes on with what that came to, as a row of a table does: it cites the
+    /// run, and says so of it. False of any other.
+    pub(super) fn of_named_run(&mut self, line: &Line<'_>, section: Section) -> bool {
+        let text = line.words.text;
+        let Some((name, path)) = citing::first_run(text, self.surfaces) else { return false };
+        let rest = text.get(path.end..).unwrap_or_default();
+        let stated = rest.trim_start_matches(MARKS);
+        let is_marked =
+            rest.len() > stated.len() && rest.trim_start_matches([' ', '`']).len() > stated.len();
+        // "Run X passed." is a sentence, which names a run and cites none.
+        if !is_marked && path.start > 0 && text.starts_with(char::is_alphabetic) {
+            return false;
+        }
+        let before = if is_marked { "Run result: " } else { "Run " };
+        let from = text.len() - stated.len();
+        let said = format!("{before}{stated}");
+        let bare = sentences::bare(&said);
+        let claim = sentences::passes(bare, 0, self.documents).into_iter().next();
+        let claim = claim.filter(|pass| pass.claim.start == before.len() && pass.items.is_empty());
+        let (kind, at) = match (claim, self.documents.sentence(bare)) {
+            (Some(pass), _) => {
+                let at = from..from + pass.claim.len();
+                let runs = [name.into()].into();
+                let pass = Pass { claim: at.clone(), runs, ..Pass::default() };
+                (StatementKind::Pass(Box::new(pass)), at)
+            }
+            (None, Some(sentence)) if is_marked => (StatementKind::Sentence { sentence }, from..text.len()),
+            _ => return false,
+        };
+        let run = Some(name.into());
+        let path = lines::said(line.words, path);
+        self.citation_entries.push((line.at, line.entry.container));
+        let what = path.clone();
+        self.document.citations.push(Citation { what, path, run, item: section.item });
+        self.statement(line.at, kind, line.words, Some((at.clone(), at)), section);
+        let parts = self.further(stated, false, section);
+        self.each(line, from, &parts, section);
+        true
+    }
+
     /// What a word says that a run came to, with its place: as it would behind `Run result:`.
     fn outcome(&self, text: &str, at: Range<usize>) -> Option<(StatementKind, Range<usize>)> {
         let word =
@@ -136,6 +176,9 @@ impl Reader<'_> {
         self.statement(line.at, kind, line.words, Some((at.clone(), at)), section);
     }
 }
+
+/// What stands between a run's name and what it came to.
+const MARKS: [char; 11] = ['`', '"', '\'', '/', ' ', ':', '-', '–', '—', '=', '→'];
 
 /// A longer word is none for an outcome.
 const LONGEST: usize = 12;

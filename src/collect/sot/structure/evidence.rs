@@ -130,7 +130,9 @@ impl Reader<'_> {
 
     pub(super) fn evidence(&mut self, line: &Line<'_>, section: Section) {
         let Line { at, words, label: Some(Labelled { named, label, value }), .. } = line else {
-            self.sentence(line, section);
+            if !self.of_named_run(line, section) {
+                self.sentence(line, section);
+            }
             return;
         };
         let (at, label, value) = (*at, label.clone(), value.clone());
@@ -188,6 +190,9 @@ impl Reader<'_> {
     /// What a line with a label that nobody knows says in sentences; where it says nothing, but has a value, it is
     /// told as unrecognised.
     fn sentence_or_unrecognised(&mut self, line: &Line<'_>, has_value: bool, section: Section) {
+        if self.of_named_run(line, section) {
+            return;
+        }
         let before = self.document.statements.len();
         self.sentence(line, section);
         if self.document.statements.len() == before && has_value {
