@@ -2,8 +2,9 @@
 
 use super::compare::{same_subject, same_words, shown, unknown_zone};
 use super::index::{Cited, Docket, Opened};
-use super::remark::{claims_a_pass, same};
+use super::remark::{claims_a_pass, keeps, same};
 use super::tables::{At, Tables, worse};
+use super::tally::Tally;
 use super::why::Why;
 use super::{CommitLookup, Grounds};
 use super::{pass, sound};
@@ -216,7 +217,7 @@ impl<'a> Bench<'a> {
         let mut ruling = if sound::withholds(&cited.facts, pointer) {
             let cause = "it tells the digest of a file that holds the endpoint value";
             Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
-        } else if same(stated, found, pointer, self.grounds.judge.profile) {
+        } else if self.says(stated, &cited.facts, pointer) {
             Ruling::new(ClaimVerdict::Supported, Why::Stands)
         } else if let Some(zone) = unknown_zone(stated, found) {
             let cause = format!("the time zone `{zone}` may be several, or none: write UTC, or an offset");
@@ -227,6 +228,15 @@ impl<'a> Bench<'a> {
         ruling = ruling.found(shown(found), place);
         ruling.run = Some(&cited.facts);
         ruling
+    }
+
+    /// Whether a label's value says what the report says at a pointer.
+    fn says(&self, stated: &str, facts: &Opened<'_>, pointer: &str) -> bool {
+        let profile = self.grounds.judge.profile;
+        match Tally::of(stated, pointer) {
+            Some(tally) => tally.stands(facts, pointer) && keeps(tally.rest, profile),
+            None => same(stated, field(facts, pointer).0, pointer, profile),
+        }
     }
 
     fn validator(&self, command: Option<&Said>, citation: Option<At>) -> Ruling<'a> {

@@ -21,6 +21,7 @@ mod sound;
 mod spoken;
 mod standing;
 mod tables;
+mod tally;
 mod why;
 mod words;
 

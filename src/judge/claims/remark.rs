@@ -54,6 +54,15 @@ fn behind_its_name<'t>(stated: &'t str, pointer: &str) -> Option<&'t str> {
     })
 }
 
+/// Whether what stands behind numbers leaves them as they are.
+pub(super) fn keeps(remark: &str, profile: &Profile) -> bool {
+    let remark = remark.trim_matches(|c: char| c.is_whitespace() || ",;.:()–—-".contains(c));
+    profile.documents().is_ok_and(|documents| is_remark(remark, None, &documents.pass_unless))
+        && !remark
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word.parse::<u64>().is_ok_and(|it| it != 100))
+}
+
 /// Whether an outcome that nothing is cited for says that it is a good one: `pass`, in any dress.
 pub(super) fn claims_a_pass(stated: &str, profile: &Profile) -> bool {
     let stated = unadorned(stated);

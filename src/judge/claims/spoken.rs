@@ -37,8 +37,10 @@ static REAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\breal[\s-]+(?:cas
 /// What stands behind a claim and makes it for others as well: "…, as did run B", "… and run B too".
 static ALSO: LazyLock<Regex> = LazyLock::new(|| {
     let did = r"(?:as|so)\s+(?:did|does|do|has|have)\s+(?P<did>[^,;]+)";
-    let word = r"(?:the|a|an|also|too|did|likewise|well|as|with|of|at|in|and|runs?|retr(?:y|ies)|attempts?|loop|evaluations?\
-                 |stages?|first|second|third|last|other|next|one|two|three|four|five|\d+|[a-z0-9]+(?:-[a-z0-9]+)+|[`(]?[\w./-]*\d{8}T\d{6}Z[\w./-]*[`)]?)";
+    let word = concat!(
+        r"(?:the|a|an|also|too|did|likewise|well|as|with|of|at|in|and|runs?|retr(?:y|ies)|attempts?|loop|evaluations?",
+        r"|stages?|first|second|third|last|other|next|one|two|three|four|five|\d+|[a-z0-9]+(?:-[a-z0-9]+)+|[`(]?[\w./-]*\d{8}T\d{6}Z[\w./-]*[`)]?)"
+    );
     let bare = format!(
         r"(?:and|as\s+well\s+as|together\s+with|along\s+with|like)\s+(?P<bare>{word}(?:,?\s+{word})*)"
     );

@@ -147,3 +147,37 @@ fn each_cell_of_a_column_of_results_is_judged() {
     // What is counted here nobody can tell.
     assert_eq!(broken("Passed", &[(PROVEN, "3"), (FAILED, "pending")]), 0);
 }
+
+#[test]
+fn every_number_of_tests_is_held_against_the_report() {
+    judged_as(&[
+        (PROVEN, "Tests passed: 4, failed: 1", "C"),
+        (PROVEN, "Tests passed: 4, failed: 0", "S"),
+        (PROVEN, "Tests passed: 4 (1 failed)", "C"),
+        (PROVEN, "Tests passed: 4 (0 failed)", "S"),
+        (PROVEN, "Tests passed: 4 (of 5)", "C"),
+        (PROVEN, "Tests passed: 4 (of 4)", "S"),
+        (PROVEN, "Tests passed: all 5", "C"),
+        (PROVEN, "Tests passed: all 4", "S"),
+        (PROVEN, "Tests passed: 4 of 4, none failed, as expected", "S"),
+        (PROVEN, "Tests passed: 4 of 4 (not really)", "C"),
+        (PROVEN, "Tests failed: 0, passed: 9", "C"),
+        (PROVEN, "Tests failed: none, 4 passed", "S"),
+        (PROVEN, "Tests failed: 0 of 4", "S"),
+        (FAILED, "Tests passed: 2 of 4", "S"),
+        (FAILED, "Tests passed: 2/5", "C"),
+        (FAILED, "Tests failed: 2 of 4 (2 passed)", "S"),
+        (PROVEN, "Tests: 4 passed / 1 failed", "C"),
+        (PROVEN, "Tests: 4 passed / 0 failed", "S"),
+        (PROVEN, "Tests: 4 passed (1 failed)", "C"),
+        (PROVEN, "4 tests passed out of 5.", "C"),
+        (PROVEN, "4 tests passed out of 4.", "S"),
+        (PROVEN, "Tests passed/failed: 5/0", "C"),
+        (PROVEN, "Tests passed/failed: 4/0", "S"),
+        (PROVEN, "Tests passed — 5 of 5.", "C"),
+        (PROVEN, "Tests passed — 4 of 4.", "S"),
+        (PROVEN, "All tests passed: 4 of 4.", "S"),
+        (PROVEN, "All tests passed: 5 of 5.", "C"),
+        (FAILED, "All unit tests passed: 2", "C"),
+    ]);
+}

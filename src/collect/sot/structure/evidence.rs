@@ -148,6 +148,9 @@ impl Reader<'_> {
         } else if let Some(repository) = commits::repository(name)
             && self.commit(line, repository, section)
         {
+        } else if self.counts_tests(line, named) {
+            // `All tests passed: 4 of 4` is a sentence of the profile, and no validator's.
+            self.sentence(line, section);
         } else if let Some(pointer) = self.pointer(named, stated, section) {
             self.note_endpoint(line, section);
             let parts = self.further(stated, is_free(&pointer), section);
@@ -176,9 +179,26 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a line whose label is no field's, and ends like a check's that passed, is a sentence on tests.
+    fn counts_tests(&self, line: &Line<'_>, named: &str) -> bool {
+        line.may_tell
+            && lines::passed_label(named).is_some()
+            && self.documents.label_named(named).is_none()
+            && self.documents.sentence(sentences::bare(line.words.text)).is_some()
+    }
+
     /// The field that a label speaks of. Among evidence a status that no work item can have is the run's.
     pub(super) fn pointer(&self, named: &str, stated: &str, section: Section) -> Option<Arc<str>> {
         if let Some(pointer) = self.documents.label_named(named) {
+            return Some(Arc::clone(pointer));
+        }
+        // `All unit tests passed: 4` counts them.
+        let counts = stated.starts_with(|c: char| c.is_ascii_digit());
+        if let Some(count) =
+            named.rsplitn(3, ' ').nth(1).filter(|_| counts).and_then(|word| named.rfind(word))
+            && let Some(pointer) = named.get(count..).and_then(|label| self.documents.label_named(label))
+            && pointer.starts_with("/tests/")
+        {
             return Some(Arc::clone(pointer));
         }
         let ended = || {
