@@ -41,6 +41,8 @@ impl StatusClass {
 pub struct Documents {
     /// A work item's id, anywhere in a text.
     pub id: Pattern,
+    /// The same in letters of any case.
+    pub any_id: Pattern,
     /// The same at a text's beginning.
     pub first_id: Pattern,
     /// The same, and nothing else.
@@ -104,6 +106,7 @@ impl Documents {
         let id = &spec.work_item;
         Ok(Self {
             id: Pattern::exact(format!(r"\b(?:{id})\b"), id),
+            any_id: Pattern::exact(format!(r"(?i)\b(?:{id})\b"), id),
             first_id: Pattern::exact(format!(r"^(?:{id})\b"), id),
             only_id: Pattern::exact(format!("^(?:{id})$"), id),
             sentences,
@@ -144,7 +147,7 @@ impl Documents {
             &self.citation_unless,
             &self.citation_unless_sentence,
         ];
-        let others = [&self.id, &self.first_id, &self.only_id, &self.pass_unless];
+        let others = [&self.id, &self.any_id, &self.first_id, &self.only_id, &self.pass_unless];
         let lists = self.passes.iter().chain(&self.endpoint_configured).chain(others).map(Some);
         let mut all = optional.into_iter().map(Option::as_ref).chain(lists).flatten();
         all.try_for_each(|pattern| pattern.check().map(drop))

@@ -9,6 +9,7 @@ use super::blocks::Blocks;
 use super::citing::is_baseline;
 use super::model::Citation;
 use super::sentences::is_check;
+use super::stages::NUMBERS;
 use super::structure::Section;
 use crate::text::plain;
 
@@ -125,14 +126,15 @@ impl<'a> Scopes<'a> {
     }
 }
 
-/// Whether a check's name is its artifact's with words left out: `validator` of `focused validator`. Words that
-/// tell no check from another do not count.
+/// Whether a check's name is its artifact's with words left out: `validator` of `focused validator`. Words and
+/// numbers that tell no check from another do not count.
 fn is_shortened(what: &str, artifact: &str) -> bool {
     let mut full = artifact.split(' ');
     let words =
         what.split(' ').filter(|word| !matches!(*word, "the" | "all" | "every" | "each" | "its" | "our"));
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit()) || NUMBERS.contains(&word);
     words
-        .filter(|word| !matches!(*word, "check" | "checks"))
+        .filter(|word| !matches!(*word, "check" | "checks" | "of" | "out") && !is_number(word))
         .all(|word| full.any(|other| is_word(word, other)))
 }
 

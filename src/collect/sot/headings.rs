@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lines::{DASHES, List, list_named, part_of, status_word};
 use super::marks;
 use crate::profile::{Documents, StatusClass};
-use crate::text::plain;
+use crate::text::{is_tick, plain};
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Heading {
@@ -77,18 +77,37 @@ const TITLE_WORDS: usize = 15;
 pub(super) fn begins(text: &str, documents: &Documents) -> Option<Begins> {
     let marks = before_id(text);
     let bare = text.get(marks..)?;
-    let id = documents.first_id.find(bare)?.end();
+    let id = first_id(bare, documents)?;
     let rest = bare.get(id..)?.trim_start();
-    let value = rest.trim_start_matches(DASHES);
-    let value =
-        if value.len() < rest.len() || rest.is_empty() { value } else { rest.strip_prefix([':', '('])? };
+    // `CTO-WORK-030 status: done`, `CTO-WORK-030 → done`
+    let field = rest.strip_prefix("status").or_else(|| rest.strip_prefix("Status")).unwrap_or(rest);
+    let value = field.trim_start_matches(|c: char| DASHES.contains(&c) || is_tick(c) || MARKS.contains(&c));
+    if value.len() == field.trim_start().len() && !rest.is_empty() {
+        return None;
+    }
     let stated = [Some(value), value.rsplit_once(": ").map(|(_, last)| last)].into_iter().flatten();
     let mut words = stated.map(|value| status_word(value.trim_start().trim_end_matches(')')));
     if let Some(word) = words.find(|word| documents.status(word) != StatusClass::Unknown) {
         return Some(Begins::Status(marks..marks + id, part_of(text, word)));
     }
+    let is_titled = rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '(']);
+    if !is_titled || !documents.first_id.is_match(bare) {
+        return None;
+    }
     let title = !value.contains(". ") && value.split_whitespace().count() <= TITLE_WORDS;
     (title && !rest.starts_with('(')).then_some(Begins::Item(marks..marks + id))
+}
+
+/// What may stand between an id and its status.
+const MARKS: [char; 7] = [':', '(', '=', '→', '>', ' ', '\u{fe0f}'];
+
+/// The length of the id that a text begins with, in letters of any case.
+fn first_id(text: &str, documents: &Documents) -> Option<usize> {
+    if let Some(id) = documents.first_id.find(text) {
+        return Some(id.end());
+    }
+    let word = text.split([' ', ':']).next().filter(|word| word.matches('-').count() > 1)?;
+    documents.only_id.is_match(&word.to_ascii_uppercase()).then_some(word.len())
 }
 
 /// Words that may stand before an id.

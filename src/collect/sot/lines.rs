@@ -160,7 +160,7 @@ pub(super) fn passed_label(label: &str) -> Option<usize> {
 
 /// A status's word: what stands before an explanation.
 pub(super) fn status_word(value: &str) -> &str {
-    let end = [". ", " - ", " – ", " — ", " (", ", ", "; ", ": "]
+    let end = [". ", " - ", " – ", " — ", " (", ", ", "; ", ": ", " until ", " unless ", " till "]
         .iter()
         .filter_map(|mark| value.find(mark))
         .min()

@@ -155,6 +155,8 @@ pub struct Pass {
     pub items: Box<[Shared]>,
     /// Whether a run is said to validate them; else they are said to be done, whatever shows it.
     pub by_run: bool,
+    /// What else than a run is said to validate them: `endpoint`.
+    pub by_other: Option<Box<str>>,
     /// The names of run directories in the sentence, with the first of its claims.
     pub runs: Box<[Box<str>]>,
     /// Every citation of a run in the same section, as indices: "both runs" may speak of them.

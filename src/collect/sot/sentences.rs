@@ -7,27 +7,26 @@ use std::sync::LazyLock;
 use regex::{Match, Regex};
 
 use super::front_matter::unadorned;
-use super::lines::{part_of, passed_label};
+use super::lines::part_of;
 use super::marks;
-use super::model::{GateCondition, Pass, Said, StatementKind};
+use super::model::{GateCondition, Pass, Said, StatementKind, family};
 use super::ranges;
 use super::words::Words;
 use crate::profile::{Documents, StatusClass};
 use crate::text::{Shared, pattern, plain};
 
 /// A sentence that makes work items wait, with what they wait for.
-pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<StatementKind> {
+pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<(StatementKind, Whose)> {
     let text = bare(words.text);
     let (gate, found) =
         documents.gates_in(text).find_map(|gate| Some((gate, gate.pattern.captures(text)?)))?;
-    let items: Box<[Shared]> = found
-        .name("items")
-        .map(|items| ranges::items(words, items.range(), &documents.id))
-        .unwrap_or_default()
-        .into();
-    if items.is_empty() {
-        return None;
-    }
+    let named = found.name("items").map_or(0..0, |items| items.range());
+    let items: Box<[Shared]> = ranges::items(words, named.clone(), documents).into();
+    let whose = match text.get(named).map(plain) {
+        _ if !items.is_empty() => Whose::Named,
+        Some(named) if OWN.contains(&named.as_str()) => Whose::Own,
+        _ => Whose::Nobodys,
+    };
     let conditions = match (gate.condition, found.name("conditions")) {
         (Some(condition), _) => {
             let said = Said { text: words.kept(0..text.len()), span: words.span(0..text.len()) };
@@ -45,8 +44,21 @@ pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<Statement
             .collect(),
         (None, None) => Box::default(),
     };
-    Some(StatementKind::Gate { items, conditions })
+    Some((StatementKind::Gate { items, conditions }, whose))
 }
+
+/// Which items a gate holds back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    Named,
+    /// The one that it stands in.
+    Own,
+    /// Nobody can tell.
+    Nobodys,
+}
+
+/// Words for the item that a sentence stands in, and none at all.
+const OWN: [&str; 4] = ["", "this item", "this work item", "the work item"];
 
 /// The work items of "CTO-WORK-029 is done", and of an id alone, as in "CTO-WORK-029 and CTO-WORK-030 are done".
 fn items_to_be_done(part: &Words<'_>, documents: &Documents) -> Box<[Shared]> {
@@ -54,11 +66,12 @@ fn items_to_be_done(part: &Words<'_>, documents: &Documents) -> Box<[Shared]> {
         "is", "are", "was", "were", "be", "has", "have", "been", "gets", "becomes", "finally", "itself",
         "marked",
     ];
-    let ids = ranges::items(part, 0..part.text.len(), &documents.id);
-    let Some(last) = documents.id.find_iter(part.text).last() else { return Box::default() };
-    let first = documents.id.find(part.text).map_or(0, |id| id.start());
-    let article = plain(part.text.get(..first).unwrap_or_default());
-    let behind = part.text.get(last.end()..).unwrap_or_default();
+    let ids = ranges::items(part, 0..part.text.len(), documents);
+    let mut named = ranges::in_any_case(part.text, documents);
+    let Some(first) = named.next() else { return Box::default() };
+    let last = named.last().unwrap_or(first.clone());
+    let article = plain(part.text.get(..first.start).unwrap_or_default());
+    let behind = part.text.get(last.end..).unwrap_or_default();
     let mut words = behind.trim().trim_start_matches(['(', ':']).trim_start();
     while let Some((_, rest)) = words.split_once(' ').filter(|(word, _)| VERBS.contains(word)) {
         words = rest.trim_start();
@@ -136,6 +149,16 @@ pub(super) fn may_tell(text: &str, documents: &Documents) -> bool {
 /// Every claim of a sentence that a run passed, that it validates work items, or that these are done; it begins
 /// `from` bytes behind the statement's beginning.
 pub(super) fn passes(text: &str, from: usize, documents: &Documents) -> Vec<Pass> {
+    passes_of(text, from, documents, &|_| false)
+}
+
+/// The same, with items whose ids are written in another case, where they are meant.
+pub(super) fn passes_of(
+    text: &str,
+    from: usize,
+    documents: &Documents,
+    is_meant: &dyn Fn(&str) -> bool,
+) -> Vec<Pass> {
     let mut all: Vec<Pass> = Vec::new();
     for pattern in documents.passes_in(text) {
         let mut next = 0;
@@ -144,7 +167,11 @@ pub(super) fn passes(text: &str, from: usize, documents: &Documents) -> Vec<Pass
             let claim = found.name("claim").map_or(whole.end()..whole.end(), |claim| claim.range());
             let goes_on = claim.end > next;
             next = claim.end;
-            all.extend(pass(text, claim, found.name("items"), pattern, documents));
+            let by_other = found.name("no_run").map(|other| other.as_str().into());
+            let said = pass(text, claim, found.name("items"), pattern, documents);
+            let meant = |id: &str| text.contains(family(id)) || is_meant(id);
+            let said = said.filter(|said| said.items.iter().all(|id| meant(id)));
+            all.extend(said.map(|said| Pass { by_other, ..said }));
             if !goes_on {
                 break;
             }
@@ -189,8 +216,7 @@ fn pass(
     let items: Box<[Shared]> = if by_run {
         let ends = [documents.pass_unless.find(named.as_str()), ELSEWHERE.find(named.as_str())];
         let end = ends.into_iter().flatten().map(|end| end.start()).min().unwrap_or(named.len());
-        let ids = documents.id.find_iter(named.as_str().get(..end)?);
-        ids.map(|id| id.as_str().into()).collect()
+        ranges::ids(named.as_str().get(..end)?, documents)
     } else {
         listed_before(text.get(..named.end())?, documents)
     };
@@ -223,14 +249,15 @@ fn is_handed_over(text: &str, behind: &str) -> bool {
 
 /// The ids that a text ends in, of which the last ones are listed: `A, B and C`.
 fn listed_before(text: &str, documents: &Documents) -> Box<[Shared]> {
-    let mut ids: Vec<Match<'_>> = documents.id.find_iter(text).collect();
-    let is_listed = |pair: &[Match<'_>]| {
-        let between = text.get(pair[0].end()..pair[1].start()).unwrap_or_default();
+    let mut ids: Vec<Range<usize>> = ranges::in_any_case(text, documents).collect();
+    let is_listed = |pair: &[Range<usize>]| {
+        let between = text.get(pair[0].end..pair[1].start).unwrap_or_default();
         matches!(between.trim(), "," | "and" | ", and" | "&" | "/" | "as well as" | "or" | ", or")
     };
     let broken = ids.windows(2).rposition(|pair| !is_listed(pair));
     ids.drain(..broken.map_or(0, |at| at + 1));
-    ids.iter().map(|id| Shared::from(id.as_str())).collect()
+    let id = |at: Range<usize>| Some(Shared::from(text.get(at)?.to_ascii_uppercase().as_str()));
+    ids.into_iter().filter_map(id).collect()
 }
 
 /// Where the items that a run validates end, and something else is said of others.
@@ -328,16 +355,43 @@ fn without_brackets(text: &str) -> Cow<'_, str> {
     text.chars().filter(outside).collect::<String>().into()
 }
 
-/// What passed in a sentence that says so of a check, and names no command: `Focused validator`.
-pub(super) fn check_passed<'t>(text: &'t str, documents: &Documents) -> Option<&'t str> {
-    let what = passed_label(text).and_then(|end| text.get(..end))?;
+/// What passed in a sentence that says so of a check, and names no command: `Focused validator`; and where what it
+/// says of that ends. Whatever says that a run passed says so of a check.
+pub(super) fn check_passed<'t>(text: &'t str, documents: &Documents) -> Option<(&'t str, usize)> {
+    let mut words = text.split(' ').take(NAME_WORDS).map(|word| part_of(text, word));
+    let is_check = |word: &str| {
+        let begins =
+            |check: &&str| word.get(..check.len()).is_some_and(|it| it.eq_ignore_ascii_case(check));
+        let found = CHECKS.iter().find(|check| begins(check));
+        // A checklist, a checkout and a checkpoint are other things.
+        found.is_some_and(|check| {
+            let rest = word.get(check.len()..).unwrap_or_default();
+            *check != "check" || !["list", "out", "point"].iter().any(|other| rest.starts_with(other))
+        })
+    };
+    let check = words.find(|word| text.get(word.clone()).is_some_and(is_check))?;
+    let word = text.get(check.clone())?;
+    let end = check.start + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    let (name, rest) = text.split_at_checked(end)?;
+    let said = format!("run{rest}");
+    if name.contains([',', ';', ':']) || !documents.may_tell(bare(&said)) {
+        return None;
+    }
+    let pass = passes(bare(&said), 0, documents).into_iter().next()?;
+    if !pass.items.is_empty() {
+        return None;
+    }
+    let what = text.get(..end + pass.claim.start.checked_sub("run".len())?)?;
+    let what = what.trim_end_matches([':', ' ', '"', '“', '‘']);
     let what = what.strip_suffix(" has").unwrap_or(what);
     let articles = ["The ", "the ", "Our ", "Its "];
     let what = articles.iter().find_map(|article| what.strip_prefix(article)).unwrap_or(what);
-    let named = what.split(' ').count() < 6 && !what.contains([',', ';', ':']);
-    let is_one = || plain(what).split(' ').any(|word| CHECKS.iter().any(|check| word.starts_with(check)));
-    (named && is_one() && !documents.takes_back(what)).then_some(what)
+    let named = what.split(' ').count() < NAME_WORDS && !what.contains([',', ';', ':']);
+    (named && !documents.takes_back(what)).then_some((what, end + pass.claim.end - "run".len()))
 }
+
+/// A check's name is shorter.
+const NAME_WORDS: usize = 6;
 
 /// The beginnings of words for checks; tests are the run's own.
 const CHECKS: [&str; 3] = ["validat", "check", "lint"];

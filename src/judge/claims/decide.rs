@@ -1,6 +1,7 @@
 //! What each statement of a document comes to, by the run, the commit or the documents that it speaks of.
 
-use super::compare::{same_subject, same_words, shown, unknown_zone};
+use super::checks::{fault, miscounted};
+use super::compare::{same_subject, shown, unknown_zone};
 use super::index::{Cited, Docket, Opened};
 use super::remark::{claims_a_pass, keeps, same};
 use super::tables::{At, Tables, worse};
@@ -122,7 +123,7 @@ impl<'a> Bench<'a> {
                 (ClaimKind::Sentence, ruling)
             }
             StatementKind::Validator { command, .. } => {
-                (ClaimKind::Validator, self.validator(command.as_deref(), citation))
+                (ClaimKind::Validator, self.validator(command.as_deref(), &statement.said.text, citation))
             }
             StatementKind::Commit { id, subject } => (ClaimKind::Commit, self.commit(id, subject)),
             StatementKind::Gate { items, conditions } => (ClaimKind::Gate, self.gate(items, conditions)),
@@ -239,7 +240,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn validator(&self, command: Option<&Said>, citation: Option<At>) -> Ruling<'a> {
+    fn validator(&self, command: Option<&Said>, said: &str, citation: Option<At>) -> Ruling<'a> {
         let Some(citation) = citation else {
             return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
         };
@@ -248,7 +249,7 @@ impl<'a> Bench<'a> {
             Err(ruling) => return ruling,
         };
         let facts = &cited.facts;
-        let fault = validator_fault(facts, command);
+        let fault = fault(facts, command).or_else(|| miscounted(facts, command.is_none(), said));
         let ruling = match fault.or_else(|| sound::wrong_in(facts).map(|text| (text, None))) {
             Some((text, place)) => {
                 Ruling::new(ClaimVerdict::Contradicted, Why::ValidatorNotPassed).found(text, place)
@@ -334,37 +335,4 @@ pub(super) fn field<'a>(
         (facts, if found { place } else { Place { span: short, ..place } })
     });
     (found.then_some(node), place)
-}
-
-/// Why a report is no passed validator's of this command.
-fn validator_fault<'a>(
-    facts: &'a Opened<'a>,
-    command: Option<&Said>,
-) -> Option<(String, Option<(&'a Opened<'a>, Place)>)> {
-    for (name, pointer, wanted) in [("kind", "/kind", "validator"), ("status", "/status", "pass")] {
-        let (node, place) = field(facts, pointer);
-        if node.and_then(Node::as_str) != Some(wanted) {
-            return Some((format!("{name} {}", shown(node)), place));
-        }
-    }
-    let (ran, place) = field(facts, "/command");
-    if let Some(command) = command
-        && !ran.and_then(Node::as_str).is_some_and(|ran| same_words(&command.text, ran))
-    {
-        return Some((format!("the command {}", shown(ran)), place));
-    }
-    let (checks, place) = field(facts, "/checks");
-    let checks = checks.and_then(Node::as_list).unwrap_or_default();
-    if checks.is_empty() {
-        return Some(("no check".to_owned(), place));
-    }
-    checks.iter().find_map(|check| {
-        let status = check.get("status").and_then(Node::as_str).unwrap_or("without a status");
-        if matches!(status, "pass" | "passed" | "skip" | "skipped") {
-            return None;
-        }
-        let name = check.get("name").and_then(Node::as_str).unwrap_or("without a name");
-        let place = check.get("status").and_then(|status| status.place).or(check.place);
-        Some((format!("the check {name}: {status}"), place.map(|place| (facts, place))))
-    })
 }

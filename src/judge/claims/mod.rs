@@ -5,6 +5,7 @@
 //! rules alone say what is a finding. What is not at hand is a gap, never a claim that stands.
 
 mod chain;
+mod checks;
 mod citations;
 mod compare;
 mod cycles;

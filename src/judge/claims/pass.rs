@@ -50,6 +50,11 @@ pub(super) fn of_sentence<'a>(
     statement: &'a Statement,
     pass: &'a Pass,
 ) -> Ruling<'a> {
+    if let Some(other) = &pass.by_other {
+        // What is no run validates nothing, whatever run is cited beside it.
+        let ruling = Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
+        return ruling.found(format!("no run, but a word on {other}"), None);
+    }
     let of_runs = (pass.items.is_empty() || pass.by_run).then(|| of_runs(bench, at, statement, pass));
     let of_items = pass.items.iter().map(|id| standing::of(bench, (at, statement), pass, id));
     worst(of_runs.into_iter().chain(of_items))

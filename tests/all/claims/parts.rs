@@ -181,3 +181,59 @@ fn every_number_of_tests_is_held_against_the_report() {
         (FAILED, "All unit tests passed: 2", "C"),
     ]);
 }
+
+#[test]
+fn what_is_no_run_validates_no_item() {
+    let says = |words: &str, run: &str| {
+        broken(&format!("Status: open\n## E - 2026-06-01\n- Run artifact: /r/{run}\n- {words}"))
+    };
+    for what in ["A configured endpoint", "The focused validator", "The readiness check", "The baseline"] {
+        assert_eq!(says(&format!("{what} validates W-T-1."), PROVEN), ["claim/unsupported-pass"], "{what}");
+        assert_eq!(says(&format!("{what} does not validate W-T-1."), PROVEN), [""; 0], "{what}");
+        assert_eq!(says(&format!("{what} validates the form of the report."), PROVEN), [""; 0], "{what}");
+    }
+    assert_eq!(says("The endpoint unblocks W-T-1.", PROVEN), ["claim/unsupported-pass"]);
+    assert_eq!(says("A configured endpoint alone validates W-T-1.", PROVEN), ["claim/unsupported-pass"]);
+    assert_eq!(says("A configured endpoint alone does not validate W-T-1.", FAILED), [""; 0]);
+}
+
+#[test]
+fn a_check_passes_in_as_many_words_as_a_run() {
+    const VALIDATOR: &str = "20260601T022022Z-r1-string-slugify-2694767";
+    let says = |words: &str, run: &str| {
+        broken(&format!(
+            "Status: open\n## E - 2026-06-01\n- Focused validator artifact: /r/{run}\n- {words}"
+        ))
+    };
+    for words in [
+        "Focused validator passed ✅",
+        "Focused validator passed on 2026-06-01.",
+        "Focused validator passed, 5 of 5 checks",
+        "Focused validator passed again.",
+        "The focused validator has succeeded because the endpoint was set.",
+        "Focused validator was green.",
+        "Focused validator: pass",
+        "All 5 checks passed.",
+        "All five checks passed.",
+    ] {
+        assert_eq!(says(words, VALIDATOR), [""; 0], "{words}");
+        assert_eq!(says(words, FAILED), ["claim/validator-not-passed"], "{words}");
+    }
+    for words in [
+        "All 6 checks passed.",
+        "Focused validator passed, 4 of 5 checks",
+        "The validator passed (6/6 checks).",
+    ] {
+        assert_eq!(says(words, VALIDATOR), ["claim/validator-not-passed"], "{words}");
+    }
+    for words in [
+        "The check passed the token to the runner.",
+        "If the validator passed, we go on.",
+        "The validator has not passed.",
+        "Checklist: pass",
+        "The checkout was green.",
+    ] {
+        assert_eq!(says(words, FAILED), [""; 0], "{words}");
+    }
+    assert_eq!(says("Validation passed, and so did the run passed.", VALIDATOR).len(), 1);
+}

@@ -79,3 +79,66 @@ fn a_name_that_looks_like_an_id_is_no_blocker() {
     );
     assert_eq!(faults(&done), []);
 }
+
+/// The rules that a document breaks whose first item is blocked, and says something.
+fn broken(words: &str) -> Vec<String> {
+    let text = format!("## W-T-001 - a\nStatus: blocked.\n\n- {words}\n\n## W-T-002 - b\nStatus: open.\n");
+    let judged = WEEK.documents(&[("a.md", &body(&text))]);
+    rules(&judged)
+        .into_iter()
+        .map(|(rule, _)| rule)
+        .filter(|rule| rule != "sot/blocked-without-reason")
+        .collect()
+}
+
+#[test]
+fn a_gate_holds_back_every_item_of_a_short_list() {
+    let waits = |items: &str| {
+        broken(&format!("{items} remain blocked until real Case Stage 2 pass evidence exists."))
+    };
+    for items in
+        ["W-T-001/002", "W-T-001, 002", "W-T-001 and 002", "W-T-001, -002", "W-T-001+002", "w-t-002"]
+    {
+        assert_eq!(waits(items), ["claim/gate-not-met"], "{items}");
+    }
+    for items in
+        ["W-T-001", "w-t-001", "This item", "The work item", "W-T-001, 004", "W-T-001 and 2 others"]
+    {
+        assert_eq!(waits(items), [""; 0], "{items}");
+    }
+    assert_eq!(waits("W-T-001/002a"), ["sot/work-item-malformed"]);
+}
+
+#[test]
+fn a_gate_may_leave_out_whom_it_holds_back() {
+    let until = "until real Case Stage 2 pass evidence exists";
+    for words in [
+        "Remains blocked",
+        "This item remains blocked",
+        "W-T-002: blocked",
+        "W-T-002 - still blocked",
+        "Blocked",
+    ] {
+        let text = format!("## W-T-002 - b\nStatus: open.\n\n- {words} {until}.\n");
+        let judged = WEEK.documents(&[("a.md", &body(&text))]);
+        assert_eq!(rules(&judged), [("claim/gate-not-met".to_owned(), 7)], "{words}");
+    }
+    // Of these nobody can tell whom they hold back.
+    for words in ["It remains blocked", "The case-stage-2 run remains blocked", "utf-8 remains blocked"] {
+        assert_eq!(broken(&format!("{words} {until}.")), [""; 0], "{words}");
+    }
+    let judged = WEEK.documents(&[("a.md", &body(&format!("## W-T-002 - b\nStatus: blocked {until}\n")))]);
+    assert_eq!(rules(&judged), []);
+}
+
+#[test]
+fn a_status_is_told_in_many_ways_and_in_any_case() {
+    for words in
+        ["W-T-002 → done", "W-T-002 = done", "W-T-002 ✅ done", "W-T-002 status: done", "w-t-002: done"]
+    {
+        assert_eq!(broken(words), ["sot/work-item-malformed"], "{words}");
+        assert_eq!(broken(&words.replace("done", "open")), [""; 0], "{words}");
+    }
+    assert_eq!(broken("w-t-002 is done.").len(), 1);
+    assert_eq!(broken("string-slugify-3 passed."), [""; 0]);
+}

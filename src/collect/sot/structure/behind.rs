@@ -73,7 +73,7 @@ impl Reader<'_> {
     pub(super) fn each(&mut self, line: &Line<'_>, from: usize, parts: &[Part], section: Section) {
         for part in parts {
             let words = line.words.part(from + part.at.start..from + part.at.end);
-            self.evidence(&self.line(line.at, line.entry, &words), section);
+            self.evidence(&self.line(line.at, line.entry, &words, section), section);
         }
     }
 

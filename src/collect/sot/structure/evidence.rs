@@ -9,7 +9,7 @@ use crate::collect::sot::blocks::Kind;
 use crate::collect::sot::citing::{self, Cited, artifact_label};
 use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
-use crate::collect::sot::model::{Citation, Said, Statement, StatementKind};
+use crate::collect::sot::model::{Citation, Said, Statement, StatementKind, family};
 use crate::collect::sot::words::Words;
 use crate::collect::sot::{pieces, ranges, sentences, told};
 
@@ -29,19 +29,38 @@ impl Reader<'_> {
         let gate = line.gates.iter().find(|(begins, _)| *begins == sentence.start);
         let Some((_, kind)) = gate else { return false };
         let part = line.words.part(sentence);
-        if ranges::has_a_long_one(part.text, &self.documents.id) {
-            self.malformed("this range of work items is too long to be read", part.whole());
+        if let Some(fault) = ranges::fault(part.text, self.documents) {
+            self.malformed(fault, part.whole());
         }
         self.statement(line.at, kind.clone(), &part, None, section);
         true
     }
 
-    /// The sentences of a line that are gates, each with where it begins.
-    pub(super) fn gates(&self, words: &Words<'_>) -> Vec<(usize, StatementKind)> {
-        let gate = |sentence: Range<usize>| {
-            Some((sentence.start, sentences::gate(&words.part(sentence), self.documents)?))
-        };
-        sentences::sentences(words.text).filter_map(gate).collect()
+    /// The sentences of a line that are gates, each with where it begins; and whether one holds back nobody knows whom.
+    pub(super) fn gates(&self, words: &Words<'_>, section: Section) -> (Vec<(usize, StatementKind)>, bool) {
+        let (mut gates, mut nobodys) = (Vec::new(), false);
+        for at in sentences::sentences(words.text) {
+            let part = words.part(at.clone());
+            let Some((kind, whose)) = sentences::gate(&part, self.documents) else { continue };
+            match (kind, whose, section.item.and_then(|item| self.document.items.get(item))) {
+                (StatementKind::Gate { conditions, .. }, sentences::Whose::Own, Some(own)) => {
+                    let items = [own.id.text.clone()].into();
+                    gates.push((at.start, StatementKind::Gate { items, conditions }));
+                }
+                (StatementKind::Gate { items, conditions }, sentences::Whose::Named, _)
+                    if items.iter().all(|id| self.is_meant(id, part.text)) =>
+                {
+                    gates.push((at.start, StatementKind::Gate { items, conditions }));
+                }
+                _ => nobodys = true,
+            }
+        }
+        (gates, nobodys)
+    }
+
+    /// Whether an id stands in a text as the profile writes ids, or in another case, and is of items stated here.
+    fn is_meant(&self, id: &str, text: &str) -> bool {
+        text.contains(family(id)) || self.stated.is_of_a_family(id)
     }
 
     /// What the line says in sentences, and whether it tells of a configured endpoint.
@@ -62,7 +81,7 @@ impl Reader<'_> {
                 let words = words.part(clause);
                 // Of the first one the caller knows that it begins with no label.
                 if !is_first && self.speaks(words.text, section) {
-                    self.evidence(&self.line(at, line.entry, &words), section);
+                    self.evidence(&self.line(at, line.entry, &words, section), section);
                     continue;
                 }
                 let told = told::fields(words.text, self.documents);
@@ -84,7 +103,13 @@ impl Reader<'_> {
     /// What is claimed in a clause: one thing that is no pass, or passes.
     fn clause(&mut self, at: usize, words: &Words<'_>, may_tell: bool, section: Section) {
         if let Some((kind, parts)) = self.claim(words, may_tell) {
+            let is_check = matches!(kind, StatementKind::Validator { .. });
             self.statement(at, kind, words, parts, section);
+            // "Validation passed, and so did the run": what is said of a run behind it is said beside.
+            let check = Some(sentences::bare(words.text)).filter(|_| is_check && may_tell);
+            if let Some((_, end)) = check.and_then(|text| sentences::check_passed(text, self.documents)) {
+                self.passes(at, &words.part(end..words.text.len()), section);
+            }
         } else if may_tell && !words.text.ends_with('?') {
             self.passes(at, words, section);
         }
@@ -93,7 +118,8 @@ impl Reader<'_> {
     /// Each pass that a sentence claims is a statement of its own.
     pub(super) fn passes(&mut self, at: usize, words: &Words<'_>, section: Section) {
         let text = sentences::bare(words.text);
-        let mut passes = sentences::passes(text, 0, self.documents);
+        let is_meant = |id: &str| self.stated.is_of_a_family(id);
+        let mut passes = sentences::passes_of(text, 0, self.documents, &is_meant);
         if passes.len() > CLAIMS {
             let what = "too many passes are claimed in one sentence: write each in a sentence of its own";
             self.malformed(what, words.whole());
@@ -122,10 +148,8 @@ impl Reader<'_> {
         if let Some(sentence) = may_tell.then(|| documents.sentence(text)).flatten() {
             return Some((StatementKind::Sentence { sentence }, None));
         }
-        if let Some(what) = sentences::check_passed(text, documents) {
-            return Some((StatementKind::Validator { what: what.into(), command: None }, None));
-        }
-        None
+        let (what, _) = sentences::check_passed(text, documents)?;
+        Some((StatementKind::Validator { what: what.into(), command: None }, None))
     }
 
     pub(super) fn evidence(&mut self, line: &Line<'_>, section: Section) {

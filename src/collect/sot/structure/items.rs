@@ -72,6 +72,11 @@ impl Stated {
         self.numbers.get(id).copied()
     }
 
+    /// Whether items are stated whose ids begin as this one does.
+    pub fn is_of_a_family(&self, id: &str) -> bool {
+        self.families.contains(family(id))
+    }
+
     /// Whether something of an item's form is an item, here or in another document: `GPT-4` is none.
     pub fn is_item(&self, id: &str) -> bool {
         id.matches('-').count() > 1 || self.families.contains(family(id))

@@ -80,6 +80,8 @@ struct Line<'e> {
     may_tell: bool,
     /// Its sentences that are gates, each with where it begins.
     gates: Vec<(usize, StatementKind)>,
+    /// Whether one more of them is a gate for nobody knows whom.
+    nobodys: bool,
 }
 
 impl Line<'_> {
@@ -129,7 +131,11 @@ impl Reader<'_> {
         }
         let announced = self.announced.as_ref().filter(|(_, entries)| entries.contains(&at));
         let list = announced.map(|(list, _)| *list).or(section.list);
-        let line = self.line(at, entry, words);
+        let line = self.line(at, entry, words, section);
+        let known = || line.label.as_ref().is_some_and(|label| label.is_known(words.text, self.documents));
+        if line.nobodys && !known() {
+            self.document.unrecognised.push(lines::whole(words));
+        }
         if line.begins_with_a_gate(self.documents) {
             match list {
                 Some(List::Acceptance) => self.acceptance(words, section),
@@ -173,12 +179,12 @@ impl Reader<'_> {
         }
     }
 
-    fn line<'e>(&self, at: usize, entry: &'e Entry, words: &'e Words<'e>) -> Line<'e> {
+    fn line<'e>(&self, at: usize, entry: &'e Entry, words: &'e Words<'e>, section: Section) -> Line<'e> {
         let may_tell = sentences::may_tell(words.text, self.documents);
-        let gates = if may_tell { self.gates(words) } else { Vec::new() };
+        let (gates, nobodys) = if may_tell { self.gates(words, section) } else { (Vec::new(), false) };
         let begins = headings::begins(words.text, self.documents);
         let label = lines::labelled(words.text, self.documents);
-        Line { at, entry, words, begins, label, may_tell, gates }
+        Line { at, entry, words, begins, label, may_tell, gates, nobodys }
     }
 
     /// A line that says what the item is, or what the list below it holds.
@@ -195,16 +201,16 @@ impl Reader<'_> {
             match list {
                 List::Acceptance => self.acceptance(&words.part(0..words.text.len()), section),
                 List::BlockedBy => {
-                    let named = self.line(*at, entry, &value);
+                    let named = self.line(*at, entry, &value, section);
                     self.blockers(&named, &value, section);
                     // The first sentence names what is waited for.
                     let first = sentences::sentences(value.text).next().map_or(0, |first| first.end);
                     let first = if named.gates.first().is_some_and(|(at, _)| *at == 0) { 0 } else { first };
                     let rest = value.part(first..value.text.len());
-                    self.sentences(&self.line(*at, entry, &rest), section);
+                    self.sentences(&self.line(*at, entry, &rest, section), section);
                 }
                 List::Evidence => {
-                    let value = self.line(*at, entry, &value);
+                    let value = self.line(*at, entry, &value, section);
                     self.evidence(&value, Section { dated: true, ..section });
                 }
             }
@@ -216,7 +222,7 @@ impl Reader<'_> {
         let said = lines::said(words, label.value.clone());
         let known = self.status(*at, said, words, section);
         if known {
-            self.sentences(&self.line(*at, entry, &value), section);
+            self.sentences(&self.line(*at, entry, &value, section), section);
         }
         known
     }
@@ -318,7 +324,8 @@ impl Reader<'_> {
 
 /// "CTO-WORK-016 is done." speaks of the evidence of that item, as its status does: the last run that it cites.
 fn own_citation(ids: &[Shared], said: &str, items: &[WorkItem], citations: &[Citation]) -> Option<usize> {
-    let id = ids.first().filter(|id| said.starts_with(id.as_str()))?;
+    let begins = |id: &str| said.get(..id.len()).is_some_and(|it| it.eq_ignore_ascii_case(id));
+    let id = ids.first().filter(|id| begins(id))?;
     let item = items.iter().position(|item| item.id.text == *id);
     let is_its = |citation: &Citation| {
         citation.item == item && citation.run.is_some() && !sentences::is_check(&citation.what.text)

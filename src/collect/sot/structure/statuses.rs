@@ -80,7 +80,7 @@ impl Reader<'_> {
     pub(super) fn status_of_named(&mut self, line: &Line<'_>, section: Section) -> bool {
         let text = line.words.text;
         let Some(Begins::Status(id, status)) = line.begins.clone() else { return false };
-        let id = text.get(id).unwrap_or_default();
+        let id = &*text.get(id).unwrap_or_default().to_ascii_uppercase();
         let class = self.documents.status(text.get(status.clone()).unwrap_or_default());
         let known = match self.named(id, None) {
             Whose::Item(number) => {
