@@ -7,6 +7,7 @@
 mod again;
 mod careful;
 mod counted;
+mod dates;
 mod lines;
 mod pattern;
 mod shared;

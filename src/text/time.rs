@@ -37,9 +37,19 @@ impl Time {
     }
 }
 
-/// A day (YYYY-MM-DD), or a time with its day.
+/// A day (YYYY-MM-DD, or as people write one), or a time with its day.
 #[must_use]
 pub fn time(text: &str) -> Option<Time> {
+    written(text).or_else(|| written(&super::dates::iso(text)?))
+}
+
+/// Whether a text has the form of a time, of a zone that is known or not.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    time(text).is_some() || Written::read(text).is_some()
+}
+
+fn written(text: &str) -> Option<Time> {
     if text.len() == 10 {
         return text.parse().ok().map(Time::Day);
     }
@@ -55,8 +65,11 @@ pub fn time(text: &str) -> Option<Time> {
 /// Whether a time says by itself how far it is from UTC.
 #[must_use]
 pub fn is_instant(text: &str) -> bool {
-    let zone = Written::read(text).and_then(|written| Some((written.zone, zone(written.zone)?)));
-    zone.is_some_and(|(written, zone)| !written.is_empty() && !matches!(zone, Zone::Named(_)))
+    let is_one = |text: &str| {
+        let zone = Written::read(text).and_then(|written| Some((written.zone, zone(written.zone)?)));
+        zone.is_some_and(|(written, zone)| !written.is_empty() && !matches!(zone, Zone::Named(_)))
+    };
+    is_one(text) || super::dates::iso(text).is_some_and(|text| is_one(&text))
 }
 
 /// The name of a time's zone that says nothing here: nobody can look it up, or it means several (`EST`, `CST`).
@@ -249,6 +262,10 @@ mod tests {
             "20260604T091235Z",
             "2026-06-04T09:12:35z",
             "2026-06-04 09:12 (UTC)",
+            "Thu, 04 Jun 2026 09:12:35 GMT",
+            "4 June 2026, 11:12 +02:00",
+            "June 4th, 2026",
+            "04.06.2026 at 09:12 UTC",
         ] {
             assert!(same(text, at), "{text}");
         }
@@ -259,6 +276,9 @@ mod tests {
             "2026-06-04 09:12:35.500Z",
             "2026-06-04 09:12 UTC-4",
             "2026-06-04 9:12pm",
+            "Thu, 04 Jun 2026 09:12:36 GMT",
+            "5 June 2026",
+            "06/04/2026",
         ] {
             assert!(!same(text, at), "{text}");
         }

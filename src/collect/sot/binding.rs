@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::blocks::Blocks;
+use super::checks::is_check;
 use super::citing::is_baseline;
 use super::model::Citation;
-use super::sentences::is_check;
 use super::stages::NUMBERS;
 use super::structure::Section;
 use crate::text::plain;

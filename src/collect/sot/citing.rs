@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::sentences;
 use crate::profile::{Documents, Surfaces};
-use crate::text::plain;
+use crate::text::{is_coloured, is_tick, plain};
 
 /// What an artifact line's value comes to.
 #[derive(Debug, PartialEq, Eq)]
@@ -156,7 +156,10 @@ fn stands_alone(text: &str, at: Range<usize>) -> bool {
     let goes_on = first.is_none_or(|first| {
         first.contains(['/', '\\']) && !path.is_empty() && !path.starts_with(['/', '\\', '~', '.'])
     });
+    // A tick beside a path says nothing of it.
     let behind = after.trim_start_matches(CLOSING).trim_start();
+    let behind =
+        behind.trim_start_matches(|c| is_tick(c) || is_coloured(c) || c == '\u{fe0f}').trim_start();
     let mut behind = behind.chars();
     let ends = match behind.next() {
         None | Some('(' | '–' | '—') => true,

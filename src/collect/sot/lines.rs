@@ -28,9 +28,12 @@ const FIELD_BYTES: usize = 50;
 
 /// The list that a label announces, by its plain form ([`plain`]).
 pub(super) fn list_named(label: &str) -> Option<List> {
-    match label {
+    // `Blocked by (2)`
+    let counted = label.strip_suffix(')').and_then(|label| label.rsplit_once(" ("));
+    let counted = counted.filter(|(_, count)| count.bytes().all(|byte| byte.is_ascii_digit()));
+    match counted.map_or(label, |(label, _)| label) {
         "acceptance" => Some(List::Acceptance),
-        "blocked by" => Some(List::BlockedBy),
+        "blocked by" | "blocked-by" | "blocked on" | "blockers" => Some(List::BlockedBy),
         "current evidence" => Some(List::Evidence),
         _ => None,
     }
@@ -53,13 +56,40 @@ pub(super) fn labelled(text: &str, documents: &Documents) -> Option<Labelled> {
             text.get(at + 1..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
         let found = label_before(text, at, at + 1);
         if ends {
-            return found.or_else(|| wide(text, documents)).or_else(|| dashed(text, documents));
+            // `case_model=claude: the other one`
+            let known = found.as_ref().is_some_and(|found| found.is_known(text, documents));
+            return if known { found } else { otherwise(text, documents).or(found) };
         }
         if let Some(found) = found.filter(|found| found.is_known(text, documents)) {
             return Some(found);
         }
     }
-    wide(text, documents).or_else(|| dashed(text, documents))
+    otherwise(text, documents)
+}
+
+fn otherwise(text: &str, documents: &Documents) -> Option<Labelled> {
+    wide(text, documents).or_else(|| dashed(text, documents)).or_else(|| equated(text, documents))
+}
+
+/// The same with a sign of equality or an arrow between them, of a label that is known: `case_model=fake`.
+fn equated(text: &str, documents: &Documents) -> Option<Labelled> {
+    let head = text.as_bytes().get(..FIELD_BYTES).unwrap_or(text.as_bytes());
+    let signs = memchr::memchr3_iter(b'=', b'>', 0xe2, head);
+    let sign = |at: usize| {
+        let rest = text.get(at..)?;
+        let sign = rest.trim_start_matches(['=', '>', '→']);
+        (sign.len() < rest.len()).then_some((at, text.len() - sign.len()))
+    };
+    let (at, behind) = signs.filter_map(sign).next()?;
+    // Of `->` the dash is a part.
+    let before = text.get(..at)?;
+    let at = before.strip_suffix('-').map_or(at, str::len);
+    let found = label_before(text, at, behind)?;
+    let label = text.get(found.label.clone()).unwrap_or_default();
+    let known = !found.value.is_empty()
+        && passed_label(label).is_none_or(|_| documents.label_named(&found.named).is_some())
+        && found.is_known(text, documents);
+    known.then_some(found)
 }
 
 /// The same with a dash between them, of a field's label of two words or more: `**Report status** - fail`. A lone
@@ -166,8 +196,15 @@ pub(super) fn status_word(value: &str) -> &str {
         .min()
         .unwrap_or(value.len());
     // A check mark says the same as the word beside it; a cross may deny it.
-    let dress = |c: char| is_tick(c) || is_coloured(c) || c == ' ';
-    unadorned(value.get(..end).unwrap_or_default().trim_matches(dress))
+    let dress = |c: char| {
+        is_tick(c) || is_coloured(c) || matches!(c, ' ' | '!' | '“' | '”' | '„' | '‘' | '’' | '«' | '»')
+    };
+    let word = value.get(..end).unwrap_or_default();
+    let noted = word.strip_suffix(']').and_then(|word| word.rsplit_once("[^"));
+    let word = noted.map_or(word, |(word, _)| word);
+    let bare = unadorned(word.trim_matches(dress)).trim_matches(dress);
+    // A mark alone is all that is said.
+    if bare.is_empty() { word.trim() } else { bare }
 }
 
 /// Whether a list's only item says that it is empty.

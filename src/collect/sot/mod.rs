@@ -5,6 +5,7 @@
 
 mod binding;
 mod blocks;
+mod checks;
 mod citing;
 mod commits;
 mod forms;

@@ -3,7 +3,7 @@
 //! `true` and `yes`, `1` and `1.`, a time in any zone, a status in any case are the same; names of models,
 //! commands and files are compared letter by letter.
 
-use super::dress::{remark_behind, unadorned};
+use super::dress::{remark_behind, remark_cut, unadorned};
 use crate::collect::sot::NUMBERS;
 use crate::evidence::{Node, Value};
 use crate::text::time::{self, time};
@@ -31,6 +31,14 @@ pub(super) fn unknown_zone<'t>(stated: &'t str, found: Option<&Node>) -> Option<
     let found = found.and_then(Node::as_str).and_then(time)?;
     let bare = remark_behind(unadorned(stated), true).map(|(bare, _)| bare);
     time::unknown_zone(unadorned(stated), found).or_else(|| time::unknown_zone(bare?, found))
+}
+
+/// Whether a text is no time that anybody could read, where the report gives a time.
+pub(super) fn is_unread_time(stated: &str, found: Option<&Node>) -> bool {
+    let stated = unadorned(stated);
+    let cut = [remark_cut(stated), remark_behind(stated, true), remark_behind(stated, false)];
+    let mut all = cut.into_iter().flatten().map(|(bare, _)| bare).chain([stated]);
+    found.and_then(Node::as_str).and_then(time).is_some() && !is_nothing(stated) && !all.any(time::is_time)
 }
 
 /// Whether a document gives a commit's subject. A dash before it, or brackets around it, are the document's.
@@ -82,21 +90,9 @@ pub(super) fn is_word(pointer: &str) -> bool {
 }
 
 pub(super) fn is_nothing(stated: &str) -> bool {
-    matches!(
-        stated.to_lowercase().as_str(),
-        "" | "none"
-            | "null"
-            | "nil"
-            | "nothing"
-            | "n/a"
-            | "-"
-            | "–"
-            | "—"
-            | "no"
-            | "not set"
-            | "unset"
-            | "absent"
-    )
+    let words =
+        ["", "none", "null", "nil", "nothing", "n/a", "-", "–", "—", "no", "not set", "unset", "absent"];
+    words.contains(&stated.to_lowercase().as_str())
 }
 
 fn truth(stated: &str) -> Option<bool> {

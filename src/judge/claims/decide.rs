@@ -1,7 +1,7 @@
 //! What each statement of a document comes to, by the run, the commit or the documents that it speaks of.
 
 use super::checks::{fault, miscounted};
-use super::compare::{same_subject, shown, unknown_zone};
+use super::compare::{is_unread_time, same_subject, shown, unknown_zone};
 use super::index::{Cited, Docket, Opened};
 use super::remark::{claims_a_pass, keeps, same};
 use super::tables::{At, Tables, worse};
@@ -222,6 +222,9 @@ impl<'a> Bench<'a> {
             Ruling::new(ClaimVerdict::Supported, Why::Stands)
         } else if let Some(zone) = unknown_zone(stated, found) {
             let cause = format!("the time zone `{zone}` may be several, or none: write UTC, or an offset");
+            Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
+        } else if is_unread_time(stated, found) {
+            let cause = "it can't be read as a time: write the day as YYYY-MM-DD, and the time in UTC";
             Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
         } else {
             Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted)

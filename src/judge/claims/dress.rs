@@ -47,17 +47,34 @@ static NO_FAULT: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// What a document does not show of a value, which is there all the same: "value not recorded".
+static NOT_SHOWN: LazyLock<Regex> = LazyLock::new(|| {
+    let shown = "recorded|shown|written(?: down)?|printed|logged|named|disclosed|repeated|given|kept|stored|told|quoted";
+    pattern(&format!(
+        r"(?i)\b(?:the |its )?(?:value|url|address|endpoint)(?: itself)?,? ?(?:(?:is|was|are|were) )?(?:not|never) (?:{shown})(?: here)?\b"
+    ))
+});
+
 /// A text without the marks around it that carry no meaning; never less than one.
 pub(super) fn unadorned(text: &str) -> &str {
     let mut text = text.trim();
     loop {
         let bare = text.trim_end_matches(ENDS).trim_matches(QUOTES).trim_end_matches(ENDS).trim();
         let bare = unmarked(bare).unwrap_or(bare);
+        let bare = behind_marks(bare).unwrap_or(bare);
         if bare.len() == text.len() {
             return text;
         }
         text = bare;
     }
+}
+
+/// A text without check marks before it; a cross takes back a good word there as well.
+fn behind_marks(text: &str) -> Option<&str> {
+    let bare = text.trim_start_matches(|c| is_tick(c) || is_cross(c) || is_coloured(c)).trim_start();
+    let marks = text.get(..text.len() - bare.len())?;
+    let denied = bearing(bare) != Some(false) && marks.contains(is_cross);
+    (!bare.is_empty() && !marks.is_empty() && !denied).then_some(bare)
 }
 
 /// A text without a footnote's mark or check marks behind it. Alone, they are all that is said; and a cross takes back
@@ -96,6 +113,7 @@ pub(super) fn remark_behind(text: &str, is_plain: bool) -> Option<(&str, &str)> 
 pub(super) fn is_remark(text: &str, good: Option<bool>, unless: &Regex) -> bool {
     let said = text.to_lowercase().replace("as expected", "");
     let said = NO_FAULT.replace_all(&said, "");
+    let said = NOT_SHOWN.replace_all(&said, "");
     let denies = if good == Some(false) { [&*NOT_SO, &*WISHED] } else { [unless, &*NOT_YET] };
     !GOES_ON.is_match(&said) && !denies.iter().any(|words| words.is_match(&said))
 }
@@ -140,7 +158,8 @@ pub(super) fn bearing(word: &str) -> Option<bool> {
         | "success" | "successful" | "present" => Some(true),
         "fail" | "failed" | "fails" | "failing" | "failure" | "false" | "blocked" | "refuted" | "error"
         | "errors" | "missing" | "absent" | "killed" | "crashed" | "aborted" | "timeout" | "rejected"
-        | "refused" | "skipped" | "pending" | "incomplete" | "unproven" => Some(false),
+        | "refused" | "skipped" | "pending" | "incomplete" | "unproven" | "not_admitted"
+        | "not admitted" => Some(false),
         _ => None,
     }
 }

@@ -237,3 +237,82 @@ fn a_check_passes_in_as_many_words_as_a_run() {
     }
     assert_eq!(says("Validation passed, and so did the run passed.", VALIDATOR).len(), 1);
 }
+
+#[test]
+fn a_label_may_have_a_sign_behind_it() {
+    judged_as(&[
+        (FAILED, "case_model=claude-sonnet-4-6", "C"),
+        (FAILED, "`case_model=qwen3.6-35b-a3b`", "S"),
+        (FAILED, "backend_exit_code=7", "C"),
+        (FAILED, "Report status=fail", "S"),
+        (FAILED, "case_model → claude", "C"),
+        (FAILED, "case_model -> qwen3.6-35b-a3b", "S"),
+        (FAILED, "stage == 3", "C"),
+        (FAILED, "Stage => 2", "S"),
+        (FAILED, "CTO_HARNESS_CASE_LOCAL_BASE_URL=missing", ""),
+        (FAILED, "a = b", ""),
+    ]);
+}
+
+#[test]
+fn a_list_of_blockers_has_many_names() {
+    for words in [
+        "**Blocked by**\n\n- W-T-9",
+        "Blocked by\n\n- W-T-9",
+        "Blockers:\n\n- W-T-9",
+        "Blocked on: W-T-9",
+        "Blocked-by: W-T-9",
+        "Blocked by (2):\n\n- W-T-9",
+    ] {
+        assert_eq!(broken(&format!("Status: blocked\n\n{words}")), ["sot/unknown-blocker"], "{words}");
+    }
+    assert_eq!(broken("Status: open\n\nBlockers: none"), [""; 0]);
+    assert_eq!(broken("Status: open\n\nBlocked by nobody.\n\n- W-T-9"), [""; 0]);
+}
+
+#[test]
+fn a_true_word_in_another_dress_is_no_false_one() {
+    judged_as(&[
+        (FAILED, "Source admission status: not_admitted (no change)", "S"),
+        (FAILED, "Source admission status: not_admitted, no change was made", "S"),
+        (FAILED, "Endpoint config: present (value not recorded)", "S"),
+        (FAILED, "Endpoint config: present (not really)", "C"),
+        (FAILED, "Endpoint config: missing (value not recorded)", "C"),
+        (FAILED, "Report status: ❌ fail", "S"),
+        (PROVEN, "Report status: ✅ pass", "S"),
+        (PROVEN, "Report status: ❌ pass", "C"),
+        (PROVEN, "Report status: pass (not recorded)", "C"),
+    ]);
+    let status =
+        |word: &str| broken(&format!("Status: {word}\n## E - 2026-06-05\n- Run artifact: /r/{PROVEN} ✅"));
+    for word in ["„done“", "“done”", "done!", "done[^1]", "✅ done"] {
+        assert_eq!(status(word), [""; 0], "{word}");
+    }
+    assert_eq!(status("✅"), ["sot/unknown-status"]);
+}
+
+#[test]
+fn times_are_read_as_people_write_them() {
+    judged_as(&[
+        (FAILED, "Started at: 1 June 2026", "S"),
+        (FAILED, "Started at: June 1st, 2026", "S"),
+        (FAILED, "Started at: Mon, 01 Jun 2026 02:25:35 GMT", "S"),
+        (FAILED, "Started at: Mon, 01 Jun 2026 02:25:36 GMT", "C"),
+        (FAILED, "Started at: 2026/06/01", "S"),
+        (FAILED, "Started at: 01.06.2026", "S"),
+        (FAILED, "Started at: 2 June 2026", "C"),
+        (FAILED, "Started at: none", "C"),
+        (FAILED, "Started at: 01/06/2026", "V"),
+        (FAILED, "Started at: in the evening", "V"),
+        (FAILED, "Started at: 1 June 2026 02:25 EDT", "V"),
+    ]);
+}
+
+#[test]
+fn a_row_of_its_own_gives_an_item_its_status() {
+    assert_eq!(broken("\n| Status | Owner |\n| --- | --- |\n| open | jp |"), [""; 0]);
+    assert_eq!(broken("\n| Owner | Status |\n| --- | --- |\n| jp | done |"), ["claim/unsupported-pass"]);
+    let outside =
+        WEEK.documents(&[("a.md", &body("# A\n\n| Status | Owner |\n| --- | --- |\n| done | jp |\n"))]);
+    assert_eq!(rules(&outside), []);
+}

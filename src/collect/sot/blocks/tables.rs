@@ -90,6 +90,8 @@ impl Reader<'_> {
             for row in rows.get(1..).unwrap_or_default() {
                 self.row_of_columns(head, &columns, row);
             }
+        } else if let (Some(head), Some(row)) = (rows.first(), self.row_of_item(&rows)) {
+            self.row_of_columns(head, &columns, row);
         } else if let Some((label, values)) = self.value_columns(&rows) {
             for column in values {
                 self.open(None);
@@ -283,6 +285,14 @@ impl Reader<'_> {
             }
         }
         self.close();
+    }
+
+    /// The only row below a head that names a status, right in a work item's section: it is the item's own.
+    fn row_of_item<'r>(&self, rows: &'r [Vec<Stretch>]) -> Option<&'r [Stretch]> {
+        let [head, row] = rows else { return None };
+        head.iter().find(|cell| self.is_status(cell))?;
+        let heading = self.blocks.entries.iter().rev().find(|entry| entry.kind == Kind::Heading)?;
+        self.forms.names_item(self.blocks.page.text(&heading.at)).then_some(row)
     }
 
     /// The column of statuses, where rows begin with the work items that they are of.

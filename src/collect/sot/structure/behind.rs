@@ -9,7 +9,7 @@ use super::{Line, Reader, Section};
 use crate::collect::sot::citing::artifact_label;
 use crate::collect::sot::lines::{self, DASHES, Labelled};
 use crate::collect::sot::model::{Citation, Pass, StatementKind};
-use crate::collect::sot::{citing, commits, sentences};
+use crate::collect::sot::{checks, citing, commits, sentences};
 
 /// No more marks than these are looked behind in a line, and so far behind each, in bytes.
 const MOST: usize = 200;
@@ -94,7 +94,7 @@ impl Reader<'_> {
         let Some(Labelled { label, value, .. }) = &line.label else { return };
         let text = line.words.text;
         let name = text.get(label.clone()).unwrap_or_default();
-        if !sentences::is_check(name) && !citing::is_baseline(name) && !self.documents.takes_back(name) {
+        if !checks::is_check(name) && !citing::is_baseline(name) && !self.documents.takes_back(name) {
             let words = name.split(' ').map(|word| lines::part_of(text, word));
             let ended = words.filter_map(|at| self.outcome(text, at)).next();
             self.came_to(line, ended, section);

@@ -11,7 +11,7 @@ use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
 use crate::collect::sot::model::{Citation, Said, Statement, StatementKind, family};
 use crate::collect::sot::words::Words;
-use crate::collect::sot::{pieces, ranges, sentences, told};
+use crate::collect::sot::{checks, pieces, ranges, sentences, told};
 
 /// Passes that one sentence may claim.
 const CLAIMS: usize = 50;
@@ -107,7 +107,7 @@ impl Reader<'_> {
             self.statement(at, kind, words, parts, section);
             // "Validation passed, and so did the run": what is said of a run behind it is said beside.
             let check = Some(sentences::bare(words.text)).filter(|_| is_check && may_tell);
-            if let Some((_, end)) = check.and_then(|text| sentences::check_passed(text, self.documents)) {
+            if let Some((_, end)) = check.and_then(|text| checks::check_passed(text, self.documents)) {
                 self.passes(at, &words.part(end..words.text.len()), section);
             }
         } else if may_tell && !words.text.ends_with('?') {
@@ -148,7 +148,7 @@ impl Reader<'_> {
         if let Some(sentence) = may_tell.then(|| documents.sentence(text)).flatten() {
             return Some((StatementKind::Sentence { sentence }, None));
         }
-        let (what, _) = sentences::check_passed(text, documents)?;
+        let (what, _) = checks::check_passed(text, documents)?;
         Some((StatementKind::Validator { what: what.into(), command: None }, None))
     }
 
@@ -187,7 +187,7 @@ impl Reader<'_> {
         } else if let Some(what) = lines::passed_label(name) {
             let what = name.get(..what).unwrap_or_default();
             let pass = sentences::passes(name, label.start, documents).pop();
-            let kind = match pass.filter(|_| !sentences::is_check(what)) {
+            let kind = match pass.filter(|_| !checks::is_check(what)) {
                 Some(mut pass) => {
                     pass.runs = self.surfaces.run_names(words.text).map(Box::from).collect();
                     StatementKind::Pass(Box::new(pass))

@@ -19,13 +19,14 @@ use self::statuses::Nearly;
 use super::SotDocument;
 use super::binding::Scopes;
 use super::blocks::{Blocks, Entry, Kind};
+use super::checks;
 use super::headings::{self, Begins};
 use super::lines::{self, Labelled, List};
 use super::model::{Blocker, Citation, Problem, Said, Statement, StatementKind, WorkItem};
 use super::sentences;
 use super::words::Words;
 use crate::profile::{Documents, StatusClass, Surfaces};
-use crate::text::{Shared, Span};
+use crate::text::{Shared, Span, plain};
 
 pub(super) fn read(
     blocks: &Blocks,
@@ -120,6 +121,9 @@ struct Reader<'a> {
     statement_entries: Vec<(usize, usize)>,
 }
 
+/// The name of a list is shorter.
+const NAME_BYTES: usize = 30;
+
 impl Reader<'_> {
     fn entry(&mut self, at: usize, entry: &Entry, words: &Words<'_>) {
         let section = self.section_of.get(entry.container).copied().unwrap_or(0);
@@ -189,7 +193,7 @@ impl Reader<'_> {
 
     /// A line that says what the item is, or what the list below it holds.
     fn structural(&mut self, line: &Line<'_>, section: Section) -> bool {
-        let Line { at, entry, words, label: Some(label), .. } = line else { return false };
+        let Line { at, entry, words, label: Some(label), .. } = line else { return self.announces(line) };
         let value = words.part(label.value.clone());
         if let Some(list) = lines::list_named(&label.named) {
             let said = lines::whole(&value);
@@ -225,6 +229,26 @@ impl Reader<'_> {
             self.sentences(&self.line(*at, entry, &value, section), section);
         }
         known
+    }
+
+    /// A line that is one of an item's lists' names, and no more, above the list.
+    fn announces(&mut self, line: &Line<'_>) -> bool {
+        let name = line.words.text;
+        let list = Some(name)
+            .filter(|name| name.len() < NAME_BYTES)
+            .and_then(|name| lines::list_named(&plain(name)));
+        let Some(list) = list else { return false };
+        let below = self.blocks.next_beside(line.at, line.entry.container);
+        let is_list = below.as_ref().is_some_and(|entries| {
+            self.blocks
+                .entries
+                .get(entries.start)
+                .is_some_and(|first| first.container != line.entry.container)
+        });
+        if is_list {
+            self.announced = below.map(|entries| (list, entries));
+        }
+        is_list
     }
 
     fn item(&mut self, section: Section) -> Option<&mut WorkItem> {
@@ -328,7 +352,7 @@ fn own_citation(ids: &[Shared], said: &str, items: &[WorkItem], citations: &[Cit
     let id = ids.first().filter(|id| begins(id))?;
     let item = items.iter().position(|item| item.id.text == *id);
     let is_its = |citation: &Citation| {
-        citation.item == item && citation.run.is_some() && !sentences::is_check(&citation.what.text)
+        citation.item == item && citation.run.is_some() && !checks::is_check(&citation.what.text)
     };
     item.and_then(|_| citations.iter().rposition(is_its))
 }

@@ -1,0 +1,56 @@
+//! Checks of the harness that documents say have passed: validators, linters, and what else is no run.
+
+use super::lines::part_of;
+use super::sentences::{bare, passes};
+use crate::profile::Documents;
+use crate::text::plain;
+
+/// What passed in a sentence that says so of a check, and names no command: `Focused validator`; and where what it
+/// says of that ends. Whatever says that a run passed says so of a check.
+pub(super) fn check_passed<'t>(text: &'t str, documents: &Documents) -> Option<(&'t str, usize)> {
+    let mut words = text.split(' ').take(NAME_WORDS).map(|word| part_of(text, word));
+    let is_check = |word: &str| {
+        let begins =
+            |check: &&str| word.get(..check.len()).is_some_and(|it| it.eq_ignore_ascii_case(check));
+        let found = CHECKS.iter().find(|check| begins(check));
+        // A checklist, a checkout and a checkpoint are other things.
+        found.is_some_and(|check| {
+            let rest = word.get(check.len()..).unwrap_or_default();
+            *check != "check" || !["list", "out", "point"].iter().any(|other| rest.starts_with(other))
+        })
+    };
+    let check = words.find(|word| text.get(word.clone()).is_some_and(is_check))?;
+    let word = text.get(check.clone())?;
+    let end = check.start + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    let (name, rest) = text.split_at_checked(end)?;
+    let said = format!("run{rest}");
+    if name.contains([',', ';', ':']) || !documents.may_tell(bare(&said)) {
+        return None;
+    }
+    let pass = passes(bare(&said), 0, documents).into_iter().next()?;
+    if !pass.items.is_empty() {
+        return None;
+    }
+    let what = text.get(..end + pass.claim.start.checked_sub("run".len())?)?;
+    let what = what.trim_end_matches([':', ' ', '"', '“', '‘']);
+    let what = what.strip_suffix(" has").unwrap_or(what);
+    let articles = ["The ", "the ", "Our ", "Its "];
+    let what = articles.iter().find_map(|article| what.strip_prefix(article)).unwrap_or(what);
+    let named = what.split(' ').count() < NAME_WORDS && !what.contains([',', ';', ':']);
+    (named && !documents.takes_back(what)).then_some((what, end + pass.claim.end - "run".len()))
+}
+
+/// A check's name is shorter.
+const NAME_WORDS: usize = 6;
+
+/// The beginnings of words for checks; tests are the run's own.
+const CHECKS: [&str; 3] = ["validat", "check", "lint"];
+
+/// Whether what passed is a check of the harness and not a run: `Latest run` is none.
+pub(super) fn is_check(what: &str) -> bool {
+    plain(what).split(|c: char| !c.is_alphanumeric()).any(|word| {
+        CHECKS.iter().any(|check| word.contains(check))
+            || word.starts_with("test")
+            || ["pytest", "unittest", "unittests"].contains(&word)
+    })
+}
