@@ -2,9 +2,9 @@
 
 use super::blocks::{Forms, Listed};
 use super::citing::{self, artifact_label};
-use super::lines::{is_known, labelled, list_named};
+use super::lines::{is_known, labelled, list_named, status_word};
 use super::{marks, sentences};
-use crate::profile::{Documents, Surfaces};
+use crate::profile::{Documents, StatusClass, Surfaces};
 use crate::text::plain;
 
 /// The profile's forms, as blocks ask for them.
@@ -51,6 +51,10 @@ impl Forms for Known<'_> {
 
     fn names_run(&self, text: &str) -> bool {
         citing::names_run(text, self.surfaces)
+    }
+
+    fn is_status(&self, text: &str) -> bool {
+        self.documents.status(status_word(text)) != StatusClass::Unknown
     }
 
     fn tells(&self, text: &str) -> bool {

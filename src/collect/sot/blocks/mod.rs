@@ -106,6 +106,8 @@ pub(super) trait Forms {
     /// A work item's id, with or without words behind it.
     fn names_item(&self, text: &str) -> bool;
     fn names_run(&self, text: &str) -> bool;
+    /// Whether a text is a status that the profile knows, with or without words behind it.
+    fn is_status(&self, text: &str) -> bool;
     /// Whether one of the profile's patterns may be in a text.
     fn tells(&self, text: &str) -> bool;
     /// What the items of a list are to a label above it that has no value, and ends in a colon.

@@ -80,7 +80,7 @@ impl Reader<'_> {
         let run = self.run_column(&rows);
         if let Some(status) = self.status_column(&rows) {
             for row in &rows {
-                self.row_of_status(status, row);
+                self.row_of_status(status, head, row);
             }
         } else if let Some(run) = run {
             for row in rows.get(1..).unwrap_or_default() {
@@ -290,7 +290,12 @@ impl Reader<'_> {
     /// The only row below a head that names a status, right in a work item's section: it is the item's own.
     fn row_of_item<'r>(&self, rows: &'r [Vec<Stretch>]) -> Option<&'r [Stretch]> {
         let [head, row] = rows else { return None };
-        head.iter().find(|cell| self.is_status(cell))?;
+        let status = head.iter().position(|cell| self.is_status(cell))?;
+        let states = |cell: &Stretch| self.forms.is_status(self.blocks.page.text(cell));
+        // `Status | open` over `Owner | jp` are labels and their values.
+        if head.iter().any(states) || !row.get(status).is_some_and(states) {
+            return None;
+        }
         let heading = self.blocks.entries.iter().rev().find(|entry| entry.kind == Kind::Heading)?;
         self.forms.names_item(self.blocks.page.text(&heading.at)).then_some(row)
     }
@@ -299,16 +304,22 @@ impl Reader<'_> {
     fn status_column(&self, rows: &[Vec<Stretch>]) -> Option<usize> {
         let (head, rows) = rows.split_first()?;
         let status = head.iter().position(|cell| self.is_status(cell))?;
-        rows.iter().any(|row| self.item_column(row).is_some_and(|item| item != status)).then_some(status)
+        rows.iter()
+            .any(|row| self.item_column(head, row).is_some_and(|item| item != status))
+            .then_some(status)
     }
 
-    fn item_column(&self, row: &[Stretch]) -> Option<usize> {
-        row.iter().position(|cell| self.forms.names_item(self.blocks.page.text(cell)))
+    /// The first cell that names a work item, and none that others wait for.
+    fn item_column(&self, head: &[Stretch], row: &[Stretch]) -> Option<usize> {
+        let text = |cell: &Stretch| self.blocks.page.text(cell);
+        let is_listed = |at: usize| head.get(at).is_some_and(|cell| self.forms.names_a_list(text(cell)));
+        let is_one = |at: usize, cell| self.forms.names_item(text(cell)) && !is_listed(at);
+        row.iter().enumerate().position(|(at, cell)| is_one(at, cell))
     }
 
     /// A work item and its status; each other cell may hold a sentence.
-    fn row_of_status(&mut self, status: usize, row: &[Stretch]) {
-        let Some(item) = self.item_column(row) else { return self.row_of_one(row) };
+    fn row_of_status(&mut self, status: usize, head: &[Stretch], row: &[Stretch]) {
+        let Some(item) = self.item_column(head, row) else { return self.row_of_one(row) };
         self.open(None);
         self.label_and_value(Kind::Line, row.get(item), row.get(status));
         for (_, cell) in row.iter().enumerate().filter(|(at, _)| ![item, status].contains(at)) {
