@@ -74,19 +74,23 @@ fn otherwise(text: &str, documents: &Documents) -> Option<Labelled> {
 /// The same with a sign of equality or an arrow between them, of a label that is known: `case_model=fake`.
 fn equated(text: &str, documents: &Documents) -> Option<Labelled> {
     let head = text.as_bytes().get(..FIELD_BYTES).unwrap_or(text.as_bytes());
-    let signs = memchr::memchr3_iter(b'=', b'>', 0xe2, head);
+    let mut signs = memchr::memchr3_iter(b'=', b'>', 0xe2, head);
     let sign = |at: usize| {
         let rest = text.get(at..)?;
         let sign = rest.trim_start_matches(['=', '>', '→']);
         (sign.len() < rest.len()).then_some((at, text.len() - sign.len()))
     };
-    let (at, behind) = signs.filter_map(sign).next()?;
+    let (at, behind) = signs.find_map(sign)?;
     // Of `->` the dash is a part.
     let before = text.get(..at)?;
     let at = before.strip_suffix('-').map_or(at, str::len);
     let found = label_before(text, at, behind)?;
     let label = text.get(found.label.clone()).unwrap_or_default();
-    let known = !found.value.is_empty()
+    // "Backend → Case adapter" is no field and its value.
+    let value = text.get(found.value.clone()).unwrap_or_default();
+    let is_field = found.named.contains([' ', '_', '.']) || !value.contains(' ');
+    let known = !value.is_empty()
+        && is_field
         && passed_label(label).is_none_or(|_| documents.label_named(&found.named).is_some())
         && found.is_known(text, documents);
     known.then_some(found)

@@ -131,7 +131,6 @@ fn named<'t>(text: &'t str, documents: &Documents) -> Vec<Named<'t>> {
 
 /// The number of a list's next item that a text begins with, of so many digits, and what stands behind it. An error
 /// where it is none, and looks like one.
-#[expect(clippy::type_complexity, reason = "a number and a rest, or neither")]
 fn listed_behind(text: &str, width: usize) -> Option<Result<(&str, &str), ()>> {
     let text = text.trim_start();
     let rest = COMMAS.iter().find_map(|mark| text.strip_prefix(mark))?.trim_start();

@@ -35,6 +35,7 @@ fn a_status_and_a_blocker_may_stand_before_a_gate() {
     let both = ["sot/unblocked-while-blocked-by", "claim/gate-not-met"];
     assert_eq!(broken(&format!("Status: open.\n\nBlocked by:\n\n- {GATE}")), both);
     assert_eq!(broken(&format!("Status: open.\n\nAcceptance:\n\n- Endpoint set. {GATE}")), both[1..]);
+    assert_eq!(broken(&format!("Status: open.\n\nAcceptance: {GATE}")), both[1..]);
     let cited = format!(
         "Status: open\n## E - 2026-06-01\n- Run artifact: /r/{FAILED}. {GATE}\n- Report status: pass"
     );
@@ -251,6 +252,7 @@ fn a_label_may_have_a_sign_behind_it() {
         (FAILED, "Stage => 2", "S"),
         (FAILED, "CTO_HARNESS_CASE_LOCAL_BASE_URL=missing", ""),
         (FAILED, "a = b", ""),
+        (FAILED, "Backend → Case adapter, step by step", ""),
     ]);
 }
 

@@ -95,8 +95,8 @@ impl Reader<'_> {
         let text = line.words.text;
         let name = text.get(label.clone()).unwrap_or_default();
         if !checks::is_check(name) && !citing::is_baseline(name) && !self.documents.takes_back(name) {
-            let words = name.split(' ').map(|word| lines::part_of(text, word));
-            let ended = words.filter_map(|at| self.outcome(text, at)).next();
+            let mut words = name.split(' ').map(|word| lines::part_of(text, word));
+            let ended = words.find_map(|at| self.outcome(text, at));
             self.came_to(line, ended, section);
         }
         let stated = text.get(value.clone()).unwrap_or_default();

@@ -218,8 +218,8 @@ impl Reader<'_> {
         }
         // `All unit tests passed: 4` counts them.
         let counts = stated.starts_with(|c: char| c.is_ascii_digit());
-        if let Some(count) =
-            named.rsplitn(3, ' ').nth(1).filter(|_| counts).and_then(|word| named.rfind(word))
+        let before = named.rsplit_once(' ').and_then(|(before, _)| before.rfind(' '));
+        if let Some(count) = before.map(|space| space + 1).filter(|_| counts)
             && let Some(pointer) = named.get(count..).and_then(|label| self.documents.label_named(label))
             && pointer.starts_with("/tests/")
         {

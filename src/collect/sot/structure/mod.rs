@@ -203,7 +203,10 @@ impl Reader<'_> {
                 return true;
             }
             match list {
-                List::Acceptance => self.acceptance(&words.part(0..words.text.len()), section),
+                List::Acceptance => {
+                    self.acceptance(&words.part(0..words.text.len()), section);
+                    self.only_gates(&self.line(*at, entry, &value, section), section);
+                }
                 List::BlockedBy => {
                     let named = self.line(*at, entry, &value, section);
                     self.blockers(&named, &value, section);
@@ -338,6 +341,7 @@ impl Reader<'_> {
             .extend(document.statements.iter().filter(|s| is_prose(s)).map(|s| s.said.clone()));
         document.statements.retain(|statement| !is_prose(statement));
         document.unrecognised.sort_by_key(|said| said.span);
+        document.unrecognised.dedup_by_key(|said| said.span);
         for item in document.items.iter().filter(|item| item.status.is_none()) {
             let what = "the work item has no `Status:` line".to_owned();
             document.malformed.push(Problem { what, span: item.heading });
