@@ -57,8 +57,11 @@ pub(super) fn labelled(text: &str, documents: &Documents) -> Option<Labelled> {
         let found = label_before(text, at, at + 1);
         if ends {
             // `case_model=claude: the other one`
-            let known = found.as_ref().is_some_and(|found| found.is_known(text, documents));
-            return if known { found } else { otherwise(text, documents).or(found) };
+            let signed = memchr::memchr3(b'=', b'>', 0xe2, head.get(..at).unwrap_or_default()).is_some();
+            return match found {
+                Some(found) if !signed || found.is_known(text, documents) => Some(found),
+                found => otherwise(text, documents).or(found),
+            };
         }
         if let Some(found) = found.filter(|found| found.is_known(text, documents)) {
             return Some(found);
