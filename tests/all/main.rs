@@ -34,6 +34,7 @@ mod repo_kinds;
 mod reports;
 mod rules;
 mod run_evidence;
+mod run_fallbacks;
 mod run_models;
 mod run_nested;
 mod rundir;

@@ -1,7 +1,7 @@
 //! What a command line says of models and engines.
 
 use super::facts::{Facts, Piece, fact};
-use super::keys::{Speaks, Words, is_off};
+use super::keys::{Said, Speaks, Switch, Words};
 use super::uses::Origin;
 use super::{lines, record};
 use crate::evidence::json::{Base, parse_all};
@@ -47,8 +47,9 @@ pub(super) fn engine_named(facts: &mut Facts<'_>, origin: Origin<'_>, node: &Nod
 }
 
 /// Whether engines are of something else there: a backend tells of whatever it starts, and of what serves the model.
+/// So do records that lie somewhere else.
 fn is_of_others(origin: Origin<'_>) -> bool {
-    origin.surface == "backend-log"
+    matches!(origin.surface, "backend-log" | "other" | "tests" | "task")
 }
 
 /// Reads the arguments of one process.
@@ -182,7 +183,9 @@ fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&st
         let words = Words::of(name);
         let speaks = words.speak_of();
         if speaks == Speaks::Fallback {
-            let value = if names_one(name) { own.or_else(next) } else { own };
+            let of_switch = |(next, _): &(&str, _)| Switch::of(next.trim_matches(QUOTES)) != Switch::Name;
+            let value =
+                if names_one(name) { own.or_else(next) } else { own.or_else(|| next().filter(of_switch)) };
             fallback(facts, Origin { surface, kind, fallback: true }, name, value, *place);
             continue;
         }
@@ -196,7 +199,7 @@ fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&st
         match speaks {
             _ if words.forbid() => {}
             Speaks::Model => {
-                let (provider, model) = split_model(facts, &node);
+                let (provider, model) = facts.known.split(&node);
                 facts.uses.add(origin, provider.as_ref(), Some(&model), place);
             }
             Speaks::Provider => facts.uses.add(origin, Some(&node), None, place),
@@ -240,37 +243,19 @@ fn fallback(
     value: Option<(&str, Option<Place>)>,
     flag: Option<Place>,
 ) {
-    const ON: [&str; 5] = ["true", "on", "yes", "1", "enabled"];
-    if Words::of(name).forbid() {
-        return;
-    }
+    let words = Words::of(name);
     let (text, place) = value.map_or(("true", flag), |(value, place)| (value.trim_matches(QUOTES), place));
-    if text.is_empty() || text == "0" || is_off(text) {
-        return;
-    }
-    if !names_one(name) || ON.iter().any(|on| text.eq_ignore_ascii_case(on)) {
-        return facts.uses.add(origin, None, None, place);
-    }
-    if name.contains("provider") {
-        return facts.uses.add(origin, Some(&Node::new(text, place)), None, place);
-    }
-    for model in text.split(',').filter(|model| !model.is_empty() && !is_off(model)) {
-        facts.uses.add(origin, None, Some(&Node::new(model, place)), place);
-    }
-}
-
-/// `provider/model`, where the first part is a provider that the profile knows; other names may hold a `/`.
-fn split_model(facts: &Facts<'_>, node: &Node) -> (Option<Node>, Node) {
-    let route = &facts.ctx.profile.spec.route;
-    let known = |name: &str| {
-        name == route.provider.get_ref()
-            || route.fallback_providers.get_ref().iter().any(|known| known == name)
-    };
-    match node.as_str().and_then(|text| text.split_once('/')) {
-        Some((provider, model)) if known(provider) && !model.is_empty() => {
-            (Some(Node::new(provider, node.place)), Node::new(model, node.place))
+    match words.say(text) {
+        Said::Nothing => {}
+        Said::Named if names_one(name) && words.speak_of_providers() => {
+            facts.uses.add(origin, Some(&Node::new(text, place)), None, place);
         }
-        _ => (None, node.clone()),
+        Said::Named if names_one(name) => {
+            for model in text.split(',').filter(|model| !Switch::is_off(model)) {
+                facts.uses.add(origin, None, Some(&Node::new(model, place)), place);
+            }
+        }
+        Said::On | Said::Named => facts.uses.add(origin, None, None, place),
     }
 }
 

@@ -79,11 +79,50 @@ fn unnamed(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
             return record::gather(facts, &parsed.node, origin(piece));
         }
     }
+    let mut section = Section::default();
     for line in Block::whole(bytes).lines() {
-        if !pairs(facts, piece, &line) {
+        if let Some(name) = section_name(line.bytes) {
+            let span = Span::of(0..line.bytes.len()).shifted(line.offset);
+            let place = Place::on_line(facts.source(piece), span, line.number, line.offset);
+            std::mem::replace(&mut section, Section { name, place: Some(place), is_off: false })
+                .told(facts, piece);
+        } else if !pairs(facts, piece, &line, &mut section) {
             objects(facts, piece, &line);
         }
     }
+    section.told(facts, piece);
+}
+
+/// The part of a file of lines that is read: what its keys are of.
+#[derive(Default)]
+struct Section {
+    name: String,
+    place: Option<Place>,
+    /// `enabled = false`
+    is_off: bool,
+}
+
+impl Section {
+    /// A section may be called by the name of a fallback: `[providers.anthropic]`.
+    fn told(self, facts: &mut Facts<'_>, piece: &Piece<'_>) {
+        let parts = self.name.split(['.', ' ', '"', '\'']);
+        let known = parts.into_iter().find_map(|part| facts.known.named(part));
+        if let Some(known) = known.filter(|_| !self.is_off && !record::forbids(&self.name)) {
+            facts.uses.add_known(origin(piece), known, self.place);
+        }
+    }
+
+    fn key(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+}
+
+/// The name in `[name]`, alone on its line.
+fn section_name(line: &[u8]) -> Option<String> {
+    let name = line.trim_ascii().strip_prefix(b"[")?.strip_suffix(b"]")?;
+    let name = std::str::from_utf8(name).ok()?.trim_matches(['[', ']', ' ']);
+    let is_inner = |letter: char| letter.is_alphanumeric() || "._- \"'".contains(letter);
+    (name.starts_with(char::is_alphabetic) && name.chars().all(is_inner)).then(|| name.to_owned())
 }
 
 /// A key in the midst of a line, with whatever quotes: in an object, a list or a table on one line.
@@ -117,8 +156,12 @@ fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) {
 
 /// `KEY=value` and `key: value`, one a line: environment files, INI, and what else has such lines. Whether the line
 /// is one that names a model, a provider or a fallback.
-fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) -> bool {
+fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, section: &mut Section) -> bool {
     let Some((key, value, span)) = pair(line) else { return false };
+    // Of prose, only what can be nothing else: `fallback: the harness aborts` is a sentence.
+    if piece.is_named(&PROSE) && (!key_is_set(line) || value.contains(char::is_whitespace)) {
+        return false;
+    }
     let source = facts.source(piece);
     let place = Place::on_line(source, span, line.number, line.offset);
     // In quotes of the shell, a record's own are escaped.
@@ -132,7 +175,17 @@ fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) -> bool 
     if key.contains(char::is_whitespace) {
         return false;
     }
-    record::setting(facts, &key, &Node::new(&*value, Some(place)), origin(piece))
+    let node = Node::new(&*value, Some(place));
+    section.is_off |= record::switches_off(&key, &node);
+    record::setting(facts, &section.key(&key), &node, origin(piece))
+}
+
+/// What people write for people.
+const PROSE: [&str; 6] = ["md", "markdown", "rst", "adoc", "txt", "text"];
+
+/// Whether it is `=` that stands behind a line's key.
+fn key_is_set(line: &Line<'_>) -> bool {
+    memchr::memchr2(b'=', b':', line.bytes).and_then(|at| line.bytes.get(at)) == Some(&b'=')
 }
 
 /// The key, the value and where it stands. A byte that is not UTF-8 spoils no other.

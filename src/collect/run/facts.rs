@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::known::Known;
 use super::schema::Misfit;
 use super::uses::Uses;
 use crate::collect::file::Stamp;
@@ -78,6 +79,7 @@ impl Listing {
 
 pub(super) struct Facts<'c> {
     pub ctx: &'c Context<'c>,
+    pub known: Known<'c>,
     directory: &'c Path,
     /// Relative to the audited root.
     shown: &'c str,
@@ -120,6 +122,7 @@ impl<'c> Facts<'c> {
         let root = sources.add(Source::new(shown, None, Body::Unshown));
         Self {
             ctx,
+            known: Known::of(&ctx.profile.spec.route),
             directory,
             shown,
             sources,

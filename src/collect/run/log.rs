@@ -25,6 +25,8 @@ pub(super) struct LogSink<'s, 'p, 'c> {
     baseline: Option<&'s mut BaselineTrace>,
     /// Whether prose is looked through for a fallback.
     prose: bool,
+    /// Whether only what the route knows as a fallback counts.
+    only_known: bool,
     /// Whether every line should be a record.
     strict: bool,
     /// Where a line that is no record may be a part of one.
@@ -47,11 +49,16 @@ enum Parts {
 impl Sink for LogSink<'_, '_, '_> {
     fn block(&mut self, block: Block<'_>) {
         if !std::mem::replace(&mut self.begun, true)
+            && !self.only_known
             && let Some(why) = no_text(block.bytes)
         {
             self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
         }
-        self.records(block);
+        if self.only_known {
+            self.known_records(block);
+        } else {
+            self.records(block);
+        }
         targets::inspected_bytes(self.facts, self.piece, block);
         if self.prose {
             self.mentions(block);
@@ -79,7 +86,25 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
     ) -> Self {
         let strict = piece.is_named(&["jsonl"]);
         let parts = if piece.is_named(&["json"]) { Parts::Any } else { Parts::Begin };
-        Self { facts, piece, blocks, baseline: None, prose, strict, parts, begun: false, not_understood: 0 }
+        Self {
+            facts,
+            piece,
+            blocks,
+            baseline: None,
+            prose,
+            only_known: false,
+            strict,
+            parts,
+            begun: false,
+            not_understood: 0,
+        }
+    }
+
+    /// Of what may speak of models without using one: material of the task, and of its tests.
+    pub fn of_known_names(self, only_known: bool) -> Self {
+        let parts =
+            if only_known && !self.strict && self.parts == Parts::Begin { Parts::None } else { self.parts };
+        Self { only_known, strict: self.strict && !only_known, parts, ..self }
     }
 
     /// Tells whether the file was read as one document.
@@ -93,14 +118,27 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         Self { baseline: trace, ..self }
     }
 
+    fn known_records(&mut self, block: Block<'_>) {
+        if self.facts.known.may_stand_in(block.bytes) || record::has_escaped_letter(block.bytes) {
+            let own = std::mem::take(&mut self.facts.uses);
+            self.records(block);
+            let told = std::mem::replace(&mut self.facts.uses, own);
+            self.facts.uses.take_known(told, &self.facts.known);
+        }
+    }
+
     fn records(&mut self, block: Block<'_>) {
-        if !self.strict && !record::may_name_a_model(block.bytes) {
+        let known = self.facts.known.may_stand_in(block.bytes);
+        if !self.strict && !known && !record::may_name_a_model(block.bytes) {
             return;
         }
+        let may_name = |line: &[u8], facts: &Facts<'_>| {
+            record::may_name_a_model(line) || (known && facts.known.may_stand_in(line))
+        };
         for line in block.lines() {
             // Every record has a brace, and every part of one that can't be read a key in quotes or escapes.
             let may_be_one = memchr::memchr3(b'{', b'"', b'\\', line.bytes).is_some();
-            if may_be_one && record::may_name_a_model(line.bytes) {
+            if may_be_one && may_name(line.bytes, self.facts) {
                 self.record(line);
             } else if self.strict && !looks_whole(line.bytes) {
                 self.not_understood(line);
@@ -110,6 +148,9 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
 
     /// A record is lost where what is left of a line may name a model: a gap.
     fn not_understood(&mut self, line: Line<'_>) {
+        if self.only_known && !self.facts.known.may_stand_in(line.bytes) {
+            return;
+        }
         self.not_understood += 1;
         let why = match self.not_understood {
             1..=TOLD => format!("a record on line {} is not understood", line.number),
@@ -202,12 +243,27 @@ fn origin<'p>(piece: &Piece<'p>) -> Origin<'p> {
 /// none.
 pub(super) fn document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) -> bool {
     let bytes = bytes.trim_ascii_end();
-    if memchr::memchr(b'\n', bytes).is_none() || !record::may_name_a_model(bytes) {
+    let may_name = |bytes: &[u8]| record::may_name_a_model(bytes) || facts.known.may_stand_in(bytes);
+    if memchr::memchr(b'\n', bytes).is_none() || !may_name(bytes) {
         return false;
     }
     let Ok(Parsed { node, .. }) = parse_all(bytes, Base::whole(facts.source(piece))) else { return false };
     record::gather(facts, &node, origin(piece));
     true
+}
+
+/// The same of material that may speak of models: only what the route knows as a fallback is a use of it.
+pub(super) fn known_document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) -> bool {
+    only_known(facts, |facts| document(facts, piece, bytes))
+}
+
+/// Adds those uses alone that are of a fallback which the route knows.
+pub(super) fn only_known<T>(facts: &mut Facts<'_>, gather: impl FnOnce(&mut Facts<'_>) -> T) -> T {
+    let own = std::mem::take(&mut facts.uses);
+    let gathered = gather(facts);
+    let told = std::mem::replace(&mut facts.uses, own);
+    facts.uses.take_known(told, &facts.known);
+    gathered
 }
 
 /// Whether a line of JSON Lines is blank, or begins and ends as a value does.

@@ -185,7 +185,7 @@ fn is_own(name: &[u8], route: &Route) -> bool {
 }
 
 /// Whether a word is how models are called: letters and digits, and a mark between them.
-fn is_model(name: &[u8]) -> bool {
+pub(super) fn is_model(name: &[u8]) -> bool {
     let has = |is: fn(&u8) -> bool| name.iter().any(is);
     let counted = COUNTED
         .iter()
@@ -194,6 +194,13 @@ fn is_model(name: &[u8]) -> bool {
         && has(u8::is_ascii_digit)
         && has(|byte| b"-.:/".contains(byte))
         && !counted
+}
+
+/// Whether a name begins as those of models that run elsewhere do, or of who runs them.
+pub(super) fn is_of_a_family(name: &str) -> bool {
+    let begins =
+        |family: &&str| name.get(..family.len()).is_some_and(|head| head.eq_ignore_ascii_case(family));
+    FAMILIES.iter().any(|family| begins(&family))
 }
 
 /// Where the words begin that say that a name is tried next; none where no such words stand before it on its line.

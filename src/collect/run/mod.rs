@@ -12,6 +12,7 @@ mod document;
 mod facts;
 mod json;
 mod keys;
+mod known;
 mod lines;
 mod links;
 mod log;

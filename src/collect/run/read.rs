@@ -13,7 +13,7 @@ use super::facts::{Piece, fact};
 use super::lines::{Block, Feeder, Sink};
 use super::log::LogSink;
 use super::patch::{PatchFiles, PatchSink};
-use super::roles::{Lines, Reading, Role};
+use super::roles::{Lines, OTHER, Reading, Role, may_hold_records};
 use super::schema::{Misfit, Schema};
 use super::trace::TraceSink;
 use super::{Run, argv, config, json, log, targets};
@@ -53,8 +53,13 @@ impl Run<'_> {
                 return self.facts.gap(&piece.name, Some(piece.surface), why);
             }
         };
+        // What lies beside a baseline's report is the baseline's, which the report alone tells.
+        let of_baseline = self.roles.in_baseline(path);
         for (piece, _) in &mut pieces {
             piece.stamp = Some(opened.stamp);
+            if of_baseline && piece.surface == OTHER {
+                piece.teller = "baseline";
+            }
         }
         let digest = if opened.stamp.len <= self.facts.ctx.limits.held_bytes {
             BUFFER.with_borrow_mut(|buffer| self.small(&mut pieces, &mut opened, buffer))
@@ -161,19 +166,28 @@ impl Run<'_> {
             Role::Task => {
                 targets::inspected_bytes(&mut self.facts, piece, Block::whole(bytes));
                 argv::in_text(&mut self.facts, piece, bytes);
+                if may_hold_records(piece.named) {
+                    self.whole_lines(piece, Lines::Known, bytes);
+                }
             }
-            Role::Lines(lines) => {
-                let whole = lines == Lines::Log
-                    && piece.is_named(&["json"])
-                    && log::document(&mut self.facts, piece, bytes);
-                self.lines(piece, lines, whole, &mut |sink| {
-                    if !bytes.is_empty() {
-                        sink.block(Block::whole(bytes));
-                    }
-                });
-            }
+            Role::Lines(lines) => self.whole_lines(piece, lines, bytes),
             Role::Other => {}
         }
+    }
+
+    /// Reads the lines of a small file.
+    fn whole_lines(&mut self, piece: &mut Piece<'_>, lines: Lines, bytes: &[u8]) {
+        let whole = piece.is_named(&["json"])
+            && match lines {
+                Lines::Log => log::document(&mut self.facts, piece, bytes),
+                Lines::Known => log::known_document(&mut self.facts, piece, bytes),
+                _ => false,
+            };
+        self.lines(piece, lines, whole, &mut |sink| {
+            if !bytes.is_empty() {
+                sink.block(Block::whole(bytes));
+            }
+        });
     }
 
     /// Gives the sink of lines to whoever has them. `whole` is whether they were read as one document.
@@ -196,13 +210,13 @@ impl Run<'_> {
                 files.finish(&mut self.facts, piece);
                 self.patches.insert(piece.path.to_owned(), files);
             }
-            Lines::BaselineTrace | Lines::Log => {
+            Lines::BaselineTrace | Lines::Log | Lines::Known => {
                 self.baseline_trace.bounds = self.trace.bounds;
                 let quoted = piece.is_named(&["json", "jsonl"]);
                 let prose = piece.surface == "backend-log";
                 let blocks = (prose && !quoted).then_some(&mut self.blocks);
                 let trace = (lines == Lines::BaselineTrace).then_some(&mut self.baseline_trace);
-                let sink = LogSink::new(facts, piece, blocks, prose);
+                let sink = LogSink::new(facts, piece, blocks, prose).of_known_names(lines == Lines::Known);
                 feed(&mut sink.of_a_document(whole).with_trace(trace));
                 if prose && !quoted {
                     self.blocks.end_of_file();

@@ -7,7 +7,7 @@ use super::facts::{Piece, has_extension};
 use crate::profile::Profile;
 
 /// The surface of what no pattern matches.
-const OTHER: &str = "other";
+pub(super) const OTHER: &str = "other";
 
 /// What a file is read as, beside being searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub(super) enum Lines {
     Patch,
     /// They may tell of a model.
     Log,
+    /// They may speak of models, and of a known fallback only where it was used.
+    Known,
 }
 
 /// What a file is read as under one of its names.
@@ -189,6 +191,9 @@ impl<'p> Roles<'p> {
             "task" => Role::Task,
             // It holds the same files again.
             "baseline" => self.in_folder_of_baseline(path),
+            "tests" if may_hold_records(path) => Role::Lines(Lines::Known),
+            "tests" => Role::Other,
+            _ if may_hold_records(path) => Role::Lines(Lines::Log),
             _ => Role::Other,
         }
     }
@@ -196,7 +201,8 @@ impl<'p> Roles<'p> {
     fn in_folder_of_baseline(&self, path: &Path) -> Role {
         let inner = self.baseline.and_then(|folder| path.strip_prefix(folder).ok());
         let role = inner.map_or(Role::Other, |inner| self.by_inner_surface(inner));
-        if role == Role::Other && has_extension(path, &["jsonl", "log"]) {
+        let is_log = role == Role::Lines(Lines::Known) && has_extension(path, &["jsonl", "log"]);
+        if is_log || (role == Role::Other && may_hold_records(path)) {
             Role::Lines(Lines::Log)
         } else {
             role
@@ -244,6 +250,16 @@ impl<'p> Roles<'p> {
     }
 }
 
+/// Whether a file's name says that it holds records: JSON, JSON Lines, a log, also one of a day (`x.log.1`).
+pub(super) fn may_hold_records(path: &Path) -> bool {
+    const STREAMS: [&str; 2] = ["stdout", "stderr"];
+    const FORMS: [&str; 6] = ["json", "jsonl", "ndjson", "log", "out", "err"];
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let mut parts = name.split('.');
+    let is_one = |part: &str| FORMS.contains(&part) || STREAMS.contains(&part);
+    parts.next().is_some_and(|first| STREAMS.contains(&first)) || parts.any(is_one)
+}
+
 fn first_pattern<'p>(profile: &'p Profile, surface: &str) -> Option<&'p str> {
     let spec = profile.spec.surface.iter().find(|spec| spec.name == surface)?;
     spec.patterns.first().map(String::as_str)
@@ -284,7 +300,12 @@ mod tests {
             ("backend/argv.json", Role::MoreArgv),
             ("backend/stdout.log", Role::Lines(Lines::Log)),
             ("patch.diff", Role::Lines(Lines::Patch)),
-            ("sub/report.json", Role::Other),
+            ("sub/report.json", Role::Lines(Lines::Log)),
+            ("sub/trace.jsonl.1", Role::Lines(Lines::Log)),
+            ("stderr", Role::Lines(Lines::Log)),
+            ("workspace/log.py", Role::Other),
+            ("tests/session.jsonl", Role::Lines(Lines::Known)),
+            ("tests/test_a.py", Role::Other),
             ("baseline/config/case.json", Role::Config),
             ("baseline/backend/notes", Role::Lines(Lines::Log)),
             ("baseline/trace.jsonl", Role::Lines(Lines::BaselineTrace)),
@@ -292,6 +313,8 @@ mod tests {
             ("baseline/patch.diff", Role::Lines(Lines::Patch)),
             ("baseline/tests.log", Role::Lines(Lines::Log)),
             ("baseline/notes", Role::Other),
+            ("baseline/usage.json", Role::Lines(Lines::Log)),
+            ("baseline/tests/usage.json", Role::Lines(Lines::Known)),
         ] {
             assert_eq!(roles.reading(Path::new(path), None).role, role, "{path}");
         }

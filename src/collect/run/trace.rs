@@ -57,7 +57,8 @@ pub(super) struct TraceSink<'s, 'p, 'c> {
 
 impl Sink for TraceSink<'_, '_, '_> {
     fn block(&mut self, block: Block<'_>) {
-        block.lines().for_each(|line| self.line(line));
+        let known = self.facts.known.may_stand_in(block.bytes);
+        block.lines().for_each(|line| self.line(line, known));
     }
 
     fn overlong(&mut self, line: u64) {
@@ -67,17 +68,18 @@ impl Sink for TraceSink<'_, '_, '_> {
 }
 
 impl TraceSink<'_, '_, '_> {
-    fn line(&mut self, line: Line<'_>) {
+    /// Reads a line; `known` is whether the name of a fallback stands near it.
+    fn line(&mut self, line: Line<'_>, known: bool) {
         if line.bytes.iter().all(u8::is_ascii_whitespace) {
             return;
         }
         let source = self.facts.source(self.piece);
         let base = Base { source, offset: line.offset, line: Some(line.number) };
         let Some(event) = json::record(self.facts, self.piece, line, base) else { return };
-        self.event(event, line);
+        self.event(event, line, known);
     }
 
-    fn event(&mut self, event: Node, line: Line<'_>) {
+    fn event(&mut self, event: Node, line: Line<'_>, known: bool) {
         self.trace.events += 1;
         if event.as_map().is_none() {
             return self.misfit("", "is no object", &event);
@@ -88,7 +90,7 @@ impl TraceSink<'_, '_, '_> {
         };
         self.count(&name);
         self.meaning(&name, &event);
-        if record::may_name_a_use(line.bytes) {
+        if record::may_name_a_use(line.bytes) || (known && self.facts.known.may_stand_in(line.bytes)) {
             let origin = Origin { surface: self.piece.surface, kind: "log", fallback: false };
             record::gather(self.facts, &event, origin);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::known::{Fallback, Known};
 use crate::evidence::{Map, Node};
 use crate::text::{Place, SourceId};
 
@@ -91,6 +92,37 @@ impl Uses {
                 place: place.or(model.or(provider).and_then(|node| node.place)),
             });
         }
+    }
+
+    /// Adds a fallback that is known by its name alone, unless what stands around it was told of its surface before.
+    pub fn add_known(&mut self, origin: Origin<'_>, name: Fallback<'_>, place: Option<Place>) {
+        let is_told =
+            |node: Option<&Node>, name: Option<&str>| name.is_none_or(|name| text(node) == Some(name));
+        let told = self.all.iter().any(|known| {
+            known.surface == origin.surface
+                && is_told(known.provider.as_ref(), name.provider)
+                && is_told(known.model.as_ref(), name.model)
+        });
+        if !told {
+            let node = |name: &str| Node::new(name, place);
+            let (provider, model) = (name.provider.map(node), name.model.map(node));
+            self.add(origin, provider.as_ref(), model.as_ref(), place);
+        }
+    }
+
+    /// Takes over of another list what the route knows as a fallback.
+    pub fn take_known(&mut self, others: Self, known: &Known<'_>) {
+        let is = |node: &Option<Node>, is: &dyn Fn(&str) -> bool| text(node.as_ref()).is_some_and(is);
+        for one in others.all {
+            if is(&one.provider, &|name| known.is_provider(name))
+                || is(&one.model, &|name| known.is_model(name))
+            {
+                let origin = Origin { surface: &one.surface, kind: one.kind, fallback: one.fallback };
+                self.add(origin, one.provider.as_ref(), one.model.as_ref(), one.place);
+            }
+        }
+        self.more += others.more;
+        self.deep.extend(others.deep);
     }
 
     pub fn into_node(self) -> Node {

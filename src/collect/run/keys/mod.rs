@@ -2,12 +2,15 @@
 //!
 //! The vocabularies that decide it stand in `vocabulary` and nowhere else.
 
+mod switch;
 mod vocabulary;
 
+pub(super) use self::switch::{Said, Switch};
 use self::vocabulary::{
-    ARGV, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS, FUNCTION, HANDS_ON,
-    HARNESS, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED, JOINED, MAY_SURROUND, MODEL, MODELS, NAME, OF_ENGINES,
-    OUTCOME, PROVIDER, PROVIDERS, ROLES, Role, STEMS, TOOL, USAGE, USED,
+    ARGV, BESIDE, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS, FUNCTION,
+    HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED, JOINED, MAY_SURROUND, MODEL,
+    MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT, PROVIDER, PROVIDERS, ROLES, Role, STEMS, SWITCH,
+    TOOL, USAGE, USED,
 };
 
 /// What a key of a record, a variable or a flag speaks of.
@@ -125,12 +128,36 @@ impl Words {
         }
     }
 
+    /// `model_usage`, `provider_used`, `tokens_by_model`.
     fn is_usage(&self) -> bool {
         match self.0.as_slice() {
-            [model, usage] => model & (MODEL | MODELS) != 0 && usage & (USAGE | USED) != 0,
-            [usage, by, model] => usage & USAGE != 0 && by & BY != 0 && model & MODEL != 0,
-            _ => false,
+            [named, usage] if usage & (USAGE | USED) != 0 => named & NAMED != 0,
+            _ => self.count_by_name(),
         }
+    }
+
+    /// `cost_by_model`: whatever is counted, the keys below are names.
+    pub fn count_by_name(&self) -> bool {
+        matches!(self.0.as_slice(), [_, .., by, named] if by & BY != 0 && named & NAMED != 0)
+    }
+
+    /// Whether a text with the key is a name: `model_used`, not `model_usage`.
+    pub fn tell_the_used(&self) -> bool {
+        self.0.last().is_some_and(|word| word & USED != 0)
+    }
+
+    /// Whether many are told of by the key's last word: those that there are, not those that were used.
+    pub fn list_many(&self) -> bool {
+        self.0.last().is_some_and(|word| word & (MODELS | PROVIDERS) != 0)
+    }
+
+    pub fn are_of_use(&self) -> bool {
+        self.has(USAGE | USED)
+    }
+
+    /// Whether what stands there is called like a provider or a model and is something else: a wire format, a package.
+    pub fn are_beside(&self) -> bool {
+        self.has(BESIDE)
     }
 
     pub fn are_of_the_harness(&self) -> bool {
@@ -158,6 +185,27 @@ impl Words {
         self.has(FORBIDS)
     }
 
+    /// The same of what a switch forbids; `fallback_blocked` tells what became of one.
+    fn forbid_outright(&self) -> bool {
+        self.has(OUTRIGHT)
+    }
+
+    /// `fallback_policy`, `on_fallback`, `fallback_reason`: a text there is no name.
+    fn tell_how(&self) -> bool {
+        self.0.last().is_some_and(|word| word & HOW != 0)
+            || self.0.first().is_some_and(|word| word & HOW != 0)
+    }
+
+    /// `fallback_timeout`.
+    fn tell_how_long(&self) -> bool {
+        self.0.last().is_some_and(|word| word & HOW_LONG != 0)
+    }
+
+    /// `allow_fallback`, `fallback_enabled`, `no_fallback_model`.
+    fn switch(&self) -> bool {
+        self.0.last().is_some_and(|word| word & (FALLBACK | SWITCH | OUTRIGHT | NAMED) != 0)
+    }
+
     /// `fallback_count: 2`.
     pub fn count(&self) -> bool {
         self.0.last().is_some_and(|word| word & COUNT != 0)
@@ -179,24 +227,6 @@ impl Words {
 /// What a key speaks of.
 pub(super) fn speaks_of(key: &str) -> Speaks {
     Words::of(key).speak_of()
-}
-
-/// Whether a word means that there is none.
-pub(super) fn is_off(text: &str) -> bool {
-    const OFF: [&str; 11] = [
-        "none",
-        "off",
-        "false",
-        "no",
-        "null",
-        "disabled",
-        "never",
-        "forbidden",
-        "denied",
-        "deny",
-        "disallowed",
-    ];
-    OFF.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -229,7 +259,10 @@ mod tests {
             ),
             ("output result", Speaks::Outcome),
             ("engine engine_name caseEngine", Speaks::Engine),
-            ("modelUsage models_used usage_by_model", Speaks::Usage),
+            (
+                "modelUsage models_used usage_by_model model_used provider_used tokens_by_model cost_by_model calls_per_provider",
+                Speaks::Usage,
+            ),
             (
                 "models max_model_len model_status module_name fallback_locale db_engine auth_fallback remodel",
                 Speaks::Else,

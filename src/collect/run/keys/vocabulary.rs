@@ -52,7 +52,7 @@ const OUTCOMES: [&str; 14] = [
     "reasoning",
 ];
 /// Of what there are providers that serve no model.
-const PROVIDED: [&str; 62] = [
+const PROVIDED: [&str; 63] = [
     "analytics",
     "auth",
     "authentication",
@@ -67,6 +67,7 @@ const PROVIDED: [&str; 62] = [
     "compute",
     "container",
     "context",
+    "coverage",
     "credential",
     "credentials",
     "database",
@@ -207,8 +208,89 @@ const HARNESSES: [&str; 5] = ["harness", "agent", "case", "runner", "backend"];
 const FORBIDDING: [&str; 10] =
     ["no", "not", "never", "off", "without", "denied", "deny", "denylist", "banned", "blocked"];
 
+/// Of these, what forbids by itself, and allows where it is false.
+const FORBIDDING_OUTRIGHT: [&str; 6] = ["no", "not", "never", "off", "without", "deny"];
+/// What is called by a provider's name and is something else: how its interface is spoken, what code is called.
+const NAMESAKES: [&str; 27] = [
+    "api",
+    "client",
+    "compat",
+    "compatible",
+    "compatibility",
+    "dialect",
+    "directory",
+    "file",
+    "folder",
+    "format",
+    "lib",
+    "library",
+    "logger",
+    "module",
+    "owner",
+    "package",
+    "path",
+    "pkg",
+    "protocol",
+    "sdk",
+    "spec",
+    "style",
+    "tag",
+    "tags",
+    "tokenizer",
+    "topic",
+    "wire",
+];
+/// How and when there is a fallback, and why there was one.
+const MANNERS: [&str; 20] = [
+    "policy",
+    "policies",
+    "mode",
+    "strategy",
+    "action",
+    "behavior",
+    "behaviour",
+    "reason",
+    "cause",
+    "url",
+    "on",
+    "when",
+    "if",
+    "condition",
+    "conditions",
+    "trigger",
+    "triggers",
+    "order",
+    "status",
+    "type",
+];
+/// What is told beside one, and is neither a name nor a switch.
+const LENGTHS: [&str; 20] = [
+    "timeout",
+    "delay",
+    "interval",
+    "threshold",
+    "backoff",
+    "wait",
+    "ms",
+    "s",
+    "sec",
+    "secs",
+    "seconds",
+    "minutes",
+    "after",
+    "duration",
+    "description",
+    "comment",
+    "note",
+    "notes",
+    "label",
+    "title",
+];
+const SWITCHES: [&str; 10] =
+    ["enabled", "enable", "active", "allowed", "allow", "attempted", "triggered", "used", "use", "on"];
+
 /// What a word is in a key: a bit for each vocabulary that it stands in.
-pub type Role = u32;
+pub type Role = u64;
 pub const FALLBACK: Role = 1;
 pub const MODEL: Role = 1 << 1;
 pub const MODELS: Role = 1 << 2;
@@ -236,9 +318,16 @@ pub const BY: Role = 1 << 23;
 pub const CALL: Role = 1 << 24;
 pub const COUNT: Role = 1 << 25;
 pub const FALL: Role = 1 << 26;
+pub const OUTRIGHT: Role = 1 << 27;
+pub const BESIDE: Role = 1 << 28;
+pub const HOW: Role = 1 << 29;
+pub const HOW_LONG: Role = 1 << 30;
+pub const SWITCH: Role = 1 << 31;
+/// What has a name.
+pub const NAMED: Role = MODEL | MODELS | PROVIDER | PROVIDERS;
 
 pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
-    let all: [(Role, &[&str]); 27] = [
+    let all: [(Role, &[&str]); 32] = [
         (FALLBACK, &["fallback", "fallbacks"]),
         (MODEL, &["model"]),
         (MODELS, &["models"]),
@@ -266,6 +355,11 @@ pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
         (CALL, &["call", "use"]),
         (COUNT, &["count", "used", "fallbacks", "attempts"]),
         (FALL, &["fall"]),
+        (OUTRIGHT, &FORBIDDING_OUTRIGHT),
+        (BESIDE, &NAMESAKES),
+        (HOW, &MANNERS),
+        (HOW_LONG, &LENGTHS),
+        (SWITCH, &SWITCHES),
     ];
     let mut roles = HashMap::new();
     for (role, words) in all {
@@ -278,10 +372,10 @@ pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
 
 /// Beginnings of words, and what these are.
 pub const STEMS: [(&str, Role); 6] = [
-    ("disab", FORBIDS),
-    ("forbid", FORBIDS),
-    ("disallow", FORBIDS),
-    ("prohibit", FORBIDS),
+    ("disab", FORBIDS | OUTRIGHT),
+    ("forbid", FORBIDS | OUTRIGHT),
+    ("disallow", FORBIDS | OUTRIGHT),
+    ("prohibit", FORBIDS | OUTRIGHT),
     ("exclu", FORBIDS),
     ("toolcall", FUNCTION),
 ];

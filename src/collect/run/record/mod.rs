@@ -7,12 +7,17 @@ mod fallback;
 mod names;
 mod sight;
 
+use std::sync::Arc;
+
 use self::fallback::{fallback, is_switched_off, tells_of_fallback};
 use self::names::named;
-pub(super) use self::sight::{begins_with_key, has_key, may_name_a_model, may_name_a_use};
+pub(super) use self::sight::{
+    begins_with_key, has_escaped_letter, has_key, may_name_a_model, may_name_a_use,
+};
 use super::argv;
 use super::facts::Facts;
-use super::keys::{Speaks, Words, speaks_of};
+use super::keys::{Speaks, Switch, Words, speaks_of};
+use super::mention;
 use super::objects::take_objects;
 use super::uses::Origin;
 use crate::evidence::json::{Base, parse_all};
@@ -96,11 +101,29 @@ struct Around<'a> {
     other_models: bool,
     /// The harness or its agent is told of.
     of_harness: bool,
+    /// What was used is told of.
+    of_use: bool,
+    /// What there is is told of, used or not: a catalogue.
+    listed: bool,
+    /// A provider's or a model's name there is that of something else.
+    beside: bool,
 }
+
+/// The kinds of records that may list what there is: whoever configures a model, or reports one, means to use it.
+const LISTING: [&str; 4] = ["log", "model_request", "model_response", CHANGE];
 
 impl<'a> Around<'a> {
     fn nothing(origin: Origin<'a>) -> Self {
-        Self { origin, depth: 0, other_providers: false, other_models: false, of_harness: false }
+        Self {
+            origin,
+            depth: 0,
+            other_providers: false,
+            other_models: false,
+            of_harness: false,
+            of_use: false,
+            listed: false,
+            beside: false,
+        }
     }
 
     fn below(self) -> Self {
@@ -114,8 +137,15 @@ impl<'a> Around<'a> {
             other_providers: self.other_providers || providers,
             other_models: self.other_models || models,
             of_harness: words.are_of_the_harness(),
+            of_use: self.of_use || words.are_of_use(),
+            listed: self.listed || (self.may_list() && words.list_many()),
+            beside: words.are_beside(),
             ..below
         }
+    }
+
+    fn may_list(self) -> bool {
+        !self.of_use && LISTING.contains(&self.origin.kind)
     }
 
     fn fallback(self) -> Origin<'a> {
@@ -136,7 +166,32 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
             let each = |named, item| value(facts, item, around.below()) || named;
             items.iter().fold(false, each)
         }
-        Value::String(text) => in_text(facts, text, node.place, around),
+        Value::String(text) => {
+            known(facts, text, node.place, around);
+            in_text(facts, text, node.place, around)
+        }
+        _ => false,
+    }
+}
+
+/// A text or a key that is the name of one of the route's fallbacks is a use of it, unless it stands in a catalogue.
+fn known(facts: &mut Facts<'_>, name: &str, place: Option<Place>, around: Around<'_>) {
+    if !around.listed
+        && !around.beside
+        && let Some(name) = facts.known.named(name)
+    {
+        facts.uses.add_known(around.origin, name, place);
+    }
+}
+
+/// Whether there is nothing of what a key names: `{"anthropic": false}`. A configuration may name it and say no more.
+fn says_none(node: &Node, around: Around<'_>) -> bool {
+    match &node.value {
+        Value::Null => around.origin.kind != "config",
+        Value::Bool(value) => !value,
+        Value::Int(number) => *number == 0,
+        Value::String(text) => Switch::is_off(text),
+        Value::Map(map) => is_switched_off(&Object::of_map(map, node.place)),
         _ => false,
     }
 }
@@ -144,6 +199,8 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
 fn object(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around<'_>) -> bool {
     let own = object.name();
     around.origin.kind = kind(own, around.origin.kind);
+    // An engine's own list of models has a mark on each.
+    around.listed |= around.may_list() && matches!(object.text("object"), Some("model" | "list"));
     let mut names_model = named(facts, object, around);
     around.other_providers &= !names_model;
     let of_tool = object.is_of_a_tool();
@@ -168,6 +225,9 @@ fn member(
     around: Around<'_>,
 ) -> bool {
     let is_text = node.as_str().is_some();
+    if !words.forbid() && !of_tool && !says_none(node, around) {
+        known(facts, key, node.place, around);
+    }
     match words.speak_of() {
         Speaks::HandedOn => false,
         Speaks::Outcome if is_text || of_tool => false,
@@ -195,28 +255,40 @@ fn member(
         // The name itself is told with its object.
         Speaks::Model | Speaks::Provider if is_text => false,
         _ if words.forbid() || (of_tool && !OF_ITSELF.contains(&key)) => false,
-        Speaks::Usage => usage(facts, node, around),
+        Speaks::Usage => usage(facts, words, node, around.below_key(words)),
         _ => value(facts, node, around.below_key(words)),
     }
 }
 
-/// The models that something was used of: by their names as keys, or in a list of names.
-fn usage(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
+/// What is counted beside the names.
+const TOTALS: [&str; 4] = ["total", "all", "sum", "overall"];
+
+/// The models that something was used of, or the providers: by their names as keys, or by their names.
+fn usage(facts: &mut Facts<'_>, words: &Words, node: &Node, around: Around<'_>) -> bool {
+    let mut used = |name: &Node| {
+        if words.speak_of_providers() {
+            return facts.uses.add(around.origin, Some(name), None, name.place);
+        }
+        let (provider, model) = facts.known.split(name);
+        facts.uses.add(around.origin, provider.as_ref(), Some(&model), name.place);
+    };
     match &node.value {
-        Value::Map(map) if map.iter().all(|(_, of_one)| of_one.as_map().is_some()) => {
-            for (model, of_one) in map.iter() {
-                facts.uses.add(around.origin, None, Some(&Node::new(&**model, of_one.place)), of_one.place);
-            }
-            !map.is_empty()
+        Value::String(_) if words.tell_the_used() => used(node),
+        Value::Map(map) if !map.is_empty() && map.iter().all(|(name, it)| is_counted(words, name, it)) => {
+            let one = |(name, _): &(&Arc<str>, &Node)| !TOTALS.contains(&&***name);
+            map.iter().filter(one).for_each(|(name, it)| used(&Node::new(&**name, it.place)));
         }
-        Value::List(models) if models.iter().all(|model| model.as_str().is_some()) => {
-            for model in models {
-                facts.uses.add(around.origin, None, Some(model), model.place);
-            }
-            !models.is_empty()
+        Value::List(names) if names.iter().all(|name| name.as_str().is_some()) => {
+            names.iter().for_each(used)
         }
-        _ => value(facts, node, around.below()),
+        _ => return value(facts, node, around),
     }
+    true
+}
+
+/// Whether a key is a name, and what stands under it tells of its use: more than a count that has another name.
+fn is_counted(words: &Words, name: &str, of_one: &Node) -> bool {
+    of_one.as_map().is_some() || words.count_by_name() || mention::is_model(name.as_bytes())
 }
 
 /// Looks through a record that stands in a text; whether it names a model. Prose is none.
@@ -226,7 +298,8 @@ pub(super) fn text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, orig
 
 fn in_text(facts: &mut Facts<'_>, text: &str, place: Option<Place>, around: Around<'_>) -> bool {
     let bytes = text.trim().as_bytes();
-    if memchr::memchr2(b'{', b'[', bytes).is_none() || !may_name_a_model(bytes) {
+    let may_name = |bytes: &[u8]| may_name_a_model(bytes) || facts.known.may_stand_in(bytes);
+    if memchr::memchr2(b'{', b'[', bytes).is_none() || !may_name(bytes) {
         return false;
     }
     if around.depth >= DEEPEST {
@@ -270,6 +343,16 @@ fn records_in(facts: &mut Facts<'_>, text: &str, place: Option<Place>) -> Vec<No
 
 fn begins_like_a_record(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
+}
+
+/// Whether what a key is of is not to be used.
+pub(super) fn forbids(key: &str) -> bool {
+    Words::of(key).forbid()
+}
+
+/// Whether a setting says that what it is of is switched off: `enabled = false`.
+pub(super) fn switches_off(key: &str, node: &Node) -> bool {
+    is_switched_off(&Object::of(std::iter::once((key, node)), node.place))
 }
 
 /// A variable or a setting with a text for its value: `CASE_MODEL=…`. Whether its key names a use.

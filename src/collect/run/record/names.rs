@@ -1,16 +1,21 @@
 //! What an object names as provider and as model.
 
+use std::collections::HashSet;
+
 use super::super::facts::Facts;
 use super::super::keys::Speaks;
-use super::super::uses::{Origin, Uses};
+use super::super::mention;
+use super::super::uses::Origin;
 use super::{Around, CHANGE, Object};
 use crate::evidence::{Node, Value};
 
 /// Where a change of the model says what it is from there on.
 const MODEL_NEXT: [&str; 2] = ["to", "new"];
 /// What an object may name itself by.
-const MODEL_INNER: [&str; 4] = ["id", "model", "primary", "name"];
-const PROVIDER_INNER: [&str; 3] = ["id", "name", "provider"];
+const MODEL_INNER: [&str; 5] = ["id", "model", "primary", "secondary", "backup"];
+const PROVIDER_INNER: [&str; 2] = ["id", "provider"];
+/// For people, where one of these stands beside it.
+const NAME: &str = "name";
 
 /// Adds what an object names as provider and as model; whether it names a model. Where it does so in a way that is
 /// not understood, that is told.
@@ -18,15 +23,15 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
     let Around { origin, .. } = around;
     let (mut providers, mut models) = (Names::default(), Names::default());
     let changes = origin.kind == CHANGE;
-    let route = &facts.ctx.profile.spec.route;
     // What the route knows as a fallback is one, whatever the key is said to be of.
-    let is_known =
-        |node: &Node, known: &[String]| node.as_str().is_some_and(|it| known.iter().any(|k| k == it));
+    let known = &facts.known;
     let members = || object.members.iter().filter(|(_, words, _)| !words.forbid());
     for (key, words, node) in members() {
         match words.speak_of() {
             Speaks::Model if !around.other_models => models.add(node, &MODEL_INNER),
-            Speaks::Model | Speaks::OtherModel if is_known(node, route.fallback_models.get_ref()) => {
+            Speaks::Model | Speaks::OtherModel
+                if node.as_str().is_some_and(|name| known.is_model(name)) =>
+            {
                 models.add(node, &[]);
             }
             Speaks::Else if changes && MODEL_NEXT.contains(key) => models.add(node, &MODEL_INNER),
@@ -40,7 +45,7 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
                 providers.add(node, &PROVIDER_INNER);
             }
             Speaks::Provider | Speaks::OtherProvider
-                if is_known(node, route.fallback_providers.get_ref()) =>
+                if node.as_str().is_some_and(|name| known.is_provider(name)) =>
             {
                 providers.add(node, &[]);
             }
@@ -50,12 +55,12 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
     if providers.unclear || models.unclear {
         facts.uses.not_understood(object.place);
     }
-    add_pairs(&mut facts.uses, object, origin, &providers, &models);
+    add_pairs(facts, object, origin, &providers, &models);
     names_model
 }
 
 fn add_pairs(
-    uses: &mut Uses,
+    facts: &mut Facts<'_>,
     object: &Object<'_>,
     origin: Origin<'_>,
     providers: &Names<'_>,
@@ -65,7 +70,15 @@ fn add_pairs(
         let (provider, model) = (providers.all.get(at).copied(), models.all.get(at).copied());
         let own = model.or(provider).and_then(|node| node.place);
         let place = if origin.kind == "config" { own } else { object.place };
-        uses.add(origin, provider, model, place);
+        let (of_model, model) = match model.map(|model| facts.known.split(model)) {
+            Some((of_model, model)) => (of_model, Some(model)),
+            None => (None, None),
+        };
+        facts.uses.add(origin, of_model.as_ref().or(provider), model.as_ref(), place);
+        // The model's name may tell another provider than the key beside it.
+        if let Some(provider) = provider.filter(|_| of_model.is_some()) {
+            facts.uses.add(origin, Some(provider), model.as_ref(), place);
+        }
     }
 }
 
@@ -73,6 +86,7 @@ fn add_pairs(
 #[derive(Default)]
 struct Names<'n> {
     all: Vec<&'n Node>,
+    told: HashSet<&'n str>,
     /// A value says something, and not in a way that is understood here.
     unclear: bool,
 }
@@ -82,35 +96,41 @@ impl<'n> Names<'n> {
     fn add(&mut self, node: &'n Node, inner: &[&str]) {
         match &node.value {
             Value::String(name) => {
-                let is_new = || !self.all.iter().any(|known| known.as_str() == Some(name));
-                if !name.trim().is_empty() && is_new() {
+                if !name.trim().is_empty() && self.told.insert(name) {
                     self.all.push(node);
                 }
             }
             Value::List(items) => items.iter().for_each(|item| self.add(item, inner)),
             Value::Map(map) => {
-                // An object's name beside its id is for people.
-                let first = inner.iter().find(|key| map.get(key).is_some_and(says_something));
-                match first {
-                    Some(first) => {
-                        map.iter()
-                            .filter(|(key, _)| &***key == *first)
-                            .for_each(|(_, it)| self.add(it, inner));
-                    }
-                    None => self.unclear |= says_something(node),
-                }
+                let named = |keys: &[&str]| {
+                    let is_one = |key: &str| keys.contains(&key);
+                    map.iter().filter(|(key, it)| is_one(key) && says_something(it)).collect::<Vec<_>>()
+                };
+                let found = Some(named(inner)).filter(|found| !found.is_empty());
+                let found =
+                    found.unwrap_or_else(|| if inner.is_empty() { Vec::new() } else { named(&[NAME]) });
+                self.unclear |= found.is_empty() && says_something(node);
+                found.into_iter().for_each(|(_, it)| self.add(it, inner));
             }
             _ => {}
         }
     }
 }
 
-/// Whether a text stands in it that is not blank.
+/// Whether something is named in it: by a text that is not blank, or by a key.
 fn says_something(node: &Node) -> bool {
     match &node.value {
         Value::String(text) => !text.trim().is_empty(),
         Value::List(items) => items.iter().any(says_something),
-        Value::Map(map) => map.iter().any(|(_, node)| says_something(node)),
+        Value::Map(map) => map.iter().any(|(key, node)| is_a_name(key, node) || says_something(node)),
         _ => false,
     }
+}
+
+/// Whether a key is the name of what stands under it, and no setting's: `{"gpt-x-1": {}}`.
+fn is_a_name(key: &str, node: &Node) -> bool {
+    let is_empty = node.as_map().is_some_and(|map| map.iter().next().is_none());
+    (is_empty && !key.trim().is_empty())
+        || mention::is_model(key.as_bytes())
+        || mention::is_of_a_family(key)
 }

@@ -53,7 +53,7 @@ fn has_one(bytes: &[u8], words: &[Finder<'_>]) -> bool {
 }
 
 /// Whether a letter of ASCII is written as its number: `mod\u0065l`. Nobody has a need to.
-fn has_escaped_letter(bytes: &[u8]) -> bool {
+pub fn has_escaped_letter(bytes: &[u8]) -> bool {
     static ESCAPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\\u00"));
     ESCAPE.find_iter(bytes).any(|at| matches!(bytes.get(at + ESCAPE.needle().len()), Some(b'4'..=b'7')))
 }

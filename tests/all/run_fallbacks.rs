@@ -1,0 +1,171 @@
+//! The route's fallbacks are found under whatever key and in whatever file they stand, and a switch says what it says.
+
+use super::run_models::{Case, OTHER, hold, write};
+use super::unproven::changed;
+
+#[test]
+fn a_use_is_looked_for_in_records_of_every_surface() {
+    let mut cases: Vec<Case> = Vec::new();
+    for file in [
+        "stderr.log",
+        "stderr",
+        "logs/agent.log",
+        "session.jsonl",
+        "usage.json",
+        "trace.jsonl.1",
+        "agent.log.2026-06-01",
+        "tests/session.jsonl",
+        "tests/run.log",
+        "tests.log",
+        "task/session.jsonl",
+        "baseline/usage.json",
+        "baseline/tests/usage.json",
+    ] {
+        cases.push((file, "info {OTHER}\n", "refuted"));
+    }
+    hold(&cases);
+    hold(&[
+        // Another model counts where the run's own records lie, and is only spoken of in material of the task.
+        ("usage.json", r#"{"model": "gpt-x"}"#, "refuted"),
+        ("usage.json", "{\n\"a\": {\n\"model\": \"gpt-x\"}}\n", "refuted"),
+        ("tests/usage.json", r#"{"model": "gpt-x", "engine": "fake"}"#, "proven"),
+        ("task/usage.json", "{\n\"model\": {\"which\": \"gpt-x\"}\n}\n", "proven"),
+        ("tests/usage.json", r#"[{"model": "gpt-x"}, {"model": "claude-sonnet-4-6"}]"#, "refuted"),
+        ("tests.log", "E  assert {\n  \"model\": \"x\",\nanthropic is no model\n", "proven"),
+        ("task.json", r#"{"title": "name the provider: anthropic"}"#, "proven"),
+        // Neither code nor prose is a record.
+        ("workspace/log.py", "x = {OTHER}\n", "proven"),
+        ("notes.md", "{OTHER}\n", "proven"),
+        ("usage.json", r#"{"engine": "chromium", "coverageProvider": "v8"}"#, "proven"),
+        ("stdout.log", "<<<AGENT_RESULT\n{\"status\": \"failed\"}\nAGENT_RESULT>>>\n", "proven"),
+        ("logs/a.jsonl", "{\"model\": \"claude\n", "unproven"),
+        ("logs/a.log", "{\"a\": {\"model\": \"claude\n", "unproven"),
+    ]);
+}
+
+#[test]
+fn a_known_fallback_is_one_under_whatever_key() {
+    for record in [
+        r#"{"model_used": "NAME"}"#,
+        r#"{"provider_used": "anthropic"}"#,
+        r#"{"model_usage": {"qwen3.6-35b-a3b": 900, "NAME": 1234}}"#,
+        r#"{"tokens_by_model": {"NAME": 1200}}"#,
+        r#"{"cost_by_model": {"NAME": 0.4, "total": 0.4}}"#,
+        r#"{"usage_by_provider": {"anthropic": 100}}"#,
+        r#"{"usage": {"models": {"NAME": 4}}}"#,
+        r#"{"gen_ai.system": "anthropic"}"#,
+        r#"{"retry": {"order": ["qwen-local", "anthropic"]}}"#,
+        r#"{"escalate_to": "anthropic/NAME"}"#,
+        r#"{"event": "provider_switched", "from": "qwen-local", "to": "anthropic"}"#,
+        r#"{"served": {"anthropic": {"requests": 2}}}"#,
+    ] {
+        let record = record.replace("NAME", "claude-sonnet-4-6");
+        for file in ["backend/a.log", "config/a.json", "trace/a.jsonl"] {
+            let found = changed(|run| write(run, file, format!("{record}\n").as_bytes()));
+            assert_eq!(found.0, "refuted", "{file}: {record}: {found:?}");
+        }
+    }
+    hold(&[
+        ("config/a.json", r#"{"models": ["qwen3.6-35b-a3b", "claude-sonnet-4-6"]}"#, "refuted"),
+        ("config/a.json", r#"{"models": {"default": "claude-sonnet-4-6"}}"#, "refuted"),
+        ("config/a.json", r#"{"providers": {"anthropic": {}}}"#, "refuted"),
+        ("config/a.json", r#"{"providers": {"anthropic": {"enabled": false}}}"#, "proven"),
+        ("config/a.json", r#"{"model": {"primary": "qwen3.6-35b-a3b", "secondary": "gpt-x"}}"#, "refuted"),
+        ("config/a.json", r#"{"provider": {"openai": {}}}"#, "unproven"),
+        ("config/a.ini", "[model]\nprovider = qwen-local\nname = gpt-x\n", "refuted"),
+        ("config/a.ini", "[providers.anthropic]\nkey = x\n", "refuted"),
+        ("config/a.ini", "[providers.anthropic]\nenabled = false\n[storage]\nprovider = s3\n", "proven"),
+        ("config/a.ini", "[model]\ntemperature = 0.2\nname = qwen3.6-35b-a3b\n", "proven"),
+        // A list of what an engine could serve is none of what it served.
+        (
+            "backend/a.log",
+            r#"{"object": "list", "data": [{"id": "claude-sonnet-4-6", "object": "model"}]}"#,
+            "proven",
+        ),
+        (
+            "backend/a.log",
+            r#"{"msg": "models", "models": ["claude-sonnet-4-6"], "providers": {"anthropic": {}}}"#,
+            "proven",
+        ),
+        ("backend/a.log", r#"{"models": [{"provider": "anthropic"}]}"#, "refuted"),
+        // What only bears the name, what there is none of, and what is handed on.
+        (
+            "backend/a.log",
+            r#"{"logger": "anthropic", "api_style": "anthropic", "file": "anthropic/client.py"}"#,
+            "proven",
+        ),
+        ("backend/a.log", r#"{"denied": ["anthropic"], "calls": {"anthropic": 0}}"#, "proven"),
+        (
+            "backend/a.log",
+            r#"{"type": "tool_result", "output": "anthropic", "data": ["anthropic"]}"#,
+            "proven",
+        ),
+        ("backend/a.log", r#"{"model_usage": {"input_tokens": 3, "output_tokens": 4}}"#, "proven"),
+        (
+            "backend/a.log",
+            r#"{"model_usage": {"qwen3.6-35b-a3b": 3}, "msg": "no anthropic here"}"#,
+            "proven",
+        ),
+    ]);
+}
+
+#[test]
+fn a_provider_before_the_models_name_is_told_from_it() {
+    hold(&[
+        ("config/a.json", r#"{"model": "qwen-local/qwen3.6-35b-a3b"}"#, "proven"),
+        ("backend/a.log", r#"{"model": "qwen-local/qwen3.6-35b-a3b", "provider": "qwen-local"}"#, "proven"),
+        ("backend/a.log", r#"{"models_used": ["qwen-local/qwen3.6-35b-a3b"]}"#, "proven"),
+        ("config/a.json", r#"{"model": "anthropic/qwen3.6-35b-a3b"}"#, "refuted"),
+        ("config/a.json", r#"{"model": "qwen-local/gpt-x"}"#, "refuted"),
+        ("config/a.json", r#"{"model": "qwen-local/qwen3.6-35b-a3b", "provider": "anthropic"}"#, "refuted"),
+    ]);
+}
+
+#[test]
+fn a_fallback_that_is_switched_on_is_told_from_one_that_is_not() {
+    for (setting, verdict) in [
+        (r#""disable_fallback": false"#, "refuted"),
+        (r#""no_fallback": "false""#, "refuted"),
+        (r#""allow_fallback": 1"#, "refuted"),
+        (r#""allow_fallback": "true""#, "refuted"),
+        (r#""fallback": {"disabled": false}"#, "refuted"),
+        (r#""fallback": {"enabled": "yes"}"#, "refuted"),
+        (r#""fallback": {"anthropic": {}}"#, "refuted"),
+        (r#""fallback_policy": "next-provider""#, "refuted"),
+        (r#""fallback_reason": "timed out""#, "refuted"),
+        (r#""disable_fallback": true, "fallback_blocked": false"#, "proven"),
+        (r#""allow_fallback": 0, "fallback_count": 0, "fallback_retries": 3"#, "proven"),
+        (r#""fallback_policy": "fail", "fallback_mode": "strict", "on_fallback": "abort""#, "proven"),
+        (r#""fallback_model": "n/a", "fallback_provider": "-", "fallback_reason": null"#, "proven"),
+        (r#""fallback": "the harness aborts", "fallback_timeout_s": 30, "fallback_delay": "5s""#, "proven"),
+        (r#""fallback": {"enabled": "false", "retries": 3}"#, "proven"),
+    ] {
+        let found = changed(|run| write(run, "config/a.json", format!("{{{setting}}}\n").as_bytes()));
+        assert_eq!(found.0, verdict, "{setting}: {found:?}");
+    }
+    hold(&[
+        ("backend/case.argv", "case --no-fallback=false\n", "refuted"),
+        ("backend/case.argv", "case --disable-fallback 0\n", "refuted"),
+        (
+            "backend/case.argv",
+            "case --allow-fallback false --fallback-timeout 5 --fallback-policy fail\n",
+            "proven",
+        ),
+        ("config/a.env", "CASE_ALLOW_FALLBACK=1\n", "refuted"),
+        ("config/a.env", "CASE_DISABLE_FALLBACK=false\n", "refuted"),
+        ("config/a.env", "CASE_ALLOW_FALLBACK=0\nCASE_FALLBACK_MODEL=\"\"\n", "proven"),
+        ("config/README.md", "# Config\n\nfallback: the harness aborts\nFallback: see below\n", "proven"),
+        ("config/settings.txt", "MODEL=gpt-x\n", "refuted"),
+    ]);
+}
+
+#[test]
+fn a_fallback_without_a_name_is_told_as_one_that_is_switched_on() {
+    let found =
+        changed(|run| write(run, "config/a.json", br#"{"allow_fallback": "true", "x": "anthropic"}"#));
+    assert_eq!(found.2, ["route/fallback-model", "route/fallback-provider"], "{found:?}");
+    // A pair is told once, however deep each of it lies.
+    let pair = format!("{{\"llm\": {{{OTHER}}}}}\n");
+    let found = changed(|run| write(run, "backend/a.log", pair.as_bytes()));
+    assert_eq!(found.2, ["route/fallback-model", "route/fallback-provider"], "{found:?}");
+}
