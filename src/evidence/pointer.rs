@@ -26,6 +26,13 @@ impl Pointer {
         Self { segments }
     }
 
+    /// Of a pointer that ends in `*`, for each element of a list, the list's own.
+    #[must_use]
+    pub fn list(&self) -> Option<Self> {
+        let (last, list) = self.segments.split_last()?;
+        (last == "*").then(|| Self { segments: list.to_vec() })
+    }
+
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().map(String::as_str)
     }

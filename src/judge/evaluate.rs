@@ -33,6 +33,9 @@ impl Judged {
 /// The name of the element of `each`.
 const ITEM: &str = "it";
 
+/// Elements of one list that a finding points at.
+const MOST_PLACES: usize = 8;
+
 /// An element of `each`.
 #[derive(Clone, Copy)]
 struct Item<'a> {
@@ -172,13 +175,9 @@ impl Judge<'_> {
         let form = item.and_then(|item| item.grade("form"));
         let severity = item.and_then(|item| item.grade("severity")).and_then(|word| word.parse().ok());
         let severity = severity.unwrap_or(rule.severity);
-        let decides = |at: &&At| at.when.as_ref().is_none_or(|when| when.holds(scope) == Ok(true));
         let mut places: Vec<Place> = Vec::new();
-        for place in rule
-            .at
-            .iter()
-            .filter(decides)
-            .filter_map(|at| resolve(evidence, at, item.map(|item| item.node)))
+        for place in
+            rule.at.iter().flat_map(|at| places_of(evidence, at, scope, item.map(|item| item.node)))
         {
             if !places.contains(&place) {
                 places.push(place);
@@ -294,6 +293,18 @@ fn cause(item: &Node) -> String {
         .map(|(key, node)| (key.clone(), node.clone()))
         .collect();
     Node::from(said).to_json().to_string()
+}
+
+/// The places that `at` names, where it decides. `/*` at its end is each element of a list of which it does, as `it`.
+fn places_of(evidence: &Evidence, at: &At, scope: &Scope<'_>, item: Option<&Node>) -> Vec<Place> {
+    let decides = |scope: &Scope<'_>| at.when.as_ref().is_none_or(|when| when.holds(scope) == Ok(true));
+    let Some(list) = at.pointer.list() else {
+        return resolve(evidence, at, item).filter(|_| decides(scope)).into_iter().collect();
+    };
+    let root = if at.root == ITEM { item } else { evidence.document.get(&at.root) };
+    let elements = root.and_then(|root| root.resolve(&list).0.as_list()).unwrap_or_default();
+    let of_it = |element: &&Node| decides(&scope.with(ITEM, element));
+    elements.iter().filter(of_it).take(MOST_PLACES).filter_map(|element| element.place).collect()
 }
 
 /// The place that `at` names: the value's own, or that of the deepest value on the way to it that has one.

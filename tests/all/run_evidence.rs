@@ -32,7 +32,7 @@ fn a_proven_pass_is_told_without_fault_or_gap() {
     assert_eq!(
         json(&evidence, "/checks"),
         json!({"changed_files_match": true, "patch_digest_matches": true, "patch_bytes_match": true,
-               "tests_count": 4, "tests_path_matches": true, "baseline_inside": true, "baseline_within_run": true})
+               "tests_count": 4, "tests_path_matches": true, "trace_tests_match": null, "baseline_inside": true, "baseline_within_run": true})
     );
     assert_eq!(json(&evidence, "/baseline/fixture"), "string-slugify");
     assert_eq!(json(&evidence, "/baseline/count"), 4);

@@ -4,12 +4,15 @@
 //! mend it. Each way in which one can be broken has a name of its own.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
 
 use super::facts::{Facts, Piece, fact};
 use super::lines::Block;
 use crate::evidence::json::{Base, Parsed, parse};
 use crate::evidence::{Map, Node};
-use crate::text::{Place, SourceId, Span};
+use crate::text::{Place, SourceId, Span, pattern_of_bytes};
 
 /// Bytes of a block that are read.
 const MOST: usize = 1 << 20;
@@ -71,13 +74,27 @@ enum Mark {
 
 impl Blocks {
     pub fn block(&mut self, facts: &mut Facts<'_>, piece: &mut Piece<'_>, block: Block<'_>) {
-        let mut done = 0;
+        let (mut done, mut lines) = (0, LineStarts::of(block));
+        // The last line on which a block is only spoken of.
+        let mut spoken = None;
         for (mark, range) in marks(facts, block.bytes) {
+            let (number, start) = lines.around(range.start);
+            let begins = begins_line(block.bytes.get(start..range.start).unwrap_or_default());
+            let after = block.bytes.get(range.end..).unwrap_or_default();
+            let counts = match mark {
+                Mark::Start => begins || after.trim_ascii_start().first() == Some(&b'{'),
+                Mark::End => {
+                    self.open.is_some() || (spoken != Some(number) && (begins || ends_line(after)))
+                }
+            };
+            if !counts {
+                spoken = Some(number);
+                continue;
+            }
             self.take(block.bytes.get(done..range.start).unwrap_or_default());
             done = range.end;
-            let line = block.line_around(range.start);
             let span = Span::of(range.clone()).shifted(block.offset);
-            let place = Place::on_line(facts.source(piece), span, line.number, line.offset);
+            let place = Place::on_line(facts.source(piece), span, number, block.offset + start as u64);
             match mark {
                 Mark::Start => {
                     let offset = block.offset + range.end as u64;
@@ -169,6 +186,59 @@ fn read(facts: &Facts<'_>, open: &Open, source: SourceId, place: Place) -> Last 
     Last { place, problem, status, value: Some(value) }
 }
 
+/// The lines of a block, counted onward from one byte to a later one.
+struct LineStarts<'b> {
+    bytes: &'b [u8],
+    at: usize,
+    number: u64,
+    start: usize,
+}
+
+impl<'b> LineStarts<'b> {
+    fn of(block: Block<'b>) -> Self {
+        Self { bytes: block.bytes, at: 0, number: block.line, start: 0 }
+    }
+
+    /// The number of the line that a byte is on, and where in the block it begins.
+    fn around(&mut self, at: usize) -> (u64, usize) {
+        let passed = self.bytes.get(self.at..at).unwrap_or_default();
+        self.number += memchr::memchr_iter(b'\n', passed).count() as u64;
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            self.start = self.at + last + 1;
+        }
+        self.at = at;
+        (self.number, self.start)
+    }
+}
+
+/// Bytes before a mark that may be a log's, and not somebody's words.
+const LONGEST_PREFIX: usize = 200;
+
+/// What logs put before a line: blanks, colours, a time, a level, a name and a colon or a bar, something in brackets.
+static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(
+        r"(?i)^(?:\s|\x1b\[[0-9;]*[a-z]|[0-9][0-9TZ:.,+/-]*|\[[^\[\]]{0,60}\]|\((?:[0-9][^()]{0,40})\)|(?:trace|debug|info|notice|warn|warning|error|fatal|stdout|stderr)\b|[\w./-]+(?:\[[0-9]+\])?:|[\w./-]+[ \t]*\||[-|>:])*$",
+    )
+});
+
+/// Whether what stands before it on its line lets a mark be the line's beginning: a block may be spoken of, too.
+fn begins_line(before: &[u8]) -> bool {
+    before.is_empty() || (before.len() <= LONGEST_PREFIX && PREFIX.is_match(before))
+}
+
+/// Whether nothing but blanks, or the end of a colour, follows on the line.
+fn ends_line(after: &[u8]) -> bool {
+    let mut rest = after;
+    loop {
+        rest = match rest {
+            [] | [b'\n', ..] => return true,
+            [b' ' | b'\t' | b'\r', rest @ ..] | [b'\x1b', b'[', b'm', rest @ ..] => rest,
+            [b'\x1b', b'[', b'0', b'm', rest @ ..] => rest,
+            _ => return false,
+        };
+    }
+}
+
 /// Where blocks begin and end, in order.
 fn marks(facts: &Facts<'_>, bytes: &[u8]) -> Vec<(Mark, Range<usize>)> {
     let spec = &facts.ctx.profile.spec.agent_result;
@@ -179,4 +249,38 @@ fn marks(facts: &Facts<'_>, bytes: &[u8]) -> Vec<(Mark, Range<usize>)> {
     marks.extend(find(&spec.end).into_iter().map(|range| (Mark::End, range)));
     marks.sort_by_key(|(_, range)| range.start);
     marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_begins_its_line_behind_what_a_log_puts_there() {
+        for before in [
+            "",
+            "  ",
+            "\u{1b}[32m",
+            "2026-06-04T09:12:03.250Z ",
+            "[2026-06-04 09:12:03] INFO ",
+            "case-agent[4711]: ",
+            "case-1  | ",
+            "09:12:03 stdout: ",
+        ] {
+            assert!(begins_line(before.as_bytes()), "{before}");
+        }
+        for before in ["(the ", "End your answer with ", "the marks are `", "answer\": \""] {
+            assert!(!begins_line(before.as_bytes()), "{before}");
+        }
+        assert!(!begins_line(&b"12:00 ".repeat(100)));
+    }
+
+    #[test]
+    fn a_mark_ends_its_line_before_blanks_alone() {
+        for (after, ends) in
+            [("", true), (" \r\nx", true), ("\u{1b}[0m\n", true), (".\n", false), (" and", false)]
+        {
+            assert_eq!(ends_line(after.as_bytes()), ends, "{after}");
+        }
+    }
 }

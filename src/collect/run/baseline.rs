@@ -17,8 +17,8 @@ pub(super) struct BaselineTrace {
     pub bounds: Bounds,
     /// The `run_started` and `run_finished` events.
     pub runs: Vec<Node>,
-    /// Whether an event lies outside of the run's time.
-    pub strays: bool,
+    /// The times of events that lie outside of the run's.
+    pub strays: Vec<Node>,
 }
 
 impl BaselineTrace {
@@ -36,7 +36,9 @@ impl BaselineTrace {
         if let Some(at) = Time::of(event.get("ts")) {
             let early = self.bounds.started.is_some_and(|started| at.is_before(started));
             let late = self.bounds.finished.is_some_and(|finished| finished.is_before(at));
-            self.strays |= early || late;
+            if (early || late) && self.strays.len() < KEPT {
+                self.strays.extend(event.get("ts").cloned());
+            }
         }
         if let Some(argv) = event.get("argv") {
             // What it tells beside texts is nobody's model.

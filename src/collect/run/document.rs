@@ -113,6 +113,7 @@ impl Run<'_> {
         map.insert("tests", tests.cloned().unwrap_or_else(null));
         map.insert("fixture", fixture.unwrap_or_else(null));
         map.insert("runs", Node::new(self.baseline_trace.runs.clone(), place));
+        map.insert("strays", Node::new(self.baseline_trace.strays.clone(), place));
         let counted = tests.or_else(|| report.and_then(|report| report.get("tests")));
         map.insert(
             "count",
@@ -142,6 +143,7 @@ impl Run<'_> {
             ("patch_bytes_match", size.into()),
             ("tests_count", count(self.tests.as_ref()).into()),
             ("tests_path_matches", self.names_tests().into()),
+            ("trace_tests_match", self.trace.tests_are(self.tests.as_ref()).into()),
             ("baseline_inside", named.and_then(Node::as_str).map(|path| inside(path).is_some()).into()),
             ("baseline_within_run", self.in_time(baseline).into()),
         ];
@@ -158,7 +160,7 @@ impl Run<'_> {
 
     /// Whether the baseline was made within the run's time, by its report and by its trace.
     fn in_time(&self, baseline: &Node) -> Option<bool> {
-        if self.baseline_trace.strays {
+        if !self.baseline_trace.strays.is_empty() {
             return Some(false);
         }
         let times = |report: &Node| {

@@ -44,6 +44,7 @@ pub(super) struct Trace {
     endpoint_checks: Vec<Node>,
     runs: Vec<Node>,
     agent_result: Option<Node>,
+    tests_finished: Option<Node>,
     model_events: u64,
     cut: bool,
 }
@@ -182,6 +183,12 @@ impl TraceSink<'_, '_, '_> {
                 self.trace.agent_result = Some(small(event, line));
                 return;
             }
+            "tests_finished" => {
+                if !self.is_of_the_baseline(&event) {
+                    self.trace.tests_finished = Some(small(event, line));
+                }
+                return;
+            }
             "model_request" | "model_response" => {
                 self.trace.model_events += 1;
                 return;
@@ -193,6 +200,13 @@ impl TraceSink<'_, '_, '_> {
         } else {
             self.trace.cut = true;
         }
+    }
+
+    /// Whether an event says that it tells of the baseline.
+    fn is_of_the_baseline(&self, event: &Node) -> bool {
+        let engine = self.facts.ctx.profile.spec.route.baseline_engine.get_ref();
+        let is = |text: &str| text == engine || text.eq_ignore_ascii_case("baseline");
+        event.as_map().into_iter().flat_map(Map::iter).any(|(_, field)| field.as_str().is_some_and(is))
     }
 
     fn misfit_of(&mut self, event: &Node, field: &str, lacks: &str, wrong: &str) {
@@ -238,6 +252,19 @@ fn small(event: Node, line: Line<'_>) -> Node {
 }
 
 impl Trace {
+    /// Whether the tests ended as tests.json says; none where either tells nothing.
+    pub fn tests_are(&self, tests: Option<&Node>) -> Option<bool> {
+        let (told, tests) = (self.tests_finished.as_ref()?, tests?);
+        let same_count = |field: &str| {
+            let (told, own) = (told.get(field)?.as_i64()?, tests.get(field)?.as_i64()?);
+            Some(told == own)
+        };
+        let passed = |node: &Node| node.get("status").and_then(Node::as_str).and_then(has_passed);
+        let same_end = passed(told).zip(passed(tests)).map(|(told, own)| told == own);
+        let all = [same_end, same_count("passed"), same_count("failed")];
+        all.iter().any(Option::is_some).then(|| !all.contains(&Some(false)))
+    }
+
     pub fn into_node(self, facts: &mut Facts<'_>, name: &str) -> Node {
         if self.cut {
             facts.gap(
@@ -260,8 +287,18 @@ impl Trace {
         map.insert("endpoint_checks", Node::from(self.endpoint_checks));
         map.insert("runs", Node::from(self.runs));
         map.insert("agent_result", self.agent_result.unwrap_or_else(null));
+        map.insert("tests_finished", self.tests_finished.unwrap_or_else(null));
         map.insert("model_events", Node::from(self.model_events));
         Node::new(map, Some(facts.root))
+    }
+}
+
+/// Whether a word says that tests passed, if it says it of them.
+fn has_passed(status: &str) -> Option<bool> {
+    match status.to_ascii_lowercase().as_str() {
+        "pass" | "passed" | "ok" | "success" => Some(true),
+        "fail" | "failed" | "failure" | "error" | "errors" => Some(false),
+        _ => None,
     }
 }
 
