@@ -238,6 +238,19 @@ mod tests {
     }
 
     #[test]
+    fn a_link_that_was_named_gives_a_run_its_name() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let link = dir.path().join("20260601T022535Z-r1-string-slugify-2731603");
+        std::fs::create_dir(dir.path().join("store")).expect("made");
+        std::os::unix::fs::symlink("store", &link).expect("linked");
+        let profile = Profile::built_in().expect("sound");
+        let found = discover(std::slice::from_ref(&link), dir.path(), &profile, &|_| true).expect("there");
+        let run = &found.runs[0];
+        assert_eq!((run.0.shown.as_str(), run.1.id.as_str()), (run.1.id.as_str(), run.1.id.as_str()));
+        assert_eq!(found.loose, []);
+    }
+
+    #[test]
     fn what_looks_like_a_repository_hides_no_run() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let run = "20260601T022535Z-r1-string-slugify-2731603";

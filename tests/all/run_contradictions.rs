@@ -156,6 +156,31 @@ fn a_patch_or_tests_that_are_not_those_of_the_report_are_named() {
 }
 
 #[test]
+fn a_patch_that_changes_nothing_is_none() {
+    let patch = |rest: &'static str| {
+        told(move |run| {
+            let text = std::fs::read_to_string(run.join("patch.diff")).expect("readable");
+            let head = text.split_once("@@").expect("a hunk").0;
+            let text = format!("{head}{rest}");
+            let digest = <sha2::Sha256 as sha2::Digest>::digest(text.as_bytes());
+            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let report = std::fs::read_to_string(run.join("report.json")).expect("readable");
+            let mut report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+            report["patch"] =
+                serde_json::json!({"path": "patch.diff", "sha256": digest, "bytes": text.len()});
+            write(run, "patch.new", text.as_bytes());
+            std::fs::rename(run.join("patch.new"), run.join("patch.diff")).expect("moved");
+            std::fs::write(run.join("report.json"), report.to_string()).expect("written");
+        })
+    };
+    let why = "a pass is claimed, but the patch changes nothing in the files that it names";
+    for rest in ["", "@@ -1,2 +1,2 @@\n a\n b\n", "@@ -1 +1 @@\n-a\n+a\n"] {
+        one(&patch(rest), "pass/no-change", why, "patch.diff", 1);
+    }
+    assert_eq!(patch("@@ -1,2 +1,2 @@\n a\n-b\n+c\n"), []);
+}
+
+#[test]
 fn what_failed_is_held_against_a_pass() {
     let finished = r#""status": "pass", "passed": 4, "failed": 0"#;
     let found = told(|run| {

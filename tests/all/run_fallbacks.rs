@@ -169,3 +169,64 @@ fn a_fallback_without_a_name_is_told_as_one_that_is_switched_on() {
     let found = changed(|run| write(run, "backend/a.log", pair.as_bytes()));
     assert_eq!(found.2, ["route/fallback-model", "route/fallback-provider"], "{found:?}");
 }
+
+#[test]
+fn a_command_line_is_read_under_each_of_its_keys_and_in_a_shells_line() {
+    for key in ["command", "cmd", "args", "command_line"] {
+        for line in [r#"["case", "--model", "gpt-x"]"#, r#""case --model gpt-x""#] {
+            let process = format!(r#"[{{"process": "case", "argv": ["case"], "{key}": {line}}}]"#);
+            let event = format!(
+                r#"{{"ts": "2026-06-01T02:25:41Z", "event": "case_process_started", "pid": 1, "{key}": {line}}}"#
+            );
+            let found = changed(|run| write(run, "backend/argv.json", process.as_bytes()));
+            assert_eq!(found.0, "refuted", "{process}: {found:?}");
+            let found = changed(|run| write(run, "trace.jsonl", format!("{event}\n").as_bytes()));
+            assert!(found.2.contains(&"route/wrong-model".to_owned()), "{event}: {found:?}");
+        }
+    }
+    hold(&[
+        ("backend/argv.json", r#"["case", "-m", "claude-sonnet-4-6"]"#, "refuted"),
+        ("backend/argv.json", r#"["case", "-model=anthropic/claude-sonnet-4-6"]"#, "refuted"),
+        ("backend/argv.json", r#"["case", "--llm", "claude-sonnet-4-6"]"#, "refuted"),
+        ("backend/argv.json", r#"["sh", "-c", "CASE_MODEL=gpt-x case run"]"#, "refuted"),
+        (
+            "backend/argv.json",
+            r#"["sh", "-c", "cd x && export A=1 CASE_MODEL=gpt-x; case run"]"#,
+            "refuted",
+        ),
+        (
+            "backend/argv.json",
+            r#"["sh", "-c", "CASE_MODEL=qwen3.6-35b-a3b A=1 case run model=gpt-x"]"#,
+            "proven",
+        ),
+        (
+            "backend/argv.json",
+            r#"["python3", "-m", "pytest", "-m", "anthropic", "--grep", "anthropic"]"#,
+            "proven",
+        ),
+        ("backend/argv.json", r#"["case", "--prompt", "MODEL=gpt-x is no model"]"#, "proven"),
+    ]);
+}
+
+#[test]
+fn what_names_a_fallback_in_no_record_is_mentioned() {
+    let event = |text: &str| {
+        format!("{{\"ts\": \"2026-06-01T02:25:41Z\", \"event\": \"note\", \"message\": \"{text}\"}}\n")
+    };
+    for text in
+        ["spawn provider=anthropic", "rerouting request to anthropic", "using claude-sonnet-4-6 instead"]
+    {
+        let found = changed(|run| write(run, "backend/a.log", format!("info {text}\n").as_bytes()));
+        assert_eq!((found.0.as_str(), found.2.len()), ("proven", 1), "{text}: {found:?}");
+        let found = changed(|run| write(run, "trace.jsonl", event(text).as_bytes()));
+        assert!(found.2.contains(&"route/fallback-mentioned".to_owned()), "{text}: {found:?}");
+    }
+    let found = changed(|run| {
+        write(
+            run,
+            "backend/a.log",
+            b"provider=qwen-local\n{\"content\": {\"model\": \"claude-sonnet-4-6\"}}\n",
+        )
+    });
+    assert_eq!(found.2, [""; 0], "{found:?}");
+}

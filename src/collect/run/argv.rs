@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, Piece, fact};
 use super::keys::{Said, Speaks, Switch, Words};
+use super::known::Fallback;
 use super::uses::Origin;
 use super::{lines, record};
 use crate::evidence::json::{Base, parse_all};
@@ -69,7 +70,7 @@ fn arguments(facts: &mut Facts<'_>, surface: &str, kind: &'static str, arguments
 
 /// What stands within one argument: a command line for a shell, a record, a setting.
 fn within(facts: &mut Facts<'_>, origin: Origin<'_>, word: &str, place: Option<Place>) {
-    let is_line = word.contains(char::is_whitespace) && word.contains("--");
+    let is_line = word.contains(char::is_whitespace);
     if is_line && !word.starts_with(['{', '[']) {
         command(facts, origin.surface, origin.kind, word, place);
     }
@@ -105,6 +106,7 @@ pub(super) fn command(
 ) {
     let words: Vec<_> = text.split_whitespace().map(|word| (word.trim_matches(QUOTES), place)).collect();
     flags(facts, surface, kind, &words);
+    assignments(facts, Origin { surface, kind, fallback: false }, &words);
 }
 
 /// `*.argv`: JSON as in argv.json, or arguments that end in NUL, as in /proc, or that stand one a line, or all on
@@ -156,9 +158,26 @@ pub(super) fn processes(facts: &mut Facts<'_>, surface: &str, node: &Node) -> bo
     let processes = node.as_list().unwrap_or(std::slice::from_ref(node));
     processes.iter().fold(true, |all, process| {
         let told = process.get("argv").is_some_and(|argv| told(facts, surface, argv));
+        command_lines(facts, surface, process);
         beside(facts, surface, process);
         all && told
     })
+}
+
+/// The keys that hold a command line, too, as a list or as a text.
+pub(super) const COMMAND_LINES: [&str; 4] = ["command", "cmd", "args", "command_line"];
+
+/// Reads the command lines that are told of a process beside its `argv`.
+pub(super) fn command_lines(facts: &mut Facts<'_>, surface: &str, process: &Node) {
+    for line in COMMAND_LINES.iter().filter_map(|key| process.get(key)) {
+        match line.as_str() {
+            Some(text) => command(facts, surface, "argv", text, line.place),
+            None if line.as_list().is_some() => {
+                arguments(facts, surface, "argv", line.as_list().unwrap_or_default())
+            }
+            None => {}
+        }
+    }
 }
 
 /// What is told of a process beside its command line: its variables, its settings.
@@ -174,7 +193,10 @@ const QUOTES: &[char] = &['"', '\'', '`'];
 
 fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&str, Option<Place>)]) {
     for (at, (word, place)) in words.iter().enumerate() {
-        let Some(flag) = word.strip_prefix("--") else { continue };
+        let Some(flag) = word.strip_prefix("--") else {
+            short(facts, Origin { surface, kind, fallback: false }, words, at);
+            continue;
+        };
         let (name, own) = match flag.split_once('=') {
             Some((name, value)) => (name, Some((value, *place))),
             None => (flag, None),
@@ -211,8 +233,51 @@ fn flags(facts: &mut Facts<'_>, surface: &str, kind: &'static str, words: &[(&st
             _ if matches!(name, "fixture" | "stage") && !is_of_others(origin) => {
                 asked(facts, surface, name, value, place);
             }
-            _ => {}
+            // Whatever the flag is called, it is given a fallback of the route.
+            _ => {
+                if let Some(known) = facts.known.named(value).filter(|known| known.model.is_some()) {
+                    facts.uses.add_known(origin, known, place);
+                }
+            }
         }
+    }
+}
+
+/// `-model NAME` and `-m NAME`, where the name is one of the route's fallbacks: to others, the flag may mean anything.
+fn short(facts: &mut Facts<'_>, origin: Origin<'_>, words: &[(&str, Option<Place>)], at: usize) {
+    let Some((flag, place)) =
+        words.get(at).and_then(|(word, place)| Some((word.strip_prefix('-')?, *place)))
+    else {
+        return;
+    };
+    let (name, own) =
+        flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some((value, place))));
+    let Some((value, place)) = own.or_else(|| words.get(at + 1).copied()) else { return };
+    let speaks = Words::of(name);
+    let is_asked = |known: &Fallback<'_>| match speaks.speak_of() {
+        _ if speaks.forbid() => false,
+        Speaks::Model | Speaks::Provider => true,
+        _ => name == "m" && known.model.is_some(),
+    };
+    if let Some(known) = facts.known.named(value.trim_matches(QUOTES)).filter(is_asked) {
+        facts.uses.add_known(origin, known, place);
+    }
+}
+
+/// `NAME=value` before a command of a shell's line.
+fn assignments(facts: &mut Facts<'_>, origin: Origin<'_>, words: &[(&str, Option<Place>)]) {
+    const BEFORE: [&str; 7] = ["env", "export", "exec", "command", "nohup", "time", "sudo"];
+    let mut begins = true;
+    for (word, place) in words {
+        let bare = word.trim_end_matches([';', '&', '|']);
+        let is_assignment =
+            bare.contains('=') && bare.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if begins && is_assignment {
+            variable(facts, origin, &Node::new(bare, *place));
+        } else {
+            begins &= BEFORE.contains(&bare);
+        }
+        begins |= bare.len() < word.len();
     }
 }
 

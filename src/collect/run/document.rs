@@ -62,6 +62,7 @@ impl Run<'_> {
         map.insert("present", Node::new(known.is_some(), root));
         map.insert("bytes", Node::new(known.as_ref().map(|(_, len)| *len), root));
         map.insert("sha256", Node::new(known.map(|(digest, _)| digest), root));
+        map.insert("changes", Node::new(files.as_ref().map(|files| files.changes), root));
         map.insert(
             "files",
             Node { place: root, ..files.map_or_else(|| Node::from(Vec::new()), PatchFiles::into_node) },

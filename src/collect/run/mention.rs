@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::Regex;
 
+use super::keys::Words;
 use super::lines::Block;
 use crate::profile::Route;
 use crate::text::pattern_of_bytes;
@@ -36,7 +37,14 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 /// What stands before a name that is tried next.
 static TRIES: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
-        r#"(?i)\b(?:re-?try|retries|re-?trying|re-?tried|try(?:ing)? again|tries again|tried again|switch(?:ed|es|ing)?|fail(?:ed|ing|s)? ?over|attempt #?[2-9])\b[^\n]{0,60}?\b(?:to|with|using|use|via|on|through|against|from|model|provider)\b[ :=]+[^\n.;,]{0,24}$|\b(?:try|trying|tries)(?: (?:the|an?|model|provider|with|to use|using))*[ :]+["'`(]?$"#,
+        r#"(?i)\b(?:re-?try|retries|re-?trying|re-?tried|try(?:ing)? again|tries again|tried again|switch(?:ed|es|ing)?|fail(?:ed|ing|s)? ?over|re-?rout(?:e|es|ed|ing)|escalat(?:e|es|ed|ing)|attempt #?[2-9])\b[^\n]{0,60}?\b(?:to|with|using|use|via|on|through|against|from|model|provider)\b[ :=]+[^\n.;,]{0,24}$|\b(?:try|trying|tries)(?: (?:the|an?|model|provider|with|to use|using))*[ :]+["'`(]?$"#,
+    )
+});
+
+/// What names a model or a provider right before its name, in a line that is no JSON; and what says that it is used.
+static KEY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(
+        r#"(?i)(?:^|[^\w"])(?P<whole>(?P<key>[\w.-]*(?:model|provider))'?\s*[:=]\s*["']?|using (?:the |model |provider )*["'`(]?)$"#,
     )
 });
 
@@ -135,9 +143,17 @@ pub(super) fn mentions(block: Block<'_>, route: &Route) -> Vec<Mention> {
             }
         }
     }
-    for name in names {
-        if let Some(verb) = tried(bytes, &name) {
+    for name in &names {
+        if let Some(verb) = tried(bytes, name) {
             retry(verb..name.end);
+        }
+    }
+    for name in names.iter().filter(|name| is_fallback(bytes, name, route)) {
+        if let Some(key) = named(bytes, name)
+            && !denied(bytes, &(key..name.end))
+            && lines.insert(block.line_around(name.start).number)
+        {
+            told.push(Mention { range: key..name.end, what: "named" });
         }
     }
     told.sort_by_key(|one| one.range.start);
@@ -213,6 +229,24 @@ fn tried(bytes: &[u8], name: &Range<usize>) -> Option<usize> {
     Some(from + line + found.start())
 }
 
+/// Whether a part of a name is that of one of the route's fallbacks.
+fn is_fallback(bytes: &[u8], name: &Range<usize>, route: &Route) -> bool {
+    let token = bytes.get(token(bytes, name)).unwrap_or_default();
+    let mut known = route.fallback_providers.get_ref().iter().chain(route.fallback_models.get_ref());
+    known.any(|known| token.split(|byte| *byte == b'/').any(|part| part == known.as_bytes()))
+}
+
+/// Where the key begins that a name stands behind, or the word that says it is used; none where nothing is so named.
+fn named(bytes: &[u8], name: &Range<usize>) -> Option<usize> {
+    let start = token(bytes, name).start;
+    let from = start.saturating_sub(80);
+    let before = bytes.get(from..start)?;
+    let line = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+    let found = KEY.captures(before.get(line..)?)?;
+    let key = found.name("key").map_or("", |key| std::str::from_utf8(key.as_bytes()).unwrap_or_default());
+    (!Words::of(key).forbid()).then_some(from + line + found.name("whole")?.start())
+}
+
 /// Whether the words around a mention deny it.
 fn denied(bytes: &[u8], range: &Range<usize>) -> bool {
     let from = range.start.saturating_sub(32);
@@ -265,12 +299,25 @@ mod tests {
             "retrying with provider=groq-2",
             "attempt 2 with model claude-sonnet-4-6",
             "switching model to llama3:70b",
+            "rerouting request to anthropic",
+            "escalated to claude-sonnet-4-6",
+            "using claude-sonnet-4-6 instead",
+            "level=info msg=\"spawn\" provider=anthropic model=claude-sonnet-4-6",
+            "INFO spawn {'provider': 'anthropic', 'model': 'claude-sonnet-4-6'}",
+            "case.model: anthropic/claude-sonnet-4-6",
             "qwen-local timed out, retrying via https://api.anthropic.com/v1/messages",
         ] {
             assert_eq!(count(told), 1, "{told}");
         }
         for silent in [
             "retrying with qwen3.6-35b-a3b",
+            "provider=qwen-local model=qwen3.6-35b-a3b",
+            "{\"provider\": \"anthropic\", \"model\": \"claude-sonnet-4-6\"}",
+            "forbidden_provider=anthropic",
+            "not using claude-sonnet-4-6",
+            "using the openai client for http://127.0.0.1",
+            "using anthropic-compatible api",
+            "the remodel: anthropic is a name",
             "retrying with model qwen3.6-35b-a3b (2/3)",
             "retry 2: model qwen-local/qwen3.6-35b-a3b timed out",
             "switching to provider qwen-local",

@@ -8,7 +8,7 @@ use super::lines::{Block, Line, Sink};
 use super::schema::Misfit;
 use super::time::Time;
 use super::uses::Origin;
-use super::{argv, json, record, targets};
+use super::{argv, json, mention, record, targets};
 use crate::evidence::json::Base;
 use crate::evidence::{Map, Node, Value};
 
@@ -91,6 +91,7 @@ impl TraceSink<'_, '_, '_> {
         };
         self.count(&name);
         self.meaning(&name, &event);
+        self.mentions(&name, &event);
         if record::may_name_a_use(line.bytes) || (known && self.facts.known.may_stand_in(line.bytes)) {
             let origin = Origin { surface: self.piece.surface, kind: "log", fallback: false };
             record::gather(self.facts, &event, origin);
@@ -161,6 +162,10 @@ impl TraceSink<'_, '_, '_> {
         match name {
             "tool_call" => targets::inspected_node(self.facts, self.piece, event.get("args")),
             "case_process_started" => {
+                argv::command_lines(self.facts, self.piece.surface, event);
+                for line in argv::COMMAND_LINES {
+                    targets::inspected_node(self.facts, self.piece, event.get(line));
+                }
                 if let Some(argv) = event.get("argv").filter(|argv| !argv.is_null()) {
                     if !argv::is_list(argv) {
                         self.misfit("/argv", "is no list of texts", argv);
@@ -169,6 +174,23 @@ impl TraceSink<'_, '_, '_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Prose of the harness that tells of a fallback; the agent's own may be about anything.
+    fn mentions(&mut self, name: &str, event: &Node) {
+        const PROSE: [&str; 8] =
+            ["msg", "message", "note", "detail", "details", "reason", "warning", "info"];
+        if matches!(name, "agent_result" | "tool_call" | "tool_result") {
+            return;
+        }
+        let texts = PROSE.iter().filter_map(|key| event.get(key));
+        for (text, place) in texts.filter_map(|node| Some((node.as_str()?, node.place))) {
+            let route = &self.facts.ctx.profile.spec.route;
+            for mention in mention::mentions(Block::whole(text.as_bytes()), route) {
+                let entries = [("surface", self.piece.surface.into()), ("what", mention.what.into())];
+                self.facts.mentions.push(fact(entries, place));
+            }
         }
     }
 

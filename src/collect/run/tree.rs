@@ -44,7 +44,7 @@ fn toml_node(value: &toml::Spanned<DeValue<'_>>, source: SourceId) -> Node {
     Node::new(value, Some(Place::new(source, Span::of(span))))
 }
 
-/// Reads YAML. Keys that stand twice are both kept: two readers may see two values.
+/// Reads YAML; several documents are a list of them. Keys that stand twice are both kept: two readers may see two values.
 pub(super) fn yaml(text: &str, source: SourceId) -> Result<Node, Fault> {
     let mut options = serde_saphyr::Options::default();
     let mut budget = Budget::default();
@@ -52,12 +52,19 @@ pub(super) fn yaml(text: &str, source: SourceId) -> Result<Node, Fault> {
     options.budget = Some(budget);
     options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
     options.with_snippet = false;
-    let tree = serde_saphyr::from_str_with_options::<Spanned<Yaml>>(text, options);
-    let tree = tree.map_err(|error| Fault {
+    let trees = serde_saphyr::from_multiple_with_options::<Spanned<Yaml>>(text, options);
+    let trees = trees.map_err(|error| Fault {
         what: "not YAML",
         offset: error.location().and_then(|at| at.span().byte_offset()).unwrap_or(0),
     })?;
-    Ok(yaml_node(tree, source))
+    let mut nodes: Vec<Node> = trees.into_iter().map(|tree| yaml_node(tree, source)).collect();
+    Ok(match nodes.pop() {
+        Some(only) if nodes.is_empty() => only,
+        last => {
+            nodes.extend(last);
+            Node::new(Value::List(nodes), Some(Place::new(source, Span::new(0, text.len() as u64))))
+        }
+    })
 }
 
 /// The keys of a tree that stand twice in their object: the pointer of each, and where its later value stands.
@@ -218,6 +225,17 @@ mod tests {
         let Ok(node) = yaml(text, SourceId(0)) else { panic!("sound") };
         let model = node.get("case").and_then(|case| case.get("model")).expect("a model");
         assert_eq!((model.as_str(), text_at(text, model).as_str()), (Some("m"), "m"));
+    }
+
+    #[test]
+    fn documents_of_one_file_are_all_read() {
+        let text = "model: m\n---\nmodel: o\n";
+        let Ok(node) = yaml(text, SourceId(0)) else { panic!("sound") };
+        let models = node.as_list().expect("a list").iter().filter_map(|one| one.get("model"));
+        let models: Vec<_> = models.map(|model| (model.as_str(), text_at(text, model))).collect();
+        assert_eq!(models, [(Some("m"), "m".to_owned()), (Some("o"), "o".to_owned())]);
+        assert!(yaml("a: 1\n---\na: [1,\n", SourceId(0)).is_err());
+        assert!(yaml("---\nmodel: m\n", SourceId(0)).is_ok_and(|node| node.get("model").is_some()));
     }
 
     #[test]

@@ -1,7 +1,12 @@
-//! The patch: the files that a unified diff names.
+//! The patch: the files that a unified diff names, and whether it changes anything.
+
+mod hunk;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::hunk::{Sides, hunk_sizes, is_a_change, is_of_a_hunk};
+use self::names::{both_names, header_name, told, unquoted};
 use super::facts::{Facts, Piece};
 use super::lines::{Block, Line, Sink};
 use super::targets;
@@ -20,6 +25,14 @@ pub(super) struct PatchFiles {
     stayed: BTreeSet<String>,
     /// Lines of the current hunk that are still to come: old side, new side.
     hunk: (u64, u64),
+    /// What the current hunk takes away and puts there.
+    sides: Sides,
+    /// The last line was a hunk's last one.
+    hunk_ended: bool,
+    /// Hunks that change something, and changes of other kinds: of a mode or a name, of a file that is no text.
+    pub changes: u64,
+    /// The first line that stands in a hunk, or right behind one, and is no line of it.
+    broken: Option<u64>,
     /// The header of the current file has named files itself.
     named: bool,
     pending: Option<(String, String, Place)>,
@@ -54,10 +67,30 @@ impl PatchFiles {
     fn line(&mut self, line: Line<'_>, place: &mut dyn FnMut() -> Place) {
         let bytes = line.bytes;
         if self.hunk != (0, 0) {
-            return self.in_hunk(bytes);
+            if self.in_hunk(bytes) {
+                return;
+            }
+            // Whatever it is, it is read as what stands between hunks.
+            self.broken.get_or_insert(line.number);
+            self.hunk = (0, 0);
+            self.end_hunk();
+        } else if std::mem::take(&mut self.hunk_ended) {
+            if bytes.first() == Some(&b'\\') {
+                return self.sides.mark();
+            }
+            self.end_hunk();
+            if is_of_a_hunk(bytes) {
+                self.broken.get_or_insert(line.number);
+            }
         }
+        self.changes += u64::from(is_a_change(bytes));
         if let Some(rest) = bytes.strip_prefix(b"@@ ") {
-            self.hunk = hunk_sizes(rest).unwrap_or_default();
+            match hunk_sizes(rest) {
+                Some(sizes) => self.hunk = sizes,
+                None => {
+                    self.broken.get_or_insert(line.number);
+                }
+            }
         } else if let Some(rest) = bytes.strip_prefix(b"diff --git ") {
             self.settle();
             self.named = false;
@@ -84,24 +117,43 @@ impl PatchFiles {
                     self.name(Some(name), place);
                 }
             } else {
-                for name in told(bytes) {
+                let names = told(bytes);
+                self.changes += u64::from(!names.is_empty());
+                for name in names {
                     self.name(Some(name), place);
                 }
             }
         }
     }
 
-    fn in_hunk(&mut self, bytes: &[u8]) {
+    /// Whether a line is one of the current hunk.
+    fn in_hunk(&mut self, bytes: &[u8]) -> bool {
         let (old, new) = &mut self.hunk;
         match bytes.first() {
-            Some(b'-') => *old = old.saturating_sub(1),
-            Some(b'+') => *new = new.saturating_sub(1),
-            Some(b'\\') => {}
-            _ => {
-                *old = old.saturating_sub(1);
-                *new = new.saturating_sub(1);
+            Some(b'-') if *old > 0 => {
+                *old -= 1;
+                self.sides.take(bytes);
             }
+            Some(b'+') if *new > 0 => {
+                *new -= 1;
+                self.sides.put(bytes);
+            }
+            Some(b'\\') => self.sides.mark(),
+            // Some tools take the blank of an empty line away.
+            Some(b' ') | None if *old > 0 && *new > 0 => {
+                *old -= 1;
+                *new -= 1;
+                self.sides.keep();
+            }
+            _ => return false,
         }
+        self.hunk_ended = self.hunk == (0, 0);
+        true
+    }
+
+    fn end_hunk(&mut self) {
+        self.changes += u64::from(std::mem::take(&mut self.sides).differ());
+        self.hunk_ended = false;
     }
 
     fn name(&mut self, name: Option<String>, place: &mut dyn FnMut() -> Place) {
@@ -133,6 +185,11 @@ impl PatchFiles {
 
     pub fn finish(&mut self, facts: &mut Facts<'_>, piece: &Piece<'_>) {
         self.settle();
+        self.end_hunk();
+        if let Some(line) = self.broken {
+            let why = format!("the patch breaks off inside a hunk at line {line}");
+            facts.gap(&piece.name, Some(piece.surface), why);
+        }
         if self.hunk != (0, 0) {
             facts.gap(&piece.name, Some(piece.surface), "the patch ends inside a hunk");
         }
@@ -156,129 +213,6 @@ impl PatchFiles {
     }
 }
 
-/// What a line names that stands for a whole change: of a submodule, of a file that is on one side alone, or of one
-/// that is no text.
-fn told(line: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(line);
-    if let Some(rest) = text.strip_prefix("Submodule ") {
-        let ends = [" contains ", " (", ".."].iter().filter_map(|end| rest.find(end));
-        let end = ends.min().unwrap_or(0);
-        let name = rest.get(..end).unwrap_or_default();
-        // The commit that the change is from stands before the dots.
-        let name = if rest.get(end..).is_some_and(|rest| rest.starts_with("..")) {
-            name.rsplit_once(' ').map_or("", |(name, _)| name)
-        } else {
-            name
-        };
-        return if name.is_empty() { Vec::new() } else { vec![name.to_owned()] };
-    }
-    if let Some((folder, name)) = text.strip_prefix("Only in ").and_then(|rest| rest.split_once(": ")) {
-        return vec![without_prefix(&format!("{folder}/{name}"))];
-    }
-    let both = ["Binary files ", "Files "].iter().find_map(|start| text.strip_prefix(start));
-    let Some(both) = both.and_then(|rest| rest.strip_suffix(" differ")) else { return Vec::new() };
-    let cut = |(at, and): (usize, &str)| [both.get(..at), both.get(at + and.len()..)];
-    let names =
-        |sides: [Option<&str>; 2]| sides.map(|side| header_name(side.unwrap_or_default().as_bytes()));
-    let cuts = both.match_indices(" and ").map(|found| names(cut(found)));
-    let best = cuts.clone().find(|[old, new]| old == new).or_else(|| cuts.clone().next());
-    best.into_iter().flatten().flatten().collect()
-}
-
-/// `-1,3 +1,4 @@`: lines of the old and of the new side.
-fn hunk_sizes(rest: &[u8]) -> Option<(u64, u64)> {
-    let text = std::str::from_utf8(rest.get(..rest.len().min(80))?)
-        .or_else(|error| std::str::from_utf8(rest.get(..error.valid_up_to()).unwrap_or_default()));
-    let mut words = text.ok()?.split(' ');
-    let size = |word: Option<&str>, sign: char| -> Option<u64> {
-        let range = word?.strip_prefix(sign)?;
-        range.split_once(',').map_or(Some(1), |(_, count)| count.parse().ok())
-    };
-    Some((size(words.next(), '-')?, size(words.next(), '+')?))
-}
-
-/// The name in `--- a/name`; none for /dev/null.
-fn header_name(rest: &[u8]) -> Option<String> {
-    // Where a name holds a space, a tab ends it; diff(1) puts a time after it.
-    let rest = if rest.starts_with(b"\"") { rest } else { rest.split(|byte| *byte == b'\t').next()? };
-    let name = unquoted(rest);
-    if name == "/dev/null" {
-        return None;
-    }
-    Some(without_prefix(&name))
-}
-
-fn without_prefix(name: &str) -> String {
-    let prefixes = ["a/", "b/", "i/", "w/", "c/", "o/"];
-    prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name).to_owned()
-}
-
-/// Both names of `diff --git a/x b/x`.
-fn both_names(rest: &[u8]) -> Option<(String, String)> {
-    if rest.starts_with(b"\"") {
-        let end = quoted_end(rest)?;
-        let old = unquoted(rest.get(..end)?);
-        let new = unquoted(rest.get(end..)?.trim_ascii_start());
-        return Some((without_prefix(&old), without_prefix(&new)));
-    }
-    // Names may hold ` b/`: of all ways to cut, the one with two equal names.
-    let text = String::from_utf8_lossy(rest);
-    let cut = |at: usize| -> Option<(String, String)> {
-        Some((without_prefix(text.get(..at)?), without_prefix(&unquoted(text.get(at + 1..)?.as_bytes()))))
-    };
-    let cuts = text.match_indices(' ').filter_map(|(at, _)| cut(at));
-    cuts.clone().find(|(old, new)| old == new).or_else(|| cuts.clone().next())
-}
-
-fn quoted_end(bytes: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    for (at, byte) in bytes.iter().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// A name as git writes it: in C quotes where it holds anything odd.
-fn unquoted(name: &[u8]) -> String {
-    let name = name.trim_ascii_end();
-    let Some(inner) = name.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
-        return String::from_utf8_lossy(name).into_owned();
-    };
-    let mut out = Vec::with_capacity(inner.len());
-    let mut bytes = inner.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        if byte != b'\\' {
-            out.push(byte);
-            continue;
-        }
-        match bytes.next() {
-            Some(digit @ b'0'..=b'7') => {
-                let mut value = u32::from(digit - b'0');
-                for _ in 0..2 {
-                    let Some(digit) = bytes.next_if(|byte| (b'0'..=b'7').contains(byte)) else { break };
-                    value = value * 8 + u32::from(digit - b'0');
-                }
-                out.push(u8::try_from(value & 0xff).unwrap_or_default());
-            }
-            Some(b'n') => out.push(b'\n'),
-            Some(b't') => out.push(b'\t'),
-            Some(b'r') => out.push(b'\r'),
-            Some(b'a') => out.push(7),
-            Some(b'b') => out.push(8),
-            Some(b'f') => out.push(12),
-            Some(b'v') => out.push(11),
-            Some(other) => out.push(other),
-            None => {}
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,6 +225,52 @@ mod tests {
         }
         files.settle();
         files.names().map(str::to_owned).collect()
+    }
+
+    /// Changes, and the line at which the patch breaks off.
+    fn changes(text: &str) -> (u64, Option<u64>) {
+        let mut files = PatchFiles::default();
+        for line in Block::whole(text.as_bytes()).lines() {
+            files.line(line, &mut || Place::new(SourceId(0), Span::default()));
+        }
+        files.end_hunk();
+        (files.changes, files.broken)
+    }
+
+    #[test]
+    fn what_changes_nothing_is_no_change() {
+        let header = "diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n";
+        for (rest, count) in [
+            ("", 0),
+            ("@@ -1,2 +1,2 @@\n a\n b\n", 0),
+            ("@@ -1 +1 @@\n-a\n+a\n", 0),
+            ("@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n", 1),
+            ("@@ -1,2 +1,2 @@\n-a\n b\n+a\n", 1),
+            ("@@ -1 +1 @@\n-a\n+b\n@@ -9 +9 @@\n-a\n+b\n", 2),
+            ("@@ -1,2 +1 @@ fn\n a\n-\n-- \n2.43.0\n\n", 1),
+        ] {
+            assert_eq!(changes(&format!("{header}{rest}")), (count, None), "{rest}");
+        }
+        for text in [
+            "diff --git a/x b/x\nold mode 100644\nnew mode 100755\n",
+            "diff --git a/x b/y\nsimilarity index 100%\nrename from x\nrename to y\n",
+            "Binary files a/x and b/x differ\n",
+            "diff --git a/e b/e\nnew file mode 100644\nindex 0..e\n",
+        ] {
+            assert_eq!(changes(text), (1, None), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hunk_that_is_not_as_long_as_it_says_breaks_off() {
+        let next = "diff --git a/y b/y\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n";
+        let first = |sizes: &str| format!("--- a/x\n+++ b/x\n@@ {sizes} @@\n-a\n+b\n");
+        assert_eq!(changes(&(first("-1 +1") + next)), (2, None));
+        for (sizes, line) in [("-1,4 +1,4", 6), ("-1 +1,3", 6), ("-1 +0,0", 5), ("-x +1", 3)] {
+            let text = first(sizes) + next;
+            assert_eq!(changes(&text).1, Some(line), "{sizes}");
+            assert_eq!(names(&text), ["x", "y"], "{sizes}");
+        }
     }
 
     #[test]
