@@ -173,7 +173,7 @@ pub(super) fn command_lines(facts: &mut Facts<'_>, surface: &str, process: &Node
         match line.as_str() {
             Some(text) => command(facts, surface, "argv", text, line.place),
             None if line.as_list().is_some() => {
-                arguments(facts, surface, "argv", line.as_list().unwrap_or_default())
+                arguments(facts, surface, "argv", line.as_list().unwrap_or_default());
             }
             None => {}
         }

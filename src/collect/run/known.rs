@@ -44,6 +44,14 @@ impl<'c> Known<'c> {
     /// provider's name is none.
     pub fn named<'t>(&self, text: &'t str) -> Option<Fallback<'t>> {
         let text = text.trim();
+        // Most texts are none, and told by their ends.
+        let may_be_one =
+            |known: &String| text.starts_with(known.as_str()) || text.ends_with(known.as_str());
+        let (providers, models) =
+            (self.route.fallback_providers.get_ref(), self.route.fallback_models.get_ref());
+        if !providers.iter().chain(models).any(may_be_one) {
+            return None;
+        }
         if self.is_provider(text) {
             return Some(Fallback { provider: Some(text), model: None });
         }

@@ -7,6 +7,7 @@ use super::lines::{Block, Line, Sink, in_utf8, no_text};
 use super::objects::take_objects;
 use super::uses::Origin;
 use super::{mention, record, targets};
+use crate::evidence::Node;
 use crate::evidence::json::{Base, Parsed, parse_all};
 use crate::text::{Place, Span};
 
@@ -25,14 +26,21 @@ pub(super) struct LogSink<'s, 'p, 'c> {
     baseline: Option<&'s mut BaselineTrace>,
     /// Whether prose is looked through for a fallback.
     prose: bool,
-    /// Whether only what the route knows as a fallback counts.
-    only_known: bool,
+    looked_for: LookedFor,
     /// Whether every line should be a record.
     strict: bool,
     /// Where a line that is no record may be a part of one.
     parts: Parts,
     begun: bool,
     not_understood: u64,
+}
+
+/// What in the records of a file is a use of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LookedFor {
+    AllUses,
+    /// Only what the route knows as a fallback.
+    KnownFallbacks,
 }
 
 /// Lines on which a record may stand in part: it takes up several, or is cut off.
@@ -49,12 +57,12 @@ enum Parts {
 impl Sink for LogSink<'_, '_, '_> {
     fn block(&mut self, block: Block<'_>) {
         if !std::mem::replace(&mut self.begun, true)
-            && !self.only_known
+            && self.looked_for == LookedFor::AllUses
             && let Some(why) = no_text(block.bytes)
         {
             self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
         }
-        if self.only_known {
+        if self.looked_for == LookedFor::KnownFallbacks {
             self.known_records(block);
         } else {
             self.records(block);
@@ -92,7 +100,7 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
             blocks,
             baseline: None,
             prose,
-            only_known: false,
+            looked_for: LookedFor::AllUses,
             strict,
             parts,
             begun: false,
@@ -102,9 +110,10 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
 
     /// Of what may speak of models without using one: material of the task, and of its tests.
     pub fn of_known_names(self, only_known: bool) -> Self {
+        let looked_for = if only_known { LookedFor::KnownFallbacks } else { LookedFor::AllUses };
         let parts =
             if only_known && !self.strict && self.parts == Parts::Begin { Parts::None } else { self.parts };
-        Self { only_known, strict: self.strict && !only_known, parts, ..self }
+        Self { looked_for, strict: self.strict && !only_known, parts, ..self }
     }
 
     /// Tells whether the file was read as one document.
@@ -148,7 +157,7 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
 
     /// A record is lost where what is left of a line may name a model: a gap.
     fn not_understood(&mut self, line: Line<'_>) {
-        if self.only_known && !self.facts.known.may_stand_in(line.bytes) {
+        if self.looked_for == LookedFor::KnownFallbacks && !self.facts.known.may_stand_in(line.bytes) {
             return;
         }
         self.not_understood += 1;
@@ -257,8 +266,13 @@ pub(super) fn known_document(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes
     only_known(facts, |facts| document(facts, piece, bytes))
 }
 
+/// The same of such material that was read before.
+pub(super) fn known_uses(facts: &mut Facts<'_>, piece: &Piece<'_>, node: &Node) {
+    only_known(facts, |facts| record::gather(facts, node, origin(piece)));
+}
+
 /// Adds those uses alone that are of a fallback which the route knows.
-pub(super) fn only_known<T>(facts: &mut Facts<'_>, gather: impl FnOnce(&mut Facts<'_>) -> T) -> T {
+fn only_known<T>(facts: &mut Facts<'_>, gather: impl FnOnce(&mut Facts<'_>) -> T) -> T {
     let own = std::mem::take(&mut facts.uses);
     let gathered = gather(facts);
     let told = std::mem::replace(&mut facts.uses, own);

@@ -216,7 +216,7 @@ pub(super) fn is_model(name: &[u8]) -> bool {
 pub(super) fn is_of_a_family(name: &str) -> bool {
     let begins =
         |family: &&str| name.get(..family.len()).is_some_and(|head| head.eq_ignore_ascii_case(family));
-    FAMILIES.iter().any(|family| begins(&family))
+    FAMILIES.iter().any(begins)
 }
 
 /// Where the words begin that say that a name is tried next; none where no such words stand before it on its line.

@@ -8,7 +8,7 @@ use super::roles::{Named, Role, inside};
 use super::schema::{Misfit, Schema};
 use super::time::Time;
 use super::uses::Origin;
-use super::{Run, argv, log, record, targets};
+use super::{Run, argv, record, targets};
 use crate::evidence::{Map, Node, Pointer, Value};
 
 /// What a report owes of the model.
@@ -28,8 +28,6 @@ impl Run<'_> {
             }
             Role::Tests => {
                 self.check(piece, Schema::Tests, &node);
-                let origin = Origin { surface: piece.surface, kind: "field", fallback: false };
-                log::only_known(&mut self.facts, |facts| record::gather(facts, &node, origin));
                 self.tests = Some(node);
             }
             Role::Argv => {

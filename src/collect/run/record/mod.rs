@@ -101,11 +101,18 @@ struct Around<'a> {
     other_models: bool,
     /// The harness or its agent is told of.
     of_harness: bool,
-    /// What was used is told of.
+    /// How names are meant there.
+    names: Meant,
+}
+
+/// How the names of providers and models are meant, where nothing says that they are of one.
+#[derive(Clone, Copy, Default)]
+struct Meant {
+    /// As what was used.
     of_use: bool,
-    /// What there is is told of, used or not: a catalogue.
+    /// As what there is, used or not: a catalogue.
     listed: bool,
-    /// A provider's or a model's name there is that of something else.
+    /// As those of something else.
     beside: bool,
 }
 
@@ -120,9 +127,7 @@ impl<'a> Around<'a> {
             other_providers: false,
             other_models: false,
             of_harness: false,
-            of_use: false,
-            listed: false,
-            beside: false,
+            names: Meant::default(),
         }
     }
 
@@ -137,15 +142,17 @@ impl<'a> Around<'a> {
             other_providers: self.other_providers || providers,
             other_models: self.other_models || models,
             of_harness: words.are_of_the_harness(),
-            of_use: self.of_use || words.are_of_use(),
-            listed: self.listed || (self.may_list() && words.list_many()),
-            beside: words.are_beside(),
+            names: Meant {
+                of_use: self.names.of_use || words.are_of_use(),
+                listed: self.names.listed || (self.may_list() && words.list_many()),
+                beside: words.are_beside(),
+            },
             ..below
         }
     }
 
     fn may_list(self) -> bool {
-        !self.of_use && LISTING.contains(&self.origin.kind)
+        !self.names.of_use && LISTING.contains(&self.origin.kind)
     }
 
     fn fallback(self) -> Origin<'a> {
@@ -176,8 +183,8 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
 
 /// A text or a key that is the name of one of the route's fallbacks is a use of it, unless it stands in a catalogue.
 fn known(facts: &mut Facts<'_>, name: &str, place: Option<Place>, around: Around<'_>) {
-    if !around.listed
-        && !around.beside
+    if !around.names.listed
+        && !around.names.beside
         && let Some(name) = facts.known.named(name)
     {
         facts.uses.add_known(around.origin, name, place);
@@ -200,7 +207,7 @@ fn object(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around<'_>) ->
     let own = object.name();
     around.origin.kind = kind(own, around.origin.kind);
     // An engine's own list of models has a mark on each.
-    around.listed |= around.may_list() && matches!(object.text("object"), Some("model" | "list"));
+    around.names.listed |= around.may_list() && matches!(object.text("object"), Some("model" | "list"));
     let mut names_model = named(facts, object, around);
     around.other_providers &= !names_model;
     let of_tool = object.is_of_a_tool();
@@ -225,7 +232,8 @@ fn member(
     around: Around<'_>,
 ) -> bool {
     let is_text = node.as_str().is_some();
-    if !words.forbid() && !of_tool && !says_none(node, around) {
+    let is_known = !of_tool && facts.known.named(key).is_some();
+    if is_known && !words.forbid() && !says_none(node, around) {
         known(facts, key, node.place, around);
     }
     match words.speak_of() {
@@ -279,7 +287,7 @@ fn usage(facts: &mut Facts<'_>, words: &Words, node: &Node, around: Around<'_>) 
             map.iter().filter(one).for_each(|(name, it)| used(&Node::new(&**name, it.place)));
         }
         Value::List(names) if names.iter().all(|name| name.as_str().is_some()) => {
-            names.iter().for_each(used)
+            names.iter().for_each(used);
         }
         _ => return value(facts, node, around),
     }

@@ -95,11 +95,8 @@ impl<'n> Names<'n> {
     /// Adds what a value names: by a name, a list of names, or an object that has it under one of `inner`.
     fn add(&mut self, node: &'n Node, inner: &[&str]) {
         match &node.value {
-            Value::String(name) => {
-                if !name.trim().is_empty() && self.told.insert(name) {
-                    self.all.push(node);
-                }
-            }
+            Value::String(name) if name.trim().is_empty() || !self.told.insert(name) => {}
+            Value::String(_) => self.all.push(node),
             Value::List(items) => items.iter().for_each(|item| self.add(item, inner)),
             Value::Map(map) => {
                 let named = |keys: &[&str]| {
@@ -110,7 +107,9 @@ impl<'n> Names<'n> {
                 let found =
                     found.unwrap_or_else(|| if inner.is_empty() { Vec::new() } else { named(&[NAME]) });
                 self.unclear |= found.is_empty() && says_something(node);
-                found.into_iter().for_each(|(_, it)| self.add(it, inner));
+                for (_, it) in found {
+                    self.add(it, inner);
+                }
             }
             _ => {}
         }
