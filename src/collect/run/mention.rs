@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::Regex;
 
-use super::keys::Words;
+use super::keys::{Speaks, Words};
 use super::lines::Block;
 use crate::profile::Route;
 use crate::text::pattern_of_bytes;
@@ -244,7 +244,9 @@ fn named(bytes: &[u8], name: &Range<usize>) -> Option<usize> {
     let line = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
     let found = KEY.captures(before.get(line..)?)?;
     let key = found.name("key").map_or("", |key| std::str::from_utf8(key.as_bytes()).unwrap_or_default());
-    (!Words::of(key).forbid()).then_some(from + line + found.name("whole")?.start())
+    let words = Words::of(key);
+    let is_key = matches!(words.speak_of(), Speaks::Model | Speaks::Provider) && !words.forbid();
+    (key.is_empty() || is_key).then_some(from + line + found.name("whole")?.start())
 }
 
 /// Whether the words around a mention deny it.
