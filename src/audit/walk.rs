@@ -140,13 +140,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The name of the run that a folder is: its own, or that of the link that the caller named it by.
-    fn run_name(&self, path: &Path) -> Option<RunName> {
-        let link = self.link.as_ref().filter(|(_, target)| target == path).map(|(link, _)| link.as_path());
-        let of = |path: &Path| self.profile.surfaces.run_name(&path.file_name()?.to_string_lossy());
-        of(path).or_else(|| of(link?))
-    }
-
     fn entry(&mut self, entry: &std::fs::DirEntry, depth: Depth) {
         let path = entry.path();
         if entry.file_name() == ".git" {
