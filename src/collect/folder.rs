@@ -124,7 +124,7 @@ impl Loose<'_> {
     /// Searches a name; what is found stands at no byte that may be shown.
     fn name(&mut self, name: &[u8], shown: &str) -> Option<SourceId> {
         let scan = self.context.engine.scan(name, self.context.limits);
-        let shapes = self.context.shapes.map(|shapes| shapes.scan(name)).unwrap_or_default();
+        let shapes = self.context.shapes.map(|shapes| shapes.scan_name(name)).unwrap_or_default();
         if scan.hits.is_empty() && shapes.is_empty() {
             return None;
         }

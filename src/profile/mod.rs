@@ -62,6 +62,25 @@ pub struct Spec {
     pub condition: Vec<Condition>,
 }
 
+/// A proven pass has these conditions, each once; rules and verdicts know them by their numbers.
+const CONDITIONS: std::ops::RangeInclusive<u8> = 1..=10;
+
+impl Spec {
+    /// A profile without one of them would prove what nobody asked for.
+    fn check_conditions(&self) -> Result<(), Malformed> {
+        let count = |number| self.condition.iter().filter(|condition| condition.number == number).count();
+        let near = "[[condition]]".to_owned();
+        if let Some(number) = CONDITIONS.clone().find(|number| count(*number) != 1) {
+            let times = if count(number) == 0 { "is missing" } else { "stands twice" };
+            return Err(Malformed { what: format!("condition {number} {times}"), near });
+        }
+        match self.condition.iter().find(|condition| !CONDITIONS.contains(&condition.number)) {
+            Some(other) => Err(Malformed { what: format!("there is no condition {}", other.number), near }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Something that the caller has to give in the environment, beside the endpoint value.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -278,6 +297,7 @@ impl Profile {
     pub fn parse(path: &str, text: &str) -> Result<Self, ProfileError> {
         let profile = Self::uncompiled(path, text)?;
         profile.documents()?.check().map_err(|what| profile.malformed(what))?;
+        profile.spec.check_conditions().map_err(|what| profile.malformed(what))?;
         Ok(profile)
     }
 
@@ -304,6 +324,22 @@ mod tests {
         let numbers: Vec<_> = profile.spec.condition.iter().map(|c| c.number).collect();
         assert_eq!(numbers, (1..=10).collect::<Vec<_>>());
         assert_eq!(profile.spec.route.model.get_ref(), "qwen3.6-35b-a3b");
+    }
+
+    #[test]
+    fn a_profile_asks_for_every_condition_of_a_proven_pass() {
+        let nine = HERMES_CASE.find("number = 9").expect("there");
+        let start = HERMES_CASE[..nine].rfind("[[condition]]").expect("there");
+        let end = nine + HERMES_CASE[nine..].find("[[condition]]").expect("there");
+        let without = [&HERMES_CASE[..start], &HERMES_CASE[end..]].concat();
+        for (text, why) in [
+            (without.as_str(), "condition 9 is missing"),
+            (&HERMES_CASE.replace("number = 9", "number = 8"), "condition 8 stands twice"),
+            (&HERMES_CASE.replace("number = 10", "number = 11"), "condition 10 is missing"),
+        ] {
+            let error = Profile::parse("p.toml", text).expect_err("refused").to_string();
+            assert!(error.contains(why), "{error}");
+        }
     }
 
     #[test]

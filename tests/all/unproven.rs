@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::cli::{audit, rules_under};
+use super::cli::{audit, counterfoil, rules_under};
 use super::harness::copy;
 
 const ENDPOINT: &str = "http://100.101.102.103:8000/v1";
@@ -116,4 +116,23 @@ fn a_run_does_not_grade_its_own_faults() {
         std::fs::write(trace, graded).expect("written");
     });
     assert_eq!((found.0.as_str(), found.1), ("refuted", 1), "{found:?}");
+}
+
+/// The names of documents and scripts are looked at for what looks like an endpoint, as those of all other files are.
+#[test]
+fn without_the_value_a_name_that_looks_like_an_endpoint_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let names = [".sot/spark1.tail12ab3.ts.net.md", "harness/to-100.71.203.44.sh", "100.71.203.45.log"];
+    for name in names {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, "# Nothing\n").expect("written");
+    }
+    let path = folder.path().to_str().expect("a plain path");
+    let output = counterfoil(&["audit", path, "--format", "json"], None);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    for name in names {
+        let found = rules_under(&document, name);
+        assert!(found.contains(&"endpoint/shaped".to_owned()), "{name}: {found:?}");
+    }
 }

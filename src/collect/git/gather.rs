@@ -79,6 +79,15 @@ pub fn scan(context: &Context<'_>, bytes: &[u8]) -> Scan {
     scan
 }
 
+/// The same in a name.
+fn scan_name(context: &Context<'_>, name: &[u8]) -> Scan {
+    let mut scan = context.engine.scan(name, context.limits);
+    if let Some(shapes) = context.shapes {
+        scan.hits.extend(shapes.scan_name(name).iter().map(shape));
+    }
+    scan
+}
+
 /// The same of a stream that can be read twice.
 pub fn scan_file(context: &Context<'_>, file: &mut std::fs::File) -> std::io::Result<Scan> {
     use std::io::Seek as _;
@@ -156,7 +165,7 @@ impl<'a> Gather<'a> {
     /// Searches a name, relative to the audited root. `shown` of its bytes are known already: a hit that
     /// ends there was told at the folder.
     pub fn search_name(&mut self, spot: &Spot, name: &[u8], known: usize) {
-        let mut scan = scan(self.context, name);
+        let mut scan = scan_name(self.context, name);
         scan.hits.retain(|hit| hit.span.end > known as u64);
         scan.bytes = 0;
         self.keep(&spot.clone().named(), &scan, || Body::Unshown);
@@ -165,7 +174,7 @@ impl<'a> Gather<'a> {
     /// Searches a path of the repository. A folder whose name holds the value is told once, whatever lies below
     /// it; `told` remembers.
     pub fn search_path(&mut self, at: &Spot, prefix: &str, path: &[u8], told: &mut HashSet<Vec<u8>>) {
-        let scan = scan(self.context, path);
+        let scan = scan_name(self.context, path);
         for why in &scan.gaps {
             self.gap(label(prefix, path), at.surface, why.clone());
         }

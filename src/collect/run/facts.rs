@@ -262,9 +262,7 @@ impl<'c> Facts<'c> {
             self.leak(piece, &hit, "path", Place::new(source, Span::default()).opaque());
         }
         if let Some(shapes) = self.ctx.shapes {
-            let nowhere = |hit| ShapeHit { span: Span::default(), line: 1, line_start: 0, ..hit };
-            let hits = shapes.scan(bytes).into_iter().map(nowhere).collect();
-            self.shaped(piece, hits);
+            self.shaped(piece, shapes.scan_name(bytes).into_iter().map(ShapeHit::nowhere).collect());
         }
     }
 

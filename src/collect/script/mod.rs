@@ -23,6 +23,7 @@ use self::words::Text;
 use super::file::{Opened, Root, unreadable};
 use super::{Context, leaks};
 use crate::evidence::{Evidence, Gap, Map, Node, Read, Subject};
+use crate::search::shapes::ShapeHit;
 use crate::text::{Body, Place, Source, SourceId, Sources, Span, pattern};
 
 /// Larger scripts are searched, not parsed.
@@ -136,11 +137,17 @@ impl Script<'_> {
             list.push(fact);
         }
         let name = self.ctx.engine.scan(self.shown.as_bytes(), self.ctx.limits);
+        for why in name.gaps {
+            self.gap(why);
+        }
         for hit in &name.hits {
             let place = Place::new(source, Span::default()).opaque();
             self.leaks.push(Node::new(leaks::fact(hit, SURFACE, self.shown, "path"), Some(place)));
         }
-        for hit in self.ctx.shapes.map(|shapes| shapes.scan(bytes)).unwrap_or_default() {
+        let in_content = self.ctx.shapes.map(|shapes| shapes.scan(bytes)).unwrap_or_default();
+        let in_name = self.ctx.shapes.map(|shapes| shapes.scan_name(self.shown.as_bytes()));
+        let in_name = in_name.into_iter().flatten().map(ShapeHit::nowhere);
+        for hit in in_content.into_iter().chain(in_name) {
             let mut fact = Map::new();
             fact.insert("surface", SURFACE);
             fact.insert("path", self.shown);

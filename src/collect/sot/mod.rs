@@ -41,6 +41,7 @@ use super::file::{Opened, Root, unreadable};
 use super::{Context, is_markdown};
 use crate::evidence::{Gap, Read};
 use crate::profile::Profile;
+use crate::search::shapes::ShapeHit;
 use crate::text::{Again, Body, Source};
 
 /// The surface that leaks and gaps of documents name.
@@ -73,8 +74,13 @@ pub fn collect(path: &Path, shown: &str, context: &Context<'_>) -> SotDocument {
             document
         }
     };
-    document.name_leaks =
-        names(path, shown).flat_map(|name| context.engine.scan(name, context.limits).hits).collect();
+    for name in names(path, shown) {
+        let scan = context.engine.scan(name, context.limits);
+        document.name_leaks.extend(scan.hits);
+        document.gaps.extend(scan.gaps.into_iter().map(|why| Gap::new(shown, Some(SURFACE), why)));
+        let shapes = context.shapes.map(|shapes| shapes.scan_name(name)).unwrap_or_default();
+        document.shapes.extend(shapes.into_iter().map(ShapeHit::nowhere));
+    }
     document
 }
 

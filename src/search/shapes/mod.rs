@@ -32,6 +32,14 @@ pub struct ShapeHit {
     pub severity: Severity,
 }
 
+impl ShapeHit {
+    /// The same in a name: what stands there stands at no byte.
+    #[must_use]
+    pub fn nowhere(self) -> Self {
+        Self { span: Span::default(), line: 1, line_start: 0, ..self }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ShapeKind {
     /// 100.64.0.0/10, the range that carriers and tailnets use.
@@ -74,6 +82,9 @@ impl ShapeKind {
 const AROUND: usize = 512;
 const CHUNK: usize = 256 << 10;
 
+/// Endings of a file's name that stand one behind another: `.log.gz`.
+const ENDINGS: usize = 2;
+
 /// Everything with a shape, compiled once.
 #[derive(Debug, Clone)]
 pub struct Shapes {
@@ -100,6 +111,20 @@ impl Shapes {
             lines.advance(bytes, start);
             hits.push(lines.hit(start, end, kind));
         });
+        hits
+    }
+
+    /// Searches the name of a file. Its ending is no part of a host, and where only that hides one it is cut; a warning
+    /// may then be of anything (`settings.local.json`).
+    #[must_use]
+    pub fn scan_name(&self, name: &[u8]) -> Vec<ShapeHit> {
+        let mut hits = self.scan(name);
+        let mut cut = name;
+        for _ in 0..ENDINGS {
+            let Some(dot) = memchr::memrchr(b'.', cut).filter(|_| hits.is_empty()) else { break };
+            cut = cut.get(..dot).unwrap_or_default();
+            hits = self.scan(cut).into_iter().filter(|hit| hit.severity == Severity::Error).collect();
+        }
         hits
     }
 

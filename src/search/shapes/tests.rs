@@ -131,3 +131,18 @@ proptest::proptest! {
         proptest::prop_assert_eq!(whole, streamed);
     }
 }
+
+#[test]
+fn the_ending_of_a_name_hides_no_host() {
+    for (name, count) in [
+        ("100.71.203.44.log", 1),
+        ("spark1.tail12ab3.ts.net.md", 1),
+        ("runs/100.71.203.44.log.gz", 1),
+        ("at 100.71.203.44", 1),
+        (".claude/settings.local.json", 0),
+        ("v100.1.2.3.tar.gz", 0),
+        ("100.md", 0),
+    ] {
+        assert_eq!(shapes().scan_name(name.as_bytes()).len(), count, "{name}");
+    }
+}
