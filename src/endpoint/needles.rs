@@ -62,7 +62,7 @@ const WORD_SEPARATORS: &[&str] = &["-", "_", "--", "__", ".", "/", "::", "+", "~
 const ENCODED: usize = 6;
 
 /// Separators that also stand between unrelated small numbers.
-const COMMON_SEPARATORS: &[&str] = &["/", "\\", "|", "+", "^", "~", "..", "::"];
+const COMMON_SEPARATORS: &[&str] = &["\\", "|", "+", "^", "~", "..", "::"];
 
 /// Letters and digits of labels that together are no other word, or number, of that length.
 const LONG: usize = 8;
@@ -225,7 +225,7 @@ impl Needles {
     fn slugs(&mut self, labels: &[&str], name: &'static str, host: usize) {
         let letters = letters(labels);
         let part = (name, if name == "ip" { Bound::Address } else { Bound::Name });
-        // A sum, a choice or a path of small numbers is no address.
+        // A sum or a choice of small numbers is no address.
         let common =
             |separator: &&str| name == "ip" && letters < LONG && COMMON_SEPARATORS.contains(separator);
         let separators: Vec<&str> =
