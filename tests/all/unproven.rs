@@ -136,3 +136,20 @@ fn without_the_value_a_name_that_looks_like_an_endpoint_is_told() {
         assert!(found.contains(&"endpoint/shaped".to_owned()), "{name}: {found:?}");
     }
 }
+
+/// What a long trace of the baseline says behind what is kept of it is not judged, and told.
+#[test]
+fn a_baseline_that_begins_again_and_again_proves_nothing() {
+    let event = |run: &str| {
+        let event =
+            serde_json::json!({ "ts": "2026-06-01T02:25:36Z", "event": "run_started", "run_id": run });
+        format!("{event}\n")
+    };
+    let found = changed(|run| {
+        let other = RUN.replace("2731603", "99");
+        let text = event(RUN).repeat(256) + &event(&other).repeat(3);
+        std::fs::write(run.join("baseline/trace.jsonl"), text).expect("written");
+    });
+    assert_eq!((found.0.as_str(), found.1), ("unproven", 3), "{found:?}");
+    assert_eq!(found.3, ["only its first 256 beginnings and ends of runs are judged"]);
+}

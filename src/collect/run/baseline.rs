@@ -19,6 +19,8 @@ pub(super) struct BaselineTrace {
     pub runs: Vec<Node>,
     /// The times of events that lie outside of the run's.
     pub strays: Vec<Node>,
+    /// There were more of the former than are kept.
+    cut: bool,
 }
 
 impl BaselineTrace {
@@ -45,8 +47,13 @@ impl BaselineTrace {
             let _ = argv::told(facts, piece.teller, argv);
         }
         let name = event.get("event").and_then(Node::as_str);
-        if matches!(name, Some("run_started" | "run_finished")) && self.runs.len() < KEPT {
-            self.runs.push(event);
+        if matches!(name, Some("run_started" | "run_finished")) {
+            if self.runs.len() < KEPT {
+                self.runs.push(event);
+            } else if !std::mem::replace(&mut self.cut, true) {
+                let why = format!("only its first {KEPT} beginnings and ends of runs are judged");
+                facts.gap(&piece.name, Some(piece.surface), why);
+            }
         }
     }
 }
