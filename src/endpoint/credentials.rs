@@ -34,11 +34,12 @@ pub fn all(split: &Split<'_>) -> Vec<Credential> {
     add("query", plain(split.query), QUERY, Bound::Free);
     for (pair, (_, value)) in split.query.split('&').zip(form_urlencoded::parse(split.query.as_bytes())) {
         let given = pair.split_once('=').map_or(pair, |(_, given)| given);
+        let value = Zeroizing::new(value.into_owned());
         // What is no name of something alone: `version=2026-06-01` is no secret, and `sig=…` is.
         let secret = !value.contains("://");
         if secret && value.bytes().filter(u8::is_ascii_alphanumeric).count() >= 2 * QUERY {
             add("query", plain(given), 2 * QUERY, Bound::Word);
-            add("query", Zeroizing::new(value.into_owned()), 2 * QUERY, Bound::Word);
+            add("query", value, 2 * QUERY, Bound::Word);
         }
     }
     all
@@ -46,7 +47,10 @@ pub fn all(split: &Split<'_>) -> Vec<Credential> {
 
 /// The text that was percent-encoded; where nothing was, it is the same.
 fn meant(text: &str) -> Zeroizing<String> {
-    let pair = Zeroizing::new(format!("x={}", text.replace('+', "%2B").replace('&', "%26")));
+    // What the library would take for a space, or for the end of a pair.
+    let pluses = Zeroizing::new(text.replace('+', "%2B"));
+    let ands = Zeroizing::new(pluses.replace('&', "%26"));
+    let pair = Zeroizing::new(format!("x={}", *ands));
     let decoded = form_urlencoded::parse(pair.as_bytes()).next();
     Zeroizing::new(decoded.map(|(_, value)| value.into_owned()).unwrap_or_default())
 }

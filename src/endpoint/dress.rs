@@ -28,9 +28,7 @@ pub fn undressed(value: &[u8]) -> Option<Zeroizing<String>> {
 
 /// The URL that a text has in it: up to white space, or to the mark that closes the one before it.
 fn url_in(text: &str) -> Option<&str> {
-    let colon = text.find("://")?;
-    let scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-    let start = colon - text[..colon].chars().rev().take_while(|c| scheme(*c)).count();
+    let start = scheme_start(text, text.find("://")?);
     let closing = match text[..start].chars().next_back() {
         Some('<') => Some('>'),
         Some('\u{201c}') => Some('\u{201d}'),
@@ -41,16 +39,19 @@ fn url_in(text: &str) -> Option<&str> {
     Some(rest[..end].trim_end_matches(MARKS))
 }
 
+/// Where the scheme begins that ends at this colon.
+fn scheme_start(text: &str, colon: usize) -> usize {
+    let scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let before = text.get(..colon).unwrap_or_default();
+    colon - before.chars().rev().take_while(|c| scheme(*c)).count()
+}
+
 /// Each of several URLs that stand in one line, cut where the next begins; nothing where there is but one. A URL
 /// within another one's query is a part of that.
 pub fn several(value: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     let Ok(text) = std::str::from_utf8(value) else { return Vec::new() };
     let apart = |c: char| c.is_whitespace() || MARKS.contains(&c) || matches!(c, '|' | '[' | ']' | '{');
-    let scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-    let starts = memchr::memmem::find_iter(value, "://").map(|colon| {
-        let before = text.get(..colon).unwrap_or_default();
-        colon - before.chars().rev().take_while(|c| scheme(*c)).count()
-    });
+    let starts = memchr::memmem::find_iter(value, "://").map(|colon| scheme_start(text, colon));
     let starts: Vec<usize> = starts
         .filter(|start| {
             text.get(..*start).is_some_and(|before| before.chars().next_back().is_none_or(apart))
