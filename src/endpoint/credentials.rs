@@ -28,8 +28,8 @@ pub fn all(split: &Split<'_>) -> Vec<Credential> {
     let plain = |text: &str| Zeroizing::new(text.to_owned());
     let password = split.user.split_once(':').map(|(_, password)| password);
     for text in [Some(split.user), password].into_iter().flatten() {
-        add("user", plain(text), USER, Bound::Word);
-        add("user", meant(text), USER, Bound::Word);
+        add("user", plain(text), USER, bound(text));
+        add("user", meant(text), USER, bound(text));
     }
     add("query", plain(split.query), QUERY, Bound::Free);
     for (pair, (_, value)) in split.query.split('&').zip(form_urlencoded::parse(split.query.as_bytes())) {
@@ -38,11 +38,16 @@ pub fn all(split: &Split<'_>) -> Vec<Credential> {
         // What is no name of something alone: `version=2026-06-01` is no secret, and `sig=…` is.
         let secret = !value.contains("://");
         if secret && value.bytes().filter(u8::is_ascii_alphanumeric).count() >= 2 * QUERY {
-            add("query", plain(given), 2 * QUERY, Bound::Word);
-            add("query", value, 2 * QUERY, Bound::Word);
+            add("query", plain(given), 2 * QUERY, bound(given));
+            add("query", value, 2 * QUERY, bound(given));
         }
     }
     all
+}
+
+/// What may stand beside a secret: a dash makes another one of a word alone.
+fn bound(text: &str) -> Bound {
+    if text.bytes().all(|b| b.is_ascii_lowercase()) { Bound::Word } else { Bound::Secret }
 }
 
 /// The text that was percent-encoded; where nothing was, it is the same.

@@ -64,6 +64,10 @@ const ENCODED: usize = 6;
 /// Separators that also stand between unrelated small numbers.
 const COMMON_SEPARATORS: &[&str] = &["\\", "|", "+", "^", "~", "..", "::"];
 
+/// What stands between the groups of an IPv6 address when a colon must not; beside the others.
+const GROUP_SEPARATORS: &[&str] =
+    &["[:]", "(:)", "{:}", "<:>", " : ", ": ", " :", " ", ".", ",", ", ", "[colon]", "%3a", "%253a", "\\:"];
+
 /// Letters and digits of labels that together are no other word, or number, of that length.
 const LONG: usize = 8;
 
@@ -185,6 +189,7 @@ impl Needles {
                     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
                     if letters(&labels) >= LONG {
                         self.joined(&labels, SEPARATORS, ("ip", Bound::Hex));
+                        self.joined(&labels, GROUP_SEPARATORS, ("ip", Bound::Hex));
                     }
                 }
                 let raw = Zeroizing::new(ip.octets().to_vec());
@@ -213,6 +218,19 @@ impl Needles {
         for (text, bound) in spellings {
             self.add(Zeroizing::new(text.into_bytes()), "ip-form", &named("ip"), bound);
         }
+        self.dotted_port(anatomy);
+    }
+
+    /// An address with its port behind a dot, as tcpdump and the netstat of the BSDs print them.
+    fn dotted_port(&mut self, anatomy: &Anatomy) {
+        let Some(port) = anatomy.port else { return };
+        let (ip, bound) = match anatomy.host {
+            Host::V4(ip) => (ip.to_string(), Bound::Address),
+            Host::V6(ip) => (ip.to_string(), Bound::WordPort),
+            Host::Name | Host::None => return,
+        };
+        let text = Zeroizing::new(format!("{ip}.{port}").into_bytes());
+        self.add(text, "split-fields", &named("host-port"), bound);
     }
 
     fn anchor(&mut self, ip: Ipv6Addr) {

@@ -33,6 +33,8 @@ pub enum Bound {
     Name,
     /// A short label: a word of its own.
     Word,
+    /// A secret that is no word: not inside a longer one, but any mark may stand beside it, a dash too.
+    Secret,
     /// A number: not inside a longer run of digits.
     Digits,
     /// A run of hexadecimal digits of its own.
@@ -128,7 +130,8 @@ pub fn take_apart(value: &[u8]) -> Option<Anatomy> {
     if split.host.is_empty() {
         return if split.scheme.is_empty() { Some(opaque(value)) } else { None };
     }
-    let host_text = Zeroizing::new(split.host.trim_end_matches('.').to_ascii_lowercase());
+    let given = split.host.trim_end_matches('.');
+    let host_text = Zeroizing::new(given.to_ascii_lowercase());
     let host = classify(&host_text);
     if host == Host::None {
         return Some(opaque(value));
@@ -140,9 +143,9 @@ pub fn take_apart(value: &[u8]) -> Option<Anatomy> {
     let mut found = Parts::default();
     whole(&mut found, &split, text, &host, loopback);
     if !loopback {
-        inner(&mut found, &split, &host, &host_text);
+        inner(&mut found, &split, &host, given);
     }
-    let spellings = spellings(&split, text, &host_text);
+    let spellings = spellings(&split, text, given);
     Some(Anatomy {
         port: split.port.parse().ok(),
         before_host: split.scheme.len() + split.user.len() + usize::from(!split.user.is_empty()),
@@ -241,21 +244,21 @@ fn whole(found: &mut Parts, split: &Split<'_>, text: &str, host: &Host, loopback
 }
 
 fn authority(split: &Split<'_>) -> String {
-    let host = split.host.trim_end_matches('.').to_ascii_lowercase();
+    let host = split.host.trim_end_matches('.');
     let host = if split.bracketed || (host.contains(':') && !split.port.is_empty()) {
         format!("[{host}]")
     } else {
-        host
+        host.to_owned()
     };
     if split.port.is_empty() { host } else { format!("{host}:{}", split.port) }
 }
 
-/// The host, what it is made of, and what else is secret.
-fn inner(found: &mut Parts, split: &Split<'_>, host: &Host, host_text: &str) {
+/// The host as it is given, what it is made of, and what else is secret.
+fn inner(found: &mut Parts, split: &Split<'_>, host: &Host, given: &str) {
     match host {
         Host::V4(ip) => found.add("ip", &Zeroizing::new(ip.to_string()), Strength::Strong, Bound::Address),
-        Host::V6(_) => found.add("ip", host_text, Strength::Strong, Bound::V6),
-        Host::Name => names(found, split, host_text),
+        Host::V6(_) => found.add("ip", given, Strength::Strong, Bound::V6),
+        Host::Name => names(found, split, given),
         Host::None => {}
     }
     for (name, text, bound) in credentials::all(split) {
@@ -277,14 +280,15 @@ fn names(found: &mut Parts, split: &Split<'_>, host: &str) {
         // The value is nothing but this label: then it is the secret.
         found.add("host", host, Strength::Strong, Bound::Word);
     }
-    if labels.iter().any(|label| label.starts_with("xn--")) {
+    if labels.iter().any(|label| label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"))) {
         let (shown, _) = idna::domain_to_unicode(host);
         for text in cased(&Zeroizing::new(shown)) {
             found.add("host", &text, Strength::Strong, Bound::Name);
         }
     }
-    if let [.., tailnet, "ts", "net"] = labels.as_slice()
+    if let [.., tailnet, ts, net] = labels.as_slice()
         && labels.len() > 2
+        && (ts.eq_ignore_ascii_case("ts") && net.eq_ignore_ascii_case("net"))
         && tailnet.len() >= 5
     {
         found.add("tailnet", tailnet, Strength::Strong, Bound::Word);
@@ -308,7 +312,7 @@ fn cased(name: &str) -> [Zeroizing<String>; 3] {
 }
 
 /// What people hash: the value, and what they cut it down to first.
-fn spellings(split: &Split<'_>, text: &str, host: &str) -> Vec<Zeroizing<Vec<u8>>> {
+fn spellings(split: &Split<'_>, text: &str, given: &str) -> Vec<Zeroizing<Vec<u8>>> {
     let authority = Zeroizing::new(authority(split));
     let origin = Zeroizing::new(format!("{}{}", split.scheme, *authority));
     let bare = text.trim_end_matches('/');
@@ -319,13 +323,14 @@ fn spellings(split: &Split<'_>, text: &str, host: &str) -> Vec<Zeroizing<Vec<u8>
             all.push(spelling);
         }
     };
-    for spelling in [text, bare, origin.as_str(), authority.as_str(), host] {
-        add(spelling.to_owned());
-        add(format!("{spelling}\n"));
+    for spelling in [text, bare, origin.as_str(), authority.as_str(), given] {
+        for spelling in [spelling.to_owned(), spelling.to_ascii_lowercase()] {
+            add(format!("{spelling}\n"));
+            add(spelling);
+        }
     }
     add(format!("{bare}/"));
     add(format!("{}/", *origin));
-    add(text.to_ascii_lowercase());
     add(format!("{}{}", *authority, split.path.trim_end_matches('/')));
     all
 }

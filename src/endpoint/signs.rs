@@ -82,7 +82,10 @@ pub fn numbers(host: &[u8]) -> Vec<(Secret, &'static str)> {
         all.extend(dumps.map(|order| (ordered(window, order), "dump")));
         all.push((joined(&window[..4], "   ", |text, byte| text.push(byte)), "dump"));
         all.push((joined(window, " ", |text, byte| digits(text, byte, 8, 3, b'0')), "array"));
-        all.push((joined(window, " ", |text, byte| digits(text, byte, 10, 3, b' ')), "array"));
+        // `od -tu1`, and `-td1`, which leaves room for a sign.
+        for wide in [3, 4] {
+            all.push((joined(window, " ", |text, byte| digits(text, byte, 10, wide, b' ')), "array"));
+        }
         let decimal = |text: &mut Secret, byte| digits(text, byte, 10, 1, b'0');
         all.extend([" ", ",", ", "].map(|separator| (joined(window, separator, decimal), "array")));
         let prefixed = |text: &mut Secret, byte| {
@@ -156,6 +159,7 @@ mod tests {
             ("a   \\x07   .   z", "dump"),
             ("141 007 056 172 377", "array"),
             (" 97   7  46 122 255", "array"),
+            ("  97    7   46  122  255", "array"),
             ("97 7 46 122 255", "array"),
             ("97,7,46,122,255", "array"),
             ("97, 7, 46, 122, 255", "array"),

@@ -18,6 +18,7 @@ pub fn holds(bound: Bound, bytes: &[u8], start: usize, end: usize) -> bool {
         Bound::Digits => starts_digits(before) && ends_address(after),
         Bound::Name => starts_name(before) && ends_name(after),
         Bound::Word => starts_name(before) && ends_word(after),
+        Bound::Secret => starts_secret(before) && !after.first().is_some_and(u8::is_ascii_alphanumeric),
         Bound::Hex => starts_hex(before) && !after.first().is_some_and(u8::is_ascii_hexdigit),
         Bound::V6 => {
             let address = bytes.get(start..end).unwrap_or_default();
@@ -64,10 +65,13 @@ fn ends_port(after: &[u8]) -> bool {
 
 fn starts_name(before: &[u8]) -> bool {
     match before.last() {
-        Some(b) if b.is_ascii_alphanumeric() => ends_escape(before),
         Some(b'-') => starts_flag(before),
-        _ => true,
+        _ => starts_secret(before),
     }
+}
+
+fn starts_secret(before: &[u8]) -> bool {
+    !before.last().is_some_and(u8::is_ascii_alphanumeric) || ends_escape(before)
 }
 
 /// A dash that belongs to no label: a command's flag, a rule, a bullet.
@@ -186,8 +190,7 @@ pub fn behind_escape(bytes: &[u8], name: Range<usize>) -> usize {
 
 /// Whether a word may begin at `start`: before it stands no letter and no digit, or an escape that ends in one.
 pub fn begins_word(bytes: &[u8], start: usize) -> bool {
-    let before = bytes.get(..start).unwrap_or_default();
-    !before.last().is_some_and(u8::is_ascii_alphanumeric) || ends_escape(before)
+    starts_secret(bytes.get(..start).unwrap_or_default())
 }
 
 /// The longest escape of an escape that is looked for before a needle.
@@ -196,11 +199,14 @@ const LONGEST_ESCAPE: usize = 32;
 /// Whether the last byte is the end of an escape, and so no letter or digit of a word; also of an escape that is
 /// escaped itself (`%2520`, `\u005cn`). One that stands for a letter or a digit is one of the word.
 fn ends_escape(before: &[u8]) -> bool {
-    if let [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f' | b'a' | b'e' | b'v' | b'0'] = before {
+    // The second is a slash or a tilde in a JSON pointer.
+    if let [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f' | b'a' | b'e' | b'v' | b'0']
+    | [.., b'~', b'0' | b'1'] = before
+    {
         return true;
     }
     let tail = before.get(before.len().saturating_sub(LONGEST_ESCAPE)..).unwrap_or_default();
-    let opens = |byte: &u8| matches!(byte, b'\\' | b'%' | b'=' | b'&' | b'^' | 0x1b);
+    let opens = |byte: &u8| matches!(byte, b'\\' | b'%' | b'=' | b'&' | b'^' | b'#' | 0x1b);
     let mut openings = tail.iter().enumerate().rev().filter(|(_, byte)| opens(byte));
     openings.any(|(at, _)| is_escape(tail.get(at..).unwrap_or_default()))
 }
@@ -215,6 +221,14 @@ fn is_escape(text: &[u8]) -> bool {
             [first @ b'=', ..] => *first = b'%',
             [b'^', b'[', ..] => drop(text.splice(..2, [0x1b])),
             [b'&', b'#', .., last] if last.is_ascii_alphanumeric() => text.push(b';'),
+            // A control character as syslog daemons write it.
+            [b'#', b'0', tens @ b'0'..=b'3', ones @ b'0'..=b'7', ..] => {
+                let control = (*tens - b'0') << 3 | (*ones - b'0');
+                text.splice(..4, [control]);
+                if text.len() == 1 {
+                    return true;
+                }
+            }
             _ => {}
         }
         let Some(escape) = escape::at(&text, 0) else { return false };
@@ -262,6 +276,8 @@ mod tests {
             "\\12100.101.102.103",
             "&#10100.101.102.103",
             "\x1b7100.101.102.103",
+            "#012100.101.102.103",
+            "/http:~1~1100.101.102.103~1v1",
         ] {
             assert!(stands(Bound::Address, found, ip), "{found}");
         }
@@ -304,6 +320,7 @@ mod tests {
             "spark9.corp.examples",
             "spark9.corp.example-x.org",
             "spark9.corp.example-team.co.uk.",
+            "#133spark9.corp.example",
         ] {
             assert!(!stands(Bound::Name, silent, name), "{silent}");
         }
@@ -327,6 +344,8 @@ mod tests {
             "%5Cu002fspark9.corp.example",
             "\\u005cnspark9.corp.example",
             "&#47;spark9.corp.example",
+            "#033[0mspark9.corp.example",
+            "~1spark9.corp.example",
         ] {
             assert!(stands(Bound::Name, found, name), "{found}");
         }

@@ -303,6 +303,92 @@ fn a_word_may_be_another_endpoint_and_several_urls_are_several() {
 }
 
 #[test]
+fn the_value_is_found_as_pointers_dumps_and_daemons_write_it() {
+    const NAME: &str = "http://llm-node-03.corp-lan.internal:9000/v1";
+    let cases: &[(&str, &[u8])] = &[
+        (IP, b"/manifest/http:~1~1100.71.203.44:8123~1v1"),
+        (NAME, b"/manifest/http:~1~1llm-node-03.corp-lan.internal:9000~1v1"),
+        (IPV6, b"/places/~1fd7a:115c:a1e0::2b7e:4060"),
+        (IP, b"02:25:35.123456 IP 192.0.2.2.51234 > 100.71.203.44.8123: Flags [S], seq 1"),
+        (IP, b"tcp4  0  0  192.0.2.2.51234    100.71.203.44.8123    ESTABLISHED"),
+        (IPV6, b"IP6 fe80::1.51234 > fd7a:115c:a1e0::2b7e:4060.8000: Flags [S]"),
+        (IPV6, b"fd7a[:]115c[:]a1e0[:][:]2b7e[:]4060"),
+        (IPV6, b"fd7a 115c a1e0 0 0 0 2b7e 4060"),
+        (NAME, b"kernel: #033[0mllm-node-03.corp-lan.internal#033[0m refused"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+    for text in ["100.71.203.44.81234:", "100.71.203.44.8123.1", "9.100.71.203.44.8123", "100.71.203.44.9"]
+    {
+        assert!(!is_found(&engine(&[IP]), text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn numbers_in_calls_are_a_list_whatever_joins_them() {
+    for value in ["http://llm-node-03.infra-east.corp-lan.internal:9000/openai/v1", IP] {
+        for (before, between, after) in
+            [("chr(", ") || chr(", ")"), ("CHR(", ")||CHR(", ")"), ("chr(", ") + chr(", ")")]
+        {
+            let numbers: Vec<String> = value.bytes().map(|b| b.to_string()).collect();
+            let text = format!("select {before}{}{after} from dual", numbers.join(between));
+            assert!(is_found(&engine(&[value]), text.as_bytes()), "{text}");
+        }
+    }
+}
+
+#[test]
+fn cells_of_characters_need_no_offset() {
+    let cells = |text: &str, offset: &dyn Fn(usize) -> String| -> String {
+        let row = |(at, row): (usize, &[u8])| {
+            let cells: String = row.iter().flat_map(|b| [' ', ' ', ' ', char::from(*b)]).collect();
+            format!("{}{cells}\n", offset(16 * at))
+        };
+        text.as_bytes().chunks(16).enumerate().map(row).collect()
+    };
+    let text = "connect 100.71.203.44 now, please";
+    for (name, offset) in [
+        ("-An", &(|_| String::new()) as &dyn Fn(usize) -> String),
+        ("-Ax", &|at| format!("{at:06x}")),
+        ("-Ao", &|at| format!("{at:07o}")),
+    ] {
+        let dump = cells(text, offset);
+        assert!(is_found(&engine(&[IP]), dump.as_bytes()), "{name}: {dump}");
+        let near = cells("connect 100.71.203.45 now, please", offset);
+        assert!(!is_found(&engine(&[IP]), near.as_bytes()), "{name}: {near}");
+    }
+}
+
+#[test]
+fn a_password_may_have_dashes_beside_it_and_a_word_may_not() {
+    const SECRET: &str = "https://svc-eval:Qz8-fR2pLx@100.99.12.7:8000/v1";
+    let cases: &[(&str, &[u8])] = &[
+        (SECRET, b"https-svc-eval-Qz8-fR2pLx-host.log"),
+        (SECRET, b"svc-eval-Qz8-fR2pLx"),
+        (SECRET, b"password-Qz8-fR2pLx-x"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+    for (value, text) in
+        [(SECRET, "xQz8-fR2pLx"), (SECRET, "Qz8-fR2pLx9"), ("http://runner@h.example/", "ci-runner-2")]
+    {
+        assert!(!is_found(&engine(&[value]), text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn a_host_is_encoded_as_it_was_given_too() {
+    const GIVEN: &str = "http://QWEN-HOST.Tail77AbCd.TS.NET:1234/v1";
+    let cases: &[(&str, &[u8])] = &[
+        (GIVEN, b"AQCavyBRV0VOLUhPU1QuVGFpbDc3QWJDZC5UUy5ORVQg//4A"),
+        // MD5 of the host, and SHA-256 of it and its port.
+        (GIVEN, b"74b65aa075ca0dd01f2f14cbc45523cb"),
+        (GIVEN, b"e6d6c543c85dc0ecbd66e1702044ef93f02f4e43de3833596d452e1ae2e5bde5"),
+        (GIVEN, b"qwen-host.tail77abcd.ts.net"),
+        (GIVEN, b"Tail77AbCd"),
+    ];
+    assert_eq!(missed(cases), [""; 0]);
+}
+
+#[test]
 fn the_name_of_the_host_is_not_shown_in_another_ones() {
     let engine = engine(&["http://llm.acme-labs.dev:8443/v1"]);
     let shown = engine.redact("x-llm.acme-labs.dev.log").expect("something to hide").text;

@@ -187,11 +187,16 @@ pub fn cells(text: &[u8], around: Range<usize>) -> Option<Decoded> {
     (view.bytes.len() >= 8).then_some(Decoded { view, range: around, open: false })
 }
 
-/// Where the cells of a line begin: behind an offset, perhaps behind a patch's mark or a string's.
+/// Where the cells of a line begin: behind an offset, perhaps behind a patch's mark or a string's; or right away.
 fn cells_column(line: &[u8]) -> Option<usize> {
     let mark = line.iter().take(16).take_while(|b| b" +-|>\"\t".contains(b)).count();
     let digits = line.get(mark..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-    (7..=16).contains(&digits).then_some(mark + digits)
+    if (6..=16).contains(&digits) {
+        return Some(mark + digits);
+    }
+    // Without an offset the first cell is filled up with spaces, behind a patch's mark at the most.
+    let start = usize::from(matches!(line.first(), Some(b'+' | b'-' | b'|' | b'>' | b'"')));
+    matches!(line.get(start..)?, [b' ', _, _, last, ..] if *last != b' ').then_some(start)
 }
 
 /// Whether a line begins with an offset and cells of characters.

@@ -9,6 +9,8 @@ use crate::search::sift::{BLOCK, Masks, cells, ends};
 
 /// How many numbers have the same behind them in a block of a list.
 const ALIKE: u32 = 6;
+/// The same of calls, which are longer: `chr(104) || chr(116)`.
+const CALLS: u32 = 4;
 /// How far before a block what it has may have begun.
 const BEFORE: usize = 2 * BLOCK;
 
@@ -63,7 +65,7 @@ impl Pass<'_> {
             ends &= ends - 1;
             alike = if next == behind { alike + 1 } else { 1 };
             behind = next;
-            if alike >= ALIKE {
+            if alike >= ALIKE || alike >= CALLS && behind == b')' {
                 return true;
             }
         }
