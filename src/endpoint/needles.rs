@@ -64,9 +64,10 @@ const ENCODED: usize = 6;
 /// Separators that also stand between unrelated small numbers.
 const COMMON_SEPARATORS: &[&str] = &["\\", "|", "+", "^", "~", "..", "::"];
 
-/// What stands between the groups of an IPv6 address when a colon must not; beside the others.
+/// What stands between the groups of an IPv6 address when a colon must not; beside the others. A colon that is merely
+/// escaped is one of an address as it stands, with that one's bounds.
 const GROUP_SEPARATORS: &[&str] =
-    &["[:]", "(:)", "{:}", "<:>", " : ", ": ", " :", " ", ".", ",", ", ", "[colon]", "%3a", "%253a", "\\:"];
+    &["[:]", "(:)", "{:}", "<:>", " : ", ": ", " :", " ", ".", ",", ", ", "[colon]"];
 
 /// Letters and digits of labels that together are no other word, or number, of that length.
 const LONG: usize = 8;

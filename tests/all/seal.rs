@@ -225,7 +225,7 @@ fn what_is_no_run_is_a_slip_of_the_hand() {
     let bench = Bench::new();
     bench.seal();
     std::fs::create_dir(bench.path("folder")).expect("made");
-    for (wrong, why) in [("/nonexistent", "there is nothing at"), ("folder", "is no run directory")] {
+    for (wrong, why) in [("gone", "there is nothing at"), ("folder", "is no run directory")] {
         for rest in [["verify", "--allowed-signers", "key.signers"], ["seal", "--key", "key"]] {
             let [command, option, file] = rest;
             let (code, said) = bench.run(&[command, RUN, wrong, option, file]);
