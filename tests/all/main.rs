@@ -33,6 +33,7 @@ mod repo_hostile;
 mod repo_kinds;
 mod reports;
 mod rules;
+mod run_baseline;
 mod run_contradictions;
 mod run_evidence;
 mod run_fallbacks;

@@ -157,10 +157,12 @@ pub(super) fn processes(facts: &mut Facts<'_>, surface: &str, node: &Node) -> bo
     }
     let processes = node.as_list().unwrap_or(std::slice::from_ref(node));
     processes.iter().fold(true, |all, process| {
-        let told = process.get("argv").is_some_and(|argv| told(facts, surface, argv));
-        command_lines(facts, surface, process);
-        beside(facts, surface, process);
-        all && told
+        record::of_whom(facts, process, |facts| {
+            let told = process.get("argv").is_some_and(|argv| told(facts, surface, argv));
+            command_lines(facts, surface, process);
+            beside(facts, surface, process);
+            all && told
+        })
     })
 }
 
@@ -321,26 +323,5 @@ fn fallback(
             }
         }
         Said::On | Said::Named => facts.uses.add(origin, None, None, place),
-    }
-}
-
-/// The engine that a prose text, such as the task, asks for: only `--engine` counts there.
-pub(super) fn in_text(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
-    const FLAG: &[u8] = b"--engine";
-    for at in memchr::memmem::find_iter(bytes, FLAG) {
-        let after = bytes.get(at + FLAG.len()..).unwrap_or_default();
-        let skip = after.iter().take_while(|byte| matches!(byte, b' ' | b'=')).count();
-        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        let name = after.get(skip..).unwrap_or_default();
-        let name = name.get(..name.iter().take_while(is_name).count()).unwrap_or_default();
-        let name = String::from_utf8_lossy(name);
-        let name = name.trim_end_matches(['.', '-']);
-        if skip == 0 || name.is_empty() {
-            continue;
-        }
-        let start = at + FLAG.len() + skip;
-        let place = Place::new(facts.source(piece), crate::text::Span::of(start..start + name.len()));
-        let entries = [("surface", piece.surface.into()), ("kind", "flag".into()), ("engine", name.into())];
-        facts.engines.push(fact(entries, Some(place)));
     }
 }

@@ -1,4 +1,4 @@
-//! The baseline's own trace: which run it tells of, and when.
+//! What is told of the baseline, and its own trace: which run it tells of, and when.
 
 use super::argv;
 use super::facts::{Facts, Piece};
@@ -21,6 +21,19 @@ pub(super) struct BaselineTrace {
     pub strays: Vec<Node>,
     /// There were more of the former than are kept.
     cut: bool,
+}
+
+/// Gathers what is said of the baseline, wherever that is. Only the baseline engine's own name is none of the run's
+/// there, as engine, model and provider; whatever else is named counts as it does elsewhere.
+pub(super) fn told_of<T>(facts: &mut Facts<'_>, gather: impl FnOnce(&mut Facts<'_>) -> T) -> T {
+    let (uses, engines) = (std::mem::take(&mut facts.uses), std::mem::take(&mut facts.engines));
+    let gathered = gather(facts);
+    let uses = std::mem::replace(&mut facts.uses, uses);
+    let engines = std::mem::replace(&mut facts.engines, engines);
+    let name = facts.ctx.profile.spec.route.baseline_engine.get_ref();
+    facts.uses.take_but(uses, name);
+    facts.engines.take_over(engines, |one| one.get("engine").and_then(Node::as_str) == Some(name));
+    gathered
 }
 
 impl BaselineTrace {

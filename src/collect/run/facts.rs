@@ -72,6 +72,12 @@ impl Listing {
         Node::from(std::mem::take(&mut self.nodes))
     }
 
+    /// Takes over of another list what is kept of it, unless `is_left`.
+    pub fn take_over(&mut self, other: Self, is_left: impl Fn(&Node) -> bool) {
+        self.count += other.count - other.nodes.len() as u64;
+        other.nodes.into_iter().filter(|node| !is_left(node)).for_each(|node| self.push(node));
+    }
+
     pub fn overflowed(&self) -> bool {
         self.count > self.nodes.len() as u64
     }

@@ -21,6 +21,7 @@ mod mention;
 mod nested;
 mod objects;
 mod patch;
+mod prose;
 mod read;
 mod record;
 mod report;

@@ -16,7 +16,7 @@ use super::patch::{PatchFiles, PatchSink};
 use super::roles::{Lines, OTHER, Reading, Role, may_hold_records};
 use super::schema::{Misfit, Schema};
 use super::trace::TraceSink;
-use super::{Run, argv, config, json, log, targets};
+use super::{Run, argv, config, json, log, prose, targets};
 use crate::collect::file::{Entry, Opened, Root, Walked, unreadable};
 use crate::collect::lfs;
 use crate::evidence::Node;
@@ -168,7 +168,7 @@ impl Run<'_> {
             Role::Config => config::read(&mut self.facts, piece, bytes),
             Role::Task => {
                 targets::inspected_bytes(&mut self.facts, piece, Block::whole(bytes));
-                argv::in_text(&mut self.facts, piece, bytes);
+                prose::engines(&mut self.facts, piece, bytes);
                 if may_hold_records(piece.named) {
                     self.whole_lines(piece, Lines::Known, bytes);
                 }

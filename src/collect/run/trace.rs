@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::facts::{Facts, Piece, fact};
+use super::keys::is_of_the_baseline;
 use super::lines::{Block, Line, Sink};
 use super::schema::Misfit;
 use super::time::Time;
@@ -227,7 +228,7 @@ impl TraceSink<'_, '_, '_> {
     /// Whether an event says that it tells of the baseline.
     fn is_of_the_baseline(&self, event: &Node) -> bool {
         let engine = self.facts.ctx.profile.spec.route.baseline_engine.get_ref();
-        let is = |text: &str| text == engine || text.eq_ignore_ascii_case("baseline");
+        let is = |text: &str| text == engine || is_of_the_baseline(text);
         event.as_map().into_iter().flat_map(Map::iter).any(|(_, field)| field.as_str().is_some_and(is))
     }
 

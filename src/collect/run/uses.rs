@@ -125,6 +125,19 @@ impl Uses {
         self.deep.extend(others.deep);
     }
 
+    /// Takes over all of another list but a name that is none of the run's.
+    pub fn take_but(&mut self, others: Self, name: &str) {
+        for one in others.all {
+            let other = |node: &Option<Node>| node.clone().filter(|node| node.as_str() != Some(name));
+            let (provider, model) = (other(&one.provider), other(&one.model));
+            let origin = Origin { surface: &one.surface, kind: one.kind, fallback: one.fallback };
+            self.add(origin, provider.as_ref(), model.as_ref(), one.place);
+        }
+        self.more += others.more;
+        self.unclear.extend(others.unclear);
+        self.deep.extend(others.deep);
+    }
+
     pub fn into_node(self) -> Node {
         let node = |one: Use| {
             let place = one.place;

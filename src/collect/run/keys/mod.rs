@@ -7,10 +7,10 @@ mod vocabulary;
 
 pub(super) use self::switch::{Said, Switch};
 use self::vocabulary::{
-    ARGV, BESIDE, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS, FUNCTION,
-    HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED, JOINED, MAY_SURROUND, MODEL,
-    MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT, PROVIDER, PROVIDERS, ROLES, Role, STEMS, SWITCH,
-    TOOL, USAGE, USED,
+    ARGV, BASELINE, BESIDE, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS,
+    FUNCTION, HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED, JOINED,
+    MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT, PROVIDER, PROVIDERS, ROLES,
+    Role, STEMS, SWITCH, TOOL, USAGE, USED,
 };
 
 /// What a key of a record, a variable or a flag speaks of.
@@ -160,6 +160,10 @@ impl Words {
         self.has(BESIDE)
     }
 
+    pub fn are_of_the_baseline(&self) -> bool {
+        self.has(BASELINE)
+    }
+
     pub fn are_of_the_harness(&self) -> bool {
         self.has(HARNESS)
     }
@@ -227,6 +231,17 @@ impl Words {
 /// What a key speaks of.
 pub(super) fn speaks_of(key: &str) -> Speaks {
     Words::of(key).speak_of()
+}
+
+/// Bytes of a name; what is longer, or has blanks, says something.
+const LONGEST_NAME: usize = 64;
+
+/// Whether a name is one of the baseline's: `baseline_started`, `fake-baseline`.
+pub(super) fn is_of_the_baseline(name: &str) -> bool {
+    name.len() <= LONGEST_NAME
+        && memchr::memmem::find(name.to_ascii_lowercase().as_bytes(), b"baseline").is_some()
+        && !name.contains(char::is_whitespace)
+        && Words::of(name).are_of_the_baseline()
 }
 
 #[cfg(test)]

@@ -323,11 +323,12 @@ pub const BESIDE: Role = 1 << 28;
 pub const HOW: Role = 1 << 29;
 pub const HOW_LONG: Role = 1 << 30;
 pub const SWITCH: Role = 1 << 31;
+pub const BASELINE: Role = 1 << 32;
 /// What has a name.
 pub const NAMED: Role = MODEL | MODELS | PROVIDER | PROVIDERS;
 
 pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
-    let all: [(Role, &[&str]); 32] = [
+    let all: [(Role, &[&str]); 33] = [
         (FALLBACK, &["fallback", "fallbacks"]),
         (MODEL, &["model"]),
         (MODELS, &["models"]),
@@ -360,6 +361,7 @@ pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
         (HOW, &MANNERS),
         (HOW_LONG, &LENGTHS),
         (SWITCH, &SWITCHES),
+        (BASELINE, &["baseline", "baselines"]),
     ];
     let mut roles = HashMap::new();
     for (role, words) in all {

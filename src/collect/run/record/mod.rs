@@ -15,19 +15,28 @@ pub(super) use self::sight::{
     begins_with_key, has_escaped_letter, has_key, may_name_a_model, may_name_a_use,
 };
 use super::argv;
+use super::baseline;
 use super::facts::Facts;
-use super::keys::{Speaks, Switch, Words, speaks_of};
+use super::keys::{Speaks, Switch, Words, is_of_the_baseline, speaks_of};
 use super::mention;
 use super::objects::take_objects;
 use super::uses::Origin;
 use crate::evidence::json::{Base, parse_all};
 use crate::evidence::{Map, Node, Value};
+use crate::profile::Route;
 use crate::text::Place;
 
 /// Values within one another that are looked through, those in texts among them; what lies deeper is a gap.
 pub(super) const DEEPEST: usize = 128;
 /// Around what a record of a tool tells of itself; whatever else it holds is the tool's.
 const OF_ITSELF: [&str; 5] = ["message", "agent", "fields", "span", "payload"];
+
+/// What a record is called by.
+const CALLED: [&str; 10] =
+    ["event", "type", "role", "phase", "process", "name", "kind", "of", "label", "purpose"];
+/// Events that tell of the run's own process and of its model, whatever else they say.
+const OF_THE_RUN: [&str; 5] =
+    ["model_request", "model_response", CHANGE, "case_process_started", "case_process_exited"];
 
 /// The kind of a record, by its name; else what is around it.
 fn kind(name: Option<&str>, around: &'static str) -> &'static str {
@@ -57,6 +66,17 @@ pub(super) fn gather_members<'n>(
     object(facts, &Object::of(members, place), Around::nothing(origin));
 }
 
+/// Reads something that tells of a process or the like as what it says that it is of.
+pub(super) fn of_whom<T>(
+    facts: &mut Facts<'_>,
+    node: &Node,
+    gather: impl FnOnce(&mut Facts<'_>) -> T,
+) -> T {
+    let route = &facts.ctx.profile.spec.route;
+    let is_of_it = |map: &Map| Object::of_map(map, node.place).is_of_the_baseline(route);
+    if node.as_map().is_some_and(is_of_it) { baseline::told_of(facts, gather) } else { gather(facts) }
+}
+
 /// An object that is looked through: its keys, what each speaks of, and what stands under it.
 struct Object<'n> {
     members: Vec<(&'n str, Words, &'n Node)>,
@@ -83,6 +103,19 @@ impl<'n> Object<'n> {
         self.text(if is_there("event") { "event" } else { "type" })
     }
 
+    /// Whether it says by what it is called that it tells of the baseline. What the run itself owes to tell does not,
+    /// nor does what is called by the run's own engine.
+    fn is_of_the_baseline(&self, route: &Route) -> bool {
+        let is_engine = |key: &str, engine: &str| self.text(key) == Some(engine);
+        if self.name().is_some_and(|name| OF_THE_RUN.contains(&name))
+            || is_engine("process", route.engine.get_ref())
+        {
+            return false;
+        }
+        CALLED.iter().filter_map(|key| self.text(key)).any(is_of_the_baseline)
+            || is_engine("process", route.baseline_engine.get_ref())
+    }
+
     /// Whether it is of a tool: what it holds was given to the tool, or came from it.
     fn is_of_a_tool(&self) -> bool {
         let names = ["event", "type", "role", "kind"].into_iter().filter_map(|key| self.text(key));
@@ -101,6 +134,8 @@ struct Around<'a> {
     other_models: bool,
     /// The harness or its agent is told of.
     of_harness: bool,
+    /// The baseline is told of.
+    of_baseline: bool,
     /// How names are meant there.
     names: Meant,
 }
@@ -127,6 +162,7 @@ impl<'a> Around<'a> {
             other_providers: false,
             other_models: false,
             of_harness: false,
+            of_baseline: false,
             names: Meant::default(),
         }
     }
@@ -203,7 +239,15 @@ fn says_none(node: &Node, around: Around<'_>) -> bool {
     }
 }
 
-fn object(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around<'_>) -> bool {
+fn object(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'_>) -> bool {
+    if !around.of_baseline && object.is_of_the_baseline(&facts.ctx.profile.spec.route) {
+        let around = Around { of_baseline: true, ..around };
+        return baseline::told_of(facts, |facts| looked_through(facts, object, around));
+    }
+    looked_through(facts, object, around)
+}
+
+fn looked_through(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around<'_>) -> bool {
     let own = object.name();
     around.origin.kind = kind(own, around.origin.kind);
     // An engine's own list of models has a mark on each.
@@ -231,6 +275,10 @@ fn member(
     of_tool: bool,
     around: Around<'_>,
 ) -> bool {
+    if words.are_of_the_baseline() && !around.of_baseline {
+        let around = Around { of_baseline: true, ..around };
+        return baseline::told_of(facts, |facts| member(facts, (key, words), node, of_tool, around));
+    }
     let is_text = node.as_str().is_some();
     let is_known = !of_tool && facts.known.named(key).is_some();
     if is_known && !words.forbid() && !says_none(node, around) {

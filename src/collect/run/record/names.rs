@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::facts::Facts;
-use super::super::keys::Speaks;
+use super::super::keys::{Speaks, Words};
 use super::super::mention;
 use super::super::uses::Origin;
 use super::{Around, CHANGE, Object};
@@ -25,7 +25,14 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
     let changes = origin.kind == CHANGE;
     // What the route knows as a fallback is one, whatever the key is said to be of.
     let known = &facts.known;
-    let members = || object.members.iter().filter(|(_, words, _)| !words.forbid());
+    // `baseline_model: fake`
+    let engine = facts.ctx.profile.spec.route.baseline_engine.get_ref();
+    let is_of_the_baseline =
+        |words: &Words, node: &Node| words.are_of_the_baseline() && node.as_str() == Some(engine);
+    let members = || {
+        let all = object.members.iter();
+        all.filter(|(_, words, node)| !words.forbid() && !is_of_the_baseline(words, node))
+    };
     for (key, words, node) in members() {
         match words.speak_of() {
             Speaks::Model if !around.other_models => models.add(node, &MODEL_INNER),
