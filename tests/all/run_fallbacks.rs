@@ -230,3 +230,79 @@ fn what_names_a_fallback_in_no_record_is_mentioned() {
     });
     assert_eq!(found.2, [""; 0], "{found:?}");
 }
+
+#[test]
+fn a_configuration_in_whatever_syntax_says_which_model_it_names() {
+    const NAME: &str = "claude-sonnet-4-6";
+    for (file, text) in [
+        ("generated-config.txt", "provider: anthropic\nmodel: NAME\nfallback_model: NAME\n"),
+        ("generated-config.md", "fallback_model: NAME\n"),
+        ("config/notes.md", "- **Model**: `NAME`\n"),
+        ("generated-config.xml", "<c><provider>anthropic</provider><model>NAME</model></c>\n"),
+        ("config/a.xml", "<llm model=\"NAME\"/>\n"),
+        ("generated-config.conf", "model NAME\n"),
+        ("config/a.conf", "fallback_model NAME;\n"),
+        ("config/a.conf", "upstreams local NAME; # the second model\nmodels { provider local, NAME }\n"),
+        ("config/a.js", "export const model = 'NAME'\n"),
+        ("config/a.ts", "export const model: string = 'NAME';\n"),
+        ("config/run.sh", "exec case --fallback-model NAME\n"),
+        ("config/run.sh", "case --model=gpt-5 \\\n"),
+        ("config/run.sh", "case --allow-fallback\n"),
+        ("config/args.txt", "--model NAME\n"),
+        ("config/a.csv", "model,NAME\n"),
+        ("config/Dockerfile", "ENV MODEL gpt-5\n"),
+        ("config/a.conf", "model gpt-5;\n"),
+        ("config/a.xml", "<c><fallbackModel>gpt-5</fallbackModel></c>\n"),
+    ] {
+        let found = changed(|run| write(run, file, text.replace("NAME", NAME).as_bytes()));
+        assert_eq!(found.0, "refuted", "{file}: {text}: {found:?}");
+    }
+    hold(&[
+        // A name without a key, and a key in a syntax that is not read.
+        ("config/a.plist", "<key>model</key>\n<string>gpt-x</string>\n", "unproven"),
+        ("config/a.xml", "<model>\n  claude-sonnet-4-6\n</model>\n", "unproven"),
+        ("config/a.conf", "upstreams local anthropic\n", "unproven"),
+        ("config/a.js", "const model = pick(models);\n", "unproven"),
+        ("config/a.js", "  model: {\n    id: 'gpt-5',\n", "unproven"),
+        ("config/a.csv", "role,model\ncoder,gpt-5\n", "unproven"),
+        ("config/a.md", "model: gpt-5\n", "unproven"),
+        ("config/README.md", "It once ran with claude-sonnet-4-6.\n", "unproven"),
+        // What names the route's own, nothing, or what is not used.
+        (
+            "generated-config.xml",
+            "<c><provider>qwen-local</provider><model>qwen3.6-35b-a3b</model></c>\n",
+            "proven",
+        ),
+        ("generated-config.conf", "model qwen3.6-35b-a3b;\nprovider qwen-local;\n", "proven"),
+        ("generated-config.ts", "export const model = 'qwen3.6-35b-a3b';\n", "proven"),
+        (
+            "generated-config.txt",
+            "provider: qwen-local\nmodel: qwen3.6-35b-a3b\nfallback: none\n",
+            "proven",
+        ),
+        (
+            "config/run.sh",
+            "exec case --model \"$CASE_MODEL\" --no-fallback --provider qwen-local\n",
+            "proven",
+        ),
+        ("config/run.sh", "# case --model claude-sonnet-4-6\n", "proven"),
+        (
+            "config/a.js",
+            "// model: 'claude-sonnet-4-6'\n/* model\n= 'gpt-5' */\nimport { Model } from './model';\n",
+            "proven",
+        ),
+        ("config/a.xml", "<!-- <model>gpt-5</model> -->\n<c/>\n", "proven"),
+        ("config/a.conf", "deny anthropic claude-sonnet-4-6;\napi_style anthropic;\n", "proven"),
+        (
+            "config/README.md",
+            "A fallback to anthropic is never used; claude-sonnet-4-6 is forbidden.\n",
+            "proven",
+        ),
+        (
+            "config/README.md",
+            "# Config\n\nThe model is chosen with --model, the provider: see below.\nModel: Qwen3.6-35B-A3B\n",
+            "proven",
+        ),
+        ("config/LICENSE", "The model and the provider of this Software make no warranty.\n", "proven"),
+    ]);
+}

@@ -1,97 +1,57 @@
-//! Generated configuration: the models and providers that its keys name.
+//! Lines of a configuration: sections, `KEY=value`, objects on a line. What is left of a line goes to `words`.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::facts::{Facts, Piece, fact};
-use super::lines::{Block, Line, no_text};
-use super::tree::Fault;
-use super::uses::Origin;
-use super::{json, log, record, tree};
+use super::comments::Comments;
+use super::{origin, words};
+use crate::collect::run::facts::{Facts, Piece};
+use crate::collect::run::lines::{Block, Line};
+use crate::collect::run::record;
 use crate::evidence::Node;
 use crate::evidence::json::{Base, parse_loose};
-use crate::text::{Place, SourceId, Span, pattern_of_bytes};
+use crate::text::{Place, Span, pattern_of_bytes};
 
 pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
-    let tree = match () {
-        () if piece.is_named(&["json"]) => json::document(facts, piece, bytes),
-        () if piece.is_named(&["toml"]) => tree(facts, piece, bytes, tree::toml),
-        () if piece.is_named(&["yaml", "yml"]) => {
-            let tree = tree(facts, piece, bytes, tree::yaml);
-            if let Some(tree) = &tree {
-                json::told_twice(facts, piece, tree::keys_twice(tree));
-            }
-            tree
-        }
-        () if piece.is_named(&["jsonl", "ndjson"]) => return log::records(facts, piece, bytes),
-        () => return unnamed(facts, piece, bytes),
-    };
-    if let Some(tree) = tree {
-        record::gather(facts, &tree, origin(piece));
-    }
-}
-
-/// Reads a text by its grammar; what does not fit it is a fact and a gap.
-fn tree(
-    facts: &mut Facts<'_>,
-    piece: &mut Piece<'_>,
-    bytes: &[u8],
-    grammar: fn(&str, SourceId) -> Result<Node, Fault>,
-) -> Option<Node> {
-    let source = facts.source(piece);
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| Fault { what: "not UTF-8", offset: error.valid_up_to() as u64 });
-    match text.and_then(|text| grammar(text, source)) {
-        Ok(tree) => Some(tree),
-        Err(fault) => {
-            let at = usize::try_from(fault.offset).unwrap_or(usize::MAX).min(bytes.len());
-            let line = 1 + memchr::memchr_iter(b'\n', bytes.get(..at).unwrap_or_default()).count() as u64;
-            let entries = [
-                ("artifact", piece.surface.into()),
-                ("path", piece.name.as_str().into()),
-                ("line", line.into()),
-                ("message", fault.what.into()),
-                ("truncated", false.into()),
-            ];
-            let place = Place::new(source, Span::new(at as u64, at as u64));
-            facts.malformed.push(fact(entries, Some(place)));
-            facts.gap(&piece.name, Some(piece.surface), format!("{} at line {line}", fault.what));
-            None
-        }
-    }
-}
-
-fn origin<'p>(piece: &Piece<'p>) -> Origin<'p> {
-    Origin { surface: piece.teller, kind: "config", fallback: false }
-}
-
-/// What its name does not tell: JSON as people write it, if it begins like that, else lines.
-fn unnamed(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
-    if let Some(why) = no_text(bytes) {
-        facts.gap(&piece.name, Some(piece.surface), why);
-    }
-    // A comment may come first.
-    if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'/')) {
-        let base = Base::whole(facts.source(piece));
-        if let Ok(parsed) = parse_loose(bytes, base) {
-            return record::gather(facts, &parsed.node, origin(piece));
-        }
-    }
-    let mut section = Section::default();
-    for line in Block::whole(bytes).lines() {
+    let (mut section, mut comments, mut gaps) = (Section::default(), Comments::of(piece), Gaps::default());
+    for whole in Block::whole(bytes).lines() {
+        let text = comments.without(whole.bytes);
+        let line = Line { bytes: &text, ..whole };
         if let Some(name) = section_name(line.bytes) {
             let span = Span::of(0..line.bytes.len()).shifted(line.offset);
             let place = Place::on_line(facts.source(piece), span, line.number, line.offset);
             std::mem::replace(&mut section, Section { name, place: Some(place), is_off: false })
                 .told(facts, piece);
-        } else if !pairs(facts, piece, &line, &mut section) {
-            objects(facts, piece, &line);
+        } else if !pairs(facts, piece, &line, &mut section) && !objects(facts, piece, &line, &mut gaps) {
+            words::left(facts, piece, &line, &mut gaps);
         }
     }
     section.told(facts, piece);
 }
+
+/// Lines of one file that are told as not understood, one by one.
+const TOLD: u64 = 8;
+
+/// The lines that were not understood so far.
+#[derive(Default)]
+pub(super) struct Gaps(u64);
+
+impl Gaps {
+    pub fn add(&mut self, facts: &mut Facts<'_>, piece: &Piece<'_>, line: &Line<'_>, what: &str) {
+        self.0 += 1;
+        let why = match self.0 {
+            1..=TOLD => format!("line {} {what}", line.number),
+            count if count == TOLD + 1 => format!("more lines from {} on are not understood", line.number),
+            _ => return,
+        };
+        facts.gap(&piece.name, Some(piece.surface), why);
+    }
+}
+
+/// What is told of a line with a key that names a model, and in which syntax is not known.
+pub(super) const NOT_UNDERSTOOD: &str = "is not understood";
 
 /// The part of a file of lines that is read: what its keys are of.
 #[derive(Default)]
@@ -133,10 +93,11 @@ static INNER_KEY: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// An object on a line that is more than it: `AGENT={"model": "…"}`. One that is not understood may name a model.
-fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) {
+/// Whether the line has a key as those of an object.
+fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, gaps: &mut Gaps) -> bool {
     let text = line.bytes;
-    if !record::may_name_a_model(text) || is_comment(text) || !INNER_KEY.is_match(text) {
-        return;
+    if !record::may_name_a_model(text) || !INNER_KEY.is_match(text) {
+        return false;
     }
     let (first, last) = (memchr::memchr(b'{', text), memchr::memrchr(b'}', text));
     let object = first.zip(last).and_then(|(first, last)| Some((first, text.get(first..=last)?)));
@@ -147,11 +108,9 @@ fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) {
     });
     match read {
         Some(parsed) => record::gather(facts, &parsed.node, origin(piece)),
-        None => {
-            let why = format!("line {} is not understood", line.number);
-            facts.gap(&piece.name, Some(piece.surface), why);
-        }
+        None => gaps.add(facts, piece, line, NOT_UNDERSTOOD),
     }
+    true
 }
 
 /// `KEY=value` and `key: value`, one a line: environment files, INI, and what else has such lines. Whether the line
@@ -159,7 +118,7 @@ fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>) {
 fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, section: &mut Section) -> bool {
     let Some((key, value, span)) = pair(line) else { return false };
     // Of prose, only what can be nothing else: `fallback: the harness aborts` is a sentence.
-    if piece.is_named(&PROSE) && (!key_is_set(line) || value.contains(char::is_whitespace)) {
+    if words::is_prose(piece) && (!key_is_set(line) || value.contains(char::is_whitespace)) {
         return false;
     }
     let source = facts.source(piece);
@@ -171,8 +130,7 @@ fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, section:
         let named = record::text(facts, &value.replace("\\\"", "\""), Some(place), origin);
         return named || facts.uses.unclear.len() > before;
     }
-    // A sentence has a colon, too.
-    if key.contains(char::is_whitespace) {
+    if !is_whole(&key, &value) {
         return false;
     }
     let node = Node::new(&*value, Some(place));
@@ -180,8 +138,17 @@ fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, section:
     record::setting(facts, &section.key(&key), &node, origin(piece))
 }
 
-/// What people write for people.
-const PROSE: [&str; 6] = ["md", "markdown", "rst", "adoc", "txt", "text"];
+/// Whether a pair is one: a sentence has a colon, too, and what is open goes on behind its line.
+fn is_whole(key: &str, value: &str) -> bool {
+    !key.contains(char::is_whitespace) && !matches!(value, "{" | "[" | "(" | "|" | ">")
+}
+
+/// The value of a pair that was read as one, and where in its line it begins.
+pub(super) fn judged(line: &Line<'_>) -> Option<(String, usize)> {
+    let (key, value, span) = pair(line).filter(|(key, value, _)| is_whole(key, value))?;
+    let start = usize::try_from(span.start.checked_sub(line.offset)?).ok()?;
+    (!key.is_empty()).then(|| (value.into_owned(), start))
+}
 
 /// Whether it is `=` that stands behind a line's key.
 fn key_is_set(line: &Line<'_>) -> bool {
@@ -191,9 +158,6 @@ fn key_is_set(line: &Line<'_>) -> bool {
 /// The key, the value and where it stands. A byte that is not UTF-8 spoils no other.
 fn pair<'l>(line: &Line<'l>) -> Option<(Cow<'l, str>, Cow<'l, str>, Span)> {
     let text = line.bytes;
-    if is_comment(text) {
-        return None;
-    }
     let at = memchr::memchr2(b'=', b':', text)?;
     let (key, value) = (text.get(..at)?, text.get(at + 1..)?);
     let key = clean(key.trim_ascii().strip_prefix(b"export ").unwrap_or(key));
@@ -201,10 +165,6 @@ fn pair<'l>(line: &Line<'l>) -> Option<(Cow<'l, str>, Cow<'l, str>, Span)> {
     let start = value.as_ptr().addr() - text.as_ptr().addr();
     let span = Span::of(start..start + value.len()).shifted(line.offset);
     (!value.is_empty()).then(|| (String::from_utf8_lossy(key), String::from_utf8_lossy(value), span))
-}
-
-fn is_comment(line: &[u8]) -> bool {
-    matches!(line.trim_ascii_start().first(), Some(b'#' | b';'))
 }
 
 /// Without what follows ` #`; in quotes it begins no comment.
