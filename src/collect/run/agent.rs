@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::facts::{Facts, Piece, fact};
-use super::lines::Block;
+use super::lines::{Block, LinesOf};
 use crate::evidence::json::{Base, Parsed, parse};
 use crate::evidence::{Map, Node};
 use crate::text::{Place, SourceId, Span, pattern_of_bytes};
@@ -34,22 +34,6 @@ struct Open {
     offset: u64,
     text: Vec<u8>,
     overlong: bool,
-}
-
-impl Open {
-    /// A place in the block's text, with the line that it is on.
-    fn on_its_line(&self, place: Place) -> Place {
-        let before = usize::try_from(place.span.start.saturating_sub(self.offset)).unwrap_or(usize::MAX);
-        let before = self.text.get(..before).unwrap_or(&self.text);
-        let line = self.place.line.map(|(number, start)| match memchr::memrchr(b'\n', before) {
-            Some(last) => {
-                let lines = memchr::memchr_iter(b'\n', before).count() as u64;
-                (number + lines, self.offset + last as u64 + 1)
-            }
-            None => (number, start),
-        });
-        Place { line, ..place }
-    }
 }
 
 impl Last {
@@ -171,7 +155,8 @@ fn read(facts: &Facts<'_>, open: &Open, source: SourceId, place: Place) -> Last 
     let Ok(Parsed { node: mut value, duplicate_keys, .. }) = parse(open.text.trim_ascii(), base) else {
         return broken(place, "not-json");
     };
-    value.move_places(&mut |place| Some(open.on_its_line(place)));
+    let lines = LinesOf::of(&open.text, open.offset, open.place.line);
+    value.move_places(&mut |place| Some(lines.place(place)));
     let Some(object) = value.as_map() else {
         return Last { problem: Some("not-an-object"), value: Some(value), ..broken(place, "") };
     };

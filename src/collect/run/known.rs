@@ -40,6 +40,11 @@ impl<'c> Known<'c> {
         self.route.fallback_providers.get_ref().iter().any(|known| known == name)
     }
 
+    /// Whether a text is the name of what the route admits: its provider, its model.
+    pub fn is_admitted(&self, name: &str) -> bool {
+        name == self.route.provider.get_ref() || name == self.route.model.get_ref()
+    }
+
     /// The fallback that a text is the name of: a provider, a model, or `provider/model`. A path that begins with a
     /// provider's name is none.
     pub fn named<'t>(&self, text: &'t str) -> Option<Fallback<'t>> {

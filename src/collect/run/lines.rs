@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::search::container;
+use crate::text::Place;
 
 /// Why a text in UTF-16 says nothing: its lines are not those that a reader of ASCII cuts.
 const NOT_UTF8: &str = "is UTF-16: searched, not understood";
@@ -106,6 +107,33 @@ impl<'b> Block<'b> {
             number: self.line + memchr::memchr_iter(b'\n', before).count() as u64,
             ended,
         }
+    }
+}
+
+/// Where the lines of a text begin that goes over several.
+pub(super) struct LinesOf {
+    /// Of the text, in its file.
+    offset: u64,
+    /// The line that it begins on: its number, and where it begins.
+    first: Option<(u64, u64)>,
+    /// The bytes behind each line break.
+    starts: Vec<u64>,
+}
+
+impl LinesOf {
+    pub fn of(text: &[u8], offset: u64, first: Option<(u64, u64)>) -> Self {
+        let starts = memchr::memchr_iter(b'\n', text).map(|at| offset + at as u64 + 1).collect();
+        Self { offset, first, starts }
+    }
+
+    /// A place in the text, with the line that it is on.
+    pub fn place(&self, place: Place) -> Place {
+        let at = place.span.start.max(self.offset);
+        let before = self.starts.partition_point(|start| *start <= at);
+        let begin = before.checked_sub(1).and_then(|last| self.starts.get(last));
+        let line =
+            self.first.map(|(number, start)| (number + before as u64, begin.copied().unwrap_or(start)));
+        Place { line, ..place }
     }
 }
 

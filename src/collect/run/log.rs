@@ -1,10 +1,13 @@
 //! Backend logs: JSON lines that tell of a model, lines that speak of a fallback, the agent-result block.
 
+use std::borrow::Cow;
+
 use super::agent::Blocks;
 use super::baseline::BaselineTrace;
 use super::facts::{Facts, Piece, fact};
-use super::lines::{Block, Line, Sink, in_utf8, no_text};
+use super::lines::{Block, Line, LinesOf, Sink, in_utf8, no_text};
 use super::objects::take_objects;
+use super::spread::{Finder, Spread};
 use super::uses::Origin;
 use super::{mention, record, targets};
 use crate::evidence::Node;
@@ -144,7 +147,31 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         let may_name = |line: &[u8], facts: &Facts<'_>| {
             record::may_name_a_model(line) || (known && facts.known.may_stand_in(line))
         };
+        let mut finder = (self.parts != Parts::None && !self.strict).then(|| Finder::of(block));
+        // The end of a record that goes over several lines, in the file.
+        let mut read = 0;
         for line in block.lines() {
+            let end = line.offset + line.bytes.len() as u64;
+            if line.offset < read && end <= read {
+                continue;
+            }
+            let mut text = Cow::Borrowed(line.bytes);
+            if let Ok(done) = usize::try_from(read.saturating_sub(line.offset))
+                && done > 0
+            {
+                text.to_mut().get_mut(..done).unwrap_or_default().fill(b' ');
+            }
+            let mut line = Line { bytes: &text, ..line };
+            if let Some(finder) = &mut finder
+                && let Some(spread) = finder.opened_on(&line)
+            {
+                if may_name(spread.text, self.facts) && !self.spread(line, &spread) {
+                    finder.in_vain(&spread);
+                } else {
+                    read = block.offset + spread.end as u64;
+                    line.bytes = line.bytes.get(..spread.start).unwrap_or_default();
+                }
+            }
             // Every record has a brace, and every part of one that can't be read a key in quotes or escapes.
             let may_be_one = memchr::memchr3(b'{', b'"', b'\\', line.bytes).is_some();
             if may_be_one && may_name(line.bytes, self.facts) {
@@ -153,6 +180,23 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
                 self.not_understood(line);
             }
         }
+    }
+
+    /// Reads a record that begins on a line and ends on another; whether it is one. It may be any file that somebody
+    /// printed: what it names beside the fallbacks and what the route admits is told as not understood.
+    fn spread(&mut self, line: Line<'_>, spread: &Spread<'_>) -> bool {
+        let offset = line.offset + spread.start as u64;
+        let base = Base { source: self.facts.source(self.piece), offset, line: None };
+        let Ok(Parsed { node: mut record, .. }) = parse_all(spread.text, base) else { return false };
+        let lines = LinesOf::of(spread.text, offset, Some((line.number, line.offset)));
+        record.move_places(&mut |place| Some(lines.place(place)));
+        let own = std::mem::take(&mut self.facts.uses);
+        record::gather(self.facts, &record, origin(self.piece));
+        let told = std::mem::replace(&mut self.facts.uses, own);
+        if !self.facts.uses.take_sure(told, &self.facts.known) {
+            self.not_understood(Line { bytes: spread.text, ..line });
+        }
+        true
     }
 
     /// A record is lost where what is left of a line may name a model: a gap.

@@ -27,6 +27,7 @@ mod record;
 mod report;
 mod roles;
 mod schema;
+mod spread;
 mod targets;
 mod time;
 mod trace;

@@ -30,7 +30,7 @@ pub(super) fn take_objects(
 }
 
 /// How long the object is that begins here: up to the brace that closes it, those in texts aside.
-fn closing(text: &[u8]) -> Option<usize> {
+pub(super) fn closing(text: &[u8]) -> Option<usize> {
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
     for (at, byte) in text.iter().enumerate() {
         match byte {

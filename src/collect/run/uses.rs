@@ -125,6 +125,25 @@ impl Uses {
         self.deep.extend(others.deep);
     }
 
+    /// Takes over of another list what is a fallback's or what the route admits. Whether that is all there is.
+    pub fn take_sure(&mut self, others: Self, known: &Known<'_>) -> bool {
+        let mut is_all = others.unclear.is_empty() && others.more == 0;
+        let name = |node: &Option<Node>| text(node.as_ref()).unwrap_or_default().to_owned();
+        for one in &others.all {
+            let names = [name(&one.provider), name(&one.model)];
+            is_all &= one.fallback
+                || known.is_provider(&names[0])
+                || known.is_model(&names[1])
+                || names.iter().all(|name| name.is_empty() || known.is_admitted(name));
+        }
+        let fallbacks = |one: &Use| one.fallback;
+        let (told, known_ones) = others.all.into_iter().partition(fallbacks);
+        self.deep.extend(others.deep);
+        self.take_but(Self { all: told, ..Self::default() }, "");
+        self.take_known(Self { all: known_ones, ..Self::default() }, known);
+        is_all
+    }
+
     /// Takes over all of another list but a name that is none of the run's.
     pub fn take_but(&mut self, others: Self, name: &str) {
         for one in others.all {
