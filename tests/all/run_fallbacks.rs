@@ -1,5 +1,7 @@
 //! The route's fallbacks are found under whatever key and in whatever file they stand, and a switch says what it says.
 
+use std::path::Path;
+
 use super::run_models::{Case, OTHER, hold, write};
 use super::unproven::changed;
 
@@ -25,9 +27,15 @@ fn a_use_is_looked_for_in_records_of_every_surface() {
     }
     hold(&cases);
     hold(&[
-        // Another model counts where the run's own records lie, and is only spoken of in material of the task.
-        ("usage.json", r#"{"model": "gpt-x"}"#, "refuted"),
-        ("usage.json", "{\n\"a\": {\n\"model\": \"gpt-x\"}}\n", "refuted"),
+        // Another model counts where the run's own records lie; elsewhere a key may be of anything.
+        ("backend/usage.json", r#"{"model": "gpt-x"}"#, "refuted"),
+        ("backend/usage.json", "{\n\"a\": {\n\"model\": \"gpt-x\"}}\n", "refuted"),
+        ("usage.json", r#"{"model": "gpt-x"}"#, "proven"),
+        ("workspace/data.json", r#"[{"model": "auth.user", "pk": 1, "fields": {}}]"#, "proven"),
+        ("workspace/main.tf.json", r#"{"provider": {"aws": {"region": "eu"}}}"#, "proven"),
+        ("ci.json", r#"{"provider": "github-actions"}"#, "proven"),
+        ("old/admission.json", r#"{"provider": "a", "model": "b", "status": "not_admitted"}"#, "proven"),
+        ("old/admission.json", r#"{OTHER, "status": "rejected"}"#, "refuted"),
         ("tests/usage.json", r#"{"model": "gpt-x", "engine": "fake"}"#, "proven"),
         ("task/usage.json", "{\n\"model\": {\"which\": \"gpt-x\"}\n}\n", "proven"),
         ("tests/usage.json", r#"[{"model": "gpt-x"}, {"model": "claude-sonnet-4-6"}]"#, "refuted"),
@@ -38,8 +46,9 @@ fn a_use_is_looked_for_in_records_of_every_surface() {
         ("notes.md", "{OTHER}\n", "proven"),
         ("usage.json", r#"{"engine": "chromium", "coverageProvider": "v8"}"#, "proven"),
         ("stdout.log", "<<<AGENT_RESULT\n{\"status\": \"failed\"}\nAGENT_RESULT>>>\n", "proven"),
-        ("logs/a.jsonl", "{\"model\": \"claude\n", "unproven"),
-        ("logs/a.log", "{\"a\": {\"model\": \"claude\n", "unproven"),
+        ("logs/a.jsonl", "{\"model\": \"claude\n", "proven"),
+        ("logs/a.jsonl", "{\"model\": \"claude-sonnet-4-6\n", "unproven"),
+        ("logs/a.log", "{\"a\": {\"model\": \"claude-sonnet-4-6\n", "unproven"),
     ]);
 }
 
@@ -305,4 +314,32 @@ fn a_configuration_in_whatever_syntax_says_which_model_it_names() {
         ),
         ("config/LICENSE", "The model and the provider of this Software make no warranty.\n", "proven"),
     ]);
+}
+
+#[test]
+fn a_validator_may_tell_of_a_fallback_that_was_refused() {
+    const VALIDATOR: &str = "rules/interface/report-invalid/pass/validator";
+    const RUN: &str = "20260601T022535Z-r1-string-slugify-2731603";
+    let told = |text: &str| {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let run = folder.path().join(RUN);
+        super::harness::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(VALIDATOR).join(RUN), &run);
+        write(&run, "checks/a.json", text.replace("OTHER", OTHER).as_bytes());
+        let (document, _) = super::cli::audit(&run, "http://100.101.102.103:8000/v1");
+        super::cli::rules_under(&document, "")
+    };
+    for refused in
+        [r#""result": "rejected""#, r#""status": "refused""#, r#""outcome": "Denied", "a": {OTHER}"#]
+    {
+        assert_eq!(told(&format!("{{OTHER, {refused}}}\n")), [""; 0], "{refused}");
+    }
+    for used in [r#""result": "ok""#, r#""note": "rejected""#] {
+        let rules = told(&format!("{{OTHER, {used}}}\n"));
+        assert_eq!(rules, ["route/fallback-model", "route/fallback-provider"], "{used}");
+    }
+    // A run that was refused a model asked for it.
+    let found = changed(|run| {
+        write(run, "backend/a.log", format!("{{{OTHER}, \"status\": \"rejected\"}}\n").as_bytes())
+    });
+    assert_eq!(found.0, "refuted", "{found:?}");
 }

@@ -113,6 +113,8 @@ pub(super) struct Facts<'c> {
     /// Fixtures and stages that a command line asks for.
     pub asked: Listing,
     pub mentions: Listing,
+    /// It is a validator's, which tries what a run must not do.
+    pub validates: bool,
     pub uses: Uses,
 }
 
@@ -152,6 +154,7 @@ impl<'c> Facts<'c> {
             engines: Listing::default(),
             asked: Listing::default(),
             mentions: Listing::default(),
+            validates: false,
             uses: Uses::default(),
         }
     }

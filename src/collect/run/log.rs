@@ -7,6 +7,7 @@ use super::baseline::BaselineTrace;
 use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, LinesOf, Sink, in_utf8, no_text};
 use super::objects::take_objects;
+use super::roles::OTHER;
 use super::spread::{Finder, Spread};
 use super::uses::Origin;
 use super::{mention, record, targets};
@@ -111,11 +112,17 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         }
     }
 
-    /// Of what may speak of models without using one: material of the task, and of its tests.
+    /// Of what may speak of models without using one: material of the task, and of its tests, and what is none of the
+    /// harness's own files.
     pub fn of_known_names(self, only_known: bool) -> Self {
         let looked_for = if only_known { LookedFor::KnownFallbacks } else { LookedFor::AllUses };
-        let parts =
-            if only_known && !self.strict && self.parts == Parts::Begin { Parts::None } else { self.parts };
+        // What tests print is no record of a run, whole or not.
+        let is_material = only_known && self.piece.surface != OTHER;
+        let parts = if is_material && !self.strict && self.parts == Parts::Begin {
+            Parts::None
+        } else {
+            self.parts
+        };
         Self { looked_for, strict: self.strict && !only_known, parts, ..self }
     }
 

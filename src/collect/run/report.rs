@@ -75,6 +75,7 @@ impl Run<'_> {
         if node.as_map().is_none() {
             return;
         }
+        self.facts.validates = node.get("kind").and_then(Node::as_str) == Some("validator");
         self.own_schema(piece, &node);
         self.real_times(piece, &node);
         self.times(&node);

@@ -191,8 +191,8 @@ impl<'p> Roles<'p> {
             "task" => Role::Task,
             // It holds the same files again.
             "baseline" => self.in_folder_of_baseline(path),
-            "tests" if may_hold_records(path) => Role::Lines(Lines::Known),
-            "tests" => Role::Other,
+            "tests" | OTHER if may_hold_records(path) => Role::Lines(Lines::Known),
+            "tests" | OTHER => Role::Other,
             _ if may_hold_records(path) => Role::Lines(Lines::Log),
             _ => Role::Other,
         }
@@ -212,6 +212,7 @@ impl<'p> Roles<'p> {
     fn by_inner_surface(&self, inner: &Path) -> Role {
         match self.profile.surfaces.of(inner) {
             "baseline" => Role::Other,
+            OTHER if may_hold_records(inner) => Role::Lines(Lines::Log),
             surface => self.by_surface(inner, surface),
         }
     }
@@ -300,9 +301,9 @@ mod tests {
             ("backend/argv.json", Role::MoreArgv),
             ("backend/stdout.log", Role::Lines(Lines::Log)),
             ("patch.diff", Role::Lines(Lines::Patch)),
-            ("sub/report.json", Role::Lines(Lines::Log)),
-            ("sub/trace.jsonl.1", Role::Lines(Lines::Log)),
-            ("stderr", Role::Lines(Lines::Log)),
+            ("sub/report.json", Role::Lines(Lines::Known)),
+            ("sub/trace.jsonl.1", Role::Lines(Lines::Known)),
+            ("stderr", Role::Lines(Lines::Known)),
             ("workspace/log.py", Role::Other),
             ("tests/session.jsonl", Role::Lines(Lines::Known)),
             ("tests/test_a.py", Role::Other),

@@ -6,19 +6,18 @@
 mod fallback;
 mod names;
 mod sight;
-
-use std::sync::Arc;
+mod usage;
 
 use self::fallback::{fallback, is_switched_off, tells_of_fallback};
 use self::names::named;
 pub(super) use self::sight::{
     begins_with_key, has_escaped_letter, has_key, may_name_a_model, may_name_a_use,
 };
+use self::usage::usage;
 use super::argv;
 use super::baseline;
 use super::facts::Facts;
 use super::keys::{Speaks, Switch, Words, is_of_the_baseline, speaks_of};
-use super::mention;
 use super::objects::take_objects;
 use super::uses::Origin;
 use crate::evidence::json::{Base, parse_all};
@@ -37,6 +36,10 @@ const CALLED: [&str; 10] =
 /// Events that tell of the run's own process and of its model, whatever else they say.
 const OF_THE_RUN: [&str; 5] =
     ["model_request", "model_response", CHANGE, "case_process_started", "case_process_exited"];
+
+/// Where a record says how it ended, and that it was refused.
+const ENDED: [&str; 3] = ["result", "status", "outcome"];
+const REFUSED: [&str; 4] = ["rejected", "refused", "denied", "blocked"];
 
 /// The kind of a record, by its name; else what is around it.
 fn kind(name: Option<&str>, around: &'static str) -> &'static str {
@@ -114,6 +117,12 @@ impl<'n> Object<'n> {
         }
         CALLED.iter().filter_map(|key| self.text(key)).any(is_of_the_baseline)
             || is_engine("process", route.baseline_engine.get_ref())
+    }
+
+    /// Whether it says that what it tells of was refused.
+    fn is_refused(&self) -> bool {
+        let outcomes = ENDED.iter().filter_map(|key| self.text(key));
+        outcomes.into_iter().any(|outcome| REFUSED.iter().any(|word| outcome.eq_ignore_ascii_case(word)))
     }
 
     /// Whether it is of a tool: what it holds was given to the tool, or came from it.
@@ -240,6 +249,10 @@ fn says_none(node: &Node, around: Around<'_>) -> bool {
 }
 
 fn object(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'_>) -> bool {
+    // A validator tells of a fallback that it saw refused.
+    if facts.validates && object.is_refused() {
+        return false;
+    }
     if !around.of_baseline && object.is_of_the_baseline(&facts.ctx.profile.spec.route) {
         let around = Around { of_baseline: true, ..around };
         return baseline::told_of(facts, |facts| looked_through(facts, object, around));
@@ -314,37 +327,6 @@ fn member(
         Speaks::Usage => usage(facts, words, node, around.below_key(words)),
         _ => value(facts, node, around.below_key(words)),
     }
-}
-
-/// What is counted beside the names.
-const TOTALS: [&str; 4] = ["total", "all", "sum", "overall"];
-
-/// The models that something was used of, or the providers: by their names as keys, or by their names.
-fn usage(facts: &mut Facts<'_>, words: &Words, node: &Node, around: Around<'_>) -> bool {
-    let mut used = |name: &Node| {
-        if words.speak_of_providers() {
-            return facts.uses.add(around.origin, Some(name), None, name.place);
-        }
-        let (provider, model) = facts.known.split(name);
-        facts.uses.add(around.origin, provider.as_ref(), Some(&model), name.place);
-    };
-    match &node.value {
-        Value::String(_) if words.tell_the_used() => used(node),
-        Value::Map(map) if !map.is_empty() && map.iter().all(|(name, it)| is_counted(words, name, it)) => {
-            let one = |(name, _): &(&Arc<str>, &Node)| !TOTALS.contains(&&***name);
-            map.iter().filter(one).for_each(|(name, it)| used(&Node::new(&**name, it.place)));
-        }
-        Value::List(names) if names.iter().all(|name| name.as_str().is_some()) => {
-            names.iter().for_each(used);
-        }
-        _ => return value(facts, node, around),
-    }
-    true
-}
-
-/// Whether a key is a name, and what stands under it tells of its use: more than a count that has another name.
-fn is_counted(words: &Words, name: &str, of_one: &Node) -> bool {
-    of_one.as_map().is_some() || words.count_by_name() || mention::is_model(name.as_bytes())
 }
 
 /// Looks through a record that stands in a text; whether it names a model. Prose is none.
