@@ -248,3 +248,22 @@ fn many_marks_and_many_names_take_no_square_time() {
     assert_eq!(marks.0, "refuted");
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
+
+#[test]
+fn a_failed_run_whose_trace_was_not_read_to_its_end_contradicts_nothing() {
+    let rule = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("rules/gate/readiness-contradicted/fail/start-not-traced");
+    let run_id = "20260601T022535Z-r1-string-slugify-2731603";
+    let told = |change: fn(&Path)| {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let run = folder.path().join(run_id);
+        copy(&rule.join(run_id), &run);
+        change(&run);
+        let mut rules = super::cli::rules_under(&audit(&run, ENDPOINT).0, "");
+        rules.retain(|rule| rule.starts_with("gate/"));
+        rules
+    };
+    assert_eq!(told(|_| {}), ["gate/readiness-contradicted"]);
+    assert_eq!(told(|run| write(run, "trace.jsonl", b"{\"ts\": \"2026-")), [""; 0]);
+    assert_eq!(told(|run| std::fs::remove_file(run.join("trace.jsonl")).expect("removed")), [""; 0]);
+}
