@@ -3,6 +3,8 @@
 //! A time without a zone is UTC, as all times here are. A zone that is named is looked up, and a time whose
 //! zone nobody knows is no time: it is never taken for one in UTC.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
@@ -117,9 +119,20 @@ impl<'t> Written<'t> {
         let is_clock = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b',');
         let (clock, zone) = clock.split_at_checked(clock.bytes().take_while(is_clock).count())?;
         let clock = clock.trim_end_matches(['.', ',']);
-        let local = format!("{day}T{clock}").parse().ok()?;
+        let local = format!("{day}T{}", in_nanoseconds(clock)).parse().ok()?;
         let zone = zone.trim();
         may_be_a_zone(zone).then_some(Self { local, unit: unit(clock), zone })
+    }
+}
+
+/// A time without the digits behind its ninth of a second's fraction: a writer may have more, and no clock has.
+#[must_use]
+pub fn in_nanoseconds(text: &str) -> Cow<'_, str> {
+    let Some(at) = text.find(['.', ',']).map(|at| at + 1) else { return Cow::Borrowed(text) };
+    let digits = text.bytes().skip(at).take_while(u8::is_ascii_digit).count();
+    match (text.get(..at + 9), text.get(at + digits..)) {
+        (Some(exact), Some(rest)) if digits > 9 => Cow::Owned(format!("{exact}{rest}")),
+        _ => Cow::Borrowed(text),
     }
 }
 
@@ -259,6 +272,7 @@ mod tests {
             "2026-06-04 05:12:35 -0400",
             "2026-06-04 11:12:35 UTC+2",
             "2026-06-04 09:12:35.000Z",
+            "2026-06-04 09:12:35.000000000000Z",
             "20260604T091235Z",
             "2026-06-04T09:12:35z",
             "2026-06-04 09:12 (UTC)",

@@ -267,3 +267,12 @@ fn a_failed_run_whose_trace_was_not_read_to_its_end_contradicts_nothing() {
     assert_eq!(told(|run| write(run, "trace.jsonl", b"{\"ts\": \"2026-")), [""; 0]);
     assert_eq!(told(|run| std::fs::remove_file(run.join("trace.jsonl")).expect("removed")), [""; 0]);
 }
+
+#[test]
+fn a_time_may_have_any_number_of_digits() {
+    let found = told(|run| {
+        replace(run, "report.json", "2026-06-04T09:12:00Z", "2026-06-04T09:12:00.0000000001Z");
+        replace(run, "trace.jsonl", "2026-06-04T09:12:04.168Z", "2026-06-04T09:12:04.1680000000001Z");
+    });
+    assert_eq!(found, []);
+}

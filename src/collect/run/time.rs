@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::Node;
+use crate::text::time::in_nanoseconds;
 
 /// How far a run's start may lie from the stamp in its directory's name: the stamp has whole seconds, and a
 /// harness makes the directory before or after it takes the time.
@@ -27,7 +28,7 @@ impl Time {
         if !separated || !form.last().is_some_and(|byte| matches!(byte, b'Z' | b'z' | b'0'..=b'9')) {
             return None;
         }
-        Some(Self { at: text.parse().ok()?, whole: !text.contains('.') })
+        Some(Self { at: in_nanoseconds(text).parse().ok()?, whole: !text.contains('.') })
     }
 
     pub fn of(node: Option<&Node>) -> Option<Self> {
@@ -70,6 +71,13 @@ mod tests {
     fn a_whole_second_holds_all_its_fractions() {
         assert!(!time("2026-06-01T02:26:39Z").is_before(time("2026-06-01T02:26:39.900Z")));
         assert!(time("2026-06-01T02:26:39.100Z").is_before(time("2026-06-01T02:26:39.900Z")));
+    }
+
+    #[test]
+    fn a_fraction_may_have_any_number_of_digits() {
+        let (ten, nine) = (time("2026-06-01T02:26:39.1234567891Z"), time("2026-06-01T02:26:39.123456789Z"));
+        assert_eq!(ten.compare(nine), Ordering::Equal);
+        assert!(time(&format!("2026-06-01T02:26:39.{}+00:00", "1".repeat(40))).is_before(nine));
     }
 
     #[test]
