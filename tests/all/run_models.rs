@@ -275,6 +275,12 @@ fn a_use_is_found_however_deep_and_however_its_key_is_written() {
         ("config/a.json", r#"{"device": {"model": "M4"}, "gpu_model": "H100"}"#, "proven"),
         ("config/a.json", r#"{"search": {"provider": "other", "model": "qwen3.6-35b-a3b"}}"#, "refuted"),
         ("config/a.json", r#"{"auth_provider": "anthropic"}"#, "refuted"),
+        ("backend/a.log", r#"{"parameters": {"model": "gpt-x"}}"#, "refuted"),
+        (
+            "backend/a.log",
+            r#"{"parameters": {"model": {"type": "string", "name": "gpt-x"}, "n": 1}}"#,
+            "refuted",
+        ),
         ("config/a.env", "AUTH_PROVIDER=github\n", "proven"),
         ("config/a.json", r#"{"no_fallback_model": "gpt-x", "forbidden": {"model": "gpt-x"}}"#, "proven"),
         ("config/a.json", r#"{"max_model_len": 4096, "fallback_locale": "en"}"#, "proven"),
@@ -357,6 +363,8 @@ fn what_is_handed_on_uses_no_model() {
         format!(r#"{{"stdout": "{other}", "file_content": "{other}", "output": "{other}"}}"#),
         r#"{"tools": [{"type": "function", "function": {"parameters": {"properties": {"model": {"type": "string"}}}}}]}"#
             .to_owned(),
+        r#"{"request": {"tools": [{"name": "x", "parameters": {"model": {"type": "string"}}}]}}"#.to_owned(),
+        r#"{"tools": [{"name": "x", "parameters": {"type": "object", "model": {"enum": ["gpt-x"]}}}]}"#.to_owned(),
     ] {
         let record = record.replace("OTHER", OTHER);
         for file in ["backend/a.log", "backend/a.jsonl", "trace/a.jsonl"] {

@@ -9,7 +9,7 @@ mod sight;
 mod usage;
 
 use self::fallback::{fallback, is_switched_off, tells_of_fallback};
-use self::names::named;
+use self::names::{PARAMETERS, named, tells_of_parameters};
 pub(super) use self::sight::{
     begins_with_key, has_escaped_letter, has_key, may_name_a_model, may_name_a_use,
 };
@@ -300,6 +300,7 @@ fn member(
     match words.speak_of() {
         Speaks::HandedOn => false,
         Speaks::Outcome if is_text || of_tool => false,
+        _ if key == PARAMETERS && tells_of_parameters(node) => false,
         Speaks::Fallback => {
             fallback(facts, key, node, around.below());
             false

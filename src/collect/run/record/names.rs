@@ -7,7 +7,7 @@ use super::super::keys::{Speaks, Words};
 use super::super::mention;
 use super::super::uses::Origin;
 use super::{Around, CHANGE, Object};
-use crate::evidence::{Node, Value};
+use crate::evidence::{Map, Node, Value};
 
 /// Where a change of the model says what it is from there on.
 const MODEL_NEXT: [&str; 2] = ["to", "new"];
@@ -16,6 +16,28 @@ const MODEL_INNER: [&str; 5] = ["id", "model", "primary", "secondary", "backup"]
 const PROVIDER_INNER: [&str; 2] = ["id", "provider"];
 /// For people, where one of these stands beside it.
 const NAME: &str = "name";
+
+/// What a tool may be asked, where it is offered; elsewhere, what somebody was asked.
+pub(super) const PARAMETERS: &str = "parameters";
+/// The types of JSON Schema.
+const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
+
+/// Whether a value tells which parameters there are, as JSON Schema does, and not what they are.
+pub(super) fn tells_of_parameters(node: &Node) -> bool {
+    let is_type = |node: &Node| node.as_str().is_some_and(|text| TYPES.contains(&text));
+    let is_schema = |node: &Node| {
+        let kind = node.get("type");
+        kind.is_some_and(|kind| {
+            is_type(kind) || kind.as_list().is_some_and(|kinds| kinds.iter().all(is_type))
+        }) || ["enum", "anyOf", "oneOf", "allOf"].iter().any(|key| node.get(key).is_some_and(is_list))
+    };
+    let parameters = || node.as_map().into_iter().flat_map(Map::iter);
+    is_schema(node) || (parameters().next().is_some() && parameters().all(|(_, one)| is_schema(one)))
+}
+
+fn is_list(node: &Node) -> bool {
+    node.as_list().is_some()
+}
 
 /// Adds what an object names as provider and as model; whether it names a model. Where it does so in a way that is
 /// not understood, that is told.
