@@ -276,3 +276,17 @@ fn a_time_may_have_any_number_of_digits() {
     });
     assert_eq!(found, []);
 }
+
+#[test]
+fn a_field_that_is_none_is_told_once() {
+    for (from, to) in [
+        ("\"stage\": 2", "\"stage\": \"2\""),
+        ("\"stage\": 2", "\"stage\": 2.5"),
+        ("\"status\": \"pass\",\n  \"backend\"", "\"status\": \"passed\",\n  \"backend\""),
+        ("\"status\": \"pass\",\n  \"backend\"", "\"status\": \"PASS\",\n  \"backend\""),
+    ] {
+        let found = told(|run| replace(run, "report.json", from, to));
+        let rules: Vec<_> = found.iter().map(|one| one.0.as_str()).collect();
+        assert_eq!(rules, ["interface/report-invalid"], "{to}: {found:?}");
+    }
+}

@@ -51,7 +51,7 @@ static KEY: LazyLock<Regex> = LazyLock::new(|| {
 /// The same words, denied.
 static DENIED: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
-        r#"(?i)\b(?:no|without|never|not)\b[^\n.,;:]{0,24}fall|fall[ _-]?back\w*(?: model| provider)?["']? ?(?:[:=]|is|are) ?["']?(?:none|null|false|off|disabled|no\b|0\b|""|\[\])|fall[ _-]?back\w* disabled"#,
+        r#"(?i)\b(?:no|without|never|not)\b[^\n.,;:]{0,24}fall|fall[ _-]?back\w*(?: models?| providers?)?["']? ?(?:[:=]|is|are) ?["']?(?:none|null|false|off|disabled|no\b|0\b|""|\[\])|fall[ _-]?back\w* disabled"#,
     )
 });
 
@@ -118,7 +118,8 @@ pub(super) fn mentions(block: Block<'_>, route: &Route) -> Vec<Mention> {
     let mut told = Vec::new();
     if familiar {
         let fallbacks = FALLBACK.find_iter(bytes).map(|found| found.range());
-        told.extend(fallbacks.filter(|range| !denied(bytes, range)).map(|range| {
+        let counts = |range: &Range<usize>| !denied(bytes, range) && !is_of_another(bytes, range);
+        told.extend(fallbacks.filter(counts).map(|range| {
             let first = bytes.get(range.start).copied().unwrap_or_default();
             Mention { what: if first.eq_ignore_ascii_case(&b'f') { "fallback" } else { "retry" }, range }
         }));
@@ -249,6 +250,24 @@ fn named(bytes: &[u8], name: &Range<usize>) -> Option<usize> {
     (key.is_empty() || is_key).then_some(from + line + found.name("whole")?.start())
 }
 
+/// Words behind a mention that say what falls back.
+const BEHIND: usize = 4;
+
+/// Whether it is something else than a model that falls back, by what follows: `fallback encoding`, `fallback to polling`.
+fn is_of_another(bytes: &[u8], range: &Range<usize>) -> bool {
+    let after = bytes.get(range.end..bytes.len().min(range.end + 64)).unwrap_or_default();
+    let line = after.split(|byte| b"\n.;,".contains(byte)).next().unwrap_or_default();
+    let line = String::from_utf8_lossy(line);
+    let words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).take(BEHIND).collect();
+    if words.iter().any(|word| is_of_a_family(word) || Words::of(word).name_what_is_used()) {
+        return false;
+    }
+    // `encoding utf-8` names one, `llama-3 over another transport` a model.
+    let is_thing = |word: &str| Words::of(word).fall_back_otherwise();
+    words.into_iter().find(|word| is_thing(word) || is_model(word.as_bytes())).is_some_and(is_thing)
+}
+
 /// Whether the words around a mention deny it.
 fn denied(bytes: &[u8], range: &Range<usize>) -> bool {
     let from = range.start.saturating_sub(32);
@@ -284,6 +303,11 @@ mod tests {
             mentions(Block::whole(text.as_bytes()), &profile.spec.route).len()
         };
         for told in [
+            "fallback font model: claude-sonnet-4-6",
+            "falling back to claude-sonnet-4-6 over transport b",
+            "falling back to gpt-5 (image)",
+            "fallback language model",
+            "falling back to llama-3 over another transport",
             "warn: falling back to the next provider",
             "model qwen3.6-35b-a3b failed; retrying with claude-sonnet-4-6",
             "retrying with model claude-sonnet-4-6",
@@ -312,6 +336,10 @@ mod tests {
             assert_eq!(count(told), 1, "{told}");
         }
         for silent in [
+            "using fallback encoding utf-8",
+            "fallback to polling watcher",
+            "falling back to the default locale",
+            "Fallback models: []",
             "retrying with qwen3.6-35b-a3b",
             "provider=qwen-local model=qwen3.6-35b-a3b",
             "{\"provider\": \"anthropic\", \"model\": \"claude-sonnet-4-6\"}",

@@ -164,6 +164,16 @@ impl Words {
         self.has(BASELINE)
     }
 
+    /// Whether a model or a provider is told of, one or several.
+    pub fn name_what_is_used(&self) -> bool {
+        self.has(NAMED)
+    }
+
+    /// Whether something is told of that falls back without another model.
+    pub fn fall_back_otherwise(&self) -> bool {
+        self.has(FALLS_BACK)
+    }
+
     pub fn are_of_the_harness(&self) -> bool {
         self.has(HARNESS)
     }

@@ -172,7 +172,7 @@ const AROUND_ANYTHING: [&str; 20] = [
 /// What makes it a model's after all.
 const OF_MODELS: [&str; 8] = ["agent", "ai", "chat", "completion", "inference", "llm", "lm", "model"];
 /// What falls back without another model.
-const FALLEN_BACK: [&str; 12] = [
+const FALLEN_BACK: [&str; 15] = [
     "charset",
     "encoding",
     "font",
@@ -181,10 +181,13 @@ const FALLEN_BACK: [&str; 12] = [
     "lang",
     "language",
     "locale",
+    "polling",
     "shell",
     "theme",
     "timezone",
     "transport",
+    "watcher",
+    "watching",
 ];
 /// Behind what names a thing, and around nothing else.
 const NAMES: [&str; 6] = ["name", "id", "slug", "ref", "alias", "identifier"];
