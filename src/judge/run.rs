@@ -119,13 +119,21 @@ pub fn judge_run(
     if claim == Some(true) {
         gaps.extend(missing(&evidence, &gaps));
     }
+    let is_told = evidence.document.get("report").is_some_and(|report| !report.is_null());
+    if !is_told && !gaps.iter().any(|gap| gap.surface.as_deref() == Some("report")) {
+        gaps.push(Gap::new(
+            evidence.path.as_str(),
+            None,
+            "no report was read: what the run claims is not known",
+        ));
+    }
     for gap in &mut gaps {
         gap.path = judge.show.text(&gap.path);
         gap.why = judge.show.text(&gap.why);
     }
     gaps.sort();
     gaps.dedup();
-    let conditions = asked(claim, conditions(judge, &judged, &gaps, value_known));
+    let conditions = asked(claim, conditions(judge, &judged, &gaps, value_known, is_told));
     let summary = RunSummary {
         id: judge.show.text(&evidence.id),
         path: judge.show.text(&evidence.path),
@@ -185,8 +193,8 @@ fn verdict(claim: Option<bool>, conditions: &[ConditionState]) -> RunVerdict {
     let any = |state| conditions.iter().any(|condition| condition.state == state);
     match claim {
         Some(false) => RunVerdict::NoClaim,
+        Some(true) | None if any(State::Fails) => RunVerdict::Refuted,
         None => RunVerdict::Unproven,
-        Some(true) if any(State::Fails) => RunVerdict::Refuted,
         Some(true) if any(State::Unknown) => RunVerdict::Unproven,
         Some(true) => RunVerdict::Proven,
     }
@@ -220,15 +228,23 @@ pub(super) fn breaking<'f>(
         .filter(move |finding| finding.severity == Severity::Error && of(&finding.rule) == Some(number))
 }
 
-fn conditions(judge: &Judge<'_>, judged: &Judged, gaps: &[Gap], value_known: bool) -> Vec<ConditionState> {
+fn conditions(
+    judge: &Judge<'_>,
+    judged: &Judged,
+    gaps: &[Gap],
+    value_known: bool,
+    is_told: bool,
+) -> Vec<ConditionState> {
     let of = |id: &RuleId| judge.pack.get(id.as_str()).and_then(|rule| rule.condition);
     let state_of = |number: u8| {
         let broken = breaking(judge.pack, &judged.findings, number);
         let mut because: Vec<String> =
             broken.map(|finding| format!("{}: {}", finding.rule, finding.message)).collect();
         if !because.is_empty() {
-            // What is not in its form was seen, and not understood: that refutes nothing.
-            return (if number == NOTHING_UNREAD { State::Unknown } else { State::Fails }, because);
+            // What is not in its form was seen, and not understood: that refutes nothing. Nor does anything where no
+            // report tells what the run claims.
+            let is_unknown = number == NOTHING_UNREAD || !is_told;
+            return (if is_unknown { State::Unknown } else { State::Fails }, because);
         }
         because.extend(
             judged

@@ -80,6 +80,40 @@ fn no_condition_holds_of_a_pass_that_is_not_claimed() {
     assert!(conditions.iter().all(|condition| condition["state"] != "holds"), "{conditions:?}");
 }
 
+/// Where the report is missing or can't be read, nothing can be said of it; where it is there and says what it may not,
+/// that refutes the run. The verdict says the same as the conditions.
+#[test]
+fn a_report_that_is_not_there_refutes_nothing_and_a_wrong_one_does() {
+    let told = |change: &dyn Fn(&Path)| {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let run = folder.path().join(RUN);
+        let proven = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/pass/no-baseline/pass/same-run");
+        copy(&proven.join(RUN), &run);
+        change(&run);
+        let (document, code) = audit(&run, ENDPOINT);
+        let state = |number: usize| {
+            document["runs"][0]["conditions"][number - 1]["state"].as_str().expect("a state").to_owned()
+        };
+        let verdict = document["runs"][0]["verdict"].as_str().expect("a verdict").to_owned();
+        let gaps = document["gaps"].as_array().expect("a list").len();
+        (verdict, code, state(1), gaps > 0)
+    };
+    let text = |text: &'static str| {
+        move |run: &Path| std::fs::write(run.join("report.json"), text).expect("written")
+    };
+    let status = |run: &Path| {
+        let report = std::fs::read_to_string(run.join("report.json")).expect("readable");
+        let report = report.replacen("\"status\": \"pass\"", "\"status\": \"passed\"", 1);
+        std::fs::write(run.join("report.json"), report).expect("written");
+    };
+    let unread = ("unproven".to_owned(), 1, "unknown".to_owned(), true);
+    assert_eq!(told(&remove("report.json")), unread);
+    assert_eq!(told(&text("{")), unread);
+    assert_eq!(told(&text("")), unread);
+    assert_eq!(told(&text("[]\n")), unread);
+    assert_eq!(told(&status), ("refuted".to_owned(), 1, "fails".to_owned(), false));
+}
+
 #[test]
 fn what_is_not_in_its_form_proves_nothing() {
     for (name, text, rule) in [
