@@ -28,6 +28,7 @@ mod program;
 mod repo;
 mod repo_cache;
 mod repo_corners;
+mod repo_damaged;
 mod repo_hidden;
 mod repo_hostile;
 mod repo_kinds;

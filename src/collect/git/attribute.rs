@@ -16,7 +16,7 @@ use super::index::Index;
 use super::layout::Border;
 use super::objects::{self, Type};
 use super::odb::{ObjectHit, Odb};
-use super::place::{At, is_indexed, unplaced};
+use super::place::{At, is_told_as_staged, unplaced};
 use super::refs::Refs;
 use crate::search::Hit;
 use crate::text::Body;
@@ -27,6 +27,8 @@ pub struct Known<'a> {
     pub refs: &'a Refs,
     /// Of every work tree of the repository.
     pub indexes: &'a [&'a Index],
+    /// Files that are staged in one of them, and that will be told as that where they hold the value.
+    pub staged: &'a HashSet<ObjectId>,
     pub shallow: &'a Border,
     /// What paths of the work tree begin with in the evidence, and those of the git directory.
     pub prefix: &'a str,
@@ -77,7 +79,7 @@ pub fn tell(gather: &mut Gather<'_>, known: &Known<'_>, hits: &[ObjectHit]) -> T
         .collect();
     let mut attribution = Attribution::new(known.odb, wanted.clone());
     let mut places = attribution.search(&history);
-    let lost = wanted.iter().any(|id| !places.contains_key(id) && !is_indexed(known, id));
+    let lost = wanted.iter().any(|id| !places.contains_key(id) && !is_told_as_staged(known, id));
     let stray = found.iter().any(|(id, (kind, _))| *kind == Type::Commit && !history.contains(id));
     if lost || stray {
         adopt_unreachable(known, &mut history);
@@ -107,7 +109,7 @@ pub fn tell(gather: &mut Gather<'_>, known: &Known<'_>, hits: &[ObjectHit]) -> T
                 told.blobs.insert(*id);
                 at.blob(gather, hits, &mut candidates);
             }
-            Type::Tree => at.names(hits, &mut candidates, &mut told),
+            Type::Tree => at.names(gather, hits, &mut candidates, &mut told),
             Type::Commit => at.commit(gather, hits),
             Type::Tag => at.tag(gather, hits),
         }

@@ -82,10 +82,13 @@ pub fn search(
         gather.gap(place.clone(), "commit", format!("and {more} more"));
     }
     let indexes: Vec<&Index> = stagings.iter().map(|staging| &staging.index).collect();
+    let changed = stagings.iter().flat_map(|staging| &staging.changed);
+    let staged = changed.filter(|file| !file.submodule).map(|file| file.id).collect();
     let known = Known {
         odb,
         refs,
         indexes: &indexes,
+        staged: &staged,
         shallow: &layout.shallow,
         prefix: repository.prefix,
         git: &repository.git,

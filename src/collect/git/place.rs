@@ -1,6 +1,6 @@
 //! The place of one found object: commit, path, field, or none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use gix::hash::ObjectId;
@@ -14,8 +14,9 @@ use super::syntax::{Headed, rfc3339, tree};
 use crate::search::Hit;
 use crate::text::Body;
 
-pub fn is_indexed(known: &Known<'_>, id: &ObjectId) -> bool {
-    known.indexes.iter().flat_map(|index| &index.entries).any(|entry| entry.id == *id)
+/// Whether an object is told as staged: it is a file that HEAD has not, and that can be read as one.
+pub fn is_told_as_staged(known: &Known<'_>, id: &ObjectId) -> bool {
+    known.staged.contains(id) && matches!(objects::read(known.odb, id), Some((Type::Blob, _)))
 }
 
 /// The place of an object that has none.
@@ -56,8 +57,7 @@ impl At<'_> {
             }
             spots.push((*first, *commits, spot));
         }
-        // What only an index holds is told as staged.
-        if spots.is_empty() && is_indexed(self.known, &self.id) {
+        if spots.is_empty() && is_told_as_staged(self.known, &self.id) {
             return;
         }
         if spots.is_empty() && self.history.blobs.contains(&self.id) {
@@ -69,6 +69,9 @@ impl At<'_> {
                     Spot { held_by: "ref", ..Spot::new("commit", label(self.known.git, name.as_bytes())) },
                 )
             }));
+        }
+        if spots.is_empty() {
+            spots.extend(self.in_indexes(gather).map(|spot| (usize::MAX, 0, spot)));
         }
         if spots.is_empty() {
             spots.push((usize::MAX, 0, unplaced(self.known)));
@@ -92,6 +95,14 @@ impl At<'_> {
         Spot { sot: gather.is_sot(&path), ..Spot::new(surface, path) }
     }
 
+    /// Where an index has a file that no tree can tell of: the trees that name it are gone, and the index says that
+    /// nothing changed since.
+    fn in_indexes(&self, gather: &Gather<'_>) -> impl Iterator<Item = Spot> {
+        let entries = self.known.indexes.iter().flat_map(|index| &index.entries);
+        let paths: BTreeSet<_> = entries.filter(|e| e.id == self.id).map(|e| e.path.as_slice()).collect();
+        paths.into_iter().map(|path| Spot { held_by: "index", ..self.file(gather, path, "commit") })
+    }
+
     /// Notes are files named after the commit that they speak of.
     fn note(&self, number: usize) -> Spot {
         let mut notes = self.known.refs.iter().filter(|(name, _)| name.starts_with("refs/notes/"));
@@ -112,8 +123,19 @@ impl At<'_> {
         false
     }
 
+    /// What was found in an object that can't be read any more.
+    fn lost(&self, gather: &mut Gather<'_>, hits: &[&Hit]) {
+        gather.keep_hits(&unplaced(self.known), hits.iter().copied(), || Body::Unshown);
+    }
+
     /// A tree's hits stand in the text of its names, one a line.
-    pub fn names<'h>(&self, hits: &[&'h Hit], candidates: &mut Vec<Candidate<'h>>, told: &mut Told) {
+    pub fn names<'h>(
+        &self,
+        gather: &mut Gather<'_>,
+        hits: &[&'h Hit],
+        candidates: &mut Vec<Candidate<'h>>,
+        told: &mut Told,
+    ) {
         let bytes = objects::read(self.known.odb, &self.id).map(|(_, bytes)| bytes).unwrap_or_default();
         // A name may have lines of its own: the name of each line of the text.
         let mut names: Vec<&[u8]> = Vec::new();
@@ -125,7 +147,10 @@ impl At<'_> {
         let places = if self.holding.is_empty() { &nowhere } else { self.holding };
         for (ordinal, hit) in numbered(hits) {
             let line = usize::try_from(hit.line).unwrap_or(usize::MAX);
-            let name = line.checked_sub(1).and_then(|at| names.get(at)).copied().unwrap_or_default();
+            let Some(name) = line.checked_sub(1).and_then(|at| names.get(at)).copied() else {
+                self.lost(gather, &[hit]);
+                continue;
+            };
             for Holding { first, path: folder, commits } in places {
                 let path =
                     if folder.is_empty() { name.to_vec() } else { [folder, &b"/"[..], name].concat() };
@@ -149,7 +174,9 @@ impl At<'_> {
     }
 
     pub fn commit(&self, gather: &mut Gather<'_>, hits: &[&Hit]) {
-        let Some((_, bytes)) = objects::read(self.known.odb, &self.id) else { return };
+        let Some((_, bytes)) = objects::read(self.known.odb, &self.id) else {
+            return self.lost(gather, hits);
+        };
         let text = Headed::new(&bytes);
         let held = self.history.find(&self.id).map_or(HeldBy::Nothing, |commit| commit.held_by);
         let spot = Spot {
@@ -167,7 +194,9 @@ impl At<'_> {
     }
 
     pub fn tag(&self, gather: &mut Gather<'_>, hits: &[&Hit]) {
-        let Some((_, bytes)) = objects::read(self.known.odb, &self.id) else { return };
+        let Some((_, bytes)) = objects::read(self.known.odb, &self.id) else {
+            return self.lost(gather, hits);
+        };
         let text = Headed::new(&bytes);
         let name =
             self.known.refs.iter().find(|(_, id)| self.leads_here(*id)).map(|(name, _)| name.to_owned());

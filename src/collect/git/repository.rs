@@ -4,10 +4,9 @@ use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use gix::hash::ObjectId;
-
 use super::attribute::Told;
 use super::beside::Extent;
+use super::brought::Brought;
 use super::gather::{Gather, Spot, label};
 use super::index::{self, Index};
 use super::layout::Layout;
@@ -30,10 +29,11 @@ pub struct Repository<'a> {
     pub git: String,
 }
 
-/// A work tree's index, and the commit that its HEAD is at.
+/// A work tree's index, held against the commit that its HEAD is at.
 pub struct Staging {
     pub index: Index,
-    pub head: Option<ObjectId>,
+    /// What the index has and that commit has not.
+    pub changed: Vec<Brought>,
     /// The index file, as the evidence names it.
     pub path: String,
 }
@@ -76,9 +76,7 @@ impl<'a> Repository<'a> {
                     ranged::search(self, gather, odb, range, &mut told);
                 }
                 for staging in &stagings {
-                    let tree = staging.head.and_then(|head| objects::tree_of(odb, &head));
-                    let files = staged::changed(odb, &staging.index, tree);
-                    staged::search(gather, odb, &files, self.prefix, full, &mut told);
+                    staged::search(gather, odb, &staging.changed, self.prefix, full, &mut told);
                     staged::search_names(gather, &staging.index, self.prefix, &mut told);
                     if !staging.index.other.is_empty() {
                         gather.search(&Spot::new("git-file", staging.path.clone()), &staging.index.other);
@@ -126,7 +124,15 @@ impl<'a> Repository<'a> {
                         gather.gap(path.clone(), "staged", why);
                     }
                     let layout = Layout { git_dir: dir, ..self.layout.clone() };
-                    stagings.push(Staging { index, head: Refs::head_among(&layout, refs), path });
+                    let head = Refs::head_among(&layout, refs);
+                    let changed = self.opened.odb.as_ref().map_or_else(
+                        |_| Vec::new(),
+                        |odb| {
+                            let tree = head.and_then(|head| objects::tree_of(odb, &head));
+                            staged::changed(odb, &index, tree)
+                        },
+                    );
+                    stagings.push(Staging { index, changed, path });
                 }
                 Err(error) => gather.gap(path, "staged", error.to_string()),
             }
