@@ -3,14 +3,15 @@
 use tree_sitter::Node as Syntax;
 
 use super::facts::{Shell, View, fact, is_trace_flag};
-use super::scope::default_of;
-use super::words::{UNKNOWN, base, children};
+use super::scope::{Scope, default_of};
+use super::sinks::{Sink, quiet};
+use super::words::{Text, UNKNOWN, base, children};
 
 /// Commands that start the command behind them.
 const WRAPPERS: [&str; 10] =
     ["exec", "command", "builtin", "nohup", "time", "nice", "sudo", "timeout", "stdbuf", "setsid"];
 /// What the shell does itself: its arguments are no process's.
-const BUILTINS: [&str; 36] = [
+const BUILTINS: [&str; 37] = [
     "[",
     "[[",
     "test",
@@ -28,6 +29,7 @@ const BUILTINS: [&str; 36] = [
     "source",
     ".",
     "trap",
+    "eval",
     "let",
     "break",
     "continue",
@@ -49,6 +51,12 @@ const BUILTINS: [&str; 36] = [
     "umask",
 ];
 const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ksh"];
+/// Commands that print a file that they are given, and commands that copy one.
+const READERS: [&str; 16] = [
+    "cat", "strings", "tr", "xargs", "grep", "egrep", "sed", "awk", "head", "tail", "od", "xxd", "hexdump",
+    "base64", "sort", "cut",
+];
+const COPIERS: [&str; 4] = ["cp", "install", "rsync", "scp"];
 
 pub(super) struct Command<'n> {
     pub node: Syntax<'n>,
@@ -56,21 +64,63 @@ pub(super) struct Command<'n> {
     parts: Vec<Syntax<'n>>,
     /// What they say, wrappers and `env` left out.
     pub words: Vec<String>,
+    /// The node that each of these comes from.
+    origins: Vec<Syntax<'n>>,
     /// `env` stood before it: its words are a process's arguments.
     env: Option<Vec<String>>,
 }
 
 impl<'n> Command<'n> {
-    pub fn new(node: Syntax<'n>, view: &View<'_, '_>) -> Self {
+    pub fn new(node: Syntax<'n>, scope: &Scope, text: &Text) -> Self {
         let parts: Vec<_> = children(node)
             .into_iter()
             .filter(|part| {
                 !matches!(part.kind(), "variable_assignment" | "file_redirect" | "herestring_redirect")
             })
             .collect();
-        let words: Vec<_> = parts.iter().flat_map(|part| view.scope.words(*part, view.text)).collect();
+        let (mut words, mut origins) = (Vec::new(), Vec::new());
+        for part in &parts {
+            words.extend(scope.words(*part, text));
+            origins.resize(words.len(), *part);
+        }
         let (words, env) = unwrapped(words);
-        Self { node, parts, words, env }
+        origins.drain(..origins.len().saturating_sub(words.len()));
+        Self { node, parts, words, origins, env }
+    }
+
+    /// What stands behind the name and its options.
+    pub fn given(&self) -> Vec<Syntax<'n>> {
+        let is_option = |word: &String| word.len() > 1 && word.starts_with('-');
+        let options = self.words.iter().skip(1).take_while(|word| is_option(word)).count();
+        self.origins.iter().skip(1 + options).copied().collect()
+    }
+
+    /// The script that a shell is given as a word: `bash -c SCRIPT`, wherever it stands in the command.
+    pub fn shell_string(&self) -> Option<Syntax<'n>> {
+        let shell = self.words.iter().position(|word| SHELLS.contains(&base(word)))?;
+        let (at, commands) = self.behind_options(shell);
+        self.origins.get(at).copied().filter(|_| commands)
+    }
+
+    /// Whether a shell reads its script from its standard input.
+    pub fn reads_a_script(&self) -> bool {
+        let is_shell = self.name().is_some_and(|name| SHELLS.contains(&name));
+        let (at, commands) = self.behind_options(0);
+        let asked = self.words.iter().take(at).any(|word| word == "-s" || word == "-");
+        is_shell && !commands && (asked || at >= self.words.len())
+    }
+
+    /// The first word behind a shell's options, and whether one of them is `-c`.
+    fn behind_options(&self, shell: usize) -> (usize, bool) {
+        let (mut at, mut commands) = (shell + 1, false);
+        while let Some(word) = self.words.get(at).filter(|word| word.starts_with(['-', '+'])) {
+            let flags = if word.starts_with("--") { "" } else { word.as_str() };
+            commands |= flags.contains('c');
+            // `-o pipefail`, `--rcfile FILE`.
+            let takes = flags.ends_with(['o', 'O']) || matches!(word.as_str(), "--rcfile" | "--init-file");
+            at += if takes { 2 } else { 1 };
+        }
+        (at, commands)
     }
 
     /// The name of what is really started, without its folder.
@@ -100,6 +150,17 @@ fn unwrapped(mut words: Vec<String>) -> (Vec<String>, Option<Vec<String>>) {
     (words, env)
 }
 
+/// A process's environment, as a file.
+const ENVIRON: &str = "/proc/…/environ";
+
+fn is_environ(path: &str) -> bool {
+    path.starts_with("/proc/") && path.ends_with("/environ")
+}
+
+fn prints_a_file(name: &str, words: &[&str]) -> bool {
+    READERS.contains(&name) && !(name.ends_with("grep") && words.iter().any(|word| quiet(word)))
+}
+
 /// How many words belong to `env` itself: its options, what they take, and its assignments.
 fn env_words(words: &[String]) -> usize {
     let mut at = 1;
@@ -114,7 +175,7 @@ fn env_words(words: &[String]) -> usize {
 }
 
 impl Shell {
-    pub fn command(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
+    pub fn command(&mut self, command: &Command<'_>, view: &View<'_>) {
         self.dumps(command, view);
         self.expansions(command, view);
         self.starts_and_delegates(command, view);
@@ -122,7 +183,7 @@ impl Shell {
     }
 
     /// Commands that show the environment, or every command as it is run.
-    fn dumps(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
+    fn dumps(&mut self, command: &Command<'_>, view: &View<'_>) {
         let variable = view.spec.endpoint_variable.as_str();
         if command.words.is_empty()
             && let Some(env) = &command.env
@@ -134,7 +195,8 @@ impl Shell {
         let what = match command.name() {
             Some("printenv") => {
                 let names: Vec<_> = words.iter().filter(|word| !word.starts_with('-')).collect();
-                (names.is_empty() || names.iter().any(|name| view.scope.holds_value(name)))
+                let by_name = || command.parts.iter().any(|p| view.scope.is_its_name(*p, view.text));
+                (names.is_empty() || names.iter().any(|name| view.scope.holds_value(name)) || by_name())
                     .then_some("printenv")
             }
             Some("set") if words.is_empty() => Some("set"),
@@ -148,9 +210,12 @@ impl Shell {
                 .take_while(|word| word.starts_with('-'))
                 .any(|word| is_trace_flag(word))
                 .then_some("set -x"),
-            Some("cat" | "strings" | "tr" | "xargs") => {
-                let environ = |word: &&str| word.starts_with("/proc/") && word.ends_with("/environ");
-                words.iter().any(environ).then_some("/proc/…/environ")
+            Some(name) if COPIERS.contains(&name) && words.iter().any(|word| is_environ(word)) => {
+                let file = words.last().copied().unwrap_or_default().to_owned();
+                return self.told(Sink::File(file), ENVIRON, command.node, view);
+            }
+            Some(name) if prints_a_file(name, &words) => {
+                words.iter().any(|word| is_environ(word)).then_some(ENVIRON)
             }
             _ => None,
         };
@@ -165,8 +230,25 @@ impl Shell {
         }
     }
 
+    /// `tr '\0' '\n' < /proc/self/environ`.
+    pub fn read_environ(&mut self, redirect: Syntax<'_>, view: &View<'_>) {
+        let Some(from) = redirect.child_by_field_name("destination") else { return };
+        let is_read =
+            view.text.of(redirect).trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('<');
+        if !is_read || !is_environ(&view.scope.literal(from, view.text)) {
+            return;
+        }
+        let body = redirect.parent().and_then(|statement| statement.child_by_field_name("body"));
+        let Some(body) = body.filter(|body| body.kind() == "command") else { return };
+        let command = Command::new(body, view.scope, view.text);
+        let words: Vec<_> = command.words.iter().skip(1).map(String::as_str).collect();
+        if command.name().is_some_and(|name| prints_a_file(name, &words)) {
+            self.output(ENVIRON, body, from, view);
+        }
+    }
+
     /// Arguments that the shell expands to the value.
-    fn expansions(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
+    fn expansions(&mut self, command: &Command<'_>, view: &View<'_>) {
         let name = command.name().unwrap_or_default();
         let parts = command.parts.iter().skip(1);
         let Some(at) = parts.clone().find_map(|part| view.scope.expansion(*part, view.text)) else {
@@ -196,7 +278,7 @@ impl Shell {
     }
 
     /// Whether the harness's own runner is started with the route's engine, or the agent directly.
-    fn starts_and_delegates(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
+    fn starts_and_delegates(&mut self, command: &Command<'_>, view: &View<'_>) {
         let route = &view.spec.route;
         let delegate = route.delegate.get_ref().as_str();
         let mut words =
@@ -220,7 +302,7 @@ impl Shell {
     }
 
     /// `--model X`, `--provider X`, and their fallbacks.
-    fn knob_flags(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
+    fn knob_flags(&mut self, command: &Command<'_>, view: &View<'_>) {
         if matches!(command.name(), Some("echo" | "printf")) {
             return;
         }
@@ -232,7 +314,7 @@ impl Shell {
     }
 
     /// `CASE_MODEL=…` and its kind.
-    pub fn knob_assignment(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
+    pub fn knob_assignment(&mut self, node: Syntax<'_>, view: &View<'_>) {
         let (Some(name), Some(value)) =
             (node.child_by_field_name("name"), node.child_by_field_name("value"))
         else {
@@ -251,7 +333,7 @@ impl Shell {
         self.knob(name, &literal, node, view);
     }
 
-    fn knob(&mut self, name: &str, value: &str, node: Syntax<'_>, view: &View<'_, '_>) {
+    fn knob(&mut self, name: &str, value: &str, node: Syntax<'_>, view: &View<'_>) {
         let route = &view.spec.route;
         let lower = name.to_ascii_lowercase();
         let provider = lower.contains("provider");

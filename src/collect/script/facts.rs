@@ -4,7 +4,8 @@ use tree_sitter::Node as Syntax;
 
 use super::commands::Command;
 use super::scope::Scope;
-use super::sinks::{Sink, sink_of};
+use super::sinks::{Sink, Sinks};
+use super::units::Unit;
 use super::words::{Text, descendants};
 use crate::evidence::{Map, Node, Value};
 use crate::profile::Spec;
@@ -27,30 +28,40 @@ pub(super) fn fact<const N: usize>(entries: [(&'static str, Value); N], place: P
 }
 
 /// What is looked at while a script is read.
-pub(super) struct View<'v, 't> {
-    pub text: &'v Text<'t>,
+pub(super) struct View<'v> {
+    /// The script's number, and its text.
+    pub unit: usize,
+    pub text: &'v Text,
     pub scope: &'v Scope,
+    pub sinks: &'v Sinks<'v>,
     pub spec: &'v Spec,
 }
 
 impl Shell {
-    pub fn read(root: Syntax<'_>, text: &Text<'_>, scope: &Scope, spec: &Spec) -> Self {
-        let view = View { text, scope, spec };
+    /// Reads a script with all that stand in it.
+    pub fn read(units: &[Unit], scope: &Scope, spec: &Spec) -> Self {
+        let sinks = Sinks::read(units, scope);
         let mut shell = Self::default();
-        shell.first_line(&view);
-        for node in descendants(root) {
-            match node.kind() {
-                "command" => shell.command(&Command::new(node, &view), &view),
-                "declaration_command" => shell.declaration(node, &view),
-                "variable_assignment" => shell.knob_assignment(node, &view),
-                "heredoc_redirect" | "herestring_redirect" => shell.document(node, &view),
-                _ => {}
+        for (unit, Unit { text, tree, outer: _ }) in units.iter().enumerate() {
+            let view = View { unit, text, scope, sinks: &sinks, spec };
+            if unit == 0 {
+                shell.first_line(&view);
+            }
+            for node in descendants(tree.root_node()) {
+                match node.kind() {
+                    "command" => shell.command(&Command::new(node, scope, text), &view),
+                    "declaration_command" => shell.declaration(node, &view),
+                    "variable_assignment" => shell.knob_assignment(node, &view),
+                    "heredoc_redirect" | "herestring_redirect" => shell.document(node, &view),
+                    "file_redirect" => shell.read_environ(node, &view),
+                    _ => {}
+                }
             }
         }
         shell
     }
 
-    fn first_line(&mut self, view: &View<'_, '_>) {
+    fn first_line(&mut self, view: &View<'_>) {
         let line = view.text.first_line();
         let flags = line.strip_prefix("#!").into_iter().flat_map(str::split_whitespace).skip(1);
         if flags.into_iter().any(is_trace_flag) {
@@ -60,10 +71,15 @@ impl Shell {
     }
 
     /// Something is printed: told as what it is, where it goes to.
-    pub fn output(&mut self, what: &str, node: Syntax<'_>, at: Syntax<'_>, view: &View<'_, '_>) {
+    pub fn output(&mut self, what: &str, node: Syntax<'_>, at: Syntax<'_>, view: &View<'_>) {
+        self.told(view.sinks.of(node, view.unit), what, at, view);
+    }
+
+    /// The same where it is known where it goes to.
+    pub fn told(&mut self, sink: Sink, what: &str, at: Syntax<'_>, view: &View<'_>) {
         let place = view.text.place(at);
         let variable = super::words::variable(at, view.text);
-        match sink_of(node, view.scope, view.text) {
+        match sink {
             Sink::Shown => {
                 self.prints.push(fact([("what", what.into()), ("variable", variable.into())], place));
             }
@@ -76,7 +92,7 @@ impl Shell {
     }
 
     /// `export -p`, `declare -x`, `declare -p NAME`, or one of them alone, which lists everything.
-    fn declaration(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
+    fn declaration(&mut self, node: Syntax<'_>, view: &View<'_>) {
         let mut words = view.text.of(node).split_whitespace();
         let builtin = words.next().unwrap_or_default();
         let words: Vec<_> = words.collect();
@@ -103,7 +119,7 @@ impl Shell {
     }
 
     /// A here-document or a here-string that a printing command reads.
-    fn document(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
+    fn document(&mut self, node: Syntax<'_>, view: &View<'_>) {
         let Some(at) = view.scope.expansion(node, view.text) else { return };
         let Some(statement) = node.parent() else { return };
         let body = if statement.kind() == "redirected_statement" {
@@ -111,7 +127,9 @@ impl Shell {
         } else {
             Some(statement)
         };
-        let command = body.filter(|body| body.kind() == "command").map(|body| Command::new(body, view));
+        let command = body
+            .filter(|body| body.kind() == "command")
+            .map(|body| Command::new(body, view.scope, view.text));
         let name = command.as_ref().and_then(Command::name).unwrap_or("cat");
         let what = if node.kind() == "heredoc_redirect" { "here-document" } else { "here-string" };
         match name {

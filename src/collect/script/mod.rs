@@ -8,6 +8,8 @@ mod commands;
 mod facts;
 mod scope;
 mod sinks;
+mod spelled;
+mod units;
 mod words;
 
 use std::borrow::Cow;
@@ -15,10 +17,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
-use tree_sitter::{Node as Syntax, Parser};
+use tree_sitter::Node as Syntax;
 
 use self::facts::Shell;
-use self::scope::Scope;
 use self::words::Text;
 use super::file::{Opened, Root, unreadable};
 use super::{Context, leaks};
@@ -166,23 +167,9 @@ impl Script<'_> {
         if !self.concerned(text) {
             return None;
         }
-        let mut parser = Parser::new();
-        let grammar = tree_sitter_bash::LANGUAGE.into();
-        let tree = parser
-            .set_language(&grammar)
-            .ok()
-            .and_then(|()| parser.parse(&*without_descriptors(text), None));
-        let Some(tree) = tree else {
-            self.gap("not parsed");
-            return None;
-        };
-        let root = tree.root_node();
-        if let Some(line) = first_error(root) {
-            self.gap(format!("the shell's grammar does not know what stands at line {line}"));
-        }
-        let text = Text::new(text, source);
-        let scope = Scope::read(root, &text, &self.ctx.profile.spec);
-        Some(Shell::read(root, &text, &scope, &self.ctx.profile.spec))
+        let spec = &self.ctx.profile.spec;
+        let (units, scope) = units::read(Text::new(text, source), spec, &mut |why| self.gap(why))?;
+        Some(Shell::read(&units, &scope, spec))
     }
 
     /// Whether the script has to do with the harness: by its place, or by what it names.
@@ -223,19 +210,24 @@ impl Script<'_> {
     }
 }
 
-/// The text as the grammar is to see it: the number or the name before `<<<` says which descriptor reads the
-/// here-string, and the grammar takes `3<<<` for a here-document. Blanks stand in its place, so that every byte stays
-/// where it is; what is shown is the text itself.
-fn without_descriptors(text: &str) -> Cow<'_, str> {
-    if !DESCRIPTOR.is_match(text) {
-        return Cow::Borrowed(text);
+/// The text as the grammar is to see it, with blanks where it would go wrong, so that every byte stays where it is;
+/// what is shown is the text itself. The number or the name before `<<<` says which descriptor reads the here-string,
+/// and the grammar takes `3<<<` for a here-document; a line that begins with `\echo` it takes for a part of the one
+/// before.
+fn for_the_grammar(text: &str) -> Cow<'_, str> {
+    let text = ESCAPED.replace_all(text, "$1 $2");
+    if !DESCRIPTOR.is_match(&text) {
+        return text;
     }
     let blank = |found: &Captures<'_>| {
         let (before, descriptor) = (&found[1], &found[2]);
         format!("{before}{}<<<", " ".repeat(descriptor.len()))
     };
-    DESCRIPTOR.replace_all(text, blank)
+    Cow::Owned(DESCRIPTOR.replace_all(&text, blank).into_owned())
 }
+
+/// A word at the start of a line whose first letter is escaped, so that no alias is meant.
+static ESCAPED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^([ \t]*)\\(\w)"));
 
 /// A word of digits, or a variable in braces, right before `<<<`.
 static DESCRIPTOR: LazyLock<Regex> =

@@ -7,17 +7,20 @@ use std::collections::{HashMap, HashSet};
 
 use tree_sitter::Node as Syntax;
 
-use super::words::{Text, UNKNOWN, base, children, descendants, unquoted, variable};
+use super::units::Unit;
+use super::words::{Text, UNKNOWN, base, children, descendants, function_around, unquoted, variable};
 use crate::profile::Spec;
 
 /// How deep words are read that stand in one another, as in `${A:-${B:-c}}`.
-const DEEPEST: u32 = 64;
+pub(super) const DEEPEST: u32 = 64;
 
 /// Rounds in which values are followed from variable to variable.
 const ROUNDS: usize = 16;
 
 #[derive(Default)]
 pub(super) struct Scope {
+    /// The variable that holds the value from the start.
+    pub endpoint: String,
     /// Variables that hold the endpoint's value.
     tainted: HashSet<String>,
     /// Variables that hold the name of one that does.
@@ -25,23 +28,29 @@ pub(super) struct Scope {
     literals: HashMap<String, String>,
     arrays: HashMap<String, Vec<String>>,
     functions: HashSet<String>,
-    /// Functions that are called with the value.
+    /// Functions whose positional parameters hold the value; the nameless one is the script itself.
     called_with_value: HashSet<String>,
+    /// The same of the name of a variable that does.
+    called_with_name: HashSet<String>,
+    /// Functions that print the value.
+    printing: HashSet<String>,
 }
 
 impl Scope {
-    pub fn read(root: Syntax<'_>, text: &Text<'_>, spec: &Spec) -> Self {
-        let mut scope = Self::default();
+    /// Reads a script with all that stand in it: whatever one of them gives a variable, counts in all.
+    pub fn read(units: &[Unit], spec: &Spec) -> Self {
+        let mut scope = Self { endpoint: spec.endpoint_variable.clone(), ..Self::default() };
         scope.tainted.insert(spec.endpoint_variable.clone());
-        let nodes: Vec<_> = descendants(root).collect();
-        for node in nodes.iter().filter(|node| node.kind() == "function_definition") {
+        let below = |unit| descendants(Unit::root(unit)).map(move |node| (node, &unit.text));
+        let nodes: Vec<_> = units.iter().flat_map(below).collect();
+        for (node, text) in nodes.iter().filter(|(node, _)| node.kind() == "function_definition") {
             if let Some(name) = node.child_by_field_name("name") {
                 scope.functions.insert(text.of(name).to_owned());
             }
         }
         for _ in 0..ROUNDS {
             let before = scope.size();
-            for node in &nodes {
+            for (node, text) in &nodes {
                 scope.learn(*node, text);
             }
             if scope.size() == before {
@@ -54,28 +63,33 @@ impl Scope {
     fn size(&self) -> (usize, usize, usize) {
         (
             self.tainted.len() + self.pointers.len(),
-            self.called_with_value.len(),
+            self.called_with_value.len() + self.called_with_name.len() + self.printing.len(),
             self.literals.len() + self.arrays.len(),
         )
     }
 
-    fn learn(&mut self, node: Syntax<'_>, text: &Text<'_>) {
+    fn learn(&mut self, node: Syntax<'_>, text: &Text) {
         match node.kind() {
             "variable_assignment" => self.assignment(node, text),
             "for_statement" => {
                 let holds = children(node)
                     .iter()
                     .any(|child| child.kind() != "do_group" && self.expands(*child, text));
-                if let Some(name) = node.child_by_field_name("variable").filter(|_| holds) {
-                    self.tainted.insert(text.of(name).to_owned());
+                let mut cursor = node.walk();
+                let mut values = node.children_by_field_name("value", &mut cursor);
+                let names = values.any(|value| self.is_its_name(value, text));
+                if let Some(name) = node.child_by_field_name("variable") {
+                    self.tainted.extend(holds.then(|| text.of(name).to_owned()));
+                    self.pointers.extend(names.then(|| text.of(name).to_owned()));
                 }
             }
+            "declaration_command" => self.references(node, text),
             "command" => self.command(node, text),
             _ => {}
         }
     }
 
-    fn assignment(&mut self, node: Syntax<'_>, text: &Text<'_>) {
+    fn assignment(&mut self, node: Syntax<'_>, text: &Text) {
         let (Some(name), Some(value)) =
             (node.child_by_field_name("name"), node.child_by_field_name("value"))
         else {
@@ -94,15 +108,48 @@ impl Scope {
             self.arrays.entry(name.to_owned()).or_insert(words);
             return;
         }
-        let literal = self.literal(value, text);
-        if self.tainted.contains(&literal) {
+        if self.is_its_name(value, text) {
             self.pointers.insert(name.to_owned());
         }
+        let literal = self.literal(value, text);
         self.literals.entry(name.to_owned()).or_insert(literal);
     }
 
+    /// `declare -n COPY=NAME`: whoever expands the copy has what NAME holds.
+    fn references(&mut self, node: Syntax<'_>, text: &Text) {
+        let parts = children(node);
+        let is_flag = |part: &&Syntax<'_>| part.kind() == "word" && text.of(**part).starts_with('-');
+        if !parts.iter().filter(is_flag).any(|flags| text.of(*flags).contains('n')) {
+            return;
+        }
+        for part in parts.iter().filter(|part| part.kind() == "variable_assignment") {
+            if let (Some(name), Some(value)) =
+                (part.child_by_field_name("name"), part.child_by_field_name("value"))
+                && self.is_its_name(value, text)
+            {
+                self.tainted.insert(text.of(name).to_owned());
+            }
+        }
+    }
+
+    /// Whether a word is the name of a variable that holds the value, once the shell has expanded it.
+    pub fn is_its_name(&self, node: Syntax<'_>, text: &Text) -> bool {
+        let mut node = node;
+        if node.kind() == "string"
+            && let [inner] = children(node)[..]
+        {
+            node = inner;
+        }
+        if matches!(node.kind(), "simple_expansion" | "expansion") && !text.of(node).starts_with("${!") {
+            let name = variable(node, text).unwrap_or_default();
+            return self.pointers.contains(name)
+                || (is_positional(name) && self.called_with_name.contains(owner(node, text)));
+        }
+        self.tainted.contains(&self.literal(node, text))
+    }
+
     /// `printf -v NAME`, `read NAME <<< "$URL"`, and a call of one of the script's own functions.
-    fn command(&mut self, node: Syntax<'_>, text: &Text<'_>) {
+    fn command(&mut self, node: Syntax<'_>, text: &Text) {
         let Some(name) = node.child_by_field_name("name").map(|name| text.of(name)) else { return };
         let words: Vec<_> =
             children(node).into_iter().filter(|child| child.kind() != "command_name").collect();
@@ -124,10 +171,26 @@ impl Scope {
                     self.tainted.extend(names);
                 }
             }
-            name if holds && self.functions.contains(name) => {
-                self.called_with_value.insert(name.to_owned());
+            // `set -- "$URL"` gives the positional parameters of whatever it stands in.
+            "set" if holds => {
+                self.called_with_value.insert(owner(node, text).to_owned());
+            }
+            name if self.functions.contains(name) => {
+                self.called_with_value.extend(holds.then(|| name.to_owned()));
+                let names = words.iter().any(|word| self.is_its_name(*word, text));
+                self.called_with_name.extend(names.then(|| name.to_owned()));
             }
             _ => {}
+        }
+        let redirected = |outer: Syntax<'_>| {
+            outer.kind() == "redirected_statement"
+                && children(outer).iter().any(|part| part.kind() == "file_redirect")
+        };
+        if let Some(function) = function_around(node, text)
+            && !node.parent().is_some_and(redirected)
+            && self.is_printed_by(node, text)
+        {
+            self.printing.insert(function.to_owned());
         }
     }
 
@@ -140,12 +203,12 @@ impl Scope {
     }
 
     /// Whether a part of the script has the value in it once the shell has expanded it.
-    pub fn expands(&self, node: Syntax<'_>, text: &Text<'_>) -> bool {
+    pub fn expands(&self, node: Syntax<'_>, text: &Text) -> bool {
         self.expansion(node, text).is_some()
     }
 
     /// The first expansion of the value in a part of the script.
-    pub fn expansion<'n>(&self, node: Syntax<'n>, text: &Text<'_>) -> Option<Syntax<'n>> {
+    pub fn expansion<'n>(&self, node: Syntax<'n>, text: &Text) -> Option<Syntax<'n>> {
         let mut waiting = vec![node];
         while let Some(node) = waiting.pop() {
             let mut inner = true;
@@ -169,59 +232,62 @@ impl Scope {
         None
     }
 
-    fn yields(&self, node: Syntax<'_>, text: &Text<'_>) -> bool {
+    fn yields(&self, node: Syntax<'_>, text: &Text) -> bool {
         let whole = text.of(node);
         let Some(name) = variable(node, text) else {
             return positional(whole) && self.in_called_function(node, text);
         };
-        if let Some(rest) = whole.strip_prefix("${!") {
-            return !rest.ends_with("@}") && !rest.ends_with("*}") && self.pointers.contains(name);
-        }
         if whole.starts_with("${#") {
             return false;
         }
-        let after = whole.trim_start_matches("${").strip_prefix(name).unwrap_or_default();
+        let before = if whole.starts_with("${!") { "${!" } else { "${" };
+        let after = whole.trim_start_matches(before).strip_prefix(name).unwrap_or_default();
         if after.starts_with(":+") || after.starts_with('+') {
             return false;
+        }
+        if before == "${!" {
+            let is_name = self.pointers.contains(name)
+                || (is_positional(name) && self.called_with_name.contains(owner(node, text)));
+            return !whole.ends_with("@}") && !whole.ends_with("*}") && is_name;
         }
         self.tainted.contains(name) || (is_positional(name) && self.in_called_function(node, text))
     }
 
-    fn in_called_function(&self, node: Syntax<'_>, text: &Text<'_>) -> bool {
-        let mut at = node.parent();
-        while let Some(outer) = at {
-            if outer.kind() == "function_definition" {
-                let name = outer.child_by_field_name("name").map(|name| text.of(name));
-                return name.is_some_and(|name| self.called_with_value.contains(name));
-            }
-            at = outer.parent();
-        }
-        false
+    fn in_called_function(&self, node: Syntax<'_>, text: &Text) -> bool {
+        self.called_with_value.contains(owner(node, text))
     }
 
-    fn prints(&self, substitution: Syntax<'_>, text: &Text<'_>) -> bool {
+    fn prints(&self, substitution: Syntax<'_>, text: &Text) -> bool {
         let commands = descendants(substitution).filter(|node| node.kind() == "command");
         let mut last = "";
         let mut printed = false;
         for command in commands {
             let Some(name) = command.child_by_field_name("name") else { continue };
             last = base(text.of(name));
-            let arguments = children(command);
-            printed |= match last {
-                "echo" | "printf" | "cat" => arguments.iter().skip(1).any(|word| self.expands(*word, text)),
-                "printenv" => arguments.iter().any(|word| self.holds_value(text.of(*word))),
-                _ => false,
-            };
+            printed |= self.is_printed_by(command, text);
         }
         printed && !matches!(last, "wc" | "test" | "[")
     }
 
+    /// Whether a command prints the value: one that is known to print what it is given, or a function that does.
+    fn is_printed_by(&self, command: Syntax<'_>, text: &Text) -> bool {
+        let Some(name) = command.child_by_field_name("name").map(|name| text.of(name)) else {
+            return false;
+        };
+        let arguments = children(command);
+        match base(name) {
+            "echo" | "printf" | "cat" => arguments.iter().skip(1).any(|word| self.expands(*word, text)),
+            "printenv" => arguments.iter().any(|word| self.holds_value(text.of(*word))),
+            _ => self.printing.contains(name),
+        }
+    }
+
     /// What a word says, with [`UNKNOWN`] for what only a run would know, or stands deeper than anybody writes.
-    pub fn literal(&self, node: Syntax<'_>, text: &Text<'_>) -> String {
+    pub fn literal(&self, node: Syntax<'_>, text: &Text) -> String {
         self.literal_at(node, text, DEEPEST)
     }
 
-    fn literal_at(&self, node: Syntax<'_>, text: &Text<'_>, depth: u32) -> String {
+    fn literal_at(&self, node: Syntax<'_>, text: &Text, depth: u32) -> String {
         let Some(depth) = depth.checked_sub(1) else { return UNKNOWN.to_string() };
         match node.kind() {
             "word" | "number" | "string_content" | "variable_name" => unquoted(text.of(node)),
@@ -235,7 +301,7 @@ impl Scope {
         }
     }
 
-    fn expanded(&self, node: Syntax<'_>, text: &Text<'_>, depth: u32) -> String {
+    fn expanded(&self, node: Syntax<'_>, text: &Text, depth: u32) -> String {
         let known = variable(node, text).and_then(|name| self.literals.get(name));
         if let Some(known) = known.filter(|known| known.len() < 4096) {
             return known.clone();
@@ -245,7 +311,7 @@ impl Scope {
     }
 
     /// The words that an argument becomes: one, or an array's.
-    pub fn words(&self, node: Syntax<'_>, text: &Text<'_>) -> Vec<String> {
+    pub fn words(&self, node: Syntax<'_>, text: &Text) -> Vec<String> {
         let whole = text.of(node).trim_matches('"');
         let array = whole
             .strip_prefix("${")
@@ -258,7 +324,7 @@ impl Scope {
 }
 
 /// The word in `${NAME:-word}`, `${NAME:=word}` and their kind.
-pub(super) fn default_of<'n>(node: Syntax<'n>, text: &Text<'_>) -> Option<Syntax<'n>> {
+pub(super) fn default_of<'n>(node: Syntax<'n>, text: &Text) -> Option<Syntax<'n>> {
     let name = variable(node, text)?;
     let after = text.of(node).strip_prefix("${")?.strip_prefix(name)?;
     if !["-", ":-", "=", ":="].iter().any(|operator| after.starts_with(operator)) {
@@ -267,6 +333,11 @@ pub(super) fn default_of<'n>(node: Syntax<'n>, text: &Text<'_>) -> Option<Syntax
     children(node)
         .into_iter()
         .find(|child| !matches!(child.kind(), "variable_name" | "special_variable_name"))
+}
+
+/// Whose positional parameters are expanded here: a function's, by its name, or those of the script.
+fn owner<'t>(node: Syntax<'_>, text: &'t Text) -> &'t str {
+    function_around(node, text).unwrap_or(&text.owner)
 }
 
 fn is_name(word: &str) -> bool {

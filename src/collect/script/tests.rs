@@ -3,8 +3,7 @@ use crate::endpoint::Endpoints;
 use crate::profile::Profile;
 use crate::search::{Engine, Limits};
 
-/// The facts of a script, as `list: word`, and whether it delegates.
-fn facts(text: &str) -> (Vec<String>, bool) {
+fn collected(text: &str) -> Evidence {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("harness/evals");
     std::fs::create_dir_all(&folder).unwrap();
@@ -13,7 +12,12 @@ fn facts(text: &str) -> (Vec<String>, bool) {
     let engine = Engine::new(&Endpoints::none());
     let limits = Limits::default();
     let ctx = Context { profile: &profile, engine: &engine, limits: &limits, shapes: None, targets: &[] };
-    let evidence = collect(&folder.join("case-loop.sh"), "harness/evals/case-loop.sh", &ctx);
+    collect(&folder.join("case-loop.sh"), "harness/evals/case-loop.sh", &ctx)
+}
+
+/// The facts of a script, as `list: word`, and whether it delegates.
+fn facts(text: &str) -> (Vec<String>, bool) {
+    let evidence = collected(text);
     assert_eq!(evidence.gaps, [], "{text}");
     let shell = evidence.document.get("shell").unwrap();
     let mut told = Vec::new();
@@ -150,13 +154,165 @@ fn delegation_is_seen_through_variables_and_wrappers() {
 }
 
 #[test]
+fn a_script_that_is_given_as_a_string_is_read() {
+    for text in [
+        format!("bash -c 'echo \"${V}\"'\n"),
+        format!("sh -euo pipefail -c 'echo \"${V}\"' _ x\n"),
+        format!("timeout 5 bash -lc 'echo \"${V}\"'\n"),
+        format!("find . -exec sh -c 'echo ${V}' \\;\n"),
+        format!("eval 'echo ${V}'\n"),
+        format!("eval \"echo \\${V}\"\n"),
+        format!("eval \"echo ${V}\"\n"),
+        format!("eval echo ${V}\n"),
+        format!("eval -- echo \"${V}\"\n"),
+        format!("trap 'echo \"${V}\"' EXIT\n"),
+        format!("trap \"echo ${V}\" EXIT\n"),
+        format!("trap -- 'echo ${V}' EXIT INT\n"),
+        format!("command='echo ${V}'\neval \"$command\"\n"),
+        format!("eval 'eval \"echo ${V}\"'\n"),
+        format!("eval 'url=${V}'\necho \"$url\"\n"),
+        format!("show() {{ eval 'echo \"$1\"'; }}\nshow \"${V}\"\n"),
+        format!("bash <<'EOF'\necho ${V}\nEOF\n"),
+        format!("bash -s <<EOF\necho \\${V}\nEOF\n"),
+        format!("bash <<< 'echo ${V}'\n"),
+        format!("\\echo \"${V}\"\n"),
+        format!("export A=b\n\\echo \"${V}\"\n"),
+        format!("true x\n  \\echo \"${V}\"; true\n"),
+    ] {
+        tells(&text, &["prints: echo"]);
+    }
+    tells(&format!("bash -c \"echo ${V}\"\n"), &["prints: echo", "argv: bash"]);
+    tells("eval env\n", &["prints: env"]);
+    tells("trap 'set -x' DEBUG\n", &["prints: set -x"]);
+    tells(&format!("bash -c 'curl \"${V}/models\"'\n"), &["argv: curl"]);
+    tells(&format!("bash -c 'echo ${V}' > log\n"), &["files: log"]);
+    tells("eval 'export CASE_MODEL=claude-sonnet-4-6'\n", &["knobs: claude-sonnet-4-6"]);
+    assert!(facts("bash -c 'run-case.sh --engine case'\n").1);
+}
+
+#[test]
+fn a_string_that_prints_nothing_of_it_is_none() {
+    for text in [
+        format!("x=$(bash -c 'echo \"${V}\"')\n"),
+        format!("bash -c 'echo \"${V}\"' | grep -q http\n"),
+        format!("bash -c '[ -n \"${V}\" ]'\n"),
+        format!("bash -c \"echo '{V}=present'\"\n"),
+        format!("eval \"{V}=\\${{{V}%/}}\"\n"),
+        "eval \"$(ssh-agent -s)\"\neval \"$1\"\neval set -- \"$options\"\n".to_owned(),
+        "trap - EXIT\ntrap '' INT\ntrap -p\ntrap 'rm -rf \"$work\"' EXIT\ntrap cleanup EXIT\n".to_owned(),
+        "bash run.sh -c x\nbash -n \"$1\"\nprintf '%s' bash -c 'a'\n".to_owned(),
+        format!("bash run.sh <<'EOF'\necho ${V}\nEOF\n"),
+    ] {
+        tells(&text, &[]);
+    }
+}
+
+#[test]
+fn what_stands_in_a_string_is_told_at_its_bytes() {
+    let text = format!("true\ntrap 'echo \"${V}\"' EXIT\neval \"echo \\${V}\"\n");
+    let evidence = collected(&text);
+    let prints = evidence.document.get("shell").and_then(|shell| shell.get("prints")).unwrap();
+    let places: Vec<_> = prints.as_list().unwrap().iter().map(|fact| fact.place.unwrap().span).collect();
+    let at = |span: &crate::text::Span| &text[span.start as usize..span.end as usize];
+    assert_eq!(places.iter().map(at).collect::<Vec<_>>(), [format!("${V}"), format!("\"echo \\${V}\"")]);
+}
+
+#[test]
+fn what_a_string_hides_is_a_gap() {
+    let nested = |times: usize| {
+        (0..times).fold(format!("echo ${V}"), |text, _| format!("eval {}", text.replace(' ', "\\ ")))
+    };
+    assert_eq!(collected(&format!("{}\n", nested(2))).gaps, []);
+    let many = "x='eval \"$x\"; eval \"$x\"; eval \"$x\"; eval \"$x\"'\neval \"$x\"\n";
+    for text in [many, "bash -c 'if then fi fi ('\n", "eval 'echo \"'\n"] {
+        let gaps = collected(text).gaps;
+        assert_eq!(gaps.len(), 1, "{text}: {gaps:?}");
+    }
+}
+
+#[test]
+fn the_value_is_followed_by_its_variables_name() {
+    for text in [
+        format!("for v in {V}; do echo \"$v=${{!v}}\"; done\n"),
+        format!("for v in HOME {V}; do printf '%s\\n' \"${{!v}}\" >&2; done\n"),
+        format!("show() {{ echo \"${{!1}}\"; }}\nshow {V}\n"),
+        format!(
+            "show() {{ local name=\"$1\"; echo \"${{!name:-}}\"; }}\nfor v in {V}; do show \"$v\"; done\n"
+        ),
+        format!("declare -n copy={V}\necho \"$copy\"\n"),
+        format!("for v in {V}; do printenv \"$v\"; done\n"),
+    ] {
+        let (told, _) = facts(&text);
+        assert_eq!(told.len(), 1, "{text}: {told:?}");
+        assert!(told[0].starts_with("prints: "), "{text}: {told:?}");
+    }
+    for text in [
+        format!("for v in {V}; do if [ -n \"${{!v:-}}\" ]; then echo \"$v=present\"; fi; done\n"),
+        format!("for v in {V}; do echo \"$v=${{!v:+present}}\"; done\n"),
+        format!("need() {{ local n=\"$1\"; [[ -z \"${{!n:-}}\" ]] && echo \"$n=missing\"; }}\nneed {V}\n"),
+        format!("for v in {V}; do printenv \"$v\" > /dev/null || exit 2; done\n"),
+    ] {
+        tells(&text, &[]);
+    }
+}
+
+#[test]
+fn positional_parameters_are_followed() {
+    tells(&format!("set -- --url \"${V}\"\nmytool \"$@\"\n"), &["argv: mytool"]);
+    tells(&format!("f() {{ set -- \"${V}\"; echo \"$1\"; }}\nf\n"), &["prints: echo"]);
+    tells(&format!("f() {{ set -- \"${V}\"; }}\necho \"$1\"\n"), &[]);
+    tells("set -- \"$@\" --json\nmytool \"$@\"\n", &[]);
+}
+
+#[test]
+fn a_processes_environment_is_no_file_to_copy() {
+    tells("cp /proc/$$/environ e\n", &["files: e"]);
+    tells("cp /proc/self/environ \"$DIR/e\"\n", &["files: …/e"]);
+    tells("cat /proc/self/environ\n", &["prints: /proc/…/environ"]);
+    tells("tr '\\0' '\\n' < /proc/self/environ\n", &["prints: /proc/…/environ"]);
+    tells("tr '\\0' '\\n' < /proc/$$/environ > e\n", &["files: e"]);
+    tells("head -c 100 /proc/$PPID/environ\n", &["prints: /proc/…/environ"]);
+    tells(&format!("grep -qz '^{V}=' /proc/self/environ\n"), &[]);
+}
+
+#[test]
+fn a_functions_output_is_where_it_is_called() {
+    for text in [
+        format!("url() {{ echo \"${V}\"; }}\nx=$(url)\n"),
+        format!("url() {{ echo \"${V}\"; }}\nbase() {{ url | sed 's,/v1,,'; }}\nx=\"$(base)\"\n"),
+        format!("url() {{ echo \"${V}\"; }}\nif url | grep -q '^http'; then :; fi\n"),
+    ] {
+        tells(&text, &[]);
+    }
+    tells(&format!("url() {{ echo \"${V}\"; }}\nurl\n"), &["prints: echo"]);
+    tells(&format!("url() {{ echo \"${V}\"; }}\n"), &["prints: echo"]);
+    tells(&format!("url() {{ echo \"${V}\"; }}\nx=$(url)\nretry url\n"), &["prints: echo"]);
+    tells(&format!("url() {{ echo \"${V}\"; }}\nurl > log\n"), &["files: log"]);
+    tells(&format!("url() {{ echo \"${V}\"; }} > log\nurl\n"), &["files: log"]);
+    tells(&format!("url() {{ echo \"${V}\"; }}\ntrap url EXIT\n"), &["prints: echo"]);
+    tells(&format!("url() {{ echo \"${V}\"; }}\nx=$(url)\necho \"$x\"\n"), &["prints: echo"]);
+    tells(&format!("url() {{ echo \"${V}\"; }}\ncurl \"$(url)/models\"\n"), &["argv: curl"]);
+    let around = "a() { b; }\nb() { a; echo \"$X\"; }\nx=$(a)\n";
+    tells(&format!("X=${V}\n{around}"), &[]);
+}
+
+#[test]
 fn a_hostile_script_is_told_and_survived() {
     let deep = format!("{}true{}\n", "(".repeat(5_000), ")".repeat(5_000));
     let many = "$(".repeat(20_000);
     let defaults = format!("X={}y{}\ncurl $X\n", "${A:-".repeat(20_000), "}".repeat(20_000));
-    for text in
-        [deep, many, defaults, "if then else fi fi\n".to_owned(), "\u{0}\u{1}".to_owned(), String::new()]
-    {
+    let evals = format!("x='{}'\neval \"$x\"\n", "eval \"$x\";".repeat(300));
+    let calls = (0..500).map(|n| format!("f{n}() {{ f{}; echo \"${V}\"; }}\n", n + 1)).collect::<String>();
+    for text in [
+        deep,
+        many,
+        defaults,
+        evals,
+        calls,
+        "if then else fi fi\n".to_owned(),
+        "\u{0}\u{1}".to_owned(),
+        String::new(),
+    ] {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("harness")).unwrap();
         let path = dir.path().join("harness/x.sh");

@@ -1,5 +1,7 @@
 //! Words of a shell script: what they say literally, as far as that can be known without running it.
 
+use std::ops::Range;
+
 use tree_sitter::Node as Syntax;
 
 use crate::text::{Place, SourceId, Span};
@@ -7,31 +9,69 @@ use crate::text::{Place, SourceId, Span};
 /// Stands for a part of a word that only a run would know.
 pub(super) const UNKNOWN: char = '\u{1}';
 
-/// A script's text, and its source.
-pub(super) struct Text<'t> {
-    text: &'t str,
-    source: SourceId,
+/// Where a text stands in the file.
+#[derive(Clone, Copy)]
+enum Stands {
+    /// As it is, so many bytes behind the start.
+    Behind(usize),
+    /// Put together of what stands at this place.
+    At(Place),
 }
 
-impl<'t> Text<'t> {
-    pub fn new(text: &'t str, source: SourceId) -> Self {
-        Self { text, source }
+/// The text of a script, or of one that stands in it as a string.
+pub(super) struct Text {
+    text: String,
+    source: SourceId,
+    stands: Stands,
+    /// Whose positional parameters those are that no function of the text has: a function's, or none's.
+    pub owner: String,
+}
+
+impl Text {
+    pub fn new(text: &str, source: SourceId) -> Self {
+        Self { text: text.to_owned(), source, stands: Stands::Behind(0), owner: String::new() }
     }
 
-    pub fn of(&self, node: Syntax<'_>) -> &'t str {
-        self.text.get(node.byte_range()).unwrap_or_default()
+    /// A text that stands in this one, as it is from `start` on, or put together of what is at `node`.
+    pub fn inner(&self, text: String, start: Option<usize>, node: Syntax<'_>, owner: String) -> Self {
+        let stands = match (self.stands, start) {
+            (Stands::Behind(before), Some(start)) => Stands::Behind(before + start),
+            _ => Stands::At(self.place(node)),
+        };
+        Self { text, source: self.source, stands, owner }
+    }
+
+    pub fn whole(&self) -> &str {
+        &self.text
+    }
+
+    pub fn of(&self, node: Syntax<'_>) -> &str {
+        self.between(node.byte_range())
+    }
+
+    pub fn between(&self, bytes: Range<usize>) -> &str {
+        self.text.get(bytes).unwrap_or_default()
     }
 
     pub fn place(&self, node: Syntax<'_>) -> Place {
-        Place::new(self.source, Span::of(node.byte_range()))
+        self.place_of(node.byte_range())
     }
 
-    pub fn first_line(&self) -> &'t str {
+    fn place_of(&self, bytes: Range<usize>) -> Place {
+        match self.stands {
+            Stands::Behind(before) => {
+                Place::new(self.source, Span::of(bytes.start + before..bytes.end + before))
+            }
+            Stands::At(place) => place,
+        }
+    }
+
+    pub fn first_line(&self) -> &str {
         self.text.lines().next().unwrap_or_default()
     }
 
     pub fn first_line_place(&self) -> Place {
-        Place::new(self.source, Span::of(0..self.first_line().len()))
+        self.place_of(0..self.first_line().len())
     }
 }
 
@@ -53,7 +93,7 @@ pub(super) fn children(node: Syntax<'_>) -> Vec<Syntax<'_>> {
 }
 
 /// The variable that an expansion names.
-pub(super) fn variable<'t>(node: Syntax<'_>, text: &Text<'t>) -> Option<&'t str> {
+pub(super) fn variable<'t>(node: Syntax<'_>, text: &'t Text) -> Option<&'t str> {
     let named = |node: &Syntax<'_>| matches!(node.kind(), "variable_name" | "special_variable_name");
     for child in children(node) {
         if named(&child) {
@@ -64,6 +104,13 @@ pub(super) fn variable<'t>(node: Syntax<'_>, text: &Text<'t>) -> Option<&'t str>
         }
     }
     None
+}
+
+/// The name of the function that a node stands in.
+pub(super) fn function_around<'t>(node: Syntax<'_>, text: &'t Text) -> Option<&'t str> {
+    let mut outer = std::iter::successors(node.parent(), Syntax::parent);
+    let function = outer.find(|outer| outer.kind() == "function_definition")?;
+    function.child_by_field_name("name").map(|name| text.of(name))
 }
 
 /// A literal without its quotes and escapes.

@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+set -euo pipefail
+cp /proc/$$/environ "$RUN_DIR/environment"
