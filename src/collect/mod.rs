@@ -7,6 +7,7 @@ pub mod digests;
 pub mod file;
 pub mod folder;
 pub mod git;
+mod keys;
 pub mod leaks;
 pub mod lfs;
 mod markdown;

@@ -11,7 +11,6 @@ mod copies;
 mod document;
 mod facts;
 mod json;
-mod keys;
 mod known;
 mod lines;
 mod links;
@@ -48,7 +47,7 @@ use self::read::Planned;
 use self::roles::{Reading, Role, Roles};
 use self::trace::Trace;
 use super::file::{Kind, Root, Walked, unreadable};
-use super::{Context, repositories};
+use super::{Context, keys, repositories};
 use crate::evidence::{Evidence, Node};
 use crate::profile::RunName;
 

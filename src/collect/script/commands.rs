@@ -6,6 +6,7 @@ use super::facts::{Shell, View, fact, is_trace_flag};
 use super::scope::{Scope, default_of};
 use super::sinks::{Sink, quiet};
 use super::words::{Text, UNKNOWN, base, children};
+use crate::collect::keys::{Speaks, speaks_of};
 
 /// Commands that start the command behind them.
 const WRAPPERS: [&str; 10] =
@@ -339,6 +340,11 @@ impl Shell {
         let provider = lower.contains("provider");
         let wanted = if provider { route.provider.get_ref() } else { route.model.get_ref() };
         let fallback = lower.contains("fallback");
+        // The name of a fallback is one under whatever key.
+        let named = if provider { &route.fallback_providers } else { &route.fallback_models };
+        if is_of_another(name) && !named.get_ref().iter().any(|known| known == value) {
+            return;
+        }
         let off = value.is_empty() || value.contains(UNKNOWN) || value == route.baseline_engine.get_ref();
         let whole = format!("{}/{}", route.provider.get_ref(), route.model.get_ref());
         let right = !fallback && (value == wanted || (!provider && value == whole));
@@ -377,6 +383,11 @@ fn is_knob(name: &str) -> bool {
         .iter()
         .any(|end| upper == *end || upper.strip_suffix(end).is_some_and(|rest| rest.ends_with('_')));
     ends && !["BASELINE", "FAKE"].iter().any(|other| upper.contains(other))
+}
+
+/// A model or a provider of something else, as in a run's report: `GIT_PROVIDER`, `EMBEDDING_MODEL`.
+fn is_of_another(name: &str) -> bool {
+    matches!(speaks_of(name), Speaks::OtherModel | Speaks::OtherProvider)
 }
 
 /// `env -u NAME`, `env -i`: the endpoint's variable is not in what is shown.

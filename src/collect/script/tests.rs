@@ -128,6 +128,12 @@ fn knobs_that_differ_from_the_route_are_told() {
     tells("agent --model gpt-5 --provider=qwen-local\n", &["knobs: gpt-5"]);
     tells("CASE_FALLBACK_MODEL=qwen3.6-35b-a3b\n", &["knobs: qwen3.6-35b-a3b"]);
     tells("CASE_MODEL=qwen3.6-35b-a3b CASE_PROVIDER=qwen-local run\n", &[]);
+    for other in ["GIT_PROVIDER=gitea", "SECRET_PROVIDER=sops", "EMBEDDING_MODEL=nomic-embed-text"] {
+        tells(&format!("export {other}\n"), &[]);
+    }
+    // What the route knows as a fallback is one, whatever the variable is called.
+    tells("export EMBEDDING_MODEL=claude-sonnet-4-6\n", &["knobs: claude-sonnet-4-6"]);
+    tells("export SEARCH_MODEL_PROVIDER=openai\n", &["knobs: openai"]);
     tells("CASE_MODEL=\"$1\"\nMODEL_ADMISSION_FILE=x\nCASE_FALLBACK_MODEL=\n", &[]);
 }
 
@@ -212,9 +218,14 @@ fn what_stands_in_a_string_is_told_at_its_bytes() {
     let text = format!("true\ntrap 'echo \"${V}\"' EXIT\neval \"echo \\${V}\"\n");
     let evidence = collected(&text);
     let prints = evidence.document.get("shell").and_then(|shell| shell.get("prints")).unwrap();
-    let places: Vec<_> = prints.as_list().unwrap().iter().map(|fact| fact.place.unwrap().span).collect();
-    let at = |span: &crate::text::Span| &text[span.start as usize..span.end as usize];
-    assert_eq!(places.iter().map(at).collect::<Vec<_>>(), [format!("${V}"), format!("\"echo \\${V}\"")]);
+    let at = |fact: &Node| {
+        let span = fact.place.unwrap().span;
+        text[usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap()].to_owned()
+    };
+    assert_eq!(
+        prints.as_list().unwrap().iter().map(at).collect::<Vec<_>>(),
+        [format!("${V}"), format!("\"echo \\${V}\"")]
+    );
 }
 
 #[test]
@@ -302,7 +313,8 @@ fn a_hostile_script_is_told_and_survived() {
     let many = "$(".repeat(20_000);
     let defaults = format!("X={}y{}\ncurl $X\n", "${A:-".repeat(20_000), "}".repeat(20_000));
     let evals = format!("x='{}'\neval \"$x\"\n", "eval \"$x\";".repeat(300));
-    let calls = (0..500).map(|n| format!("f{n}() {{ f{}; echo \"${V}\"; }}\n", n + 1)).collect::<String>();
+    let calls: Vec<_> = (0..500).map(|n| format!("f{n}() {{ f{}; echo \"${V}\"; }}\n", n + 1)).collect();
+    let calls = calls.concat();
     for text in [
         deep,
         many,

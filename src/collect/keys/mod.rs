@@ -273,7 +273,7 @@ mod tests {
                 "auth_provider authProvider STORAGE_PROVIDER git-provider tracerProvider",
                 Speaks::OtherProvider,
             ),
-            ("gpu_model pricingModel data_model", Speaks::OtherModel),
+            ("gpu_model pricingModel data_model EMBEDDING_MODEL", Speaks::OtherModel),
             (
                 "fallback fallbackModel fallback-provider FALL_BACK case_fallback_model allow_fallback nofallback fallbacks",
                 Speaks::Fallback,

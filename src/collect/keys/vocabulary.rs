@@ -118,7 +118,7 @@ const PROVIDED: [&str; 63] = [
     "vcs",
 ];
 /// What else has a model.
-const MODELLED: [&str; 26] = [
+const MODELLED: [&str; 31] = [
     "billing",
     "camera",
     "concurrency",
@@ -128,6 +128,10 @@ const MODELLED: [&str; 26] = [
     "device",
     "disk",
     "domain",
+    // These answer no prompt.
+    "embed",
+    "embedding",
+    "embeddings",
     "entity",
     "gpu",
     "hardware",
@@ -140,6 +144,8 @@ const MODELLED: [&str; 26] = [
     "price",
     "pricing",
     "printer",
+    "rerank",
+    "reranker",
     "security",
     "thread",
     "threading",
