@@ -119,6 +119,11 @@ fn a_range_that_nobody_knows_is_a_slip_of_the_hand() {
         assert_eq!(is, code, "{range}: {err}");
         assert_eq!(err.contains("names no commit"), code == 2, "{range}: {err}");
     }
+    // Variables without a value: a range of nothing would pass whatever the history has.
+    for range in ["..", "...", "..HEAD", "HEAD.."] {
+        let (is, _, err) = run(&["audit", path, "--only", "git", "--range", range], Some(&value()));
+        assert!(is == 2 && err.contains("goes from HEAD to HEAD"), "{range}: {is} {err}");
+    }
 }
 
 /// Where one repository knows the range, the others lack it: told as a gap, wherever they stand in the order.

@@ -56,7 +56,9 @@ impl Commits {
         match revision::abbreviated(digits, &self.odb) {
             Err(RevisionError::Unknown(_)) => missing(),
             Err(RevisionError::Ambiguous(_)) => Lookup::Ambiguous,
-            Err(unlisted @ RevisionError::Unlisted(_)) => Lookup::Unknown(unlisted.to_string()),
+            Err(other @ (RevisionError::Unlisted(_) | RevisionError::Endless(_))) => {
+                Lookup::Unknown(other.to_string())
+            }
             Ok(id) => match self.odb.read(&id) {
                 Ok(Some((Type::Commit, bytes))) => {
                     Lookup::Commit { id, subject: Headed::new(&bytes).subject() }

@@ -23,6 +23,8 @@ pub enum RevisionError {
     Unknown(String),
     #[error("`{0}` names more than one object")]
     Ambiguous(String),
+    #[error("`{0}` goes from HEAD to HEAD, and no commit is between them")]
+    Endless(String),
     #[error("objects can't be listed: {0}")]
     Unlisted(String),
 }
@@ -31,6 +33,10 @@ pub enum RevisionError {
 /// what its parents, or that one, lead to), and one revision alone (everything that leads to it).
 pub fn range(text: &str, refs: &Refs, odb: &Odb, shallow: &Border) -> Result<Range, RevisionError> {
     let one = |word: &str| resolve(if word.is_empty() { "HEAD" } else { word }, refs, odb);
+    // What `$A..$B` says where nobody gave the variables a value: an audit of nothing would pass.
+    if matches!(text, ".." | "..." | "..HEAD" | "...HEAD" | "HEAD.." | "HEAD...") {
+        return Err(RevisionError::Endless(text.to_owned()));
+    }
     if let Some((a, b)) = text.split_once("...") {
         let include = vec![one(a)?, one(b)?];
         let all = |id: &ObjectId| History::between(odb, &[*id], &[], shallow);
