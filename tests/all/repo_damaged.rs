@@ -7,7 +7,7 @@ use counterfoil::collect::git::GitOptions;
 use counterfoil::collect::git::odb::{Kind, Odb, OdbLimits, SearchOptions};
 use counterfoil::search::Limits;
 
-use super::repo::{Repo, VALUE, audit, engine, told};
+use super::repo::{Repo, VALUE, audit, engine, leaks, told};
 
 /// How a loose object is taken away.
 #[derive(Debug, Clone, Copy)]
@@ -166,4 +166,49 @@ fn every_object_with_the_value_is_told_of_a_damaged_pack() {
         std::fs::write(&pack, &damaged).expect("written");
         tells_all_that_was_found(&repo, &format!("damaged at {at}"));
     }
+}
+
+#[test]
+fn what_keeps_an_object_is_told_as_far_as_it_is_known() {
+    let gone = || {
+        let repo = Repo::new();
+        repo.commit("a.txt", "clean\n", "one");
+        repo.commit("l.env", at_line(1), "two");
+        repo.git(&["reset", "-q", "--hard", "HEAD~"]);
+        repo
+    };
+    let held = |repo: &Repo| {
+        let mut found = told(&repo.audit());
+        found.retain(|told| told.starts_with("commit l.env"));
+        found
+    };
+    let repo = gone();
+    assert_eq!(held(&repo), ["commit l.env - reflog 1:7"]);
+    repo.git(&["reflog", "expire", "--expire=now", "--all"]);
+    assert!(repo.path.join(".git/ORIG_HEAD").exists());
+    assert_eq!(held(&repo), ["commit l.env - nothing 1:7"], "ORIG_HEAD keeps none");
+    repo.git(&["prune"]);
+    assert_eq!(told(&repo.audit()), [""; 0]);
+
+    // Refs that were not read, or whose commit is gone, may keep it.
+    for broken in ["refs/heads/other", "packed-refs"] {
+        let repo = gone();
+        repo.git(&["reflog", "expire", "--expire=now", "--all"]);
+        repo.write(&format!(".git/{broken}"), "no id\n");
+        assert_eq!(held(&repo), ["commit l.env - unknown 1:7"], "{broken}");
+    }
+    let repo = Repo::with(&["--ref-format=reftable"]);
+    repo.commit("l.env", at_line(1), "one");
+    repo.git(&["rm", "-q", "l.env"]);
+    repo.git(&["commit", "-q", "-m", "two"]);
+    let evidence = repo.audit();
+    assert_eq!(told(&evidence), ["commit l.env - unknown 1:7"]);
+    assert!(leaks(&evidence)[0].get("reachable").is_some_and(|reachable| reachable.as_bool().is_none()));
+    let repo = Repo::new();
+    repo.commit("l.env", at_line(1), "one");
+    repo.git(&["rm", "-q", "l.env"]);
+    repo.git(&["commit", "-q", "-m", "two"]);
+    repo.git(&["reflog", "expire", "--expire=now", "--all"]);
+    damage(&loose(&repo, "HEAD"), Damage::Garbled);
+    assert_eq!(held(&repo), ["commit l.env - unknown 1:7"], "of a damaged commit");
 }

@@ -30,6 +30,8 @@ pub struct Known<'a> {
     /// Files that are staged in one of them, and that will be told as that where they hold the value.
     pub staged: &'a HashSet<ObjectId>,
     pub shallow: &'a Border,
+    /// Whether all names were read that could keep an object.
+    pub all_names: bool,
     /// What paths of the work tree begin with in the evidence, and those of the git directory.
     pub prefix: &'a str,
     pub git: &'a str,
@@ -57,21 +59,25 @@ pub struct Candidate<'h> {
 
 /// Names the places of all hits in objects.
 pub fn tell(gather: &mut Gather<'_>, known: &Known<'_>, hits: &[ObjectHit]) -> Told {
+    let mut told = Told::default();
+    if hits.is_empty() {
+        return told;
+    }
+    let mut history = History::of(known.odb, &tips(known.refs), known.shallow);
+    // What a commit led to that is gone, nobody can tell.
+    if !known.all_names || !history.missing.is_empty() {
+        history.unled = HeldBy::Unknown;
+    }
     let mut found: BTreeMap<ObjectId, (Type, Vec<&Hit>)> = BTreeMap::new();
     for hit in hits {
         match hit.id {
             Some(id) => found.entry(id).or_insert((hit.kind, Vec::new())).1.push(&hit.hit),
             None => {
-                let spot = unplaced(known);
+                let spot = unplaced(known, &history);
                 gather.keep_hits(&spot, std::iter::once(&hit.hit), || Body::Unshown);
             }
         }
     }
-    let mut told = Told::default();
-    if found.is_empty() {
-        return told;
-    }
-    let mut history = History::of(known.odb, &tips(known.refs), known.shallow);
     let wanted: HashSet<ObjectId> = found
         .iter()
         .filter(|(_, (kind, _))| matches!(kind, Type::Blob | Type::Tree))
@@ -126,7 +132,7 @@ fn tips(refs: &Refs) -> Vec<(HeldBy, Vec<ObjectId>)> {
             "refs/stash" => HeldBy::Stash,
             _ => HeldBy::Ref,
         };
-        (held, refs.iter().filter(|(name, _)| class(name) == held).map(|(_, id)| id).collect())
+        (held, refs.keeping().filter(|(name, _)| class(name) == held).map(|(_, id)| id).collect())
     };
     vec![of(HeldBy::Ref), of(HeldBy::Note), of(HeldBy::Stash), (HeldBy::Reflog, refs.remembered.clone())]
 }

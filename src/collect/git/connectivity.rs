@@ -17,9 +17,7 @@ pub fn roots(
     stagings: &[Staging],
 ) {
     let git = &repository.git;
-    // What a command wrote down for the next one (`ORIG_HEAD`, `FETCH_HEAD`) keeps nothing: gc takes its objects.
-    let keeps = |name: &str| name == "HEAD" || name.starts_with("refs/");
-    for (name, _) in refs.iter().filter(|(name, id)| keeps(name) && !odb.contains(id)) {
+    for (name, _) in refs.keeping().filter(|(_, id)| !odb.contains(id)) {
         // By no id: it may be that of a blob.
         gather.gap(label(git, name.as_bytes()), "ref", "it leads to an object that is not here");
     }

@@ -90,6 +90,7 @@ pub fn search(
         indexes: &indexes,
         staged: &staged,
         shallow: &layout.shallow,
+        all_names: repository.has_all_names(),
         prefix: repository.prefix,
         git: &repository.git,
     };

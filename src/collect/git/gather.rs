@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::history::HeldBy;
 use crate::collect::{Context, is_markdown, leaks};
 use crate::evidence::{Gap, Map, Node, Read};
 use crate::search::shapes::ShapeHit;
@@ -33,7 +34,7 @@ pub struct Spot {
     pub others: u64,
     /// Nothing leads to it: no ref, no reflog.
     pub unreachable: bool,
-    /// What keeps the object: `ref`, `note`, `stash`, `reflog`, `index`, `nothing`; empty beside objects.
+    /// What keeps the object: a word of [`HeldBy`], or `index`; empty beside objects.
     pub held_by: &'static str,
     /// The path is a source-of-truth document's.
     pub sot: bool,
@@ -48,6 +49,11 @@ impl Spot {
     #[must_use]
     pub fn field(self, field: &'static str) -> Self {
         Self { field: Some(field), ..self }
+    }
+
+    #[must_use]
+    pub fn held(self, by: HeldBy) -> Self {
+        Self { unreachable: by.is_nothing(), held_by: by.word(), ..self }
     }
 
     #[must_use]
@@ -279,7 +285,8 @@ impl Leak {
         map.insert("commit", Node::new(spot.commit.clone(), None));
         map.insert("author_date", Node::new(spot.author_date.clone(), None));
         map.insert("others", spot.others);
-        map.insert("reachable", !spot.unreachable);
+        let known = spot.held_by != HeldBy::Unknown.word();
+        map.insert("reachable", Node::new(known.then_some(!spot.unreachable), None));
         map.insert("held_by", Node::new((!spot.held_by.is_empty()).then_some(spot.held_by), None));
         map.insert("sot", spot.sot);
         Node::from(map).at(self.place)

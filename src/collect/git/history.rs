@@ -17,7 +17,7 @@ use super::syntax::Headed;
 pub const DEEPEST: usize = 512;
 
 /// What keeps a commit in the repository.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum HeldBy {
     /// A branch, a tag, a remote's branch, HEAD.
     Ref,
@@ -26,7 +26,10 @@ pub enum HeldBy {
     /// Nothing but a reflog, or the HEAD of another work tree.
     Reflog,
     /// Nothing: git will drop it one day.
+    #[default]
     Nothing,
+    /// Nothing that was read; but not all was read that could keep it.
+    Unknown,
 }
 
 impl HeldBy {
@@ -39,7 +42,14 @@ impl HeldBy {
             Self::Stash => "stash",
             Self::Reflog => "reflog",
             Self::Nothing => "nothing",
+            Self::Unknown => "unknown",
         }
+    }
+
+    /// Whether it is known that nothing leads there.
+    #[must_use]
+    pub fn is_nothing(self) -> bool {
+        self == Self::Nothing
     }
 }
 
@@ -65,6 +75,8 @@ pub struct History {
     pub missing: Vec<ObjectId>,
     /// Blobs that a ref or a tag leads to.
     pub blobs: Vec<ObjectId>,
+    /// What is said of an object that nothing leads to.
+    pub unled: HeldBy,
     ids: HashMap<ObjectId, usize>,
 }
 
@@ -96,7 +108,7 @@ impl History {
     pub fn adopt(&mut self, odb: &Odb, ids: &[ObjectId], shallow: &Border) {
         let mut seen =
             self.commits.iter().map(|commit| commit.id).chain(self.missing.iter().copied()).collect();
-        self.load(odb, ids, HeldBy::Nothing, &mut seen, shallow);
+        self.load(odb, ids, self.unled, &mut seen, shallow);
         self.order();
     }
 
@@ -168,7 +180,7 @@ impl History {
         }
         // What nothing leads to comes last: whoever can be named by a ref is named first.
         let next =
-            |commit: &Commit, at| (commit.held_by == HeldBy::Nothing, commit.committed, commit.id, at);
+            |commit: &Commit, at| (commit.held_by >= HeldBy::Nothing, commit.committed, commit.id, at);
         let mut ready: BinaryHeap<_> = (0..commits.len())
             .filter(|at| waiting[*at] == 0)
             .map(|at| Reverse(next(&commits[at], at)))

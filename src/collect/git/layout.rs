@@ -30,6 +30,8 @@ pub struct Layout {
     pub shallow: Border,
     /// A partial clone: objects may be left at the remote.
     pub partial: bool,
+    /// Refs are stored in a form that is not read.
+    pub unread_refs: bool,
     /// Faults of the layout itself, each with the file that shows it.
     pub gaps: Vec<Gap>,
 }
@@ -87,7 +89,17 @@ impl Layout {
                 format!("a shallow clone: the history behind {} commit(s) is not here", shallow.len());
             gaps.push(Gap::new(".git/shallow", None, why));
         }
-        Self { git_dir, common_dir, work_tree, bare, hash, shallow, partial: config.partial, gaps }
+        Self {
+            git_dir,
+            common_dir,
+            work_tree,
+            bare,
+            hash,
+            shallow,
+            partial: config.partial,
+            unread_refs: config.ref_storage.is_some(),
+            gaps,
+        }
     }
 
     fn broken(git_dir: PathBuf, work_tree: &Path, why: &str) -> Self {
@@ -99,6 +111,7 @@ impl Layout {
             hash: Kind::Sha1,
             shallow: Border::new(),
             partial: false,
+            unread_refs: false,
             gaps: vec![Gap::new(".git", None, why)],
         }
     }

@@ -20,8 +20,8 @@ pub fn is_told_as_staged(known: &Known<'_>, id: &ObjectId) -> bool {
 }
 
 /// The place of an object that has none.
-pub fn unplaced(known: &Known<'_>) -> Spot {
-    Spot { unreachable: true, held_by: "nothing", ..Spot::new("commit", label(known.git, b"objects")) }
+pub fn unplaced(known: &Known<'_>, history: &History) -> Spot {
+    Spot::new("commit", label(known.git, b"objects")).held(history.unled)
 }
 
 /// One found object, and where it stands.
@@ -40,9 +40,7 @@ impl At<'_> {
         Spot {
             commit: (!commit.is_tree).then(|| commit.id.to_string()),
             author_date: commit.authored.and_then(rfc3339),
-            unreachable: commit.held_by == HeldBy::Nothing,
-            held_by: commit.held_by.word(),
-            ..spot
+            ..spot.held(commit.held_by)
         }
     }
 
@@ -61,7 +59,7 @@ impl At<'_> {
             return;
         }
         if spots.is_empty() && self.history.blobs.contains(&self.id) {
-            let refs = self.known.refs.iter().filter(|(_, id)| self.leads_here(*id));
+            let refs = self.known.refs.keeping().filter(|(_, id)| self.leads_here(*id));
             spots.extend(refs.map(|(name, _)| {
                 (
                     usize::MAX,
@@ -74,7 +72,7 @@ impl At<'_> {
             spots.extend(self.in_indexes(gather).map(|spot| (usize::MAX, 0, spot)));
         }
         if spots.is_empty() {
-            spots.push((usize::MAX, 0, unplaced(self.known)));
+            spots.push((usize::MAX, 0, unplaced(self.known, self.history)));
         }
         for (order, commits, spot) in spots {
             for (ordinal, hit) in numbered(hits) {
@@ -125,7 +123,7 @@ impl At<'_> {
 
     /// What was found in an object that can't be read any more.
     fn lost(&self, gather: &mut Gather<'_>, hits: &[&Hit]) {
-        gather.keep_hits(&unplaced(self.known), hits.iter().copied(), || Body::Unshown);
+        gather.keep_hits(&unplaced(self.known, self.history), hits.iter().copied(), || Body::Unshown);
     }
 
     /// A tree's hits stand in the text of its names, one a line.
@@ -156,7 +154,7 @@ impl At<'_> {
                     if folder.is_empty() { name.to_vec() } else { [folder, &b"/"[..], name].concat() };
                 let spot = Spot::new("path", label(self.known.prefix, &path)).named();
                 let spot = if *first == usize::MAX {
-                    Spot { unreachable: true, held_by: "nothing", ..spot }
+                    spot.held(self.history.unled)
                 } else {
                     self.at_commit(spot, *first)
                 };
@@ -178,13 +176,11 @@ impl At<'_> {
             return self.lost(gather, hits);
         };
         let text = Headed::new(&bytes);
-        let held = self.history.find(&self.id).map_or(HeldBy::Nothing, |commit| commit.held_by);
+        let held = self.history.find(&self.id).map_or(self.history.unled, |commit| commit.held_by);
         let spot = Spot {
             commit: Some(self.id.to_string()),
             author_date: text.time("author").and_then(rfc3339),
-            unreachable: held == HeldBy::Nothing,
-            held_by: held.word(),
-            ..Spot::new("commit-message", self.git_label())
+            ..Spot::new("commit-message", self.git_label()).held(held)
         };
         for (field, hits) in by_field(hits, |hit| text.field(hit.span.start)) {
             gather.keep_hits(&spot.clone().field(field), hits.into_iter(), || {
@@ -199,15 +195,14 @@ impl At<'_> {
         };
         let text = Headed::new(&bytes);
         let name =
-            self.known.refs.iter().find(|(_, id)| self.leads_here(*id)).map(|(name, _)| name.to_owned());
+            self.known.refs.keeping().find(|(_, id)| self.leads_here(*id)).map(|(name, _)| name.to_owned());
         let path =
             name.as_ref().map_or_else(|| self.git_label(), |name| label(self.known.git, name.as_bytes()));
+        let held = if name.is_some() { HeldBy::Ref } else { self.history.unled };
         let spot = Spot {
             commit: text.id("object", self.id.kind()).and_then(|id| self.commit_id(id)),
             author_date: text.time("tagger").and_then(rfc3339),
-            unreachable: name.is_none(),
-            held_by: if name.is_some() { "ref" } else { "nothing" },
-            ..Spot::new("commit-message", path)
+            ..Spot::new("commit-message", path).held(held)
         };
         let spot = spot.field("tag");
         gather.keep_hits(&spot, hits.iter().copied(), || Body::Held(Arc::from(&bytes[..])));

@@ -152,13 +152,10 @@ impl Refs {
         self.direct.iter().map(|(name, id)| (name.as_str(), *id))
     }
 
-    /// Everything that keeps objects alive.
-    #[must_use]
-    pub fn tips(&self) -> Vec<ObjectId> {
-        let mut tips: Vec<_> = self.direct.values().chain(&self.remembered).copied().collect();
-        tips.sort_unstable();
-        tips.dedup();
-        tips
+    /// Those that keep what they lead to. What a command wrote down for the next one (`ORIG_HEAD`, `FETCH_HEAD`) keeps
+    /// nothing: gc takes its objects.
+    pub fn keeping(&self) -> impl Iterator<Item = (&str, ObjectId)> {
+        self.iter().filter(|(name, _)| *name == "HEAD" || name.starts_with("refs/"))
     }
 
     fn add(&mut self, name: &str, bytes: &[u8], hash: Kind, gaps: &mut Vec<Gap>) {

@@ -88,6 +88,11 @@ impl<'a> Repository<'a> {
         self.work_tree(gather, &stagings, &told)
     }
 
+    /// Whether all was read that could keep an object.
+    pub fn has_all_names(&self) -> bool {
+        self.opened.gaps.is_empty() && !self.layout.unread_refs
+    }
+
     /// What stands beside the objects tells of all history; less of that is asked for, less of this is searched.
     fn beside(&self) -> Extent {
         match &self.options.range {
