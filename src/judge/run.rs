@@ -48,7 +48,7 @@ impl RunFacts {
     /// Lets go of all but what claims are held against, in one piece: ten thousand cited runs are at hand at once.
     pub fn condense(&mut self, questions: &Questions) {
         let mut kept = Map::new();
-        for key in ["run", "report", "digests"] {
+        for key in ["run", "report", "baseline", "digests"] {
             if let Some(node) = self.document.get(key) {
                 kept.insert(key, node.clone());
             }

@@ -47,6 +47,7 @@ pub struct Documents {
     pub first_id: Pattern,
     /// The same, and nothing else.
     pub only_id: Pattern,
+    baseline: Option<Pattern>,
     /// In the order of the profile.
     sentences: Vec<Sentence>,
     gates: Vec<Gate>,
@@ -109,6 +110,7 @@ impl Documents {
             any_id: Pattern::exact(format!(r"(?i)\b(?:{id})\b"), id),
             first_id: Pattern::exact(format!(r"^(?:{id})\b"), id),
             only_id: Pattern::exact(format!("^(?:{id})$"), id),
+            baseline: optional(&spec.baseline),
             sentences,
             gates,
             passes,
@@ -140,6 +142,7 @@ impl Documents {
             sentence.check()?;
         }
         let optional = [
+            &self.baseline,
             &self.pass_unless_sentence,
             &self.pass_aside,
             &self.pass_unless_behind,
@@ -220,6 +223,12 @@ impl Documents {
     #[must_use]
     pub fn takes_back_behind(&self, behind: &str) -> bool {
         matches(self.pass_unless_behind.as_ref(), behind)
+    }
+
+    /// Whether a heading, or a table's cell, is the baseline's name, and no more.
+    #[must_use]
+    pub fn names_baseline(&self, text: &str) -> bool {
+        matches(self.baseline.as_ref(), text.trim().trim_end_matches([':', '.']))
     }
 
     /// Whether an artifact line's label, or a remark behind its path, takes back the run that it names.

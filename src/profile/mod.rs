@@ -149,6 +149,8 @@ pub struct DocumentsSpec {
     pub done: Vec<String>,
     pub blocked: Vec<String>,
     pub open: Vec<String>,
+    /// A regular expression for what names the baseline: a heading above what is said of it, a table's cell.
+    pub baseline: Option<String>,
     /// A label and the pointer into the cited report that it speaks of.
     pub labels: BTreeMap<String, String>,
     /// What `{name}` stands for in the patterns below.

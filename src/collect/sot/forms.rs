@@ -89,12 +89,18 @@ impl Forms for Known<'_> {
 
     fn fields_of(&self, label: &str, items: &[&str]) -> Vec<usize> {
         let of = plain(label.trim_end_matches(':')) + " ";
-        if !self.documents.begins_a_label(&of) {
+        let of_baseline = self.documents.names_baseline(&of);
+        if !of_baseline && !self.documents.begins_a_label(&of) {
             return Vec::new();
         }
-        let is_one = |item: &str| {
-            let field = labelled(item, self.documents).filter(|field| field.has_colon(item));
-            field.is_some_and(|field| self.documents.label_named(&format!("{of}{}", field.named)).is_some())
+        let is_one = |item: &str| match labelled(item, self.documents).filter(|field| field.has_colon(item))
+        {
+            Some(field) => self.documents.label_named(&format!("{of}{}", field.named)).is_some(),
+            None => {
+                of_baseline
+                    && !item.to_ascii_lowercase().contains("baseline")
+                    && self.documents.sentence(sentences::bare(&format!("{of}{item}"))).is_some()
+            }
         };
         (0..items.len()).filter(|at| items.get(*at).is_some_and(|item| is_one(item))).collect()
     }

@@ -29,8 +29,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use model::{
-    Blocker, Citation, Field, FrontMatter, GateCondition, Pass, Problem, Said, SotDocument, Statement,
-    StatementKind, Status, WorkItem, Yaml, family,
+    BASELINE, Blocker, Citation, Field, FrontMatter, GateCondition, Pass, Problem, Said, SotDocument,
+    Statement, StatementKind, Status, WorkItem, Yaml, family,
 };
 
 pub use outline::{ItemOutline, Outline};

@@ -51,6 +51,9 @@ pub struct Field {
     pub span: Span,
 }
 
+/// What is put before a sentence that stands where the baseline is spoken of.
+pub const BASELINE: &str = "Baseline: ";
+
 /// Something that is wrong with the way a document is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -125,9 +128,10 @@ pub enum StatementKind {
     Label {
         pointer: Arc<str>,
     },
-    /// The index of the profile's sentence.
+    /// The index of the profile's sentence, and whether it is read as if [`BASELINE`] stood before it.
     Sentence {
         sentence: usize,
+        of_baseline: bool,
     },
     Validator {
         what: Box<str>,

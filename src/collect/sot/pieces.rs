@@ -60,7 +60,7 @@ pub(super) fn of(text: &str, documents: &Documents) -> Vec<Range<usize>> {
         }
     }
     if from > 0 {
-        pieces.push(from..text.len());
+        pieces.push(from..from + inside(text.get(from..).unwrap_or_default()).len());
     }
     pieces
 }
@@ -77,9 +77,15 @@ fn begin(text: &str, from: usize, documents: &Documents) -> (usize, bool) {
 
 /// The part of a text that is one of the profile's sentences; it begins the text.
 fn said(text: &str, documents: &Documents) -> Option<Range<usize>> {
-    let text = sentences::bare(text);
+    let text = sentences::bare(inside(text));
     let said = documents.sentence(text).and_then(|at| documents.sentence_at(at))?;
     said.says(text).filter(|found| found.start == 0)
+}
+
+/// A text without the bracket that closes what it stands in.
+fn inside(text: &str) -> &str {
+    let inside = sentences::bare(text).strip_suffix(')');
+    inside.filter(|inside| !inside.contains('(')).unwrap_or(text)
 }
 
 /// Where the next joint begins and ends.

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::decide::{Bench, Decision, field, report};
+use super::decide::{Bench, Decision};
+use super::fields::{field, report};
 use super::index::Opened;
 use super::pass::shortfall;
 use super::tables::{At, SHOWN};

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::compare::{Number, number, same_words, shown};
-use super::decide::field;
+use super::fields::field;
 use super::index::Opened;
 use crate::collect::sot::{NUMBERS, Said};
 use crate::evidence::Node;

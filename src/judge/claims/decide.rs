@@ -2,6 +2,7 @@
 
 use super::checks::{fault, miscounted};
 use super::compare::{is_unread_time, same_subject, shown, unknown_zone};
+use super::fields::{field, report};
 use super::index::{Cited, Docket, Opened};
 use super::remark::{claims_a_pass, keeps, same};
 use super::tables::{At, Tables, worse};
@@ -9,8 +10,8 @@ use super::tally::Tally;
 use super::why::Why;
 use super::{CommitLookup, Grounds};
 use super::{pass, sound};
-use crate::collect::sot::{GateCondition, Said, SotDocument, Statement, StatementKind, WorkItem};
-use crate::evidence::{Node, Pointer, WITHHELD};
+use crate::collect::sot::{BASELINE, GateCondition, Said, SotDocument, Statement, StatementKind, WorkItem};
+use crate::evidence::WITHHELD;
 use crate::judge::{ClaimKind, ClaimVerdict, State};
 use crate::text::{Place, Shared, Span};
 
@@ -117,8 +118,10 @@ impl<'a> Bench<'a> {
             StatementKind::Label { pointer } => {
                 (ClaimKind::Label, self.label(statement, pointer, citation))
             }
-            StatementKind::Sentence { sentence } => {
-                let (ruling, stated) = self.sentence(*sentence, &statement.said.text, citation);
+            StatementKind::Sentence { sentence, of_baseline } => {
+                let lead = if *of_baseline { BASELINE } else { "" };
+                let said = format!("{lead}{}", statement.said.text);
+                let (ruling, stated) = self.sentence(*sentence, &said, citation);
                 of_sentence = Some(stated);
                 (ClaimKind::Sentence, ruling)
             }
@@ -214,6 +217,10 @@ impl<'a> Bench<'a> {
             return ruling;
         }
         let (found, place) = field(&cited.facts, pointer);
+        if let Some(cause) = sound::of_other_stage(&cited.facts, pointer, &statement.label.text) {
+            let ruling = Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged);
+            return Ruling { run: Some(&cited.facts), ..ruling.because(cause) };
+        }
         let stated = &statement.stated.text;
         let mut ruling = if sound::withholds(&cited.facts, pointer) {
             let cause = "it tells the digest of a file that holds the endpoint value";
@@ -319,23 +326,4 @@ impl<'a> Bench<'a> {
         let states = conditions.iter().map(|condition| self.tables.condition_state(condition));
         states.reduce(worse).unwrap_or(State::Unknown)
     }
-}
-
-/// The cited run's report, where it is an object.
-pub(super) fn report<'a>(facts: &'a Opened<'_>) -> Option<&'a Node> {
-    facts.document.get("report").filter(|report| report.as_map().is_some())
-}
-
-/// What stands at a pointer into the report, and where; where nothing stands, the object that lacks it.
-pub(super) fn field<'a>(
-    facts: &'a Opened<'a>,
-    pointer: &str,
-) -> (Option<&'a Node>, Option<(&'a Opened<'a>, Place)>) {
-    let Some(report) = report(facts) else { return (None, None) };
-    let (node, found) = report.resolve(&Pointer::parse(pointer));
-    let place = node.place.map(|place| {
-        let short = Span::new(place.span.start, place.span.end.min(place.span.start + 1));
-        (facts, if found { place } else { Place { span: short, ..place } })
-    });
-    (found.then_some(node), place)
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::citations::CitationFacts;
-use super::decide::{Decision, report};
+use super::decide::Decision;
+use super::fields::report;
 use super::index::{Opened, run_with_verdict};
 use super::tables::{At, Tables, Told, class_of};
 use crate::collect::leaks;

@@ -14,6 +14,7 @@ mod dress;
 mod evidence;
 mod explain;
 mod faults;
+mod fields;
 mod index;
 mod pass;
 mod remark;

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::decide::{Bench, Found, Ruling, field, report};
+use super::decide::{Bench, Found, Ruling};
+use super::fields::{field, report};
 use super::index::Opened;
 use super::spoken::{Spoken, stage_not};
 use super::standing;

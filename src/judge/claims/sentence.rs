@@ -2,7 +2,8 @@
 //! numbers that the sentence itself gives.
 
 use super::compare::{Number, number, says, shown};
-use super::decide::{Bench, Ruling, field};
+use super::decide::{Bench, Ruling};
+use super::fields::{field, told_in};
 use super::index::Opened;
 use super::tables::At;
 use super::why::Why;
@@ -124,8 +125,8 @@ fn unanswered<'a>(facts: &'a Opened<'a>, pointer: &str, cause: &Cause) -> Ruling
 
 /// `no tests`, where the report has nothing at the first part of a pointer that leads on.
 fn lacking(facts: &Opened<'_>, pointer: &str) -> Option<String> {
-    let pointer = Pointer::parse(pointer);
-    let mut node = facts.document.get("report")?;
+    let (node, pointer) = told_in(facts, pointer);
+    let (mut node, pointer) = (node?, Pointer::parse(pointer));
     let mut segments = pointer.segments().peekable();
     while let Some(segment) = segments.next() {
         let leads_on = segments.peek().is_some();

@@ -4,8 +4,9 @@
 //! A validator's report stands or falls with its directory: nothing else vouches for it. Of a run a report that is
 //! not this run's own carries no word; that the run itself is no proven pass takes nothing back that it says.
 
-use super::decide::field;
+use super::fields::{baseline_report, field, named_baseline, of_baseline, report};
 use super::index::Opened;
+use crate::collect::sot::stages;
 use crate::evidence::{Node, WITHHELD};
 use crate::finding::{Finding, Severity};
 use crate::judge::RunFacts;
@@ -25,10 +26,28 @@ pub(super) fn unreliable(pack: &Pack, facts: &Opened<'_>, pointer: &str) -> Opti
     if facts.is_validator() {
         return wrong_in(facts);
     }
-    let altered = |path: &str| format!("{path} is not the file whose digest or size was recorded");
     no_report_of_its_own(pack, facts)
         .or_else(|| differs(facts, REPORT).then(|| altered(REPORT)))
         .or_else(|| of_patch(facts, pointer).filter(|path| differs(facts, path)).map(altered))
+        .or_else(|| of_baseline(pointer).and_then(|_| no_own_baseline(facts)))
+}
+
+/// Why the report of a run's baseline is none that claims may be held against. A run that tells of no baseline has
+/// none: that is known.
+fn no_own_baseline(facts: &Opened<'_>) -> Option<String> {
+    let path = named_baseline(facts)?.get("report").and_then(Node::as_str).unwrap_or_default();
+    let run_id = |report: &Node| report.get("run_id").and_then(Node::as_str).map(str::to_owned);
+    match baseline_report(facts) {
+        None => Some("the baseline's report is not at hand".to_owned()),
+        Some(own) if run_id(own) != report(facts).and_then(run_id) => {
+            Some("the baseline's report is another run's".to_owned())
+        }
+        Some(_) => differs(facts, path).then(|| altered(path)),
+    }
+}
+
+fn altered(path: &str) -> String {
+    format!("{path} is not the file whose digest or size was recorded")
 }
 
 const REPORT: &str = "report.json";
@@ -56,6 +75,14 @@ pub(super) fn unread_in(facts: &RunFacts) -> Option<String> {
 
 fn told(finding: &Finding) -> String {
     format!("{}: {}", finding.rule, finding.message)
+}
+
+/// Why a count of tests that its label gives a stage, `Stage 1 tests passed`, is not the cited run's.
+pub(super) fn of_other_stage(facts: &Opened<'_>, pointer: &str, label: &str) -> Option<String> {
+    let named = if pointer.starts_with("/tests/") { stages(label) } else { Vec::new() };
+    let stage = field(facts, "/stage").0.and_then(Node::as_i64);
+    let other = named.into_iter().find(|named| Some(*named) != stage)?;
+    Some(format!("it speaks of stage {other}, and the cited run was made at another"))
 }
 
 /// Whether a field states the digest of a file that holds the value, or may: which it is, is not told.

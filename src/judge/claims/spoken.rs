@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::decide::{Found, field};
+use super::decide::Found;
+use super::fields::field;
 use super::index::Opened;
 use crate::collect::sot::{NUMBERS, Pass, SotDocument, StatementKind, stages};
 use crate::evidence::Node;

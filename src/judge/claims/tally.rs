@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::compare::{Number, number};
-use super::decide::field;
 use super::dress::unadorned;
+use super::fields::field;
 use super::index::Opened;
 use crate::collect::sot::NUMBERS;
 use crate::text::pattern;
 
+/// The ends of pointers to the run's tests, and to those of its baseline.
 const PASSED: &str = "/tests/passed";
 const FAILED: &str = "/tests/failed";
 
@@ -30,6 +31,11 @@ static TALLY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"(?i)^{own}{total}{beside}(?:$|[,;.:()]| [(–—-]| \D)"))
 });
 
+/// What stands before the end of a pointer to a number of tests: nothing, or `/baseline`.
+fn whose(pointer: &str) -> Option<&str> {
+    [PASSED, FAILED].iter().find_map(|end| pointer.strip_suffix(end))
+}
+
 /// What a number of tests that passed or failed says beside itself, and how much of it.
 pub(super) struct Tally<'t> {
     own: &'t str,
@@ -43,9 +49,7 @@ pub(super) struct Tally<'t> {
 impl<'t> Tally<'t> {
     /// None of what gives no more than a number, or begins otherwise.
     pub fn of(stated: &'t str, pointer: &str) -> Option<Self> {
-        if !matches!(pointer, PASSED | FAILED) {
-            return None;
-        }
+        whose(pointer)?;
         let stated = unadorned(stated);
         let found = TALLY.captures(stated)?;
         let part = |name: &str| found.name(name).map(|part| part.as_str());
@@ -62,14 +66,16 @@ impl<'t> Tally<'t> {
 
     /// Whether every number of it is the report's.
     pub fn stands(&self, facts: &Opened<'_>, pointer: &str) -> bool {
-        let value = |pointer: &str| field(facts, pointer).0.and_then(crate::evidence::Node::as_i64);
+        let Some(whose) = whose(pointer) else { return false };
+        let at = |pointer: &str| field(facts, pointer).0.and_then(crate::evidence::Node::as_i64);
+        let value = |end: &str| at(&format!("{whose}{end}"));
         let is = |stated: &str, found: Option<i64>| {
             let none = ["none", "no"].iter().any(|word| stated.eq_ignore_ascii_case(word));
             let stated = if none { Some(Number::Whole(0)) } else { number(stated, "") };
             found.is_some_and(|found| stated == Some(Number::Whole(i128::from(found))))
         };
         let sum = || value(PASSED)?.checked_add(value(FAILED)?);
-        is(self.own, value(pointer))
+        is(self.own, at(pointer))
             && self.total.is_none_or(|total| is(total, sum()))
             && self
                 .other

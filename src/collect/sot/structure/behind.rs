@@ -20,6 +20,8 @@ pub(super) struct Part {
     pub at: Range<usize>,
     /// Whether all of it is said by itself, and none of it is a remark on what stands before it.
     pub own: bool,
+    /// Whether it stands in a sentence of its own.
+    apart: bool,
     is_label: bool,
 }
 
@@ -32,16 +34,18 @@ impl Reader<'_> {
             let rest = text.get(start..).unwrap_or_default();
             let at = start..start + closed(rest).min(rest.len());
             let rest = text.get(at.clone()).unwrap_or_default();
+            let apart =
+                text.get(..start).is_some_and(|before| before.ends_with(". ") || before.ends_with("! "));
             let inside = parts.last().is_some_and(|last| start < last.at.end);
             if self.speaks(rest, section) {
                 if let Some(last) = parts.last_mut() {
                     last.at.end = last.at.end.min(mark);
                 }
-                parts.push(Part { at, own: true, is_label: true });
+                parts.push(Part { at, own: true, apart, is_label: true });
             } else if !inside {
                 let near = rest.get(..rest.floor_char_boundary(AROUND)).unwrap_or_default();
                 if sentences::may_tell(near, self.documents) {
-                    parts.push(Part { own: self.is_one_sentence(near), at, is_label: false });
+                    parts.push(Part { own: self.is_one_sentence(near), at, apart, is_label: false });
                 }
             }
         }
@@ -73,6 +77,7 @@ impl Reader<'_> {
     pub(super) fn each(&mut self, line: &Line<'_>, from: usize, parts: &[Part], section: Section) {
         for part in parts {
             let words = line.words.part(from + part.at.start..from + part.at.end);
+            let section = if part.apart { section.of_run() } else { section };
             self.evidence(&self.line(line.at, line.entry, &words, section), section);
         }
     }
@@ -141,7 +146,9 @@ impl Reader<'_> {
                 let pass = Pass { claim: at.clone(), runs, ..Pass::default() };
                 (StatementKind::Pass(Box::new(pass)), at)
             }
-            (None, Some(sentence)) if is_marked => (StatementKind::Sentence { sentence }, from..text.len()),
+            (None, Some(sentence)) if is_marked => {
+                (StatementKind::Sentence { sentence, of_baseline: false }, from..text.len())
+            }
             _ => return false,
         };
         let run = Some(name.into());
@@ -168,7 +175,7 @@ impl Reader<'_> {
             return Some((StatementKind::Pass(Box::new(pass)), at));
         }
         let sentence = self.documents.sentence(&result)?;
-        Some((StatementKind::Sentence { sentence }, at))
+        Some((StatementKind::Sentence { sentence, of_baseline: false }, at))
     }
 
     fn came_to(&mut self, line: &Line<'_>, ended: Option<(StatementKind, Range<usize>)>, section: Section) {

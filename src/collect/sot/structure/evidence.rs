@@ -4,12 +4,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::items::Whose;
-use super::{Line, Reader, Section, is_free, is_outcome};
+use super::{Line, Reader, Section, Told, is_free, is_outcome};
 use crate::collect::sot::blocks::Kind;
 use crate::collect::sot::citing::{self, Cited, artifact_label};
 use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
-use crate::collect::sot::model::{Citation, Said, Statement, StatementKind, family};
+use crate::collect::sot::model::{BASELINE, Citation, Said, Statement, StatementKind, family};
 use crate::collect::sot::words::Words;
 use crate::collect::sot::{checks, pieces, ranges, sentences, told};
 
@@ -94,6 +94,8 @@ impl Reader<'_> {
                     self.clause(at, &words, may_tell, section);
                 }
                 for piece in pieces {
+                    let before = words.text.get(..piece.start).unwrap_or_default();
+                    let section = behind_baseline(before, section);
                     self.clause(at, &words.part(piece), may_tell, section);
                 }
             }
@@ -102,7 +104,7 @@ impl Reader<'_> {
 
     /// What is claimed in a clause: one thing that is no pass, or passes.
     fn clause(&mut self, at: usize, words: &Words<'_>, may_tell: bool, section: Section) {
-        if let Some((kind, parts)) = self.claim(words, may_tell) {
+        if let Some((kind, parts)) = self.claim(words, may_tell, section) {
             let is_check = matches!(kind, StatementKind::Validator { .. });
             self.statement(at, kind, words, parts, section);
             // "Validation passed, and so did the run": what is said of a run behind it is said beside.
@@ -138,6 +140,7 @@ impl Reader<'_> {
         &self,
         words: &Words<'_>,
         may_tell: bool,
+        section: Section,
     ) -> Option<(StatementKind, Option<(Range<usize>, Range<usize>)>)> {
         let (text, documents) = (sentences::bare(words.text), self.documents);
         if let Some((id, subject)) = commits::sentence(text) {
@@ -145,11 +148,21 @@ impl Reader<'_> {
             let parts = (0..id.start, id.start..text.len());
             return Some((StatementKind::Commit { id: said(id), subject: said(subject) }, Some(parts)));
         }
-        if let Some(sentence) = may_tell.then(|| documents.sentence(text)).flatten() {
-            return Some((StatementKind::Sentence { sentence }, None));
+        if let Some(kind) = may_tell.then(|| self.of_profile(text, section)).flatten() {
+            return Some((kind, None));
         }
         let (what, _) = checks::check_passed(text, documents)?;
         Some((StatementKind::Validator { what: what.into(), command: None }, None))
+    }
+
+    /// The sentence of the profile that a text is: where the baseline is spoken of, one on that, and never one on
+    /// the run's own tests.
+    fn of_profile(&self, text: &str, section: Section) -> Option<StatementKind> {
+        let names_it = || text.to_ascii_lowercase().contains("baseline");
+        let of_baseline = section.told != Told::Run && !names_it();
+        let lead = if of_baseline { BASELINE } else { "" };
+        let sentence = self.documents.sentence(&format!("{lead}{text}"))?;
+        Some(StatementKind::Sentence { sentence, of_baseline })
     }
 
     pub(super) fn evidence(&mut self, line: &Line<'_>, section: Section) {
@@ -181,9 +194,13 @@ impl Reader<'_> {
             // Of an outcome the first sentence is the value: "Report status: pass. It took a minute."
             let first = sentences::sentences(stated).next().filter(|_| is_outcome(&pointer));
             let end = first.map_or(stated.len(), |first| first.end).min(Self::end_of_value(stated, &parts));
+            let parts_of = Arc::clone(&pointer);
             let kind = StatementKind::Label { pointer };
             self.statement(at, kind, words, Some((label, value.start..value.start + end)), section);
-            self.each(line, value.start, &parts, section);
+            self.each(line, value.start, &parts, section.behind(&parts_of));
+        } else if self.counted(named, stated).is_some() {
+            // `Old tests passed: 3` tells of tests, but not of this run's.
+            self.document.unrecognised.push(lines::whole(words));
         } else if let Some(what) = lines::passed_label(name) {
             let what = name.get(..what).unwrap_or_default();
             let pass = sentences::passes(name, label.start, documents).pop();
@@ -213,22 +230,38 @@ impl Reader<'_> {
 
     /// The field that a label speaks of. Among evidence a status that no work item can have is the run's.
     pub(super) fn pointer(&self, named: &str, stated: &str, section: Section) -> Option<Arc<str>> {
-        if let Some(pointer) = self.documents.label_named(named) {
+        let known = self.documents.label_named(named);
+        let is_beside = || named == "status" || known.is_some_and(|to| to.starts_with("/tests/"));
+        let of_baseline = known.is_none_or(|to| !to.starts_with("/baseline/"))
+            && match section.told {
+                Told::Run => false,
+                Told::BesideBaseline => is_beside(),
+                Told::Baseline => true,
+            };
+        if of_baseline {
+            return self.documents.label_named(&format!("baseline {named}")).map(Arc::clone);
+        }
+        if let Some(pointer) = known {
             return Some(Arc::clone(pointer));
         }
         // `All unit tests passed: 4` counts them.
-        let counts = stated.starts_with(|c: char| c.is_ascii_digit());
-        let before = named.rsplit_once(' ').and_then(|(before, _)| before.rfind(' '));
-        if let Some(count) = before.map(|space| space + 1).filter(|_| counts)
-            && let Some(pointer) = named.get(count..).and_then(|label| self.documents.label_named(label))
-            && pointer.starts_with("/tests/")
-        {
-            return Some(Arc::clone(pointer));
+        if let Some((whose, pointer)) = self.counted(named, stated) {
+            return is_own(whose).then_some(pointer);
         }
         let ended = || {
             ["pass", "fail", "failed"].iter().any(|it| lines::status_word(stated).eq_ignore_ascii_case(it))
         };
         (named == "status" && section.dated && ended()).then(|| "/status".into())
+    }
+
+    /// The words before a label that counts tests, and the field that it speaks of.
+    fn counted<'n>(&self, named: &'n str, stated: &str) -> Option<(&'n str, Arc<str>)> {
+        stated.chars().next().filter(char::is_ascii_digit)?;
+        let (before, _) = named.rsplit_once(' ')?;
+        let (whose, _) = before.rsplit_once(' ')?;
+        let label = named.get(whose.len() + 1..)?;
+        let pointer = self.documents.label_named(label).filter(|to| to.starts_with("/tests/"))?;
+        Some((whose, Arc::clone(pointer)))
     }
 
     /// What a line with a label that nobody knows says in sentences; where it says nothing, but has a value, it is
@@ -344,3 +377,40 @@ impl Reader<'_> {
         });
     }
 }
+
+/// The section for a part of a sentence that stands in brackets, or behind a dash: of what was said of the baseline it
+/// is a part.
+fn behind_baseline(before: &str, section: Section) -> Section {
+    let is_joined = before.ends_with([' ', '(']) && before.trim_end().ends_with(['(', '-', '–', '—']);
+    let own = before.trim_end_matches(['(', '-', '–', '—', ' ']);
+    let own = own.rsplit([',', ';', ':']).next().unwrap_or_default().to_ascii_lowercase();
+    if is_joined && own.contains("baseline") { section.behind("/baseline/") } else { section }
+}
+
+/// Words before a label that counts tests which leave them the run's own: `All unit`. Whether a stage is the run's is
+/// told by its report.
+fn is_own(words: &str) -> bool {
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    words.split(' ').all(|word| OWN.contains(&word) || is_number(word))
+}
+
+const OWN: [&str; 18] = [
+    "all",
+    "of",
+    "the",
+    "its",
+    "our",
+    "this",
+    "total",
+    "number",
+    "unit",
+    "fixture",
+    "integration",
+    "regression",
+    "end-to-end",
+    "case",
+    "harness",
+    "real",
+    "run",
+    "stage",
+];

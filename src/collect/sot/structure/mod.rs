@@ -15,6 +15,7 @@ use std::ops::Range;
 use self::items::Stated;
 use self::sections::LastItem;
 pub(super) use self::sections::Section;
+use self::sections::Told;
 use self::statuses::Nearly;
 use super::SotDocument;
 use super::binding::Scopes;
@@ -223,7 +224,8 @@ impl Reader<'_> {
             }
             return true;
         }
-        if label.named != "status" {
+        // Of a baseline it is what that came to.
+        if label.named != "status" || section.told == Told::Baseline {
             return false;
         }
         let said = lines::said(words, label.value.clone());
@@ -376,7 +378,7 @@ fn is_prose(statement: &Statement) -> bool {
 }
 
 /// Whether a field holds words of somebody's own.
-fn is_free(pointer: &str) -> bool {
+pub(super) fn is_free(pointer: &str) -> bool {
     matches!(pointer, "/failure_reason" | "/command")
 }
 

@@ -18,6 +18,31 @@ pub(in crate::collect::sot) struct Section {
     pub item: Option<usize>,
     /// Whether it is evidence of an item that this document does not state: it is nobody's here.
     pub foreign: bool,
+    pub told: Told,
+}
+
+/// What a section, or a part of a line, tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::collect::sot) enum Told {
+    #[default]
+    Run,
+    /// Behind a field of the baseline: its status and its tests are meant, and else the run.
+    BesideBaseline,
+    Baseline,
+}
+
+impl Section {
+    /// The same for words that are no part of what was said of the baseline before them.
+    pub fn of_run(self) -> Self {
+        let told = if self.told == Told::BesideBaseline { Told::Run } else { self.told };
+        Self { told, ..self }
+    }
+
+    /// The same for what stands behind a field of the report.
+    pub fn behind(self, pointer: &str) -> Self {
+        let beside = self.told == Told::Run && pointer.starts_with("/baseline/");
+        Self { told: if beside { Told::BesideBaseline } else { self.told }, ..self }
+    }
 }
 
 /// A work item, and the level of its heading: evidence beside it belongs to it.
@@ -85,7 +110,9 @@ impl Reader<'_> {
                 } else {
                     Whose::Unsaid
                 };
-                Section { dated: above.dated, ..Self::section_of_named(named, above.item, above) }
+                let of_baseline = self.documents.names_baseline(words.text);
+                let told = if of_baseline { Told::Baseline } else { above.told };
+                Section { dated: above.dated, told, ..Self::section_of_named(named, above.item, above) }
             }
         };
         if let Some(slot) = self.sections.get_mut(entry.container) {
