@@ -2,8 +2,10 @@
 
 use super::blocks::{Forms, Listed};
 use super::citing::{self, artifact_label};
+use super::front_matter::unadorned;
 use super::lines::{is_known, labelled, list_named, status_word};
-use super::{marks, sentences};
+use super::structure::is_free;
+use super::{marks, sentences, told};
 use crate::profile::{Documents, StatusClass, Surfaces};
 use crate::text::plain;
 
@@ -16,6 +18,27 @@ pub(super) struct Known<'a> {
 impl Forms for Known<'_> {
     fn is_label(&self, text: &str) -> bool {
         is_known(text, &plain(text), self.documents)
+    }
+
+    fn is_field(&self, text: &str) -> bool {
+        self.documents.label(text).is_some()
+    }
+
+    fn is_value(&self, text: &str) -> bool {
+        told::is_value(unadorned(text))
+    }
+
+    fn may_be_value(&self, label: &str, text: &str) -> bool {
+        let is_free = self.documents.label(label.trim_end_matches(':')).is_some_and(|to| is_free(to));
+        let begins_small = text.starts_with(|c: char| c.is_lowercase() || !c.is_alphabetic());
+        is_free
+            || self.is_value(text)
+            || text.contains(|c: char| c.is_ascii_digit())
+            || begins_small && !text.contains(' ')
+    }
+
+    fn names_baseline(&self, text: &str) -> bool {
+        self.documents.names_baseline(text)
     }
 
     fn begins(&self, before: &str, line: &str, in_paragraph: bool) -> bool {

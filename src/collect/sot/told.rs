@@ -39,9 +39,7 @@ fn field(text: &str, documents: &Documents) -> Option<(Arc<str>, Range<usize>, R
     // Of most sentences the end tells that it is none.
     let value = text.get(behind..)?.trim_end_matches(['.', '!']);
     let word = unadorned(value);
-    let is_value = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
-        || word.contains(|c: char| c.is_ascii_digit());
-    if word.contains(' ') || !is_value {
+    if !is_value(word) {
         return None;
     }
     let label = text.get(..end)?;
@@ -50,6 +48,12 @@ fn field(text: &str, documents: &Documents) -> Option<(Arc<str>, Range<usize>, R
     let named = plain(label);
     let pointer = documents.label_named(&named).filter(|_| named.contains([' ', '_', '.']))?;
     Some((Arc::clone(pointer), part_of(text, label), part_of(text, value)))
+}
+
+/// Whether a text is one word that only a field's value can be.
+pub(super) fn is_value(word: &str) -> bool {
+    let is_known = || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    !word.contains(' ') && (word.contains(|c: char| c.is_ascii_digit()) || is_known())
 }
 
 /// Words that are values of fields; others have a digit in them.

@@ -135,3 +135,101 @@ fn the_list_may_follow_the_label_as_a_paragraph() {
         ]
     );
 }
+
+/// A table of these rows, cells parted by strokes, the first of which is its head.
+fn table(rows: &[&str]) -> String {
+    let line = |row: &&str| format!("| {row} |\n");
+    let (head, rows) = rows.split_first().expect("a head");
+    let rule = format!("|{}\n", " --- |".repeat(head.split('|').count()));
+    line(head) + &rule + &rows.iter().map(line).collect::<String>()
+}
+
+#[test]
+fn a_column_below_a_field_s_label_is_read() {
+    for (rows, expected) in [
+        (vec!["Round | Report status | Notes", "1 | pass | x"], "C"),
+        (vec!["Round | Report status | Notes", "1 | fail | x", "2 | pass | x"], "CS"),
+        (vec!["Attempt | Report status", "1 | pass"], "C"),
+        (vec!["Attempt | Case model", "1 | claude-sonnet-4-6"], "C"),
+        (vec!["Report status | Notes", "pass | x"], "C"),
+        (vec!["Report status | Notes", "fail | protocol"], "S"),
+        (vec!["Report status | pass evidence", "fail | no"], "S"),
+        (vec!["# | Failure reason | Owner", "1 | case agent result protocol failed | jp"], "S"),
+        (vec!["Attempt | Changed files | Comment", "1 | none | ok"], "S"),
+        // A lone word heads many a column.
+        (vec!["Attempt | Stage | Comment", "1 | 2 | ok"], ""),
+        (vec!["When | Backend | Where", "today | case | Spark1"], ""),
+        (vec!["Step | Command", "evaluate | harness/evals/case-qwen-loop.sh --json"], ""),
+    ] {
+        judged_as(&[(FAILED, &table(&rows), expected)]);
+    }
+}
+
+#[test]
+fn the_head_of_pairs_is_one_where_it_holds_a_value() {
+    for (rows, expected) in [
+        (vec!["Report status | fail", "Backend | case"], "SS"),
+        (vec!["Report status | pass", "Backend | case"], "CS"),
+        (vec!["Report status | pass", "Notes | x"], "C"),
+        (vec!["Failure reason | the protocol failed", "Stage | 2"], "CS"),
+        (vec!["Backend | Value", "Stage | 2"], "S"),
+        (vec!["Case model | qwen", "Stage | 2"], "CS"),
+        (vec!["Report status | pass"], "C"),
+        (vec!["Field | Value", "Report status | pass"], "C"),
+        (vec!["Field | Type | Value", "Report status | text | pass"], "C"),
+    ] {
+        judged_as(&[(FAILED, &table(&rows), expected)]);
+    }
+}
+
+#[test]
+fn what_a_table_explains_is_no_claim() {
+    for rows in [
+        vec![
+            "Field | Meaning",
+            "Report status | what the run says",
+            "Backend | the engine's name",
+            "Stage | stage",
+        ],
+        vec![
+            "Field | Type | Meaning",
+            "Report status | text | pass, fail or blocked",
+            "Backend exit code | number | 0 is good",
+        ],
+        vec!["Report status | Meaning", "pass | all is well", "fail | it is not"],
+        vec!["Stage | Purpose", "1 | fake model", "2 | real model"],
+        vec!["Command | Purpose", "health.sh | health"],
+        vec!["Kind | Meaning", "run | a run", "validator | a check"],
+        vec!["Backend | Purpose", "case | real", "fake | baseline"],
+    ] {
+        judged_as(&[(FAILED, &table(&rows), "")]);
+    }
+    // A value is none of it.
+    judged_as(&[(FAILED, &table(&["Field | Meaning", "Report status | pass"]), "C")]);
+}
+
+#[test]
+fn a_table_s_head_is_no_claim_without_evidence() {
+    let rows = table(&["# | Failure reason | Owner", "1 | protocol | jp"]);
+    let text = format!("# W-T-1 - a\nStatus: open\n## Notes\n\n{rows}");
+    assert_eq!(WEEK.documents(&[("a.md", &body(&text))]).claims.len(), 0);
+}
+
+#[test]
+fn a_row_or_a_column_of_the_baseline_is_the_baseline_s() {
+    judged_as(&[
+        (
+            PROVEN,
+            "| Engine | Tests passed | Tests failed |\n| --- | --- | --- |\n| case | 4 | 0 |\n| fake | 2 | 2 |",
+            "SSSS",
+        ),
+        (
+            PROVEN,
+            "| Engine | Tests passed | Tests failed |\n| --- | --- | --- |\n| case | 4 | 0 |\n| fake | 4 | 0 |",
+            "CCSS",
+        ),
+        (PROVEN, "| Field | Run | Baseline |\n| --- | --- | --- |\n| Tests passed | 4 | 2 |", "SS"),
+        (PROVEN, "| Field | Baseline | Run |\n| --- | --- | --- |\n| Tests passed | 2 | 4 |", "SS"),
+        (PROVEN, "| Field | Run | Baseline |\n| --- | --- | --- |\n| Tests passed | 4 | 4 |", "CS"),
+    ]);
+}

@@ -4,6 +4,7 @@
 //! Code blocks and comments say nothing.
 
 mod fences;
+mod heads;
 mod html;
 mod listed;
 mod tables;
@@ -99,6 +100,14 @@ impl Blocks {
 pub(super) trait Forms {
     /// A label that means something, without its colon.
     fn is_label(&self, text: &str) -> bool;
+    /// The label of a field of the report.
+    fn is_field(&self, text: &str) -> bool;
+    /// A word, or a number, that only a field's value can be.
+    fn is_value(&self, text: &str) -> bool;
+    /// Whether a text may be the value of the field that a label speaks of, and not the head of a column beside it.
+    fn may_be_value(&self, label: &str, text: &str) -> bool;
+    /// The baseline's name, and no more.
+    fn names_baseline(&self, text: &str) -> bool;
     /// Whether a line begins an entry of its own behind `before`, in a paragraph or elsewhere.
     fn begins(&self, before: &str, line: &str, in_paragraph: bool) -> bool;
     /// The label of a line that says where a run's artifacts are.

@@ -19,24 +19,6 @@ const NO: [&str; 5] = ["no", "n", "false", "fail", "failed"];
 const WISHES: [&str; 7] = ["expected", "expectation", "required", "wanted", "planned", "desired", "target"];
 const SEEN: [&str; 5] = ["actual", "observed", "measured", "recorded", "reported"];
 
-/// Heads of columns of values; no field has one of them as its value.
-const HEADS: [&str; 14] = [
-    "value",
-    "result",
-    "results",
-    "outcome",
-    "status",
-    "verdict",
-    "notes",
-    "description",
-    "actual",
-    "observed",
-    "measured",
-    "recorded",
-    "reported",
-    "found",
-];
-
 /// The cells of a table whose end was not seen yet.
 #[derive(Default)]
 pub(super) struct Table {
@@ -100,16 +82,17 @@ impl Reader<'_> {
                 }
                 self.close();
             }
+        } else if let Some(columns) = self.columns_of_fields(&rows) {
+            for row in rows.get(1..).unwrap_or_default() {
+                self.row_of_columns(head, &columns, row);
+            }
         } else {
-            let named =
-                |cell: &Stretch| HEADS.contains(&self.blocks.page.text(cell).to_lowercase().as_str());
-            // A head that names its columns states no value: `Stage | Result`.
-            let names = usize::from(rows.first().is_some_and(|head| head.iter().skip(1).any(named)));
-            for cell in rows.get(..names).unwrap_or_default().iter().flatten() {
+            let own = usize::from(!self.is_pair(head));
+            for cell in rows.get(..own).unwrap_or_default().iter().flatten() {
                 self.lone_cell(cell);
             }
-            for row in rows.get(names..).unwrap_or_default() {
-                self.row_of_one(row);
+            for row in rows.get(own..).unwrap_or_default() {
+                self.row_of_one(head, row);
             }
         }
         self.close();
@@ -153,7 +136,7 @@ impl Reader<'_> {
         row.into_iter().map(bare).collect()
     }
 
-    fn is_label(&self, cell: &Stretch) -> bool {
+    pub(super) fn is_label(&self, cell: &Stretch) -> bool {
         self.forms.is_label(self.blocks.page.text(cell).trim_end_matches(':'))
     }
 
@@ -185,7 +168,7 @@ impl Reader<'_> {
     }
 
     /// Whether a column's head is one of these.
-    fn is_headed(&self, head: Option<&Stretch>, names: &[&str]) -> bool {
+    pub(super) fn is_headed(&self, head: Option<&Stretch>, names: &[&str]) -> bool {
         let text = head.map_or("", |cell| self.blocks.page.text(cell)).trim_end_matches(':').trim();
         names.iter().any(|name| text.eq_ignore_ascii_case(name))
     }
@@ -275,13 +258,16 @@ impl Reader<'_> {
     /// A row under columns of which some are labels: an empty cell says nothing.
     fn row_of_columns(&mut self, head: &[Stretch], columns: &[bool], row: &[Stretch]) {
         self.open(None);
+        let mut others = columns.iter().zip(row).filter(|(is_label, _)| !**is_label);
+        let of_baseline = others.any(|(_, cell)| self.names_baseline(cell));
         for ((label, is_label), value) in head.iter().zip(columns).zip(row) {
-            if *is_label {
-                if !self.is_empty(value) {
-                    self.label_and_value(Kind::Column, Some(label), Some(value));
-                }
-            } else {
+            if !*is_label {
                 self.lone_cell(value);
+            } else if self.is_empty(value) {
+            } else if of_baseline {
+                self.of_baseline(Kind::Column, Some(label), Some(value));
+            } else {
+                self.label_and_value(Kind::Column, Some(label), Some(value));
             }
         }
         self.close();
@@ -319,7 +305,7 @@ impl Reader<'_> {
 
     /// A work item and its status; each other cell may hold a sentence.
     fn row_of_status(&mut self, status: usize, head: &[Stretch], row: &[Stretch]) {
-        let Some(item) = self.item_column(head, row) else { return self.row_of_one(row) };
+        let Some(item) = self.item_column(head, row) else { return self.row_of_one(head, row) };
         self.open(None);
         self.label_and_value(Kind::Line, row.get(item), row.get(status));
         for (_, cell) in row.iter().enumerate().filter(|(at, _)| ![item, status].contains(at)) {
@@ -339,13 +325,25 @@ impl Reader<'_> {
         })
     }
 
-    /// A row that is a label and its value: the first cell that is a known label, else the first cell, with the
-    /// next one. Each other cell may hold a sentence, and so may the value.
-    fn row_of_one(&mut self, row: &[Stretch]) {
+    /// A row that is a label and its value: the first cell that is a known label, else the first cell, with what
+    /// stands in the next column of values, and in one of the baseline. Each other cell may hold a sentence, and so
+    /// may the value.
+    fn row_of_one(&mut self, head: &[Stretch], row: &[Stretch]) {
         self.open(None);
-        let last = row.len().saturating_sub(1);
-        let label = row.iter().take(last).position(|cell| self.is_label(cell)).unwrap_or(0);
-        self.label_and_value(Kind::Line, row.get(label), row.get(label + 1));
+        let label = self.label_in(row).unwrap_or(0);
+        let is_known = row.get(label).is_some_and(|cell| self.is_field(cell));
+        if row.len() == label + 1 {
+            self.label_and_value(Kind::Line, row.get(label), None);
+        }
+        let mut told = false;
+        for (at, value) in row.iter().enumerate().skip(label + 1) {
+            if head.get(at).is_some_and(|head| self.names_baseline(head)) && is_known {
+                self.of_baseline(Kind::Line, row.get(label), Some(value));
+            } else if !told && !(is_known && self.explains(head.get(at), value)) {
+                told = true;
+                self.label_and_value(Kind::Line, row.get(label), Some(value));
+            }
+        }
         for (_, cell) in row.iter().enumerate().filter(|(at, _)| *at != label) {
             self.lone_cell(cell);
         }
@@ -356,6 +354,16 @@ impl Reader<'_> {
         if !self.is_empty(cell) {
             self.entry(Kind::Cell, cell.clone());
         }
+    }
+
+    /// A field of the baseline.
+    fn of_baseline(&mut self, kind: Kind, label: Option<&Stretch>, value: Option<&Stretch>) {
+        let page = &mut self.blocks.page;
+        // A label that says so itself needs no more.
+        if !label.is_some_and(|label| page.text(label).to_ascii_lowercase().starts_with("baseline")) {
+            page.append_unplaced("Baseline ");
+        }
+        self.label_and_value(kind, label, value);
     }
 
     fn label_and_value(&mut self, kind: Kind, label: Option<&Stretch>, value: Option<&Stretch>) {
