@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
@@ -53,6 +54,9 @@ pub struct Documents {
     gates: Vec<Gate>,
     passes: Vec<Pattern>,
     pub pass_unless: Pattern,
+    /// A word that says of a run which the sentence names that it passed.
+    pub pass_named: Option<Pattern>,
+    pass_norm: Option<Pattern>,
     pass_unless_sentence: Option<Pattern>,
     pass_aside: Option<Pattern>,
     pass_unless_behind: Option<Pattern>,
@@ -115,6 +119,8 @@ impl Documents {
             gates,
             passes,
             pass_unless: pattern(&spec.pass.unless),
+            pass_named: optional(&spec.pass.named),
+            pass_norm: optional(&spec.pass.norm),
             pass_unless_sentence: optional(&spec.pass.unless_sentence),
             pass_aside: optional(&spec.pass.aside),
             pass_unless_behind: optional(&spec.pass.unless_behind),
@@ -143,6 +149,8 @@ impl Documents {
         }
         let optional = [
             &self.baseline,
+            &self.pass_named,
+            &self.pass_norm,
             &self.pass_unless_sentence,
             &self.pass_aside,
             &self.pass_unless_behind,
@@ -211,6 +219,13 @@ impl Documents {
     #[must_use]
     pub fn makes_a_condition(&self, before: &str) -> bool {
         matches(self.pass_unless_sentence.as_ref(), before)
+    }
+
+    /// Whether the words around a claim make a norm of it, or a definition: "A run that passed must be cited."
+    #[must_use]
+    pub fn is_norm(&self, text: &str, claim: &Range<usize>) -> bool {
+        let covers = |found: Range<usize>| found.start <= claim.start && claim.start < found.end;
+        self.pass_norm.as_ref().is_some_and(|norm| norm.find_iter(text).any(|found| covers(found.range())))
     }
 
     /// Words before a claim, without those that sound like a denial of it and are none: "no doubt".

@@ -193,6 +193,10 @@ pub struct PassSentences {
     /// Regular expressions; the group `claim`, where there is one, is the word that makes the claim, and the
     /// group `items` names the work items that it is made for.
     pub patterns: Vec<String>,
+    /// A word that says of a run which the sentence names that it passed; the group `claim` is that word.
+    pub named: Option<String>,
+    /// Words around a claim that make a norm of it, or a definition.
+    pub norm: Option<String>,
     /// Words before the claim, in its clause, that take it back: a negation, a wish.
     pub unless: String,
     /// Words before the claim, in its sentence, that make the whole of it a condition.

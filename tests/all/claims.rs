@@ -4,6 +4,7 @@ mod baseline;
 mod cited;
 mod explained;
 mod laid_out;
+mod named;
 mod parts;
 mod sentences;
 mod told;

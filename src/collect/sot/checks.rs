@@ -31,6 +31,10 @@ pub(super) fn check_passed<'t>(text: &'t str, documents: &Documents) -> Option<(
     if !pass.items.is_empty() {
         return None;
     }
+    let moved = |at: usize| end + at - "run".len();
+    if documents.is_norm(text, &(moved(pass.claim.start)..moved(pass.claim.end))) {
+        return None;
+    }
     let what = text.get(..end + pass.claim.start.checked_sub("run".len())?)?;
     let what = what.trim_end_matches([':', ' ', '"', '“', '‘']);
     let what = what.strip_suffix(" has").unwrap_or(what);
@@ -48,9 +52,13 @@ const CHECKS: [&str; 3] = ["validat", "check", "lint"];
 
 /// Whether what passed is a check of the harness and not a run: `Latest run` is none.
 pub(super) fn is_check(what: &str) -> bool {
-    plain(what).split(|c: char| !c.is_alphanumeric()).any(|word| {
-        CHECKS.iter().any(|check| word.contains(check))
-            || word.starts_with("test")
-            || ["pytest", "unittest", "unittests"].contains(&word)
-    })
+    plain(what).split(|c: char| !c.is_alphanumeric()).any(is_check_word)
+}
+
+/// Whether a word names a check, or tests.
+pub(super) fn is_check_word(word: &str) -> bool {
+    let word = &*word.to_ascii_lowercase();
+    CHECKS.iter().any(|check| word.contains(check))
+        || word.starts_with("test")
+        || ["pytest", "unittest", "unittests", "suite", "suites", "admission"].contains(&word)
 }

@@ -14,6 +14,7 @@ mod headings;
 mod lines;
 mod marks;
 mod model;
+mod named;
 mod outline;
 mod pieces;
 mod ranges;

@@ -197,7 +197,7 @@ pub(super) fn passes_of(
 }
 
 /// What one match of a pattern claims, unless its words take it back.
-fn pass(
+pub(super) fn pass(
     text: &str,
     claim: Range<usize>,
     named: Option<Match<'_>>,
@@ -208,7 +208,7 @@ fn pass(
     let names_none_behind = named.is_none_or(|named| named.end() <= claim.start);
     let other = names_none_behind
         && (documents.is_another_word(behind) || is_handed_over(text.get(..claim.end)?, behind));
-    if other || is_taken_back(text, &claim, pattern, documents) {
+    if other || documents.is_norm(text, &claim) || is_taken_back(text, &claim, pattern, documents) {
         return None;
     }
     let Some(named) = named else { return Some(Pass { claim, ..Pass::default() }) };
@@ -242,7 +242,10 @@ fn is_handed_over(text: &str, behind: &str) -> bool {
     }
     let mut words = behind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let (how, further) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let by_somebody = said.next().is_some_and(|word| BE.contains(&word)) && BY.contains(&how);
+    let mut before = text.rsplit(' ').skip(2);
+    let stage = before.next().is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_stage = stage && before.next().is_some_and(|word| word.eq_ignore_ascii_case("stage"));
+    let by_somebody = !is_stage && said.next().is_some_and(|word| BE.contains(&word)) && BY.contains(&how);
     let goes_on = behind.starts_with(' ');
     goes_on && (by_somebody || TO.contains(&how) || WAYS.contains(&how) && TO.contains(&further))
 }

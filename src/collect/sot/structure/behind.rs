@@ -9,7 +9,8 @@ use super::{Line, Reader, Section};
 use crate::collect::sot::citing::artifact_label;
 use crate::collect::sot::lines::{self, DASHES, Labelled};
 use crate::collect::sot::model::{Citation, Pass, StatementKind};
-use crate::collect::sot::{checks, citing, commits, sentences};
+use crate::collect::sot::{checks, citing, commits, named, sentences};
+use crate::text::is_tick;
 
 /// No more marks than these are looked behind in a line, and so far behind each, in bytes.
 const MOST: usize = 200;
@@ -105,13 +106,25 @@ impl Reader<'_> {
             self.came_to(line, ended, section);
         }
         let stated = text.get(value.clone()).unwrap_or_default();
-        let Some(remark) = citing::remark(stated, self.surfaces) else { return };
+        // The text of a link that leads to the run is all a remark.
+        let remark = citing::remark(stated, self.surfaces).unwrap_or(stated);
         let behind = lines::part_of(text, remark.trim_start_matches(citing::CLOSING)).start;
         let rest = text.get(behind..).unwrap_or_default();
         if rest.is_empty() {
             return;
         }
         let word = rest.trim_matches(|c: char| !c.is_alphanumeric());
+        let own = !checks::is_check(name) && !citing::is_baseline(name);
+        if word.is_empty() && own && rest.contains(is_tick) {
+            // A tick beside a run is a word for what it came to.
+            let at = lines::part_of(text, rest.trim());
+            let pass = Pass { claim: at.clone(), from: at.start, ..Pass::default() };
+            return self.came_to(line, Some((StatementKind::Pass(Box::new(pass)), at)), section);
+        }
+        let word =
+            [" run", " one", " attempt"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+        let word = WHAT_CAME.iter().find_map(|what| word.strip_prefix(what)).unwrap_or(word);
+        let word = word.trim_start_matches([' ', ':', '=']);
         let ended = self.outcome(text, lines::part_of(text, word));
         if ended.is_some() {
             return self.came_to(line, ended, section);
@@ -126,12 +139,20 @@ impl Reader<'_> {
         let text = line.words.text;
         let Some((name, path)) = citing::first_run(text, self.surfaces) else { return false };
         let rest = text.get(path.end..).unwrap_or_default();
-        let stated = rest.trim_start_matches(MARKS);
+        let ticked = rest.trim_start_matches(|c| MARKS.contains(&c) || is_tick(c) || c == '\u{fe0f}');
+        let stated = if ticked.is_empty() { rest.trim_start_matches(MARKS) } else { ticked };
         let is_marked =
             rest.len() > stated.len() && rest.trim_start_matches([' ', '`']).len() > stated.len();
         // "Run X passed." is a sentence, which names a run and cites none.
         if !is_marked && path.start > 0 && text.starts_with(char::is_alphabetic) {
             return false;
+        }
+        if stated.contains(is_tick) && !stated.contains(char::is_alphanumeric) {
+            let at = lines::part_of(text, stated.trim());
+            let pass =
+                Pass { claim: at.clone(), from: at.start, runs: [name.into()].into(), ..Pass::default() };
+            self.named_run(line, (name, path), (StatementKind::Pass(Box::new(pass)), at), section);
+            return true;
         }
         let before = if is_marked { "Run result: " } else { "Run " };
         let from = text.len() - stated.len();
@@ -151,15 +172,42 @@ impl Reader<'_> {
             }
             _ => return false,
         };
-        let run = Some(name.into());
-        let path = lines::said(line.words, path);
-        self.citation_entries.push((line.at, line.entry.container));
-        let what = path.clone();
-        self.document.citations.push(Citation { what, path, run, item: section.item });
-        self.statement(line.at, kind, line.words, Some((at.clone(), at)), section);
+        self.named_run(line, (name, path), (kind, at), section);
         let parts = self.further(stated, false, section);
         self.each(line, from, &parts, section);
         true
+    }
+
+    /// A line whose label says that the run passed which is its value: `Passing run: <run>`. It cites the run.
+    pub(super) fn of_labelled_run(&mut self, line: &Line<'_>, section: Section) -> bool {
+        let Some(Labelled { label, value, .. }) = &line.label else { return false };
+        let text = line.words.text;
+        let stated = text.get(value.clone()).unwrap_or_default();
+        let bare = stated.trim_start_matches(['`', '<', '"']);
+        let Some((name, path)) = citing::first_run(bare, self.surfaces) else { return false };
+        let Some(label) = text.get(label.clone()) else { return false };
+        let Some(pass) = named::pass_of(label, self.documents, &|_| true) else { return false };
+        let at = pass.claim.clone();
+        let pass = Pass { runs: [name.into()].into(), ..pass };
+        let moved = lines::part_of(text, bare).start;
+        let path = moved + path.start..moved + path.end;
+        self.named_run(line, (name, path), (StatementKind::Pass(Box::new(pass)), at), section);
+        true
+    }
+
+    /// Cites a run that a line names, and says of it what the line does.
+    fn named_run(
+        &mut self,
+        line: &Line<'_>,
+        (name, path): (&str, Range<usize>),
+        (kind, at): (StatementKind, Range<usize>),
+        section: Section,
+    ) {
+        let path = lines::said(line.words, path);
+        self.citation_entries.push((line.at, line.entry.container));
+        let (what, run) = (path.clone(), Some(name.into()));
+        self.document.citations.push(Citation { what, path, run, item: section.item });
+        self.statement(line.at, kind, line.words, Some((at.clone(), at)), section);
     }
 
     /// What a word says that a run came to, with its place: as it would behind `Run result:`.
@@ -186,6 +234,9 @@ impl Reader<'_> {
 
 /// What stands between a run's name and what it came to.
 const MARKS: [char; 11] = ['`', '"', '\'', '/', ' ', ':', '-', '–', '—', '=', '→'];
+
+/// Words that may stand before an outcome.
+const WHAT_CAME: [&str; 6] = ["status", "report status", "result", "outcome", "verdict", "a "];
 
 /// A longer word is none for an outcome.
 const LONGEST: usize = 12;

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::items::Whose;
+use super::labels::behind_baseline;
 use super::{Line, Reader, Section, Told, is_free, is_outcome};
 use crate::collect::sot::blocks::Kind;
 use crate::collect::sot::citing::{self, Cited, artifact_label};
@@ -11,7 +12,7 @@ use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
 use crate::collect::sot::model::{BASELINE, Citation, Said, Statement, StatementKind, family};
 use crate::collect::sot::words::Words;
-use crate::collect::sot::{checks, pieces, ranges, sentences, told};
+use crate::collect::sot::{checks, named as named_runs, pieces, ranges, sentences, told};
 
 /// Passes that one sentence may claim.
 const CLAIMS: usize = 50;
@@ -112,9 +113,15 @@ impl Reader<'_> {
             if let Some((_, end)) = check.and_then(|text| checks::check_passed(text, self.documents)) {
                 self.passes(at, &words.part(end..words.text.len()), section);
             }
-        } else if may_tell && !words.text.ends_with('?') {
+        } else if (may_tell || self.tells_of_named(words.text)) && !words.text.ends_with('?') {
             self.passes(at, words, section);
         }
+    }
+
+    /// Whether a text names a run, and has a word that may say that it passed.
+    fn tells_of_named(&self, text: &str) -> bool {
+        let is_told = self.documents.pass_named.as_ref().is_some_and(|named| named.is_match(text));
+        is_told && self.surfaces.run_names(text).next().is_some()
     }
 
     /// Each pass that a sentence claims is a statement of its own.
@@ -122,6 +129,10 @@ impl Reader<'_> {
         let text = sentences::bare(words.text);
         let is_meant = |id: &str| self.stated.is_of_a_family(id);
         let mut passes = sentences::passes_of(text, 0, self.documents, &is_meant);
+        if passes.is_empty() && self.tells_of_named(text) {
+            let names_run = |text: &str| self.surfaces.run_names(text).next().is_some();
+            passes.extend(named_runs::pass_of(text, self.documents, &names_run));
+        }
         if passes.len() > CLAIMS {
             let what = "too many passes are claimed in one sentence: write each in a sentence of its own";
             self.malformed(what, words.whole());
@@ -228,46 +239,10 @@ impl Reader<'_> {
             && self.documents.sentence(sentences::bare(line.words.text)).is_some()
     }
 
-    /// The field that a label speaks of. Among evidence a status that no work item can have is the run's.
-    pub(super) fn pointer(&self, named: &str, stated: &str, section: Section) -> Option<Arc<str>> {
-        let known = self.documents.label_named(named);
-        let is_beside = || named == "status" || known.is_some_and(|to| to.starts_with("/tests/"));
-        let of_baseline = known.is_none_or(|to| !to.starts_with("/baseline/"))
-            && match section.told {
-                Told::Run => false,
-                Told::BesideBaseline => is_beside(),
-                Told::Baseline => true,
-            };
-        if of_baseline {
-            return self.documents.label_named(&format!("baseline {named}")).map(Arc::clone);
-        }
-        if let Some(pointer) = known {
-            return Some(Arc::clone(pointer));
-        }
-        // `All unit tests passed: 4` counts them.
-        if let Some((whose, pointer)) = self.counted(named, stated) {
-            return is_own(whose).then_some(pointer);
-        }
-        let ended = || {
-            ["pass", "fail", "failed"].iter().any(|it| lines::status_word(stated).eq_ignore_ascii_case(it))
-        };
-        (named == "status" && section.dated && ended()).then(|| "/status".into())
-    }
-
-    /// The words before a label that counts tests, and the field that it speaks of.
-    fn counted<'n>(&self, named: &'n str, stated: &str) -> Option<(&'n str, Arc<str>)> {
-        stated.chars().next().filter(char::is_ascii_digit)?;
-        let (before, _) = named.rsplit_once(' ')?;
-        let (whose, _) = before.rsplit_once(' ')?;
-        let label = named.get(whose.len() + 1..)?;
-        let pointer = self.documents.label_named(label).filter(|to| to.starts_with("/tests/"))?;
-        Some((whose, Arc::clone(pointer)))
-    }
-
     /// What a line with a label that nobody knows says in sentences; where it says nothing, but has a value, it is
     /// told as unrecognised.
     fn sentence_or_unrecognised(&mut self, line: &Line<'_>, has_value: bool, section: Section) {
-        if self.of_named_run(line, section) {
+        if self.of_named_run(line, section) || self.of_labelled_run(line, section) {
             return;
         }
         let before = self.document.statements.len();
@@ -377,40 +352,3 @@ impl Reader<'_> {
         });
     }
 }
-
-/// The section for a part of a sentence that stands in brackets, or behind a dash: of what was said of the baseline it
-/// is a part.
-fn behind_baseline(before: &str, section: Section) -> Section {
-    let is_joined = before.ends_with([' ', '(']) && before.trim_end().ends_with(['(', '-', '–', '—']);
-    let own = before.trim_end_matches(['(', '-', '–', '—', ' ']);
-    let own = own.rsplit([',', ';', ':']).next().unwrap_or_default().to_ascii_lowercase();
-    if is_joined && own.contains("baseline") { section.behind("/baseline/") } else { section }
-}
-
-/// Words before a label that counts tests which leave them the run's own: `All unit`. Whether a stage is the run's is
-/// told by its report.
-fn is_own(words: &str) -> bool {
-    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    words.split(' ').all(|word| OWN.contains(&word) || is_number(word))
-}
-
-const OWN: [&str; 18] = [
-    "all",
-    "of",
-    "the",
-    "its",
-    "our",
-    "this",
-    "total",
-    "number",
-    "unit",
-    "fixture",
-    "integration",
-    "regression",
-    "end-to-end",
-    "case",
-    "harness",
-    "real",
-    "run",
-    "stage",
-];

@@ -6,6 +6,7 @@
 mod behind;
 mod evidence;
 mod items;
+mod labels;
 mod sections;
 mod statuses;
 
