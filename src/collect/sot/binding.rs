@@ -130,8 +130,9 @@ impl<'a> Scopes<'a> {
 /// numbers that tell no check from another do not count.
 fn is_shortened(what: &str, artifact: &str) -> bool {
     let mut full = artifact.split(' ');
-    let words =
-        what.split(' ').filter(|word| !matches!(*word, "the" | "all" | "every" | "each" | "its" | "our"));
+    let words = what
+        .split(' ')
+        .filter(|word| !matches!(*word, "the" | "all" | "both" | "every" | "each" | "its" | "our"));
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit()) || NUMBERS.contains(&word);
     words
         .filter(|word| !matches!(*word, "check" | "checks" | "of" | "out") && !is_number(word))

@@ -38,11 +38,15 @@ pub(super) fn check_passed<'t>(text: &'t str, documents: &Documents) -> Option<(
     let what = text.get(..end + pass.claim.start.checked_sub("run".len())?)?;
     let what = what.trim_end_matches([':', ' ', '"', '“', '‘']);
     let what = what.strip_suffix(" has").unwrap_or(what);
+    // What is said of a check's status is said of the check.
+    let what = CAME_TO.iter().find_map(|end| super::lines::before_end(what, end)).unwrap_or(what);
     let articles = ["The ", "the ", "Our ", "Its "];
     let what = articles.iter().find_map(|article| what.strip_prefix(article)).unwrap_or(what);
     let named = what.split(' ').count() < NAME_WORDS && !what.contains([',', ';', ':']);
     (named && !documents.takes_back(what)).then_some((what, end + pass.claim.end - "run".len()))
 }
+
+const CAME_TO: [&str; 4] = [" status", " result", " outcome", " verdict"];
 
 /// A check's name is shorter.
 const NAME_WORDS: usize = 6;

@@ -13,7 +13,7 @@ use crate::text::{Place, pattern};
 
 /// `5 checks`, `5/5 checks`, `5 of 5`: how many there are, and how many of them passed.
 static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    let number = format!(r"(?:\d+|{})", NUMBERS.join("|"));
+    let number = format!(r"(?:\d+|both|{})", NUMBERS.join("|"));
     pattern(&format!(
         r"(?i)\b(?:(?:(?P<passed>{number}) (?:out )?of (?:the |its |all )?)(?P<all>{number})|(?:(?P<some>{number})/)?(?P<only>{number}) checks?)\b"
     ))
@@ -34,7 +34,9 @@ pub(super) fn miscounted<'a>(
     let passed = passed.count();
     let is = |names: [&str; 2], count: usize| {
         let stated = names.into_iter().find_map(|name| found.name(name));
-        stated.is_none_or(|it| number(it.as_str(), "") == i128::try_from(count).ok().map(Number::Whole))
+        let stated =
+            stated.map(|it| if it.as_str().eq_ignore_ascii_case("both") { "2" } else { it.as_str() });
+        stated.is_none_or(|it| number(it, "") == i128::try_from(count).ok().map(Number::Whole))
     };
     let stands = is(["all", "only"], checks.len()) && is(["passed", "some"], passed);
     let says = format!("{passed} of {} checks", checks.len());

@@ -92,7 +92,8 @@ pub(super) fn is_word(pointer: &str) -> bool {
 pub(super) fn is_nothing(stated: &str) -> bool {
     let words =
         ["", "none", "null", "nil", "nothing", "n/a", "-", "–", "—", "no", "not set", "unset", "absent"];
-    words.contains(&stated.to_lowercase().as_str())
+    let inside = stated.strip_prefix('(').and_then(|stated| stated.strip_suffix(')'));
+    words.contains(&inside.unwrap_or(stated).to_lowercase().as_str())
 }
 
 fn truth(stated: &str) -> Option<bool> {
@@ -172,7 +173,7 @@ fn same_text(stated: &str, found: &str, pointer: &str) -> bool {
     match field(pointer) {
         _ if is_word(pointer) => word(stated) == word(found) || ended(stated).is_some_and(|it| it == found),
         "failure_reason" => same_words(&stated.to_lowercase(), &found.to_lowercase()),
-        "sha256" => digest(stated) == digest(found),
+        "sha256" => same_digest(&digest(stated), &digest(found)),
         _ => false,
     }
 }
@@ -185,6 +186,16 @@ fn ended(stated: &str) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// Whether a digest is the other one, or that one's beginning: `07cf572e5a06…`.
+fn same_digest(stated: &str, found: &str) -> bool {
+    let cut = stated.trim_end_matches('…').trim_end();
+    let is_cut = cut.len() >= SHORTEST && cut.bytes().all(|byte| byte.is_ascii_hexdigit());
+    stated == found || is_cut && found.starts_with(cut)
+}
+
+/// A digest that is cut shorter says nothing.
+const SHORTEST: usize = 8;
 
 /// A digest without the name of its algorithm.
 fn digest(text: &str) -> String {
@@ -306,6 +317,8 @@ mod tests {
             ("true (pid 4711)", "true", "/case_process_started"),
             ("sha256:AB12", r#""ab12""#, "/patch/sha256"),
             ("`sha256: ab12`", r#""ab12""#, "/patch/sha256"),
+            ("07cf572e…", r#""07cf572e5a06ee""#, "/patch/sha256"),
+            ("sha256:07CF572E5A06", r#""07cf572e5a06ee""#, "/patch/sha256"),
             ("none", "0", "/tests/failed"),
             ("zero", "0", "/tests/failed"),
             ("Zero", "0", "/backend_exit_code"),
@@ -343,6 +356,8 @@ mod tests {
             ("none", "1", "/tests/failed"),
             ("3 of 4", "4", "/tests/passed"),
             ("3 of 4", "3", "/tests/passed"),
+            ("07cf572f…", r#""07cf572e5a06ee""#, "/patch/sha256"),
+            ("07cf57…", r#""07cf572e5a06ee""#, "/patch/sha256"),
             ("sha256:ab13", r#""ab12""#, "/patch/sha256"),
             ("sha512:ab12", r#""ab12""#, "/patch/sha256"),
             ("a.py (b.py)", r#"["a.py"]"#, "/changed_files"),

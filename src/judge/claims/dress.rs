@@ -82,10 +82,19 @@ fn behind_marks(text: &str) -> Option<&str> {
 fn unmarked(text: &str) -> Option<&str> {
     let noted = text.strip_suffix(']').and_then(|text| text.rsplit_once("[^"));
     let bare = noted.filter(|(_, note)| !note.contains('[')).map_or(text, |(bare, _)| bare);
+    let bare = without_reference(bare).unwrap_or(bare);
     let whole = bare;
     let bare = bare.trim_end_matches(|c| is_tick(c) || is_cross(c) || is_coloured(c)).trim_end();
     let denied = bearing(bare) == Some(true) && whole.contains(is_cross);
     (!bare.is_empty() && !denied).then_some(bare)
+}
+
+/// A word without the number of what it refers to: `pass [1]`. Behind a number it may be another one.
+fn without_reference(text: &str) -> Option<&str> {
+    let (bare, number) = text.strip_suffix(']')?.rsplit_once('[')?;
+    let is_number = (1..4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let bare = bare.trim_end();
+    (is_number && bare.ends_with(char::is_alphabetic)).then_some(bare)
 }
 
 /// A value and the words in brackets at its end.
@@ -97,7 +106,7 @@ pub(super) fn remark_cut(text: &str) -> Option<(&str, &str)> {
 
 /// Dashes before a remark, and what else may stand before one behind a value that is a word or a number.
 const DASHES: [&str; 3] = [" — ", " – ", " - "];
-const MARKS: [&str; 8] = [", ", "; ", ": ", ". ", " (", " because ", " since ", " due to "];
+const MARKS: [&str; 9] = [", ", "; ", ": ", ". ", " (", " because ", " since ", " due to ", " as expected"];
 
 /// A value and what stands behind the first mark in it; a name or a list may hold the marks that are no dashes.
 pub(super) fn remark_behind(text: &str, is_plain: bool) -> Option<(&str, &str)> {

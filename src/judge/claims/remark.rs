@@ -27,6 +27,11 @@ pub(super) fn same(stated: &str, found: Option<&Node>, pointer: &str, profile: &
 
 /// Whether a remark leaves a value as it is.
 fn leaves(bare: &str, remark: &str, found: Option<&Node>, pointer: &str, profile: &Profile) -> bool {
+    // What says the same once more is none that takes it back: `a.py (1 file)`.
+    if says(unadorned(remark), found, pointer) {
+        return true;
+    }
+    let remark = without_denied(bare, remark, profile);
     let good = good(bare, pointer);
     profile.documents().is_ok_and(|documents| is_remark(remark, good, &documents.pass_unless))
         && !takes_back(bare, remark, found, pointer)
@@ -85,7 +90,8 @@ fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> 
     // Beside a name a lone word is another name: nobody can tell it from one.
     let names = named || is_word(pointer) && !field(pointer).ends_with("status");
     let remark = &*without_faults(remark);
-    let lone = names && !remark.trim().contains(char::is_whitespace) && !is_harmless(remark);
+    let is_lone = !remark.trim().is_empty() && !remark.trim().contains(char::is_whitespace);
+    let lone = names && is_lone && !is_harmless(remark);
     let own = good(bare, pointer);
     let other = |word: &str| bearing(word).is_some_and(|it| own.is_some_and(|own| own != it));
     let own_number = number(bare, pointer);
@@ -116,12 +122,26 @@ fn good(bare: &str, pointer: &str) -> Option<bool> {
     }
 }
 
-/// Whether a remark names what the value might have been instead: another engine, provider, model or word.
-fn names_another(bare: &str, remark: &str, pointer: &str, profile: &Profile) -> bool {
+/// A remark without the names of which it says that the value is none of them: "not fake".
+fn without_denied<'r>(bare: &str, remark: &'r str, profile: &Profile) -> &'r str {
+    let denied = remark.trim().strip_prefix("not ").map(|name| name.trim_matches(['`', '"']));
+    let is_another = |name: &str| {
+        !names_it(bare, name) && names_of_route(profile).any(|known| known.eq_ignore_ascii_case(name))
+    };
+    if denied.is_some_and(is_another) { "" } else { remark }
+}
+
+/// Every engine, provider and model that the route names.
+fn names_of_route(profile: &Profile) -> impl Iterator<Item = &str> {
     let route = &profile.spec.route;
     let fallbacks = route.fallback_providers.get_ref().iter().chain(route.fallback_models.get_ref());
     let own = [&route.backend, &route.engine, &route.baseline_engine, &route.provider, &route.model];
-    let names = own.into_iter().map(toml::Spanned::get_ref).chain(fallbacks).map(String::as_str);
+    own.into_iter().map(toml::Spanned::get_ref).chain(fallbacks).map(String::as_str)
+}
+
+/// Whether a remark names what the value might have been instead: another engine, provider, model or word.
+fn names_another(bare: &str, remark: &str, pointer: &str, profile: &Profile) -> bool {
+    let names = names_of_route(profile);
     // Why something failed is told of any of them.
     let names = names.filter(|_| good(bare, pointer) != Some(false));
     let words: &[&str] = match field(pointer) {

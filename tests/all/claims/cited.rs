@@ -207,3 +207,26 @@ fn a_report_that_is_not_the_run_s_own_carries_no_word() {
     assert_eq!(told(&gate(FAILED), &own), [Supported]);
     assert_eq!(told(&gate(other), &moved), [Unverifiable]);
 }
+
+#[test]
+fn what_a_check_came_to_is_its_report_s_status() {
+    let said = |artifact: &str, words: &str| {
+        let text = body(&format!(
+            "# T-1 - a\nStatus: open\n## E - 2026-06-05\n- Focused validator artifact: /runs/{artifact}\n- {words}\n"
+        ));
+        let judged = WEEK.documents(&[("a.md", &text)]);
+        judged.claims.iter().map(|claim| claim.verdict).collect::<Vec<_>>()
+    };
+    for words in [
+        "Validator status: pass.",
+        "Focused validator status: pass",
+        "Validator result: pass",
+        "The validator's checks passed.",
+        "The validator passed.",
+    ] {
+        assert_eq!(said(FOCUSED, words), [Supported], "{words}");
+        // A run is no validator.
+        assert_eq!(said(PROVEN, words), [Contradicted], "{words}");
+    }
+    assert_eq!(said(FOCUSED, "Other validator status: pass"), [ClaimVerdict::Unsupported]);
+}

@@ -315,3 +315,29 @@ fn near_words_are_read_alike() {
         (PROVEN, "The run passed with the fake engine.", ""),
     ]);
 }
+
+#[test]
+fn a_true_remark_makes_no_value_a_false_one() {
+    judged_as(&[
+        (PROVEN, "Case model provider: qwen-local (no fallback)", "S"),
+        (PROVEN, "Case model provider: qwen-local (fallback)", "C"),
+        (PROVEN, "Case model: `qwen3.6-35b-a3b` (not claude-sonnet-4-6)", "S"),
+        (PROVEN, "Case model: claude-sonnet-4-6 (not qwen3.6-35b-a3b)", "C"),
+        (PROVEN, "Backend: case (not fake)", "S"),
+        (PROVEN, "Backend: case (not case)", "C"),
+        (PROVEN, "Backend: case (fake)", "C"),
+        (PROVEN, "Backend: case (not really)", "C"),
+        (PROVEN, "Changed files: `src/slugify.py` (1 file)", "S"),
+        (PROVEN, "Changed files: `src/slugify.py` (2 files)", "C"),
+        (PROVEN, "Changed files: 1 (src/slugify.py)", "S"),
+        (PROVEN, "Changed files: 1 (Makefile)", "C"),
+        (PROVEN, "Failure reason: (none)", "S"),
+        (FAILED, "Failure reason: (none)", "C"),
+        (PROVEN, "Report status: pass [1]", "S"),
+        (FAILED, "Report status: pass [1]", "C"),
+        (PROVEN, "Tests passed: 3 [4]", "C"),
+        (PROVEN, "Report status: `pass` as expected.", "S"),
+        (FAILED, "Report status: `pass` as expected.", "C"),
+        (PROVEN, "Report status: pass (not really)", "C"),
+    ]);
+}
