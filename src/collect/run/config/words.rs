@@ -101,9 +101,9 @@ impl Left<'_, '_, '_> {
         for flag in FLAG.captures_iter(self.text) {
             understood &= self.flag(&flag);
         }
-        for form in [&*QUOTED, &*ELEMENT, &*ROW] {
+        for (form, is_row) in [(&QUOTED, false), (&ELEMENT, false), (&ROW, true)] {
             for found in form.captures_iter(self.text) {
-                self.key(&found, std::ptr::eq(form, &*ROW));
+                self.key(&found, is_row);
             }
         }
         understood &= !self.has_a_key_left();
@@ -123,7 +123,7 @@ impl Left<'_, '_, '_> {
         let known = |left: &Self, name: &str| left.facts.known.named(name).is_some();
         let mut understood = true;
         for found in FLAG.captures_iter(self.text).chain(NOTE.captures_iter(self.text)) {
-            let Some((key, value)) = self.pair(&found) else { continue };
+            let Some((key, value)) = pair(&found) else { continue };
             let name = self.str(&value).to_owned();
             let words = Words::of(self.str(&key));
             if !is_of_a_model(&words) || words.forbid() {
@@ -173,7 +173,7 @@ impl Left<'_, '_, '_> {
 
     /// Reads a key and its value, where the key is one of a model.
     fn key(&mut self, found: &Captures<'_>, is_row: bool) {
-        let Some((key, value)) = self.pair(found) else { return };
+        let Some((key, value)) = pair(found) else { return };
         let words = Words::of(self.str(&key));
         if !is_of_a_model(&words) || self.is_taken(&key) {
             return;
@@ -254,10 +254,6 @@ impl Left<'_, '_, '_> {
         }
     }
 
-    fn pair(&self, found: &Captures<'_>) -> Option<(Range<usize>, Range<usize>)> {
-        Some((found.name("key")?.range(), found.name("value")?.range()))
-    }
-
     fn is_own(&self, name: &str) -> bool {
         let route = &self.facts.ctx.profile.spec.route;
         let name = name.rsplit('/').next().unwrap_or(name);
@@ -276,6 +272,10 @@ impl Left<'_, '_, '_> {
         let span = Span::of(range).shifted(self.line.offset);
         Place::on_line(self.facts.source(self.piece), span, self.line.number, self.line.offset)
     }
+}
+
+fn pair(found: &Captures<'_>) -> Option<(Range<usize>, Range<usize>)> {
+    Some((found.name("key")?.range(), found.name("value")?.range()))
 }
 
 fn is_of_a_model(words: &Words) -> bool {

@@ -138,15 +138,21 @@ impl<'n> Object<'n> {
 struct Around<'a> {
     origin: Origin<'a>,
     depth: usize,
-    /// Providers there are of something else, unless a model stands beside.
-    other_providers: bool,
-    other_models: bool,
+    others: Others,
     /// The harness or its agent is told of.
     of_harness: bool,
     /// The baseline is told of.
     of_baseline: bool,
     /// How names are meant there.
     names: Meant,
+}
+
+/// What is there of something else than the agent, such as a vault's provider.
+#[derive(Clone, Copy, Default)]
+struct Others {
+    /// Unless a model stands beside.
+    providers: bool,
+    models: bool,
 }
 
 /// How the names of providers and models are meant, where nothing says that they are of one.
@@ -168,8 +174,7 @@ impl<'a> Around<'a> {
         Self {
             origin,
             depth: 0,
-            other_providers: false,
-            other_models: false,
+            others: Others::default(),
             of_harness: false,
             of_baseline: false,
             names: Meant::default(),
@@ -184,8 +189,10 @@ impl<'a> Around<'a> {
         let (providers, models) = words.surround();
         let below = self.below();
         Self {
-            other_providers: self.other_providers || providers,
-            other_models: self.other_models || models,
+            others: Others {
+                providers: self.others.providers || providers,
+                models: self.others.models || models,
+            },
             of_harness: words.are_of_the_harness(),
             names: Meant {
                 of_use: self.names.of_use || words.are_of_use(),
@@ -266,7 +273,7 @@ fn looked_through(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around
     // An engine's own list of models has a mark on each.
     around.names.listed |= around.may_list() && matches!(object.text("object"), Some("model" | "list"));
     let mut names_model = named(facts, object, around);
-    around.other_providers &= !names_model;
+    around.others.providers &= !names_model;
     let of_tool = object.is_of_a_tool();
     for (key, words, inner) in &object.members {
         names_model |= member(facts, (key, words), inner, of_tool, around);

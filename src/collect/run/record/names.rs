@@ -57,7 +57,7 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
     };
     for (key, words, node) in members() {
         match words.speak_of() {
-            Speaks::Model if !around.other_models => models.add(node, &MODEL_INNER),
+            Speaks::Model if !around.others.models => models.add(node, &MODEL_INNER),
             Speaks::Model | Speaks::OtherModel
                 if node.as_str().is_some_and(|name| known.is_model(name)) =>
             {
@@ -70,7 +70,7 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
     let names_model = !models.all.is_empty();
     for (_, words, node) in members() {
         match words.speak_of() {
-            Speaks::Provider if names_model || !around.other_providers => {
+            Speaks::Provider if names_model || !around.others.providers => {
                 providers.add(node, &PROVIDER_INNER);
             }
             Speaks::Provider | Speaks::OtherProvider

@@ -38,12 +38,9 @@ impl Reader<'_> {
         let columns: Vec<bool> = head.iter().map(is_one).collect();
         let explains = head.iter().any(|cell| self.is_headed(Some(cell), &MEANINGS));
         let of_pairs = rows.iter().any(|row| self.label_in(row).is_some());
+        let head_is_one = head.len() == 2 && self.label_in(head).is_some() && self.is_pair(head);
         let is_one = columns.contains(&true) && !rows.is_empty();
-        (is_one
-            && !explains
-            && !of_pairs
-            && !(head.len() == 2 && self.label_in(head).is_some() && self.is_pair(head)))
-        .then_some(columns)
+        (is_one && !(explains || of_pairs || head_is_one)).then_some(columns)
     }
 
     /// Whether the head may be a label and its value, as a row is.

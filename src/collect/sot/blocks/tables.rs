@@ -339,7 +339,7 @@ impl Reader<'_> {
         for (at, value) in row.iter().enumerate().skip(label + 1) {
             if head.get(at).is_some_and(|head| self.names_baseline(head)) && is_known {
                 self.of_baseline(Kind::Line, row.get(label), Some(value));
-            } else if !told && !(is_known && self.explains(head.get(at), value)) {
+            } else if !(told || is_known && self.explains(head.get(at), value)) {
                 told = true;
                 self.label_and_value(Kind::Line, row.get(label), Some(value));
             }
