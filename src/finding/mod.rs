@@ -122,10 +122,10 @@ impl Finding {
     pub fn order(&self) -> impl Ord + '_ {
         (
             &self.location.path,
-            &self.location.container,
             self.location.byte_start,
             self.location.line,
             &self.rule,
+            &self.location.container,
             &self.location.commit,
             &self.form,
             &self.message,

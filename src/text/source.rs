@@ -101,12 +101,13 @@ impl Source {
         }
     }
 
-    /// Line and column of a byte of this source.
+    /// Line and column of a byte of this source; a column counts bytes where the line can't be had any more.
     #[must_use]
     pub fn position(&self, place: &Place) -> Position {
         if let Some((line, start)) = place.line {
-            let before = self.window(Span::new(start, place.span.start)).unwrap_or_default();
-            return Position { line, column: characters(&before) + 1 };
+            let before = Span::new(start, place.span.start);
+            let column = self.window(before).map_or(before.len(), |before| characters(&before)) + 1;
+            return Position { line, column };
         }
         let start = place.span.start;
         match &self.body {

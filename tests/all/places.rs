@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::cli::audit;
+use super::forms::codec::zip;
 
 const ENDPOINT: &str = "http://100.101.102.103:8000/v1";
 
@@ -59,4 +60,21 @@ fn a_finding_stands_where_the_fault_is() {
         let places: Vec<_> = findings.iter().filter(rule).map(place).collect();
         assert_eq!(places, [(file.to_owned(), Some(line))], "{case}");
     }
+}
+
+#[test]
+fn findings_of_one_file_stand_in_the_order_of_their_places() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines = "x 100.101.102.103\n".repeat(9);
+    let mut bytes = zip("a.txt", lines.as_bytes(), false);
+    let comment = b"c 100.101.102.103";
+    let at = bytes.len() - 2;
+    bytes.splice(at.., u16::try_from(comment.len()).expect("short").to_le_bytes());
+    bytes.extend(comment);
+    std::fs::write(folder.path().join("t.zip"), bytes).expect("written");
+    let (document, code) = audit(folder.path(), ENDPOINT);
+    assert_eq!(code, 1);
+    let findings = document["findings"].as_array().expect("a list");
+    let starts: Vec<_> = findings.iter().map(|it| it["location"]["byte_start"].as_u64()).collect();
+    assert!(starts.len() > 1 && starts.is_sorted(), "{starts:?}");
 }

@@ -311,3 +311,20 @@ fn a_range_with_three_dots_has_both_sides() {
     assert_eq!(ranged("side..main"), [""; 0]);
     assert_eq!(ranged("side...main"), ["commit side.txt - ref 1:5"]);
 }
+
+#[test]
+fn line_column_and_offset_of_a_place_agree() {
+    let repo = clean();
+    symlink("/mnt/100.101.102.103/x", repo.path.join("link")).expect("linked");
+    std::fs::write(repo.root().join("leak"), format!("1\nat {VALUE}\n")).expect("written");
+    let id = repo.git(&["hash-object", "-w", "../leak"]);
+    let folder = repo.path.join(".git/objects").join(&id[..2]);
+    std::fs::rename(folder.join(&id[2..]), folder.join("tmp_obj_x1y2")).expect("renamed");
+    let audited = repo.audit();
+    let found = told(&audited);
+    for place in ["worktree link - - 1:6", "commit .git/objects - nothing 2:4"] {
+        assert!(found.iter().any(|told| told.contains(place)), "{place}: {found:?}");
+    }
+    repo.git(&["add", "link"]);
+    finds(&repo, "staged link - index 1:6");
+}

@@ -74,7 +74,8 @@ pub fn tell(gather: &mut Gather<'_>, known: &Known<'_>, hits: &[ObjectHit]) -> T
             Some(id) => found.entry(id).or_insert((hit.kind, Vec::new())).1.push(&hit.hit),
             None => {
                 let spot = unplaced(known, &history);
-                gather.keep_hits(&spot, std::iter::once(&hit.hit), || Body::Unshown);
+                let body = || hit.text.clone().map_or(Body::Unshown, Body::Held);
+                gather.keep_hits(&spot, std::iter::once(&hit.hit), body);
             }
         }
     }

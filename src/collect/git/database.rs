@@ -171,7 +171,12 @@ fn shaped(context: &Context<'_>, odb: &Odb, threads: usize) -> Vec<ObjectHit> {
         // What can't be read was told by the search of all objects.
         let id = ids.get(at)?;
         let (kind, bytes) = objects::read(odb, id).filter(|(kind, _)| *kind != Type::Tree)?;
-        Some(scan(context, &bytes).hits.into_iter().map(move |hit| ObjectHit { id: Some(*id), kind, hit }))
+        Some(scan(context, &bytes).hits.into_iter().map(move |hit| ObjectHit {
+            id: Some(*id),
+            kind,
+            hit,
+            text: None,
+        }))
     });
     found.into_iter().flatten().flatten().collect()
 }

@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::files;
@@ -12,7 +13,7 @@ use super::gather::{self, Gather, Spot, on_disk};
 use crate::collect::Context;
 use crate::collect::file::Stamp;
 use crate::search::Scan;
-use crate::text::io_reason;
+use crate::text::{Body, io_reason};
 
 /// A file, or a link, whose content is searched.
 #[derive(Debug, Clone)]
@@ -47,11 +48,20 @@ pub fn search(gather: &mut Gather<'_>, pieces: &[Piece], threads: usize, skip: &
             None => {}
             Some(Ok(scan)) if scan.hits.is_empty() || !skip(piece) => {
                 gather.read.files += 1;
-                gather.keep(&piece.spot, &scan, || on_disk(&piece.path));
+                gather.keep(&piece.spot, &scan, || body(piece));
             }
             Some(Ok(_)) => gather.read.files += 1,
             Some(Err(why)) => gather.gap(piece.spot.path.clone(), piece.spot.surface, why),
         }
+    }
+}
+
+/// What was searched of a piece, for the reader.
+fn body(piece: &Piece) -> Body {
+    match piece.kind {
+        Kind::File | Kind::Target => on_disk(&piece.path),
+        Kind::Link => std::fs::read_link(&piece.path)
+            .map_or(Body::Unshown, |target| Body::Held(Arc::from(target.as_os_str().as_bytes()))),
     }
 }
 

@@ -240,7 +240,7 @@ fn one_by_one(odb: &Odb, engine: &Engine) -> Vec<ObjectHit> {
             bytes = tree_names(&bytes, hash.len_in_bytes()).join(&b'\n');
         }
         let scan = engine.scan(&bytes, &Limits::default());
-        hits.extend(scan.hits.into_iter().map(|hit| ObjectHit { id: Some(id), kind, hit }));
+        hits.extend(scan.hits.into_iter().map(|hit| ObjectHit { id: Some(id), kind, hit, text: None }));
     }
     hits.sort();
     hits

@@ -1,5 +1,6 @@
 //! The search of loose objects: file by file, each thread takes the next.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use gix::hash::ObjectId;
@@ -117,9 +118,10 @@ impl Heap<'_> {
         }
         marked.sort_unstable();
         marked.dedup();
+        let mut looked: Vec<_> = large.into_iter().map(|(at, kind, scan)| (at, kind, scan, None)).collect();
         for at in marked {
             match self.look(at) {
-                Ok((kind, scan)) => large.push((at, kind, scan)),
+                Ok((kind, scan, text)) => looked.push((at, kind, scan, Some(text))),
                 Err(fault) => faults.push((at, fault.to_string())),
             }
         }
@@ -131,13 +133,13 @@ impl Heap<'_> {
             taint(&mut tainted, at);
             taint(&mut unread, at);
         }
-        large.sort_by_key(|(at, ..)| *at);
-        for (at, kind, scan) in large {
+        looked.sort_by_key(|(at, ..)| *at);
+        for (at, kind, scan, text) in looked {
             if !scan.hits.is_empty() || !scan.gaps.is_empty() {
                 taint(&mut tainted, at);
             }
             found.unread += u64::from(!scan.gaps.is_empty());
-            found.add(self.id(at), kind, scan, self.shown(at));
+            found.add_with(self.id(at), kind, scan, self.shown(at), text.as_ref());
         }
         if self.options.list_clean {
             let searched = self.files.iter().take(self.searched);
@@ -240,7 +242,7 @@ impl Heap<'_> {
     }
 
     /// Searches one object by itself.
-    fn look(&self, at: u32) -> Result<(Kind, Scan), Fault> {
+    fn look(&self, at: u32) -> Result<(Kind, Scan, Arc<[u8]>), Fault> {
         let file = self.files.get(at as usize).ok_or(Fault::Header)?;
         match file.read(&mut Inflater::default(), self.limit)? {
             loose::Read::Whole(kind, mut bytes) => {
@@ -249,7 +251,10 @@ impl Heap<'_> {
                     let _ = tree::read(&bytes, self.odb.hash, &mut names, |_| ());
                     bytes = names;
                 }
-                Ok((kind, self.options.engine.scan(&bytes, self.options.limits)))
+                let scan = self.options.engine.scan(&bytes, self.options.limits);
+                // Only what has no id is shown from here.
+                let kept = if self.id(at).is_none() { bytes } else { Vec::new() };
+                Ok((kind, scan, Arc::from(kept)))
             }
             loose::Read::Large { size, .. } => Err(Fault::TooLarge { size, limit: self.limit }),
         }

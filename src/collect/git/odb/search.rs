@@ -1,5 +1,6 @@
 //! Every object of the database, searched.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gix::hash::ObjectId;
@@ -48,6 +49,8 @@ pub struct ObjectHit {
     pub kind: Kind,
     /// Of a tree: places in the text of its names, one entry a line.
     pub hit: Hit,
+    /// What the place stands in, where nobody can ask for it by an id.
+    pub text: Option<Arc<[u8]>>,
 }
 
 /// What a search came to.
@@ -107,8 +110,21 @@ pub fn files(gaps: &[String]) -> Vec<ObjectGap> {
 impl ObjectSearch {
     /// Adds what one object holds; nothing in it is clean.
     pub(super) fn add(&mut self, id: Option<ObjectId>, kind: Kind, scan: Scan, shown: &str) {
+        self.add_with(id, kind, scan, shown, None);
+    }
+
+    /// The same with the text, for an object without an id.
+    pub(super) fn add_with(
+        &mut self,
+        id: Option<ObjectId>,
+        kind: Kind,
+        scan: Scan,
+        shown: &str,
+        text: Option<&Arc<[u8]>>,
+    ) {
+        let text = text.filter(|_| id.is_none());
         let partial = |why| ObjectGap { is_partial: true, ..ObjectGap::of_object(id, shown, why) };
         self.gaps.extend(scan.gaps.into_iter().map(partial));
-        self.hits.extend(scan.hits.into_iter().map(|hit| ObjectHit { id, kind, hit }));
+        self.hits.extend(scan.hits.into_iter().map(|hit| ObjectHit { id, kind, hit, text: text.cloned() }));
     }
 }
