@@ -81,6 +81,9 @@ pub(super) fn read(text: &str, split: &Split) -> FrontMatter {
     }
     let yaml = text.get(range.clone()).unwrap_or_default();
     match parse(yaml) {
+        Ok(entries) if entries.0.is_empty() => {
+            front.problem("the front matter is empty", Span::of(0..split.body.min(text.len())));
+        }
         Ok(entries) => fields(&mut front, entries, range.start),
         Err(error) => {
             let at = range.start + fault_at(yaml, &error);
@@ -228,7 +231,9 @@ mod tests {
             ("---\ncreated: 2026-02-30\n---\n", "no date", "2026-02-30"),
             ("---\ncreated: soon\n---\n", "no date", "soon"),
             ("---\nstatus: [a]\n---\n", "not a word", ""),
-            ("---\nowner:\n---\n", "is empty", ""),
+            ("---\nowner:\n---\n", "`owner` is empty", ""),
+            ("---\n---\n", "the front matter is empty", "---\n---\n"),
+            ("---\n# title: a\n---\n", "the front matter is empty", "# title: a"),
             ("---\ntitle: a: b: c\n---\n", "not YAML", "title: a: b: c"),
             ("---\n- a\n---\n", "not YAML", "- a"),
             ("---\na: {b: [c\n---\n", "not YAML", ""),
