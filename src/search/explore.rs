@@ -204,7 +204,8 @@ impl<'e> Explorer<'e> {
 
     pub fn views(&mut self, layer: &Layer<'_>, triggers: &Triggers) {
         for region in &triggers.escapes.0 {
-            self.all(layer, vec![escape::unescape(layer.bytes, region.clone())]);
+            let views = [escape::unescape, escape::whole].map(|view| view(layer.bytes, region.clone()));
+            self.all(layer, views.into());
         }
         for region in &triggers.carets.0 {
             self.all(layer, vec![escape::carets(layer.bytes, region.clone())]);

@@ -98,6 +98,12 @@ impl Pass<'_> {
                 return;
             }
         }
+        if byte(at) == b'\\' && byte(at + 2) == b'\\' && byte(at + 4) == b'\\' {
+            let rest = self.text.get(at..).unwrap_or_default();
+            if escape::is_whole(rest) && self.is_new(at..at + 2) {
+                self.triggers.escapes.around(at, NEAR, self.text.len());
+            }
+        }
         let before = match self.last_escape {
             (end, meaning) if end == at => meaning,
             _ => at.checked_sub(1).map_or(b' ', byte),

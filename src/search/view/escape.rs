@@ -261,6 +261,63 @@ pub fn unescape(text: &[u8], range: std::ops::Range<usize>) -> View {
     view
 }
 
+/// So many characters in a row with a backslash before each are a text that was escaped whole.
+const WHOLE: usize = 4;
+
+/// Whether a text begins with characters each of which has a backslash before it, and some of them mean nothing with
+/// one: shells escape a pattern so that is to be matched as it stands.
+pub fn is_whole(text: &[u8]) -> bool {
+    let (mut strange, mut rest) = (0, text);
+    for _ in 0..WHOLE {
+        let Some((character, behind)) = behind_backslash(rest) else { return false };
+        strange += usize::from(
+            character
+                .first()
+                .is_some_and(|b| b.is_ascii_alphanumeric() && !matches!(b, b'n' | b'r' | b't')),
+        );
+        rest = behind;
+    }
+    strange > 1
+}
+
+/// The character behind the backslash that a text begins with, and what follows. What is usually escaped is none.
+fn behind_backslash(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let rest = text.strip_prefix(b"\\")?;
+    let len = match rest.first()? {
+        b'\\' | b'"' | b'\n' => return None,
+        0..0xc0 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
+    };
+    rest.split_at_checked(len)
+}
+
+/// The text without the backslashes before characters that all have one.
+pub fn whole(text: &[u8], range: std::ops::Range<usize>) -> View {
+    let mut view = View::of_length("backslash", range.len());
+    let (mut here, mut done) = (range.start, range.start);
+    let bytes = text.get(..range.end).unwrap_or_default();
+    while let Some(at) = bytes.get(here..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        here += at;
+        let mut rest = bytes.get(here..).unwrap_or_default();
+        if !is_whole(rest) {
+            // Behind a pair, so that the second backslash of `\\\\` begins nothing.
+            here += 2;
+            continue;
+        }
+        view.copy(text, done..here);
+        while let Some((character, behind)) = behind_backslash(rest) {
+            let next = bytes.len() - behind.len();
+            view.edit(here..next, character, "backslash");
+            (here, rest) = (next, behind);
+        }
+        done = here;
+    }
+    view.copy(text, done..range.end.max(done));
+    view
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

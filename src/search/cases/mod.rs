@@ -3,6 +3,8 @@
 use super::tests::engine;
 use super::{Engine, Limits, Strength};
 
+mod shells;
+
 const HOST: &str = "http://gpu-03.rack7.acme-labs.com:9000/v1";
 const IP: &str = "http://100.71.203.44:8123/v1";
 const OTHER_IP: &str = "http://100.113.27.41:11434/v1";
