@@ -68,7 +68,9 @@ pub fn pieces(host: &str) -> Vec<Secret> {
         [("\"", "\""), ("'", "'"), ("\"", "\\\""), ("\"", "\\\\\\\""), (">", "<")]
             .map(|(before, behind)| Secret::new([before, piece, behind].concat().into_bytes()))
     };
-    two.chain(dot).flat_map(strings).collect()
+    // The marks of records are double: a colon alone between those says nothing.
+    let colon = host.contains(':').then(|| Secret::new(b"':'".to_vec()));
+    two.chain(dot).flat_map(strings).chain(colon).collect()
 }
 
 /// Pieces of a host as numbers, in every way that programs write them. Eight bytes of a host are always together in a

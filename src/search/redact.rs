@@ -1,5 +1,7 @@
 //! Text without the value: every hit gives way to a placeholder that tells nothing of its length.
 
+use std::ops::Range;
+
 use super::{Engine, Hit, Limits};
 
 /// Rounds of replacing until nothing is found: a placeholder may bring pieces together.
@@ -87,10 +89,11 @@ fn placeholder(hit: &Hit) -> &'static str {
 
 fn cuts(engine: &Engine, text: &str) -> Vec<Cut> {
     let scan = engine.scan(text.as_bytes(), &Limits::default());
-    let cut = |hit: &Hit| Cut {
-        start: usize::try_from(hit.span.start).unwrap_or(0),
-        end: usize::try_from(hit.span.end).unwrap_or(usize::MAX),
-        placeholder: placeholder(hit),
+    let cut = |hit: &Hit| {
+        let start = usize::try_from(hit.span.start).unwrap_or(0);
+        let end = usize::try_from(hit.span.end).unwrap_or(usize::MAX);
+        let range = if hit.part == DIGEST { whole_digest(text.as_bytes(), start..end) } else { start..end };
+        Cut { start: range.start, end: range.end, placeholder: placeholder(hit) }
     };
     let mut cuts: Vec<Cut> = scan.hits.iter().map(cut).collect();
     // What is another host's name for the search shows this one all the same.
@@ -101,6 +104,30 @@ fn cuts(engine: &Engine, text: &str) -> Vec<Cut> {
         cuts.push(Cut { start: 0, end: text.len(), placeholder: ENCODED });
     }
     merged(cuts, text)
+}
+
+const DIGEST: &str = "digest";
+
+/// A digest is known by its first digits, and the others tell as much: all of the run goes, and so do the folders
+/// before it that are named by its beginning (`05/6c/056c…`).
+fn whole_digest(text: &[u8], found: Range<usize>) -> Range<usize> {
+    let digits = text.get(found.clone()).unwrap_or_default();
+    let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
+    let goes_on = |byte: &&u8| {
+        byte.is_ascii_hexdigit()
+            || !is_hex && (byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-'))
+    };
+    let after = text.get(found.end..).unwrap_or_default().iter().take_while(goes_on).count();
+    let mut start = found.start;
+    for folders in [2, 1] {
+        let names: Vec<u8> =
+            digits.chunks(2).take(folders).flat_map(|name| [name, b"/"].concat()).collect();
+        if text.get(..found.start).is_some_and(|before| before.ends_with(&names)) {
+            start = found.start - names.len();
+            break;
+        }
+    }
+    start..found.end + after
 }
 
 /// In order, apart from one another, and on the borders of characters.

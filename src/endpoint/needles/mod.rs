@@ -12,6 +12,8 @@ use super::encode::{self, Secret};
 use super::parts::{Anatomy, Bound, Host, Part, Strength};
 use super::signs;
 
+mod slugs;
+
 /// What a matched needle still has to prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -41,36 +43,8 @@ pub struct Needle {
     pub value: usize,
 }
 
-/// What stands between labels when a dot must not.
-const SEPARATORS: &[&str] = &[
-    "-", "_", "--", "__", "[.]", "(.)", "{.}", "<.>", " . ", ". ", " .", "[dot]", "(dot)", "{dot}",
-    " dot ", "-dot-", "_dot_", " [.] ", " (.) ", " [dot] ", " (dot) ", "%2e", "\\.", "\\\\.", "\\\\\\.",
-    "/", "\\", "::", "..", "&#46;", "&#x2e;", "&period;", "\\u002e", "\\x2e", "=2e", "~", "^", "|", "+",
-    "%252e", "。", "｡", "．",
-];
-
-/// Separators that also stand between unrelated numbers: only where the labels are long enough.
-const LOOSE_SEPARATORS: &[&str] = &[
-    " ", ", ", ",", ";", ":", "\t", "\", \"", "\",\"", "', '", "','", "\n", "\0", " | ", " / ", " - ", "*",
-    "#", "@", "=", "' '", "\" \"",
-];
-
-/// What stands between words that were cut at every mark.
-const WORD_SEPARATORS: &[&str] = &["-", "_", "--", "__", ".", "/", "::", "+", "~", ""];
-
 /// The shortest text of which the encoded digits are no others' by chance.
 const ENCODED: usize = 6;
-
-/// Separators that also stand between unrelated small numbers.
-const COMMON_SEPARATORS: &[&str] = &["\\", "|", "+", "^", "~", "..", "::"];
-
-/// What stands between the groups of an IPv6 address when a colon must not; beside the others. A colon that is merely
-/// escaped is one of an address as it stands, with that one's bounds.
-const GROUP_SEPARATORS: &[&str] =
-    &["[:]", "(:)", "{:}", "<:>", " : ", ": ", " :", " ", ".", ",", ", ", "[colon]"];
-
-/// Letters and digits of labels that together are no other word, or number, of that length.
-const LONG: usize = 8;
 
 /// All needles of these values. Signs speak of no value: what several have in common is there once.
 pub fn expand(anatomies: &[Anatomy]) -> Vec<Needle> {
@@ -92,6 +66,9 @@ fn of_one(anatomy: &Anatomy, value: usize) -> Vec<Needle> {
             let folded = Zeroizing::new(part.text.to_ascii_lowercase());
             if folded != part.text {
                 all.encoded(part, &folded);
+            }
+            if part.name == "user" {
+                all.cut(part);
             }
         }
     }
@@ -187,11 +164,7 @@ impl Needles {
             Host::V6(ip) => {
                 self.anchor(ip);
                 for labels in address::v6_labels(ip) {
-                    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-                    if letters(&labels) >= LONG {
-                        self.joined(&labels, SEPARATORS, ("ip", Bound::Hex));
-                        self.joined(&labels, GROUP_SEPARATORS, ("ip", Bound::Hex));
-                    }
+                    self.groups(&labels);
                 }
                 let raw = Zeroizing::new(ip.octets().to_vec());
                 self.push(raw, "ip-form", ("ip", Strength::Strong), Bound::Free, true, Role::Whole);
@@ -238,61 +211,6 @@ impl Needles {
         let anchor = Zeroizing::new(address::v6_anchor(ip).into_bytes());
         let strong = ("ip", Strength::Strong);
         self.push(anchor, "ip-form", strong, Bound::Free, false, Role::Address(ip));
-    }
-
-    /// Labels joined by something else than a dot.
-    fn slugs(&mut self, labels: &[&str], name: &'static str, host: usize) {
-        let letters = letters(labels);
-        let part = (name, if name == "ip" { Bound::Address } else { Bound::Name });
-        // A sum or a choice of small numbers is no address.
-        let common =
-            |separator: &&str| name == "ip" && letters < LONG && COMMON_SEPARATORS.contains(separator);
-        let separators: Vec<&str> =
-            SEPARATORS.iter().copied().filter(|separator| !common(separator)).collect();
-        self.joined(labels, &separators, part);
-        if letters >= LONG {
-            self.joined(labels, LOOSE_SEPARATORS, part);
-        }
-        if letters >= LONG + 2 {
-            self.joined(labels, &[""], part);
-        }
-        let longest = labels.iter().enumerate().rev().max_by_key(|(_, label)| label.len());
-        if let Some((index, label)) = longest
-            && label.len() >= 3
-            && letters >= LONG
-            && matches!(name, "ip" | "host")
-        {
-            let anchor = Zeroizing::new(label.as_bytes().to_vec());
-            let strong = (name, Strength::Strong);
-            self.push(anchor, "slug", strong, Bound::Free, false, Role::Label { host, index });
-        }
-    }
-
-    /// Labels with a dash in them, cut there as well: what makes a name of anything cuts at every mark.
-    fn words(&mut self, labels: &[&str]) {
-        let cut = |labels: &[&str]| -> Vec<String> {
-            labels.iter().flat_map(|label| label.split(['-', '_'])).map(str::to_owned).collect()
-        };
-        let tailnet = match labels {
-            [.., tailnet, "ts", "net"] if labels.len() > 2 => Some(*tailnet),
-            _ => None,
-        };
-        let whole = (labels.len() > 1).then(|| (cut(labels), labels.len(), "host"));
-        let tailnet = tailnet.map(|label| (cut(&[label]), 1, "tailnet"));
-        for (words, count, name) in whole.into_iter().chain(tailnet) {
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            if words.len() > count && letters(&words) >= LONG {
-                self.joined(&words, WORD_SEPARATORS, (name, Bound::Name));
-            }
-        }
-    }
-
-    /// All labels with the same between them.
-    fn joined(&mut self, labels: &[&str], separators: &[&str], (name, bound): (&'static str, Bound)) {
-        for separator in separators {
-            let text = Zeroizing::new(labels.join(separator).into_bytes());
-            self.push(text, "slug", (name, Strength::Strong), bound, false, Role::Whole);
-        }
     }
 
     /// A prefix of at least 16 characters that holds the host's first half.
@@ -353,17 +271,14 @@ impl Needles {
     }
 
     fn digests(&mut self, anatomy: &Anatomy) {
-        for spelling in &anatomy.spellings {
+        let secrets = anatomy.parts.iter().filter(|part| part.name == "user").map(|part| &part.text);
+        for spelling in anatomy.spellings.iter().chain(secrets) {
             for digest in encode::digests(spelling) {
                 let strong = ("digest", Strength::Strong);
                 self.push(digest, "digest", strong, Bound::Free, false, Role::Whole);
             }
         }
     }
-}
-
-fn letters(labels: &[&str]) -> usize {
-    labels.iter().map(|label| label.len()).sum()
 }
 
 #[cfg(test)]
