@@ -8,25 +8,40 @@ use std::ops::Range;
 use super::view::escape;
 use crate::endpoint::Bound;
 
+mod bytes;
+
 /// Whether `bytes[start..end]` stands alone as far as `bound` asks.
 pub fn holds(bound: Bound, bytes: &[u8], start: usize, end: usize) -> bool {
     let before = bytes.get(..start).unwrap_or_default();
     let after = bytes.get(end..).unwrap_or_default();
+    let needle = bytes.get(start..end).unwrap_or_default();
+    let (starts, ends) = (starts(bound, before, needle), ends(bound, needle, after));
+    let counted = || bytes::is_counted(before, needle.len());
+    (starts || counted()) && (ends || bytes::is_tag(after) || counted())
+}
+
+fn starts(bound: Bound, before: &[u8], needle: &[u8]) -> bool {
+    match bound {
+        Bound::Free | Bound::Port => true,
+        Bound::Address | Bound::AddressPort => starts_address(before),
+        Bound::Digits => starts_digits(before),
+        Bound::Name | Bound::Word | Bound::WordPort | Bound::NamePort => starts_name(before),
+        Bound::Secret => starts_secret(before),
+        Bound::Hex => starts_hex(before),
+        Bound::V6 => starts_v6(before, needle),
+    }
+}
+
+fn ends(bound: Bound, needle: &[u8], after: &[u8]) -> bool {
     match bound {
         Bound::Free => true,
-        Bound::Address => starts_address(before) && ends_address(after),
-        Bound::Digits => starts_digits(before) && ends_address(after),
-        Bound::Name => starts_name(before) && ends_name(after),
-        Bound::Word => starts_name(before) && ends_word(after),
-        Bound::Secret => starts_secret(before) && !after.first().is_some_and(u8::is_ascii_alphanumeric),
-        Bound::Hex => starts_hex(before) && !after.first().is_some_and(u8::is_ascii_hexdigit),
-        Bound::V6 => {
-            let address = bytes.get(start..end).unwrap_or_default();
-            starts_v6(before, address) && ends_v6(address, after)
-        }
-        Bound::Port => ends_port(after),
-        Bound::WordPort | Bound::NamePort => starts_name(before) && ends_port(after),
-        Bound::AddressPort => starts_address(before) && ends_port(after),
+        Bound::Address | Bound::Digits => ends_address(after),
+        Bound::Name => ends_name(after),
+        Bound::Word => ends_word(after),
+        Bound::Secret => !after.first().is_some_and(u8::is_ascii_alphanumeric),
+        Bound::Hex => !after.first().is_some_and(u8::is_ascii_hexdigit),
+        Bound::V6 => ends_v6(needle, after),
+        Bound::Port | Bound::WordPort | Bound::NamePort | Bound::AddressPort => ends_port(after),
     }
 }
 
