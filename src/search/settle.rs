@@ -2,6 +2,7 @@
 
 use super::layer::Origin;
 use super::{Hit, Strength};
+use crate::text::Span;
 
 /// A weak part is evidence only this near to a strong one, in lines.
 const NEAR: u64 = 3;
@@ -111,7 +112,24 @@ fn reduce(hits: &mut Vec<Hit>, first: usize) {
             kept.push(hit);
         }
     }
+    drop_shifted(&mut kept);
     hits.append(&mut kept);
+}
+
+/// Takes out what was read of a text in UTF-16 from the byte before it: ASCII between two of its characters looks alike
+/// in both orders. Text begins at an even place.
+fn drop_shifted(hits: &mut Vec<Hit>) {
+    let is_wide = |hit: &&Hit| hit.form == "utf16";
+    let even = |hit: &&Hit| is_wide(hit) && hit.span.start % 2 == 0;
+    let places: Vec<_> = hits.iter().filter(even).map(|hit| (hit.span, hit.container.clone())).collect();
+    hits.retain(|hit| {
+        let until = places.partition_point(|(span, _)| span.start < hit.span.end);
+        let mut before = places.get(..until).unwrap_or_default().iter().rev().take(16);
+        let overlaps = |(span, container): &(Span, Vec<String>)| {
+            hit.span.start < span.end && *container == hit.container
+        };
+        !is_wide(&hit) || even(&hit) || !before.any(overlaps)
+    });
 }
 
 /// A find that was joined out of distant pieces does not swallow one of another form that stands inside it

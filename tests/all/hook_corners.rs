@@ -75,6 +75,21 @@ fn a_tree_that_is_pushed_by_a_tag_is_told_by_no_id() {
 }
 
 #[test]
+fn what_is_pushed_by_its_id_is_named_by_where_it_goes() {
+    let repo = with_hooks();
+    let remote = repo.root().join("remote.git");
+    repo.git(&["init", "-q", "--bare", remote.to_str().expect("text")]);
+    repo.git(&["remote", "add", "origin", remote.to_str().expect("text")]);
+    std::fs::write(repo.root().join("leak"), format!("{VALUE}\n")).expect("written");
+    let blob = repo.git(&["hash-object", "-w", "../leak"]);
+    let output = git(&repo.path, Some(VALUE), &["push", "origin", &format!("{blob}:refs/tags/b")]);
+    let said = said(&output);
+    assert!(!output.status.success() && said.contains(".git/refs/tags/b"), "{said}");
+    let ours: Vec<&str> = said.lines().filter(|line| !line.contains("hook declined")).collect();
+    assert!(!ours.concat().contains(&blob[..7]), "{said}");
+}
+
+#[test]
 fn many_tags_are_pushed_as_one_history() {
     let repo = with_hooks();
     let remote = repo.root().join("remote.git");

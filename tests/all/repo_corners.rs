@@ -313,6 +313,18 @@ fn a_range_with_three_dots_has_both_sides() {
 }
 
 #[test]
+fn a_range_hides_no_other_file_with_what_it_brings() {
+    let repo = clean();
+    let before = repo.git(&["rev-parse", "HEAD"]);
+    repo.commit("a.txt", format!("url {VALUE}\n"), "leak");
+    let after = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["mv", "a.txt", "b.txt"]);
+    repo.git(&["commit", "-q", "-m", "moved"]);
+    let options = GitOptions { range: Some(format!("{before}..{after}")), ..GitOptions::default() };
+    assert_eq!(told(&repo.audit_with(&options)), ["commit a.txt - ref 1:5", "worktree b.txt - - 1:5"]);
+}
+
+#[test]
 fn line_column_and_offset_of_a_place_agree() {
     let repo = clean();
     symlink("/mnt/100.101.102.103/x", repo.path.join("link")).expect("linked");

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use counterfoil::collect::git::GitOptions;
+
 use super::repo::{Repo, VALUE, told, whys};
 use super::repo_corners::{clean, finds, lacks};
 
@@ -167,5 +169,13 @@ fn a_tag_and_a_note_of_a_blob_do_not_tell_its_id() {
     let evidence = repo.audit();
     let found = told(&evidence);
     assert_eq!(found.iter().filter(|told| told.starts_with("commit-message")).count(), 2, "{found:?}");
+    assert!(!evidence.document.to_json().to_string().contains(&blob));
+    let range = GitOptions {
+        range: Some("refs/notes/commits".to_owned()),
+        work_tree: false,
+        ..GitOptions::default()
+    };
+    let evidence = repo.audit_with(&range);
+    assert_eq!(told(&evidence), ["commit-message .git note ref 1:4"]);
     assert!(!evidence.document.to_json().to_string().contains(&blob));
 }

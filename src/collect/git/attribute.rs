@@ -41,6 +41,8 @@ pub struct Known<'a> {
 #[derive(Debug, Default)]
 pub struct Told {
     pub blobs: HashSet<ObjectId>,
+    /// Content that was told at this path alone: a range has others' too.
+    pub files: HashSet<(ObjectId, Vec<u8>)>,
     /// Paths of the repository whose name holds the value.
     pub names: HashSet<Vec<u8>>,
 }

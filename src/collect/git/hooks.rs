@@ -198,7 +198,9 @@ pub fn pre_push(
 
 /// Searches the tags on the way to a commit or a tree, and gives that. `seen` has what was searched before.
 fn tip(gather: &mut Gather<'_>, odb: &Odb, push: &Push, seen: &mut HashSet<ObjectId>) -> Option<ObjectId> {
-    let path = format!(".git/{}", String::from_utf8_lossy(&push.local_ref));
+    // What is pushed by its id alone is named by where it goes: the id may be a leak's.
+    let named = if push.local_ref.starts_with(b"refs/") { &push.local_ref } else { &push.remote_ref };
+    let path = format!(".git/{}", String::from_utf8_lossy(named));
     let mut id = push.local;
     for _ in 0..64 {
         match odb.read(&id) {

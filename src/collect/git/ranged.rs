@@ -78,24 +78,37 @@ pub fn commits(
                 continue;
             }
             let sot = gather.is_sot(&path);
-            content(gather, odb, &Spot { surface: "commit", path, sot, ..at }, file.id, told);
+            let spot = match is_note(odb, &file.path) {
+                // The path of a note is the id of what it is of, and that may be what holds the value.
+                true => Spot { surface: "commit-message", path: git.to_owned(), ..at }.field("note"),
+                false => Spot { surface: "commit", path, sot, ..at },
+            };
+            if content(gather, odb, &spot, file.id) {
+                told.files.insert((file.id, file.path));
+            }
         }
     }
 }
 
-fn content(gather: &mut Gather<'_>, odb: &Odb, spot: &Spot, id: ObjectId, told: &mut Told) {
+/// Whether a path is the id of an object that is here, as in the trees of notes, also in folders by its first digits.
+fn is_note(odb: &Odb, path: &[u8]) -> bool {
+    let digits: Vec<u8> = path.iter().copied().filter(|byte| *byte != b'/').collect();
+    ObjectId::from_hex(&digits).is_ok_and(|id| odb.contains(&id))
+}
+
+/// Searches what a file is; whether it holds something.
+fn content(gather: &mut Gather<'_>, odb: &Odb, spot: &Spot, id: ObjectId) -> bool {
     match odb.read(&id) {
         Ok(Some((_, bytes))) => {
             gather.read.objects += 1;
             let scan = scan(gather.context, &bytes);
-            if !scan.hits.is_empty() {
-                told.blobs.insert(id);
-            }
             gather.keep(spot, &scan, || Body::Held(Arc::from(&bytes[..])));
+            return !scan.hits.is_empty();
         }
         Ok(None) => gather.gap(spot.path.clone(), spot.surface, "its content is not here"),
         Err(fault) => gather.gap(spot.path.clone(), spot.surface, fault.to_string()),
     }
+    false
 }
 
 fn message(gather: &mut Gather<'_>, odb: &Odb, commit: &Commit, git: &str) {

@@ -8,7 +8,7 @@ use super::attribute::Told;
 use super::beside::Extent;
 use super::brought::Brought;
 use super::gather::{Gather, Spot, label};
-use super::index::{self, Index};
+use super::index::{self, Entry, Index};
 use super::layout::Layout;
 use super::objects::{self, Type};
 use super::odb::Odb;
@@ -170,20 +170,19 @@ impl<'a> Repository<'a> {
         };
         let names = |path: &[u8]| told.names.contains(path);
         let tree = worktree::walk(gather, root, self.prefix, &self.options.elsewhere, &names);
+        let is_told = |entry: &Entry| {
+            told.blobs.contains(&entry.id) || told.files.contains(&(entry.id, entry.path.clone()))
+        };
         // A tracked file that is as it was staged, and whose content was told, is not told again.
         let same = |piece: &Piece| {
             let Some(staging) = stagings.first().filter(|_| piece.kind == Kind::File) else { return false };
             let path = piece.path.strip_prefix(root).map(Path::as_os_str).unwrap_or_default().as_bytes();
             let entries = &staging.index.entries;
             let at = entries.partition_point(|entry| entry.path.as_slice() < path);
-            entries
-                .get(at)
-                .filter(|entry| entry.path == path && told.blobs.contains(&entry.id))
-                .is_some_and(|entry| {
-                    let bytes = super::files::read(&piece.path, 1 << 30).unwrap_or_default();
-                    gix::objs::compute_hash(self.layout.hash, Type::Blob, &bytes)
-                        .is_ok_and(|id| id == entry.id)
-                })
+            entries.get(at).filter(|entry| entry.path == path && is_told(entry)).is_some_and(|entry| {
+                let bytes = super::files::read(&piece.path, 1 << 30).unwrap_or_default();
+                gix::objs::compute_hash(self.layout.hash, Type::Blob, &bytes).is_ok_and(|id| id == entry.id)
+            })
         };
         pieces::search(gather, &tree.pieces, self.options.threads, &same);
         tree.inner

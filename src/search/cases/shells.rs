@@ -1,6 +1,6 @@
-//! What shells and scripts make of a value.
+//! What shells, scripts and editors make of a value.
 
-use super::{HOST, IDN, IP, IPV6, SHORT_IPV6, engine, is_found};
+use super::{HOST, IDN, IP, IPV6, Limits, SHORT_IPV6, engine, is_found};
 
 /// Every character behind a backslash, as bash traces the right side of `[[ … == "$VALUE" ]]`.
 fn escaped(text: &str) -> String {
@@ -73,5 +73,18 @@ fn of_a_digest_nothing_is_shown() {
         (format!("d/{}/{HEX}.bin", &HEX[..2]), "d/‹endpoint:encoded›.bin"),
     ] {
         assert_eq!(engine.redact(&text).expect("something to hide").text, shown, "{text}");
+    }
+}
+
+#[test]
+fn text_in_utf16_is_found_once_and_where_it_begins() {
+    let engine = engine(&[IP]);
+    for (before, wide) in
+        [("ab ", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("ab ", u16::to_be_bytes), ("", u16::to_le_bytes)]
+    {
+        let text: Vec<u8> = format!("{before}{IP}\n").encode_utf16().flat_map(wide).collect();
+        let hits = engine.scan(&text, &Limits::default()).hits;
+        let starts: Vec<u64> = hits.iter().map(|hit| hit.span.start).collect();
+        assert_eq!(starts, [2 * before.len() as u64], "{before}: {hits:?}");
     }
 }
