@@ -1,6 +1,7 @@
 //! The digests of a run's files: what a seal is made over.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use crate::text::{hex, printable_path};
 ///
 /// # Errors
 /// Whatever is not a regular file that can be read whole and unchanged, with the reason: a seal over a part
-/// would say more than it knows.
+/// would say more than it knows. So would one in which one name stands for two files.
 pub fn of(directory: &Path) -> Result<BTreeMap<String, String>, Vec<String>> {
     let root = Root::open(directory).map_err(|error| vec![unreadable(&error)])?;
     let walked = root.walk();
@@ -29,9 +30,14 @@ pub fn of(directory: &Path) -> Result<BTreeMap<String, String>, Vec<String>> {
             Kind::Refused(why) => Err(why.clone()),
         };
         match digest {
-            Ok(digest) => {
-                digests.insert(name, digest);
-            }
+            Ok(digest) => match digests.entry(name) {
+                Entry::Vacant(free) => {
+                    free.insert(digest);
+                }
+                Entry::Occupied(taken) => {
+                    unread.push(format!("{} is the name of two files", taken.key()));
+                }
+            },
             Err(why) => unread.push(format!("{name} {why}")),
         }
     }

@@ -1,7 +1,7 @@
 //! The statement: in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md) with a
 //! predicate of our own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,8 @@ pub enum StatementError {
     Malformed(String),
     #[error("it is a statement of another kind: {0}")]
     OtherKind(String),
+    #[error("it states two digests of {0}")]
+    Twice(String),
 }
 
 impl Statement {
@@ -124,7 +126,8 @@ impl Statement {
     }
 
     /// # Errors
-    /// Bytes that are no JSON of this form, and statements of another kind.
+    /// Bytes that are no JSON of this form, statements of another kind, and those that name a file twice: one of
+    /// its digests would be checked by nobody.
     pub fn parse(bytes: &[u8]) -> Result<Self, StatementError> {
         let statement: Self =
             serde_json::from_slice(bytes).map_err(|error| StatementError::Malformed(error.to_string()))?;
@@ -133,6 +136,10 @@ impl Statement {
         }
         if statement.predicate_kind != PREDICATE {
             return Err(StatementError::OtherKind(statement.predicate_kind));
+        }
+        let mut names = BTreeSet::new();
+        if let Some(twice) = statement.subject.iter().find(|file| !names.insert(file.name.as_str())) {
+            return Err(StatementError::Twice(twice.name.clone()));
         }
         Ok(statement)
     }
@@ -201,6 +208,15 @@ mod tests {
         let other = String::from_utf8(bytes).expect("text").replace("run-verdict/v1", "run-verdict/v9");
         assert!(matches!(Statement::parse(other.as_bytes()), Err(StatementError::OtherKind(_))));
         assert!(Statement::parse(b"{}").is_err());
+    }
+
+    #[test]
+    fn a_statement_that_names_a_file_twice_does_not_count() {
+        let bytes = statement().to_bytes().expect("written");
+        let twice = String::from_utf8(bytes).expect("text").replace("\"name\": \"b\"", "\"name\": \"a\"");
+        assert!(
+            matches!(Statement::parse(twice.as_bytes()), Err(StatementError::Twice(name)) if name == "a")
+        );
     }
 
     #[test]

@@ -210,15 +210,16 @@ impl Sources {
 
 /// A path as it may be printed: `/` between its parts, and every byte that is not valid UTF-8 and
 /// every character that [`super::speaks`] as `\xNN` or `\u{…}`, so that a hostile name can't speak to a
-/// terminal or reorder a line.
+/// terminal or reorder a line. No two paths are printed alike: a backslash that would read as the beginning
+/// of such an escape is one itself, `\u{5c}`; every other stands as it is.
 #[must_use]
 pub fn printable_path(path: &Path) -> String {
     use std::fmt::Write as _;
     let bytes = path.as_os_str().as_encoded_bytes();
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            if super::speaks(c) {
+        for (at, c) in chunk.valid().char_indices() {
+            if super::speaks(c) || c == '\\' && reads_as_escape(&chunk.valid()[at + 1..]) {
                 let _ = write!(out, "{}", c.escape_unicode());
             } else {
                 out.push(c);
@@ -231,6 +232,16 @@ pub fn printable_path(path: &Path) -> String {
     out
 }
 
+/// Whether what follows a backslash makes an escape of it as [`printable_path`] writes them. A byte that is not
+/// valid UTF-8 is never an ASCII one.
+fn reads_as_escape(rest: &str) -> bool {
+    match rest.as_bytes() {
+        [b'u', b'{', ..] => true,
+        [b'x', first, ..] => matches!(first, b'8' | b'9' | b'a'..=b'f'),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,6 +252,29 @@ mod tests {
     fn a_hostile_name_is_spelled_out() {
         let name = Path::new(OsStr::from_bytes(b"a\x1b[31m/\xffb\xe2\x80\xae"));
         assert_eq!(printable_path(name), "a\\u{1b}[31m/\\xffb\\u{202e}");
+    }
+
+    #[test]
+    fn no_two_names_are_printed_alike() {
+        let names: [&[u8]; 10] = [
+            b"a\nb",
+            b"a\\u{a}b",
+            b"a\\u{5c}u{a}b",
+            b"\xff",
+            b"\\xff",
+            b"\\u{5c}xff",
+            b"\\\xff",
+            b"\\\\xff",
+            b"\\\n",
+            b"\\\\u{a}",
+        ];
+        let printed: std::collections::BTreeSet<_> =
+            names.iter().map(|name| printable_path(Path::new(OsStr::from_bytes(name)))).collect();
+        assert_eq!(printed.len(), names.len(), "{printed:?}");
+        assert!(printed.contains("a\\u{5c}u{a}b") && printed.contains("\\u{5c}xff"), "{printed:?}");
+        for plain in ["a\\b", "dev-disk-by\\x2dlabel.swap", "\\users", "end\\", "\\\\"] {
+            assert_eq!(printable_path(Path::new(plain)), plain);
+        }
     }
 
     #[test]

@@ -138,6 +138,24 @@ fn every_change_of_the_run_is_told() {
     }
 }
 
+/// A file whose own name is the spelling of another's does not stand in for it.
+#[test]
+fn two_names_that_would_be_spelled_alike_are_two_files() {
+    let bench = Bench::new();
+    let (odd, spelled) = ("backend/n\nx.log", "backend/n\\u{a}x.log");
+    std::fs::remove_file(bench.path(RUN).join("manifest.json")).expect("removed");
+    std::fs::write(bench.path(RUN).join(odd), "raw\n").expect("written");
+    let (code, said) = bench.run(&["seal", RUN, "--key", "key"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(bench.verify().0, 0);
+    std::fs::copy(bench.path(RUN).join(odd), bench.path(RUN).join(spelled)).expect("copied");
+    std::fs::write(bench.path(RUN).join(odd), "forged\n").expect("written");
+    let (code, said) = bench.verify();
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("n\\u{a}x.log is not the file that was sealed"), "{said}");
+    assert!(said.contains("n\\u{5c}u{a}x.log was not there"), "{said}");
+}
+
 /// Without the value a proven run is unproven, which says nothing against the seal; a refuted one says all.
 #[test]
 fn without_the_value_only_what_it_leaves_open_is_forgiven() {
