@@ -171,6 +171,27 @@ fn without_the_value_a_name_that_looks_like_an_endpoint_is_told() {
     }
 }
 
+/// What may be the value and may be none fails nothing: with the value, the same run is proven.
+#[test]
+fn without_the_value_what_looks_like_an_endpoint_refutes_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let run = folder.path().join(RUN);
+    let proven = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/pass/no-baseline/pass/same-run");
+    copy(&proven.join(RUN), &run);
+    std::fs::write(run.join("notes.log"), "connect http://100.64.0.7:8000 refused\n").expect("written");
+    let path = run.to_str().expect("a plain path");
+    let output = counterfoil(&["audit", path, "--format", "json"], None);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(rules_under(&document, ""), ["endpoint/shaped"]);
+    let ninth = &document["runs"][0]["conditions"][8];
+    assert_eq!(
+        (&document["runs"][0]["verdict"], &ninth["state"], output.status.code()),
+        (&"unproven".into(), &"unknown".into(), Some(1))
+    );
+    let (document, code) = audit(&run, ENDPOINT);
+    assert_eq!((&document["runs"][0]["verdict"], code), (&"proven".into(), 0));
+}
+
 /// What a long trace of the baseline says behind what is kept of it is not judged, and told.
 #[test]
 fn a_baseline_that_begins_again_and_again_proves_nothing() {
