@@ -45,4 +45,5 @@ mod seal;
 mod secrecy;
 mod sot;
 mod unproven;
+mod unread;
 mod withheld;

@@ -1,7 +1,7 @@
 //! The evidence document of a run, put together from what was gathered.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Run;
 use super::facts::{Facts, Piece, fact};
@@ -32,6 +32,7 @@ impl Run<'_> {
         entries.push(("baseline", baseline));
         entries.push(("patch", patch));
         entries.push(("marker", self.marker()));
+        entries.push(("unread", self.not_read()));
         let trace = std::mem::take(&mut self.trace);
         entries.push(("trace", trace.into_node(&mut self.facts, "trace.jsonl")));
         let blocks = std::mem::take(&mut self.blocks);
@@ -78,6 +79,22 @@ impl Run<'_> {
         let entries =
             [("path", path.as_str().into()), ("present", bytes.is_some().into()), ("bytes", bytes.into())];
         fact(entries, Some(place))
+    }
+
+    /// Which of the files that a run may not lack could not be read: then nothing says that they are missing.
+    fn not_read(&self) -> Node {
+        let is_unread = |path: &Path| self.facts.is_unread(self.roles.own(path));
+        let named = |path: &Option<PathBuf>, default: &str| {
+            is_unread(path.as_deref().unwrap_or(Path::new(default))).into()
+        };
+        let entries = [
+            ("report", is_unread(Path::new("report.json")).into()),
+            ("tests", named(&self.roles.named.tests, "tests.json")),
+            ("patch", named(&self.roles.named.patch, "patch.diff")),
+            ("baseline", named(&self.roles.named.baseline, "baseline/report.json")),
+            ("marker", is_unread(Path::new(self.facts.ctx.profile.spec.run.marker.as_str())).into()),
+        ];
+        fact(entries, Some(self.facts.root))
     }
 
     /// Where a file begins that was read.

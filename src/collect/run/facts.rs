@@ -96,6 +96,8 @@ pub(super) struct Facts<'c> {
     pub read: Read,
     held: u64,
     pub files: Listing,
+    /// Files and folders that could not be read: nothing says that they, or what is in them, are missing.
+    pub unread: BTreeSet<PathBuf>,
     /// Files whose content holds the value, or may: by their own names.
     pub leaking: BTreeSet<PathBuf>,
     pub leaks: Listing,
@@ -139,6 +141,7 @@ impl<'c> Facts<'c> {
             read: Read { runs: 1, ..Read::default() },
             held: 0,
             files: Listing::default(),
+            unread: BTreeSet::new(),
             leaking: BTreeSet::new(),
             leaks: Listing::default(),
             digests_of_value: Listing::default(),
@@ -172,6 +175,17 @@ impl<'c> Facts<'c> {
     pub fn gap(&mut self, name: &str, surface: Option<&str>, why: impl Into<String>) {
         let path = self.shown(name);
         self.gaps.push(Gap::new(path, surface, why));
+    }
+
+    /// A gap in what is there, and was not read.
+    pub fn unread(&mut self, path: &Path, why: impl Into<String>) {
+        self.gap(&printable_path(path), Some(self.ctx.profile.surfaces.of(path)), why);
+        self.unread.insert(path.to_owned());
+    }
+
+    /// Whether a file, or a folder on the way to it, could not be read.
+    pub fn is_unread(&self, path: &Path) -> bool {
+        path.ancestors().any(|above| self.unread.contains(above))
     }
 
     /// A gap in a file that something was placed in.

@@ -108,7 +108,10 @@ pub fn collect(dir: &Path, name: RunName, shown: &str, ctx: &Context<'_>) -> Col
                 run.facts.gap(&name, None, "the folder changed while it was read");
             }
         }
-        Err(error) => run.facts.gap("", None, unreadable(&error)),
+        Err(error) => {
+            run.facts.gap("", None, unreadable(&error));
+            run.facts.unread.insert(PathBuf::new());
+        }
     }
     Collected { evidence: run.into_evidence(), repositories: inside, runs }
 }
@@ -162,8 +165,8 @@ impl<'c> Run<'c> {
         for entry in &walked.entries {
             match &entry.kind {
                 Kind::File => files.push(Planned { entry, readings: self.roles.readings(&entry.path) }),
-                Kind::Special(why) => self.unread(&entry.path, why),
-                Kind::Refused(why) => self.unread(&entry.path, why),
+                Kind::Special(why) => self.no_file(&entry.path, why),
+                Kind::Refused(why) => self.facts.unread(&entry.path, why),
                 Kind::Link(_) => {}
             }
         }
@@ -176,7 +179,7 @@ impl<'c> Run<'c> {
         copies::unread_targets(&mut self.facts);
     }
 
-    fn unread(&mut self, path: &Path, why: &str) {
+    fn no_file(&mut self, path: &Path, why: &str) {
         let piece = Piece::new(path, self.facts.ctx.profile.surfaces.of(path));
         self.facts.gap(&piece.name, Some(piece.surface), why);
     }

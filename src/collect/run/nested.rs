@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::Run;
-use super::facts::Piece;
 use crate::collect::file::{Entry, Kind, Root, Walked, unreadable};
 use crate::profile::Profile;
 use crate::text::hex;
@@ -55,10 +54,15 @@ impl Run<'_> {
                 Ok(found) => {
                     self.digests.insert(entry.path.clone(), found);
                 }
-                Err(why) => {
-                    let piece = Piece::new(&entry.path, self.facts.ctx.profile.surfaces.of(&entry.path));
-                    self.facts.gap(&piece.name, Some(piece.surface), why);
-                }
+                Err(why) => self.facts.unread(&entry.path, why),
+            }
+        }
+        for entry in others {
+            let is_above = |path: &PathBuf| path.starts_with(&entry.path);
+            if let Kind::Refused(why) = &entry.kind
+                && self.listed.iter().any(is_above)
+            {
+                self.facts.unread(&entry.path, why);
             }
         }
     }

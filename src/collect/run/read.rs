@@ -50,7 +50,7 @@ impl Run<'_> {
             Err(why) => {
                 let piece = Piece::new(path, self.facts.ctx.profile.surfaces.of(path));
                 self.told(&piece, None);
-                return self.facts.gap(&piece.name, Some(piece.surface), why);
+                return self.facts.unread(path, why);
             }
         };
         // What lies beside a baseline's report is the baseline's, which the report alone tells.
@@ -104,7 +104,7 @@ impl Run<'_> {
         let wanted = self.wants_digest(pieces);
         let (piece, _) = pieces.first_mut()?;
         if let Err(error) = opened.read_whole(buffer, self.facts.ctx.limits.held_bytes) {
-            self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error));
+            self.facts.unread(piece.path, unreadable(&error));
         }
         if buffer.len() as u64 != opened.stamp.len {
             self.facts.gap(&piece.name, Some(piece.surface), "changed while it was read");
@@ -264,7 +264,7 @@ impl Run<'_> {
                 self.facts.read.bytes += scan.bytes;
                 self.facts.scanned(piece, scan);
             }
-            Some(Err(error)) => self.facts.gap(&piece.name, Some(piece.surface), unreadable(&error)),
+            Some(Err(error)) => self.facts.unread(piece.path, unreadable(&error)),
             None => self.facts.gap(&piece.name, Some(piece.surface), "not searched"),
         }
         self.shaped_again(root, piece);
