@@ -22,6 +22,7 @@ mod rules;
 mod seal;
 mod selftest;
 mod tools;
+mod unshown;
 
 use std::process::ExitCode;
 

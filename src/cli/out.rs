@@ -12,6 +12,7 @@ use super::args::Common;
 use super::draft::{Made, Passed, draft};
 use super::file::{replace, target_of};
 use super::hardening::BUG;
+use super::unshown::{WITHHELD, Words};
 use crate::endpoint::sources::Sources;
 use crate::report::{Color, Format, Style};
 use crate::search::Engine;
@@ -19,9 +20,6 @@ use crate::search::gate::Gate;
 
 /// Bytes that are written at once.
 pub(super) const BUFFER: usize = 256 << 10;
-
-/// What is said instead of something that would show the value.
-const WITHHELD: &str = "counterfoil withheld this message: it would have shown the endpoint value\n";
 
 /// Writes a text to standard output. A pipe that its reader has closed is no error.
 ///
@@ -194,15 +192,26 @@ pub(super) fn error(common: &Common, report: &Report) -> ExitCode {
         (false, _) => GraphicalTheme::none(),
     };
     let mut text = String::new();
+    let words = Words::of(std::env::args_os());
     let drawn = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
+        .with_wrap_lines(words.is_empty())
         .with_links(false)
         .render_report(&mut text, report.as_ref());
     if drawn.is_err() {
         "counterfoil could not draw its error message\n".clone_into(&mut text);
     }
-    note(&guard(common), &text);
+    fault(&guard(common), &words, Some(report), &text);
     ExitCode::from(2)
+}
+
+/// An error message: it shows no value, known or not.
+fn fault(engine: &Engine, words: &Words, report: Option<&Report>, text: &str) {
+    let text = words.hide(text);
+    if passes(engine, text.as_bytes()) {
+        return note(engine, &text);
+    }
+    note(engine, &words.withheld(report, &default_variable(), &|text| passes(engine, text.as_bytes())));
 }
 
 /// What the argument parser says: help and version are no errors.
@@ -216,7 +225,7 @@ pub(super) fn usage(error: &clap::Error) -> ExitCode {
     };
     let engine = guard_of(&Sources { variable: default_variable(), ..Sources::default() });
     if error.use_stderr() {
-        note(&engine, &text);
+        fault(&engine, &Words::of(std::env::args_os()), None, &text);
         return ExitCode::from(2);
     }
     match plain(&engine, &text) {

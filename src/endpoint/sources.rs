@@ -104,10 +104,10 @@ impl Sources {
     }
 }
 
-/// How a file of values is called in messages. Who gives the value itself where its file should stand gets no
-/// message that shows it.
-fn named(path: &Path) -> String {
-    let name = crate::text::printable_path(path);
+/// Whether what was given as something else has the look of a value: a URL, a host with a port, an address, a name of
+/// a private network.
+#[must_use]
+pub fn looks_like_a_value(text: &str) -> bool {
     let is_host = |part: &str| {
         let (host, port) = part.rsplit_once(':').unwrap_or((part, ""));
         let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -117,7 +117,14 @@ fn named(path: &Path) -> String {
                 .iter()
                 .any(|end| host.ends_with(end))
     };
-    if !path.is_file() && (name.contains("://") || name.split(['/', '@']).any(is_host)) {
+    text.contains("://") || text.split(['/', '@']).any(is_host)
+}
+
+/// How a file of values is called in messages. Who gives the value itself where its file should stand gets no
+/// message that shows it.
+fn named(path: &Path) -> String {
+    let name = crate::text::printable_path(path);
+    if !path.is_file() && looks_like_a_value(&name) {
         return "a file whose name is not shown, since it looks like a value".to_owned();
     }
     name

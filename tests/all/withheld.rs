@@ -70,3 +70,62 @@ fn a_kind_that_is_asked_for_leaves_out_what_is_of_none() {
     let all = audit(folder, VALUE).0["findings"].to_string();
     assert!(all.contains("endpoint/in-other-artifact"), "{all}");
 }
+
+/// A value that was typed where none belongs, and is not known to the program, is not said again.
+#[test]
+fn an_error_does_not_repeat_what_looks_like_a_value() {
+    const URL: &str = "http://spark9.tail4f2a.ts.net:8000/v1";
+    for arguments in [
+        &["audit", ".", "--endpoint-fd", URL][..],
+        &["audit", ".", "--format", URL],
+        &["audit", ".", "--only", &format!("runs,{URL}")],
+        &["audit", ".", &format!("--{URL}")],
+        &["audit", &format!("--limit-depth={URL}")],
+        &["audit", URL],
+        &["audit", ".", "--config", URL],
+        &["audit", ".", "--profile", URL],
+        &["audit", ".", "--rules", URL],
+        &["audit", ".", "--range", URL],
+        &["preflight", "spark9.tail4f2a.ts.net:8000"],
+        &["rules", "explain", URL],
+        &["seal", URL, "--key", URL],
+        &["claim", URL],
+        &[URL],
+    ] {
+        let output = counterfoil(arguments, None);
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(output.status.code() == Some(2) && !said.contains("spark9"), "{arguments:?}: {said}");
+        assert!(said.contains("‹not shown: it looks like an endpoint value›"), "{arguments:?}: {said}");
+    }
+    let output = counterfoil(&["audit", "no/such/path"], None);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no/such/path"), "what does not is said");
+}
+
+/// Who meets a message that may not be shown learns where to look.
+#[test]
+fn a_withheld_message_says_what_it_is_of_and_what_to_do() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let config = folder.path().join("counterfoil.toml");
+    let said = |text: &str| {
+        std::fs::write(&config, text).expect("written");
+        let path = config.to_str().expect("a plain path");
+        let output = counterfoil(&["audit", "--config", path], Some(VALUE));
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    for text in [format!("strict = true\npaths = [\"{VALUE}\""), format!("\nnope = \"{VALUE}\"\n")] {
+        let said = said(&text);
+        for part in [
+            "withheld this message",
+            "command: counterfoil audit",
+            "config::malformed",
+            "counterfoil.toml, line 2",
+            "take the value out",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert!(!said.contains("100.101"), "{said}");
+    }
+    let said = said(&format!("paths = [\"{VALUE}\"]\n"));
+    assert!(said.contains("audit::no_such_path") && !said.contains("100.101"), "{said}");
+}
