@@ -242,9 +242,9 @@ pub struct SealArgs {
     /// Run directories
     #[arg(value_name = "RUN", required = true)]
     pub runs: Vec<PathBuf>,
-    /// The OpenSSH private key that signs
+    /// The OpenSSH private key that signs [default: the statement alone is written, for `ssh-keygen -Y sign`]
     #[arg(long, value_name = "FILE")]
-    pub key: PathBuf,
+    pub key: Option<PathBuf>,
     /// The folder for the statements [default: beside the run]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,

@@ -3,24 +3,25 @@
 //! A run in which the value was found is not sealed: the digest of such a file would be one more trace of it.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use miette::{IntoDiagnostic as _, Report, WrapErr as _};
 
 use super::args::{Common, SealArgs, VerifyArgs};
 use super::tools::Toolbox;
 use super::{Answer, audit, out};
-use crate::audit::{NoSuchPath, Quiet, run_at};
+use crate::audit::{NoSuchPath, Quiet, place_of, run_at};
 use crate::collect::digests;
 use crate::judge::{Outcome, RunSummary, RunVerdict};
-use crate::seal::{Signers, Statement, sign, verify as verify_signature};
+use crate::seal::{NAMESPACE, Signers, Statement, sign, verify as verify_signature};
 use crate::text::{io_reason, printable_path};
 
 /// Judges each run, and writes `<run>.seal.json` and its signature `<run>.seal.json.sig`.
 pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
     let toolbox = Toolbox::new(common)?;
     let runs = directories(&args.runs, &toolbox)?;
-    let key = zeroize::Zeroizing::new(read(&args.key, "`--key` names the OpenSSH private key that signs")?);
+    outside(&runs, args.output.as_deref())?;
+    let key = args.key.as_deref().map(Key::read).transpose()?;
     if let Some(folder) = &args.output {
         std::fs::create_dir_all(folder)
             .into_diagnostic()
@@ -28,7 +29,7 @@ pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
     }
     let mut said = String::new();
     let sealed = runs.iter().try_fold(0, |worst, run| {
-        let (code, told) = sealed(common, &toolbox, args, run, &key)?;
+        let (code, told) = sealed(common, &toolbox, args, run, key.as_ref())?;
         let _ = writeln!(said, "{told}");
         Ok(worst.max(code))
     });
@@ -43,7 +44,7 @@ fn sealed(
     toolbox: &Toolbox,
     args: &SealArgs,
     run: &RunDirectory<'_>,
-    key: &[u8],
+    key: Option<&Key<'_>>,
 ) -> Result<(u8, String), Report> {
     let (outcome, summary, files) = at_rest(common, toolbox, run.given)?;
     if outcome.leaks > 0 {
@@ -52,14 +53,74 @@ fn sealed(
     }
     let statement = Statement::new(&summary, &files, &outcome.profile, outcome.value_known);
     let bytes = statement.to_bytes().into_diagnostic()?;
-    let signature = sign(key, &bytes).map_err(|error| {
-        miette::miette!(code = "seal::key", "{} can't sign: {error}", printable_path(&args.key))
-    })?;
+    let signature = key.map(|key| key.sign(&bytes)).transpose()?;
     let (seal, sig) = run.seal(args.output.as_deref());
     out::write(&toolbox.engine, &bytes, Some(&seal))?;
+    let (verdict, count, shown) = (summary.verdict.as_str(), statement.files(), printable_path(&seal));
+    let Some(signature) = signature else {
+        let how = format!("sign it with `ssh-keygen -Y sign -n {NAMESPACE} -f KEY {shown}`");
+        return Ok((0, format!("{}: {verdict}, {count} files stated in {shown}: {how}", summary.id)));
+    };
     out::write(&toolbox.engine, signature.as_bytes(), Some(&sig))?;
-    let (verdict, count) = (summary.verdict.as_str(), statement.files());
-    Ok((0, format!("{}: {verdict}, {count} files sealed in {}", summary.id, printable_path(&seal))))
+    Ok((0, format!("{}: {verdict}, {count} files sealed in {shown}", summary.id)))
+}
+
+/// The key that signs, and where it was read.
+struct Key<'a> {
+    path: &'a Path,
+    bytes: zeroize::Zeroizing<Vec<u8>>,
+}
+
+impl<'a> Key<'a> {
+    fn read(path: &'a Path) -> Result<Self, Report> {
+        let bytes = read(path, "`--key` names the OpenSSH private key that signs")?;
+        Ok(Self { path, bytes: zeroize::Zeroizing::new(bytes) })
+    }
+
+    fn sign(&self, bytes: &[u8]) -> Result<String, Report> {
+        sign(&self.bytes, bytes).map_err(|error| {
+            let help = "without `--key` the statement alone is written, for `ssh-keygen -Y sign`";
+            miette::miette!(
+                code = "seal::key",
+                help = help,
+                "{} can't sign: {error}",
+                printable_path(self.path)
+            )
+        })
+    }
+}
+
+/// Where a path leads, whether all of it is there yet or not.
+fn behind_links(path: &Path) -> PathBuf {
+    let mut place = PathBuf::new();
+    for part in place_of(path).components() {
+        if part == Component::ParentDir {
+            place.pop();
+        } else {
+            place.push(part);
+        }
+        place = place.canonicalize().unwrap_or(place);
+    }
+    place
+}
+
+/// Refuses to write a seal into a run that is sealed: the run would then not be the one that was.
+fn outside(runs: &[RunDirectory<'_>], folder: Option<&Path>) -> Result<(), Report> {
+    for run in runs {
+        let (seal, _) = run.seal(folder);
+        let place = behind_links(seal.parent().unwrap_or(&seal));
+        let own = |other: &&RunDirectory<'_>| place.starts_with(behind_links(&other.path));
+        if let Some(sealed) = runs.iter().find(own) {
+            return Err(miette::miette!(
+                code = "seal::within",
+                help = "name a folder outside of it: `--output DIR`",
+                "the seal of {} can't lie in the run {}, which would be changed by it",
+                run.id,
+                sealed.id
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Checks the signature, the digests and the verdict of each run's seal.

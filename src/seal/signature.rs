@@ -1,6 +1,6 @@
 //! SSH signatures over bytes (PROTOCOL.sshsig of OpenSSH), as `ssh-keygen -Y sign` makes them.
 
-use ssh_key::{HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
+use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
 
 /// What the signatures are for: one made for anything else does not count here.
 pub const NAMESPACE: &str = "counterfoil";
@@ -12,7 +12,7 @@ pub enum SignatureError {
     Key(String),
     #[error("it is a public key: give the private one, mostly the file of the same name without `.pub`")]
     Public,
-    #[error("the key is encrypted: sign with `ssh-keygen -Y sign -n counterfoil -f KEY STATEMENT` instead")]
+    #[error("the key is encrypted")]
     Encrypted,
     #[error("the key can't sign: {0}")]
     CannotSign(String),
@@ -20,6 +20,8 @@ pub enum SignatureError {
     Malformed(String),
     #[error("it was made for `{0}`, not for `counterfoil`")]
     OtherNamespace(String),
+    #[error("keys of its kind ({0}) are not supported: sign with Ed25519, or with ECDSA on P-256 or P-384")]
+    Kind(String),
     #[error("it was not made over these bytes by the key that it names")]
     Wrong,
 }
@@ -36,6 +38,7 @@ pub fn sign(key: &[u8], bytes: &[u8]) -> Result<String, SignatureError> {
     if key.is_encrypted() {
         return Err(SignatureError::Encrypted);
     }
+    is_known(&key.algorithm())?;
     let cannot = |error: ssh_key::Error| SignatureError::CannotSign(error.to_string());
     let signature = key.sign(NAMESPACE, HashAlg::Sha512, bytes).map_err(cannot)?;
     signature.to_pem(LineEnding::LF).map_err(cannot)
@@ -53,6 +56,17 @@ pub fn verify(armoured: &[u8], bytes: &[u8]) -> Result<PublicKey, SignatureError
         return Err(SignatureError::OtherNamespace(signature.namespace().to_owned()));
     }
     let key = PublicKey::from(signature.public_key().clone());
+    is_known(&key.algorithm())?;
     key.verify(NAMESPACE, bytes, &signature).map_err(|_| SignatureError::Wrong)?;
     Ok(key)
+}
+
+/// Whether signatures of such a key can be checked here.
+fn is_known(algorithm: &Algorithm) -> Result<(), SignatureError> {
+    match algorithm {
+        Algorithm::Dsa | Algorithm::Rsa { .. } | Algorithm::Other(_) => {
+            Err(SignatureError::Kind(algorithm.to_string()))
+        }
+        _ => Ok(()),
+    }
 }

@@ -218,6 +218,46 @@ fn seals_go_to_a_folder_of_their_own_that_need_not_exist() {
 }
 
 #[test]
+fn no_seal_lies_in_a_run_that_is_sealed() {
+    let bench = Bench::new();
+    let inner = format!("{RUN}/inner/{}", RUN.replace("r1", "r2"));
+    copy(&bench.path(RUN), &bench.path("copy"));
+    copy(&bench.path("copy"), &bench.path(&inner));
+    std::os::unix::fs::symlink(bench.path(RUN), bench.path("link")).expect("linked");
+    for folder in [RUN, &format!("{RUN}/a/b"), "link", "link/seals", &format!("x/../{RUN}")] {
+        let (code, said) = bench.run(&["seal", RUN, "--key", "key", "--output", folder]);
+        assert!(code == 2 && said.contains("seal::within"), "{folder}: {code} {said}");
+    }
+    let (code, said) = bench.run(&["seal", RUN, &inner, "--key", "key"]);
+    assert!(code == 2 && said.contains("seal::within"), "{code} {said}");
+    assert!(!bench.path(&format!("{RUN}/a")).exists());
+    assert_eq!(bench.run(&["seal", &inner, "--key", "key"]).0, 0, "the outer run is not sealed with it");
+}
+
+/// What can't sign here leaves it to OpenSSH, which finds the statement.
+#[test]
+fn without_a_key_the_statement_is_there_to_be_signed() {
+    let bench = Bench::new();
+    let (code, said) = bench.run(&["seal", RUN]);
+    assert!(code == 0 && said.contains("ssh-keygen -Y sign -n counterfoil -f KEY /"), "{said}");
+    assert_eq!(bench.verify().0, 1, "nobody has signed it");
+    // OpenSSH uses no key that others may read.
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(bench.path("key"), own).expect("set");
+    let signed = Command::new("ssh-keygen")
+        .args(["-Y", "sign", "-n", "counterfoil", "-f", "key", &format!("{RUN}.seal.json")])
+        .current_dir(bench.dir.path())
+        .output();
+    let Ok(signed) = signed else {
+        eprintln!("ssh-keygen is not installed: that its signature counts was not tried here");
+        return;
+    };
+    assert!(signed.status.success(), "{}", text(&signed));
+    let (code, said) = bench.verify();
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
 fn a_seal_is_named_by_the_run_however_that_was_named() {
     let bench = Bench::new();
     std::fs::create_dir(bench.path("far")).expect("made");
