@@ -89,6 +89,9 @@ impl Audit<'_> {
             let runs = there.runs.into_iter().filter(|(_, name)| cited.asks_for(&name.id));
             wanted.extend(runs.filter(|(named, _)| seen.insert(named.path.clone())));
         }
+        let outside = wanted.iter().filter(|(named, _)| !named.path.starts_with(root));
+        let places = outside.map(|(named, _)| (named.shown.clone(), printable_path(&named.path)));
+        gathered.elsewhere.extend(places);
         self.progress.stage("cited runs", wanted.len() as u64);
         wanted
             .into_par_iter()

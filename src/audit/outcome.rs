@@ -1,6 +1,6 @@
 //! What was gathered, put in order: waivers applied, the verdict drawn, the exit code chosen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -22,6 +22,8 @@ pub(super) struct Gathered {
     pub read: Read,
     /// The fixtures of runs that were found where cited runs are looked up.
     pub fixtures: BTreeSet<String>,
+    /// Where the runs are that were looked up outside of the audited root, by their paths as they are shown.
+    pub elsewhere: BTreeMap<String, String>,
     /// Subjects that were audited, whatever was found in them.
     pub subjects: usize,
     /// Only a part of what the configuration names was looked at: a waiver that matches nothing here may
@@ -74,6 +76,7 @@ impl Gathered {
             value_known: tools.engine.knows_value(),
             fingerprints: tools.engine.fingerprints(),
             runs: self.runs,
+            elsewhere: self.elsewhere.iter().map(|(path, own)| (show.text(path), show.text(own))).collect(),
             documents: self.documents,
             claims: Arc::new(self.claims),
             findings,

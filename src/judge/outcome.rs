@@ -1,5 +1,6 @@
 //! What an audit came to: the one thing that renderers read. Everything in it is already redacted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::chain::Chain;
@@ -132,6 +133,9 @@ pub struct Outcome {
     pub fingerprints: usize,
     /// In the order of their paths.
     pub runs: Vec<RunSummary>,
+    /// Of runs that were looked up outside of the audited root: their paths as they are shown, and from the file
+    /// system's root on.
+    pub elsewhere: BTreeMap<String, String>,
     pub documents: Vec<DocumentSummary>,
     pub claims: Arc<Vec<ClaimSummary>>,
     /// In the stable order of [`Finding::order`].

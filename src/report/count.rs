@@ -174,6 +174,7 @@ mod tests {
             value_known: true,
             fingerprints: 0,
             runs: Vec::new(),
+            elsewhere: std::collections::BTreeMap::new(),
             documents: Vec::new(),
             claims: std::sync::Arc::default(),
             findings: Vec::new(),

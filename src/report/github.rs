@@ -10,7 +10,7 @@ use super::{Style, human, place_name, runner};
 use crate::finding::{Finding, Severity};
 use crate::judge::Outcome;
 
-pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     // Errors first: of many commands only the first are shown.
     for severity in [Severity::Error, Severity::Warning] {
         for finding in outcome.findings.iter().filter(|finding| finding.severity == severity) {
@@ -21,7 +21,8 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         let (file, why) = (property(&gap.path), data(&gap.why));
         writeln!(out, "::warning file={file},title=not read::{why}")?;
     }
-    human::summary_only(outcome, &Style::default(), out)
+    // A log is no terminal: of how reports are drawn, only what another command would be given counts.
+    human::summary_only(outcome, &Style { again: style.again.clone(), ..Style::default() }, out)
 }
 
 fn annotate(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {

@@ -124,7 +124,7 @@ pub fn render(format: Format, outcome: &Outcome, style: &Style, out: &mut dyn Wr
     let outcome = &clean(outcome);
     match format {
         Format::Human => human::render(outcome, style, out),
-        Format::Github => github::render(outcome, out),
+        Format::Github => github::render(outcome, style, out),
         Format::Json => runner::json(out, |out| json::render(outcome, out)),
         Format::Ndjson => runner::json(out, |out| ndjson::render(outcome, out)),
         Format::Sarif => runner::json(out, |out| sarif::render(outcome, out)),

@@ -4,7 +4,7 @@
 //! else an uploader adds a hash of the line. What a service would cut off (GitHub takes 25,000 results) is
 //! left out here, errors last, and said in a notification.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::place_name;
 use crate::finding::{Finding, Location, Related, Severity};
 use crate::judge::{ChainNode, ClaimSummary, Outcome, RuleNote};
+use crate::text::bytes_of_printed;
 
 /// Results that GitHub takes of one run.
 const RESULTS: usize = 25_000;
@@ -26,10 +27,11 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let claims: HashMap<(&str, u64), &ClaimSummary> =
         outcome.claims.iter().rev().map(|claim| ((&*claim.path, claim.line), claim)).collect();
     let (kept, left_out) = kept(outcome);
+    let places = Places(&outcome.elsewhere);
     let mut results: Vec<Value> =
-        kept.into_iter().map(|finding| result(finding, &rules, &claims)).collect();
+        kept.into_iter().map(|finding| result(finding, &rules, &claims, places)).collect();
     for waived in outcome.waived.iter().take(RESULTS.saturating_sub(results.len())) {
-        let mut result = result(&waived.finding, &rules, &claims);
+        let mut result = result(&waived.finding, &rules, &claims, places);
         result["suppressions"] = json!([{"kind": "external", "justification": waived.reason}]);
         results.push(result);
     }
@@ -48,7 +50,7 @@ pub fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         "automationDetails": {"id": format!("counterfoil/{}/", outcome.profile)},
         "columnKind": "unicodeCodePoints",
         "redactionTokens": TOKENS,
-        "invocations": [invocation(outcome, left_out)],
+        "invocations": [invocation(outcome, left_out, places)],
         "results": results,
         "properties": {"verdict": outcome.verdict.as_str(), "valueKnown": outcome.value_known},
     });
@@ -75,7 +77,7 @@ fn kept(outcome: &Outcome) -> (Vec<&Finding>, usize) {
     (kept.into_iter().filter_map(|at| outcome.findings.get(at)).collect(), all - RESULTS)
 }
 
-fn invocation(outcome: &Outcome, left_out: usize) -> Value {
+fn invocation(outcome: &Outcome, left_out: usize, places: Places<'_>) -> Value {
     let mut notifications: Vec<Value> = outcome
         .gaps
         .iter()
@@ -84,7 +86,7 @@ fn invocation(outcome: &Outcome, left_out: usize) -> Value {
                 "descriptor": {"id": "gap"},
                 "level": "warning",
                 "message": {"text": message(&format!("not read: {}: {}", gap.path, gap.why))},
-                "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(&gap.path)}}}],
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": places.uri(&gap.path)}}}],
             })
         })
         .collect();
@@ -124,6 +126,7 @@ fn result(
     finding: &Finding,
     rules: &HashMap<&str, usize>,
     claims: &HashMap<(&str, u64), &ClaimSummary>,
+    places: Places<'_>,
 ) -> Value {
     let mut text = message(&finding.message);
     if !finding.help.is_empty() {
@@ -134,7 +137,7 @@ fn result(
         "ruleId": finding.rule.as_str(),
         "level": finding.severity.as_str(),
         "message": {"text": text},
-        "locations": [location(&finding.location, finding.label.as_deref())],
+        "locations": [location(&finding.location, finding.label.as_deref(), places)],
         "partialFingerprints": {"counterfoil/v1": finding.fingerprint.as_str()},
         "properties": {
             "subject": finding.subject,
@@ -147,27 +150,28 @@ fn result(
         value["ruleIndex"] = json!(at);
     }
     if !finding.related.is_empty() {
-        value["relatedLocations"] = finding.related.iter().enumerate().map(related).collect();
+        value["relatedLocations"] =
+            finding.related.iter().enumerate().map(|related| self::related(related, places)).collect();
     }
     let claim = claims.get(&(finding.location.path.as_str(), finding.location.line));
     if let Some(claim) = claim.filter(|claim| !claim.chain.is_empty()) {
         let mut steps = Vec::new();
         let place = (finding.location.path.as_str(), finding.location.line);
-        super::clean::steps(claim).iter().for_each(|step| flow(step, 0, place, &mut steps));
+        super::clean::steps(claim).iter().for_each(|step| flow(step, 0, place, (&mut steps, places)));
         value["codeFlows"] = json!([{"threadFlows": [{"locations": steps}]}]);
     }
     value
 }
 
-fn related((at, related): (usize, &Related)) -> Value {
-    let mut value = location(&related.location, Some(&related.message));
+fn related((at, related): (usize, &Related), places: Places<'_>) -> Value {
+    let mut value = location(&related.location, Some(&related.message), places);
     value["id"] = json!(at + 1);
     value
 }
 
-fn location(location: &Location, label: Option<&str>) -> Value {
+fn location(location: &Location, label: Option<&str>, places: Places<'_>) -> Value {
     let mut value = json!({"physicalLocation": {
-        "artifactLocation": artifact(&location.path),
+        "artifactLocation": places.artifact(&location.path),
         "region": {
             "startLine": location.line.max(1),
             "startColumn": location.column.max(1),
@@ -193,7 +197,7 @@ fn end_column(location: &Location) -> u64 {
 
 /// A claim's chain in the order in which a reader follows it; how deep a step lies is its nesting level. A step
 /// without a place of its own is shown at the one above: services refuse a location that is nowhere.
-fn flow(step: &ChainNode, depth: u64, above: (&str, u64), steps: &mut Vec<Value>) {
+fn flow(step: &ChainNode, depth: u64, above: (&str, u64), (steps, places): (&mut Vec<Value>, Places<'_>)) {
     let own = step.place.as_deref().map(|place| match place.rsplit_once(':') {
         Some((path, line)) => line.parse().map_or((place, 1), |line: u64| (path, line)),
         None => (place, 1),
@@ -202,12 +206,12 @@ fn flow(step: &ChainNode, depth: u64, above: (&str, u64), steps: &mut Vec<Value>
     let location = json!({
         "message": {"text": message(&format!("{}: {}", step.state.as_str(), step.text))},
         "physicalLocation": {
-            "artifactLocation": artifact(place.0),
+            "artifactLocation": places.artifact(place.0),
             "region": {"startLine": place.1.max(1)},
         },
     });
     steps.push(json!({"location": location, "nestingLevel": depth}));
-    step.children.iter().for_each(|child| flow(child, depth + 1, place, steps));
+    step.children.iter().for_each(|child| flow(child, depth + 1, place, (&mut *steps, places)));
 }
 
 /// SARIF messages know links, `[text](target)`: evidence may not make one.
@@ -215,16 +219,31 @@ fn message(text: &str) -> String {
     if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text.to_owned() }
 }
 
-/// Where a file is: in the audited folder, or somewhere else on this machine.
-fn artifact(path: &str) -> Value {
-    if path.starts_with('/') {
-        json!({"uri": uri(path)})
-    } else {
-        json!({"uri": uri(path), "uriBaseId": "%SRCROOT%"})
+/// Where files are: in the audited folder, or somewhere else on this machine. Holds where the runs are that were
+/// looked up outside of that folder: their paths are shown by the way that was given, which leads nowhere from there.
+#[derive(Clone, Copy)]
+struct Places<'o>(&'o BTreeMap<String, String>);
+
+impl Places<'_> {
+    fn artifact(self, path: &str) -> Value {
+        let uri = self.uri(path);
+        if uri.starts_with("file:") {
+            json!({"uri": uri})
+        } else {
+            json!({"uri": uri, "uriBaseId": "%SRCROOT%"})
+        }
+    }
+
+    fn uri(self, path: &str) -> String {
+        let ends = memchr::memchr_iter(b'/', path.as_bytes()).chain([path.len()]);
+        let run =
+            ends.filter(|_| !self.0.is_empty()).find_map(|end| Some((self.0.get(&path[..end])?, end)));
+        run.map_or_else(|| uri(path), |(run, end)| uri(&format!("{run}{}", &path[end..])))
     }
 }
 
 /// A relative reference (RFC 3986) to a path that has `/` between its parts; a `file:` URI where it begins with one.
+/// It is that of the file's own name: what was spelled out, to be shown, is a byte again.
 fn uri(path: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(path.len());
@@ -234,7 +253,7 @@ fn uri(path: &str) -> String {
     } else if path.split('/').next().is_some_and(|first| first.contains(':')) {
         out.push_str("./");
     }
-    for byte in relative.bytes() {
+    for byte in bytes_of_printed(relative) {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 out.push(char::from(byte));
@@ -256,8 +275,15 @@ mod tests {
         assert_eq!(uri("a b/ü#?.md"), "a%20b/%C3%BC%23%3F.md");
         assert_eq!(uri("c:/x"), "./c%3A/x");
         assert_eq!(uri("//host/x:y"), "file:///host/x%3Ay");
+        assert_eq!(uri("n\\u{a}\\xff\\u{5c}u{a}\\b"), "n%0A%FF%5Cu%7Ba%7D%5Cb");
+        let elsewhere = [("../runs/r1", "/srv/runs/r1"), ("./r2", "/home/r2")];
+        let elsewhere = elsewhere.map(|(shown, own)| (shown.to_owned(), own.to_owned())).into();
+        let artifact = |path: &str| Places(&elsewhere).artifact(path);
         assert_eq!(artifact("/tmp/x"), json!({"uri": "file:///tmp/x"}));
         assert_eq!(artifact("../x"), json!({"uri": "../x", "uriBaseId": "%SRCROOT%"}));
+        assert_eq!(artifact("../runs/r1/a.json"), json!({"uri": "file:///srv/runs/r1/a.json"}));
+        assert_eq!(artifact("./r2"), json!({"uri": "file:///home/r2"}));
+        assert_eq!(artifact("../runs/r12"), json!({"uri": "../runs/r12", "uriBaseId": "%SRCROOT%"}));
     }
 
     #[test]

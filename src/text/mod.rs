@@ -21,7 +21,7 @@ pub use counted::{many, number};
 pub use lines::{LineStarts, Position, characters};
 pub use pattern::{pattern, pattern_of_bytes};
 pub use shared::Shared;
-pub use source::{Body, Place, Source, SourceId, Sources, printable_path};
+pub use source::{Body, Place, Source, SourceId, Sources, bytes_of_printed, printable_path};
 pub use ticks::{is_coloured, is_cross, is_tick};
 pub use unseen::{is_invisible, speaks};
 

@@ -232,6 +232,42 @@ pub fn printable_path(path: &Path) -> String {
     out
 }
 
+/// The bytes of a path that [`printable_path`] printed.
+#[must_use]
+pub fn bytes_of_printed(path: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find('\\') {
+        let (before, behind) = rest.split_at(at);
+        bytes.extend_from_slice(before.as_bytes());
+        rest = if let Some((c, behind)) = character(behind) {
+            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            behind
+        } else if let Some((byte, behind)) = invalid(behind) {
+            bytes.push(byte);
+            behind
+        } else {
+            bytes.push(b'\\');
+            &behind[1..]
+        };
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    bytes
+}
+
+/// The character that a `\u{…}` stands for at the beginning of a text, and what stands behind it.
+fn character(text: &str) -> Option<(char, &str)> {
+    let (digits, behind) = text.strip_prefix("\\u{")?.split_once('}')?;
+    Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, behind))
+}
+
+/// The byte that a `\xNN` stands for, likewise; none is ASCII.
+fn invalid(text: &str) -> Option<(u8, &str)> {
+    let rest = text.strip_prefix("\\x")?;
+    let byte = u8::from_str_radix(rest.get(..2)?, 16).ok().filter(|byte| !byte.is_ascii())?;
+    Some((byte, &rest[2..]))
+}
+
 /// Whether what follows a backslash makes an escape of it as [`printable_path`] writes them. A byte that is not
 /// valid UTF-8 is never an ASCII one.
 fn reads_as_escape(rest: &str) -> bool {
@@ -271,9 +307,14 @@ mod tests {
         let printed: std::collections::BTreeSet<_> =
             names.iter().map(|name| printable_path(Path::new(OsStr::from_bytes(name)))).collect();
         assert_eq!(printed.len(), names.len(), "{printed:?}");
+        for name in names {
+            let printed = printable_path(Path::new(OsStr::from_bytes(name)));
+            assert_eq!(bytes_of_printed(&printed), name, "{printed}");
+        }
         assert!(printed.contains("a\\u{5c}u{a}b") && printed.contains("\\u{5c}xff"), "{printed:?}");
         for plain in ["a\\b", "dev-disk-by\\x2dlabel.swap", "\\users", "end\\", "\\\\"] {
             assert_eq!(printable_path(Path::new(plain)), plain);
+            assert_eq!(bytes_of_printed(plain), plain.as_bytes());
         }
     }
 

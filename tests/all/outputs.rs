@@ -1,5 +1,6 @@
 //! Where reports go: files that appear whole or not at all, pipes that close, names that can't be written.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -265,4 +266,68 @@ fn hooks_where_there_is_no_repository_are_refused_before_anything_is_written() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("init::no_repository"), "{}", text(&output.stderr));
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}
+
+/// A place in a cited run that lies elsewhere is a file's, and a name is its own bytes.
+#[test]
+fn a_place_in_sarif_leads_to_its_file() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let week = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/week");
+    let output = counterfoil(&["audit", "../documents/first-week", "--runs", ".", "--format", "sarif"])
+        .current_dir(&week)
+        .output()
+        .expect("started");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let mut uris = BTreeSet::new();
+    uris_of(&told, &mut uris);
+    let root = week.with_file_name("documents").join("first-week");
+    let (mut files, mut below) = (0, 0);
+    for uri in &uris {
+        if let Some(path) = uri.strip_prefix("file://") {
+            assert!(
+                path.starts_with(week.to_str().expect("a plain path")) && Path::new(path).exists(),
+                "{uri}"
+            );
+            files += 1;
+        } else {
+            assert!(root.join(uri).exists(), "{uri}");
+            below += 1;
+        }
+    }
+    assert!(files > 0 && below > 0, "{uris:?}");
+
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let name = std::ffi::OsString::from_vec(b"a\nb\xff.log".to_vec());
+    std::fs::write(folder.path().join(name), "at http://100.64.7.9:8000/v1\n").expect("written");
+    let path = folder.path().to_str().expect("a plain path");
+    let output = counterfoil(&["audit", path, "--format", "sarif"]).output().expect("started");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let mut uris = BTreeSet::new();
+    uris_of(&told, &mut uris);
+    assert_eq!(uris.into_iter().collect::<Vec<_>>(), ["a%0Ab%FF.log"]);
+}
+
+/// The URIs of all artifacts.
+fn uris_of(value: &serde_json::Value, uris: &mut BTreeSet<String>) {
+    if let Some(uri) = value["artifactLocation"]["uri"].as_str() {
+        uris.insert(uri.to_owned());
+    }
+    value.as_array().into_iter().flatten().for_each(|value| uris_of(value, uris));
+    value.as_object().into_iter().flatten().for_each(|(_, value)| uris_of(value, uris));
+}
+
+/// What a job's log tells to do next can be done as it stands.
+#[test]
+fn what_to_do_next_is_told_alike_by_github_and_to_people() {
+    let arguments = ["audit", "fixtures/documents/first-week", "--runs", "fixtures/week", "--format"];
+    let next = |format: &str| {
+        let output = counterfoil(&[&arguments[..], &[format]].concat()).output().expect("started");
+        let said = String::from_utf8(output.stdout).expect("text");
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, next) = said.split_once(" next ").expect("something to do");
+        next.to_owned()
+    };
+    let github = next("github");
+    assert!(github.contains("fixtures/documents/first-week --runs fixtures/week`"), "{github}");
+    assert_eq!(github, next("human"));
 }

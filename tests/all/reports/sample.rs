@@ -228,6 +228,7 @@ pub fn rejected() -> Outcome {
                 ..run("20260603T101500Z-r1-x-1", RunVerdict::NoClaim, &[], &[])
             },
         ],
+        elsewhere: Default::default(),
         documents: vec![DocumentSummary { path: ".sot/ISSUES.md".to_owned(), work_items: 3, claims: 4 }],
         claims: claims().into(),
         findings,
