@@ -94,6 +94,10 @@ pub struct Input {
 pub enum InputKind {
     /// A file that exists.
     Path,
+    /// One that can be started.
+    Program,
+    /// One that admits the route's provider and model, in the form of a run's admission.json.
+    Admission,
     Text,
 }
 

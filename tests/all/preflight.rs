@@ -5,6 +5,9 @@ use super::program::{VARIABLE as ENDPOINT, counterfoil};
 const BIN: &str = "CTO_HARNESS_CASE_BIN";
 const ADMISSION: &str = "CTO_HARNESS_CASE_MODEL_ADMISSION_FILE";
 
+const ADMITTED: &str =
+    "{\"provider\": \"qwen-local\", \"model\": \"qwen3.6-35b-a3b\", \"status\": \"admitted\"}";
+
 fn preflight(variables: &[(&str, &str)]) -> (i32, String, String) {
     let mut command = counterfoil(&["preflight"]);
     for name in [BIN, ADMISSION] {
@@ -18,10 +21,40 @@ fn preflight(variables: &[(&str, &str)]) -> (i32, String, String) {
 #[test]
 fn all_there() {
     let file = super::program::BIN;
-    let (code, out, err) =
-        preflight(&[(ENDPOINT, "http://spark9.tail4f2a.ts.net:8000/v1"), (BIN, file), (ADMISSION, file)]);
+    let admission = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(&admission, ADMITTED).expect("written");
+    let admission = admission.path().to_str().expect("a plain path");
+    let (code, out, err) = preflight(&[
+        (ENDPOINT, "http://spark9.tail4f2a.ts.net:8000/v1"),
+        (BIN, file),
+        (ADMISSION, admission),
+    ]);
     assert_eq!(out, format!("{ENDPOINT}=present\n{BIN}=present\n{ADMISSION}=present\n"));
     assert_eq!((code, err.as_str()), (0, ""));
+}
+
+#[test]
+fn a_file_that_can_not_be_what_it_is_given_as_is_told() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let path = file.path().to_str().expect("a plain path");
+    let other = ADMITTED.replace("qwen3.6-35b-a3b", "qwen3.6-7b");
+    let refused = ADMITTED.replace("admitted", "not_admitted");
+    for (name, text, says) in [
+        (BIN, "#!/bin/sh\n", "it is not executable"),
+        (ADMISSION, "", "names no JSON object with a provider"),
+        (ADMISSION, "[]", "names no JSON object with a provider"),
+        (ADMISSION, "{\"provider\": \"qwen-local\"}", "names no JSON object with a provider"),
+        (ADMISSION, &other, "another provider or model"),
+        (ADMISSION, &refused, "does not say `admitted`"),
+    ] {
+        std::fs::write(&file, text).expect("written");
+        let (code, out, err) = preflight(&[(name, path)]);
+        assert!(code == 1 && out.contains(&format!("{name}=present\n")), "{text}: {out}");
+        assert!(err.contains(&format!("{name} is set, but ")) && err.contains(says), "{text}: {err}");
+        assert!(!err.contains("qwen3.6-7b"), "{err}");
+    }
+    std::fs::write(&file, ADMITTED).expect("written");
+    assert_eq!(preflight(&[(ADMISSION, path)]).2, "");
 }
 
 #[test]
