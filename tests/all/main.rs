@@ -38,6 +38,7 @@ mod run_baseline;
 mod run_contradictions;
 mod run_evidence;
 mod run_fallbacks;
+mod run_lines;
 mod run_models;
 mod run_nested;
 mod rundir;

@@ -86,56 +86,6 @@ fn every_key_and_every_shape_of_a_name_counts() {
 }
 
 #[test]
-fn a_record_over_several_lines_of_a_log_is_one() {
-    let pretty = |name: &str| {
-        format!("{{\n  \"status\": \"completed\",\n  \"llm\": {{\n    \"model\": \"{name}\"\n  }}\n}}\n")
-    };
-    let (own, fallback, other) = (pretty("qwen3.6-35b-a3b"), pretty("claude-sonnet-4-6"), pretty("gpt-5"));
-    let block = |record: &str| format!("working\n<<<AGENT_RESULT\n{record}AGENT_RESULT>>>\n");
-    let crlf = own.replace('\n', "\r\n");
-    let cases = [
-        (own.clone(), "proven"),
-        (fallback.clone(), "refuted"),
-        // Whatever somebody printed: it may be any file.
-        (other.clone(), "unproven"),
-        (block(&own), "proven"),
-        (block(&fallback), "refuted"),
-        (format!("config: {own}done\n{own}"), "proven"),
-        (format!("{crlf}config: {own}"), "proven"),
-        (format!("{own}{{\"a\": {{\n{fallback}"), "refuted"),
-        (format!("fn main() {{\n{own}}}\n"), "proven"),
-        (format!("fn main() {{\n{fallback}"), "refuted"),
-        ("{\n  \"a\": 1 }, {\n  \"model\": \"claude-sonnet-4-6\"\n}, {\n}\n".to_owned(), "refuted"),
-        ("{\n  \"model\": \"qwen3.6-35b-a3b\"\n".to_owned(), "unproven"),
-        ("{\n  \"model\": \"qwen3.6-35b-a3b\",\n  a: 1\n}\n".to_owned(), "unproven"),
-    ];
-    for (text, verdict) in cases {
-        let found = changed(|run| write(run, "backend/a.log", text.as_bytes()));
-        assert_eq!(found.0, verdict, "{text}: {found:?}");
-    }
-    let folder = tempfile::tempdir().expect("a temporary directory");
-    let run = folder.path().join("20260601T022535Z-r1-string-slugify-2731603");
-    let proven = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/pass/no-baseline/pass/same-run");
-    super::harness::copy(&proven.join(run.file_name().expect("a name")), &run);
-    write(&run, "backend/a.log", format!("first\nconfig: {fallback}").as_bytes());
-    let (document, _) = super::cli::audit(&run, "http://100.101.102.103:8000/v1");
-    let at = &document["findings"][0]["location"];
-    assert_eq!((at["line"].as_u64(), at["column"].as_u64()), (Some(5), Some(14)), "{document}");
-}
-
-#[test]
-fn records_that_do_not_end_take_no_square_time() {
-    let started = std::time::Instant::now();
-    let found = changed(|run| {
-        write(run, "backend/a.log", "{\"a\": {\n\"model\":\n".repeat(100_000).as_bytes());
-        write(run, "backend/b.log", "{ \"a\": {\n".repeat(100_000).as_bytes());
-        write(run, "backend/c.log", "{\n\"model\": 1}\n".repeat(100_000).as_bytes());
-    });
-    assert_eq!(found.0, "unproven", "{found:?}");
-    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
-}
-
-#[test]
 fn a_change_of_the_model_says_to_which() {
     hold(&[
         (

@@ -45,6 +45,12 @@ impl<'c> Known<'c> {
         name == self.route.provider.get_ref() || name == self.route.model.get_ref()
     }
 
+    /// The same, or both of them: `provider/model`.
+    pub fn is_own(&self, text: &str) -> bool {
+        let both = |(provider, model)| self.is_admitted(provider) && self.is_admitted(model);
+        self.is_admitted(text) || text.split_once('/').is_some_and(both)
+    }
+
     /// The fallback that a text is the name of: a provider, a model, or `provider/model`. A path that begins with a
     /// provider's name is none.
     pub fn named<'t>(&self, text: &'t str) -> Option<Fallback<'t>> {

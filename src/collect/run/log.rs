@@ -1,6 +1,10 @@
 //! Backend logs: JSON lines that tell of a model, lines that speak of a fallback, the agent-result block.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
 
 use super::agent::Blocks;
 use super::baseline::BaselineTrace;
@@ -8,12 +12,12 @@ use super::facts::{Facts, Piece, fact};
 use super::lines::{Block, Line, LinesOf, Sink, in_utf8, no_text};
 use super::objects::take_objects;
 use super::roles::OTHER;
-use super::spread::{Finder, Spread};
+use super::spread::{Found, Held};
 use super::uses::Origin;
 use super::{mention, record, targets};
 use crate::evidence::Node;
 use crate::evidence::json::{Base, Parsed, parse_all};
-use crate::text::{Place, Span};
+use crate::text::{Place, Span, pattern_of_bytes};
 
 /// A line that is looked at as a record.
 const RECORD: usize = 8 << 20;
@@ -35,6 +39,7 @@ pub(super) struct LogSink<'s, 'p, 'c> {
     strict: bool,
     /// Where a line that is no record may be a part of one.
     parts: Parts,
+    held: Held,
     begun: bool,
     not_understood: u64,
 }
@@ -52,8 +57,8 @@ enum LookedFor {
 enum Parts {
     /// The file was read as one document.
     None,
-    /// Such as begin with a key.
-    Begin,
+    /// Such as begin with a key, name a model, or stand where a record began.
+    Some,
     /// The file should be JSON, and is not: such as have a key.
     Any,
 }
@@ -66,11 +71,7 @@ impl Sink for LogSink<'_, '_, '_> {
         {
             self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
         }
-        if self.looked_for == LookedFor::KnownFallbacks {
-            self.known_records(block);
-        } else {
-            self.records(block);
-        }
+        self.records(block);
         targets::inspected_bytes(self.facts, self.piece, block);
         if self.prose {
             self.mentions(block);
@@ -84,6 +85,7 @@ impl Sink for LogSink<'_, '_, '_> {
     }
 
     fn overlong(&mut self, line: u64) {
+        self.end();
         let why = format!("line {line} is too long to read");
         self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
     }
@@ -97,7 +99,7 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         prose: bool,
     ) -> Self {
         let strict = piece.is_named(&["jsonl"]);
-        let parts = if piece.is_named(&["json"]) { Parts::Any } else { Parts::Begin };
+        let parts = if piece.is_named(&["json"]) { Parts::Any } else { Parts::Some };
         Self {
             facts,
             piece,
@@ -107,6 +109,7 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
             looked_for: LookedFor::AllUses,
             strict,
             parts,
+            held: Held::default(),
             begun: false,
             not_understood: 0,
         }
@@ -118,11 +121,8 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         let looked_for = if only_known { LookedFor::KnownFallbacks } else { LookedFor::AllUses };
         // What tests print is no record of a run, whole or not.
         let is_material = only_known && self.piece.surface != OTHER;
-        let parts = if is_material && !self.strict && self.parts == Parts::Begin {
-            Parts::None
-        } else {
-            self.parts
-        };
+        let parts =
+            if is_material && !self.strict && self.parts == Parts::Some { Parts::None } else { self.parts };
         Self { looked_for, strict: self.strict && !only_known, parts, ..self }
     }
 
@@ -137,52 +137,74 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         Self { baseline: trace, ..self }
     }
 
-    fn known_records(&mut self, block: Block<'_>) {
+    fn records(&mut self, block: Block<'_>) {
+        if self.strict || self.parts == Parts::None {
+            return self.read(block, &Found::default());
+        }
+        // Of a file that comes in pieces, a record may begin in one and end in another.
+        let held_bytes = self.facts.ctx.limits.held_bytes;
+        let in_pieces = self.piece.stamp.is_some_and(|stamp| stamp.len > held_bytes);
+        if !in_pieces && !self.may_name(block.bytes) {
+            return;
+        }
+        let plain = without_colours(block.bytes);
+        let mut held = std::mem::take(&mut self.held);
+        held.block(Block { bytes: &plain, ..block }, |block, found| self.read(block, found));
+        self.held = held;
+    }
+
+    /// Reads what was held back: the file ends here.
+    pub fn end(&mut self) {
+        let mut held = std::mem::take(&mut self.held);
+        held.end(|block, found| self.read(block, found));
+    }
+
+    fn may_name(&self, bytes: &[u8]) -> bool {
+        record::may_name_a_model(bytes) || self.facts.known.may_stand_in(bytes)
+    }
+
+    fn read(&mut self, block: Block<'_>, found: &Found) {
+        if !self.strict && !self.may_name(block.bytes) {
+            return;
+        }
+        if self.looked_for == LookedFor::AllUses {
+            return self.lines(block, found);
+        }
         if self.facts.known.may_stand_in(block.bytes) || record::has_escaped_letter(block.bytes) {
             let own = std::mem::take(&mut self.facts.uses);
-            self.records(block);
+            self.lines(block, found);
             let told = std::mem::replace(&mut self.facts.uses, own);
             self.facts.uses.take_known(told, &self.facts.known);
         }
     }
 
-    fn records(&mut self, block: Block<'_>) {
-        let known = self.facts.known.may_stand_in(block.bytes);
-        if !self.strict && !known && !record::may_name_a_model(block.bytes) {
-            return;
-        }
-        let may_name = |line: &[u8], facts: &Facts<'_>| {
-            record::may_name_a_model(line) || (known && facts.known.may_stand_in(line))
-        };
-        let mut finder = (self.parts != Parts::None && !self.strict).then(|| Finder::of(block));
-        // The end of a record that goes over several lines, in the file.
-        let mut read = 0;
+    fn lines(&mut self, block: Block<'_>, found: &Found) {
+        let (mut whole, mut broken) = (found.whole.iter().peekable(), found.broken.iter().peekable());
+        // What was read with a line before, and what was not.
+        let (mut done, mut lost): (Vec<Range<u64>>, Vec<Range<u64>>) = (Vec::new(), Vec::new());
         for line in block.lines() {
             let end = line.offset + line.bytes.len() as u64;
-            if line.offset < read && end <= read {
-                continue;
+            done.retain(|range| range.end > line.offset);
+            lost.retain(|range| range.end > line.offset);
+            while let Some(range) = broken.next_if(|range| range.start < end) {
+                lost.push(range.clone());
+            }
+            while let Some(range) = whole.next_if(|range| range.start < end) {
+                let of_it = if self.spread(block, line, range) { &mut done } else { &mut lost };
+                of_it.push(range.clone());
             }
             let mut text = Cow::Borrowed(line.bytes);
-            if let Ok(done) = usize::try_from(read.saturating_sub(line.offset))
-                && done > 0
-            {
-                text.to_mut().get_mut(..done).unwrap_or_default().fill(b' ');
+            for range in &done {
+                let [from, to] = [range.start, range.end].map(|at| {
+                    usize::try_from(at.clamp(line.offset, end) - line.offset).unwrap_or_default()
+                });
+                text.to_mut().get_mut(from..to).unwrap_or_default().fill(b' ');
             }
-            let mut line = Line { bytes: &text, ..line };
-            if let Some(finder) = &mut finder
-                && let Some(spread) = finder.opened_on(&line)
-            {
-                if may_name(spread.text, self.facts) && !self.spread(line, &spread) {
-                    finder.in_vain(&spread);
-                } else {
-                    read = block.offset + spread.end as u64;
-                    line.bytes = line.bytes.get(..spread.start).unwrap_or_default();
-                }
-            }
+            let line = Line { bytes: &text, ..line };
             // Every record has a brace, and every part of one that can't be read a key in quotes or escapes.
             let may_be_one = memchr::memchr3(b'{', b'"', b'\\', line.bytes).is_some();
-            if may_be_one && may_name(line.bytes, self.facts) {
-                self.record(line);
+            if may_be_one && self.may_name(line.bytes) {
+                self.record(line, !lost.is_empty());
             } else if self.strict && !looks_whole(line.bytes) {
                 self.not_understood(line);
             }
@@ -191,17 +213,21 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
 
     /// Reads a record that begins on a line and ends on another; whether it is one. It may be any file that somebody
     /// printed: what it names beside the fallbacks and what the route admits is told as not understood.
-    fn spread(&mut self, line: Line<'_>, spread: &Spread<'_>) -> bool {
-        let offset = line.offset + spread.start as u64;
-        let base = Base { source: self.facts.source(self.piece), offset, line: None };
-        let Ok(Parsed { node: mut record, .. }) = parse_all(spread.text, base) else { return false };
-        let lines = LinesOf::of(spread.text, offset, Some((line.number, line.offset)));
+    fn spread(&mut self, block: Block<'_>, line: Line<'_>, range: &Range<u64>) -> bool {
+        let [start, end] = [range.start, range.end].map(|at| usize::try_from(at - block.offset).ok());
+        let text = start.zip(end).and_then(|(start, end)| block.bytes.get(start..end)).unwrap_or_default();
+        if !self.may_name(text) {
+            return true;
+        }
+        let base = Base { source: self.facts.source(self.piece), offset: range.start, line: None };
+        let Ok(Parsed { node: mut record, .. }) = parse_all(&in_utf8(text), base) else { return false };
+        let lines = LinesOf::of(text, range.start, Some((line.number, line.offset)));
         record.move_places(&mut |place| Some(lines.place(place)));
         let own = std::mem::take(&mut self.facts.uses);
         record::gather(self.facts, &record, origin(self.piece));
         let told = std::mem::replace(&mut self.facts.uses, own);
         if !self.facts.uses.take_sure(told, &self.facts.known) {
-            self.not_understood(Line { bytes: spread.text, ..line });
+            self.not_understood(Line { bytes: text, ..line });
         }
         true
     }
@@ -223,12 +249,12 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
     }
 
     /// A line that is a JSON object, or that holds some between a time stamp, a level, colours and other words.
-    fn record(&mut self, line: Line<'_>) {
+    fn record(&mut self, line: Line<'_>, is_lost: bool) {
         let Some(first) = memchr::memchr(b'{', line.bytes) else {
             let part = match self.parts {
                 Parts::None => false,
-                Parts::Begin => record::begins_with_key(line.bytes),
-                Parts::Any => record::has_key(line.bytes),
+                Parts::Some if !is_lost => record::is_of_one(line.bytes, &self.facts.known),
+                Parts::Some | Parts::Any => record::has_key(line.bytes),
             };
             if part || (self.strict && !looks_whole(line.bytes)) {
                 self.not_understood(line);
@@ -249,8 +275,9 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
 
     /// The objects on a line that is more than one. What is no object is left, and must name no model.
     fn objects(&mut self, line: Line<'_>, first: usize, mut text: Vec<u8>) {
-        take_objects(&mut text, first, |start, object| self.object(line, start, object));
-        if self.has_key(&text) || (self.strict && !looks_whole(line.bytes)) {
+        let is_all = take_objects(&mut text, first, |start, object| self.object(line, start, object));
+        let left = !is_all && self.facts.known.may_stand_in(&text);
+        if left || self.has_key(&text) || (self.strict && !looks_whole(line.bytes)) {
             self.not_understood(line);
         }
     }
@@ -293,6 +320,7 @@ pub(super) fn records(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]
     if !bytes.is_empty() {
         sink.block(Block::whole(bytes));
     }
+    sink.end();
 }
 
 fn origin<'p>(piece: &Piece<'p>) -> Origin<'p> {
@@ -329,6 +357,18 @@ fn only_known<T>(facts: &mut Facts<'_>, gather: impl FnOnce(&mut Facts<'_>) -> T
     let told = std::mem::replace(&mut facts.uses, own);
     facts.uses.take_known(told, &facts.known);
     gathered
+}
+
+/// The same text with a blank for each byte of a mark that colours it.
+fn without_colours(bytes: &[u8]) -> Cow<'_, [u8]> {
+    static MARK: LazyLock<Regex> = LazyLock::new(|| pattern_of_bytes(r"\x1b\[[0-9;:]*[A-Za-z]"));
+    let mut text = Cow::Borrowed(bytes);
+    if memchr::memchr(0x1B, bytes).is_some() {
+        for mark in MARK.find_iter(bytes) {
+            text.to_mut().get_mut(mark.range()).unwrap_or_default().fill(b' ');
+        }
+    }
+    text
 }
 
 /// Whether a line of JSON Lines is blank, or begins and ends as a value does.

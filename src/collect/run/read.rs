@@ -220,7 +220,9 @@ impl Run<'_> {
                 let blocks = (prose && !quoted).then_some(&mut self.blocks);
                 let trace = (lines == Lines::BaselineTrace).then_some(&mut self.baseline_trace);
                 let sink = LogSink::new(facts, piece, blocks, prose).of_known_names(lines == Lines::Known);
-                feed(&mut sink.of_a_document(whole).with_trace(trace));
+                let mut sink = sink.of_a_document(whole).with_trace(trace);
+                feed(&mut sink);
+                sink.end();
                 if prose && !quoted {
                     self.blocks.end_of_file();
                 }

@@ -10,9 +10,7 @@ mod usage;
 
 use self::fallback::{fallback, is_switched_off, tells_of_fallback};
 use self::names::{PARAMETERS, named, tells_of_parameters};
-pub(super) use self::sight::{
-    begins_with_key, has_escaped_letter, has_key, may_name_a_model, may_name_a_use,
-};
+pub(super) use self::sight::{has_escaped_letter, has_key, is_of_one, may_name_a_model, may_name_a_use};
 use self::usage::usage;
 use super::argv;
 use super::baseline;
@@ -377,7 +375,8 @@ fn records_in(facts: &mut Facts<'_>, text: &str, place: Option<Place>) -> Vec<No
             is_one
         });
         // A sentence may quote a key; what begins as a record does is one, whole or not.
-        if (begins_like_a_record(text) || !all_tried) && has_key(&left) {
+        let is_left = !all_tried && facts.known.may_stand_in(&left);
+        if is_left || ((begins_like_a_record(text) || !all_tried) && has_key(&left)) {
             facts.uses.not_understood(place);
         }
     }

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 use regex::bytes::Regex;
 
-use super::super::keys::{Speaks, speaks_of};
+use super::super::keys::{Said, Speaks, Words, speaks_of};
+use super::super::known::Known;
+use super::super::mention;
 use crate::text::pattern_of_bytes;
 
 /// A key, of a record or of one that stands in a text of it.
@@ -19,11 +21,44 @@ pub fn has_key(text: &[u8]) -> bool {
     KEY.captures_iter(text).any(|found| names_a_use(&found)) || has_escaped_letter(text)
 }
 
-/// Whether a line begins with such a key, as a line of a record does that takes up several.
-pub fn begins_with_key(line: &[u8]) -> bool {
+/// Whether a line that is no record is a part of one: it begins with such a key, as most such lines do, or has one
+/// behind other words, and with it what no run should use.
+pub fn is_of_one(line: &[u8], known: &Known<'_>) -> bool {
+    begins_with_key(line) || MEMBER.captures_iter(line).any(|member| names_another(&member, known))
+}
+
+fn begins_with_key(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
     let first = if line.first() == Some(&b'"') { KEY.captures(line) } else { None };
     first.is_some_and(|found| found.get(0).is_some_and(|all| all.start() == 0) && names_a_use(&found))
+}
+
+/// A key, and what stands with it on its line: a text, a word without quotes, or what goes on behind the line.
+static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(
+        r#""(?P<key>[^"\\\s]{1,128})\\*"\s*:\s*(?:\\*"(?P<text>[^"\\]*)|(?P<open>[\[{]|$)|(?P<word>[\w.+-]+))"#,
+    )
+});
+
+/// Whether a member of a record names what is neither admitted nor of something else, or may do so.
+fn names_another(member: &regex::bytes::Captures<'_>, known: &Known<'_>) -> bool {
+    let get = |name: &str| member.name(name).and_then(|found| std::str::from_utf8(found.as_bytes()).ok());
+    let words = Words::of(get("key").unwrap_or_default());
+    let speaks = words.speak_of();
+    match (speaks, get("text")) {
+        (Speaks::Fallback, text) => {
+            let said = text.or(get("word")).map(|text| words.say(text));
+            said.map_or(!words.forbid(), |said| said != Said::Nothing)
+        }
+        _ if words.forbid() => false,
+        (Speaks::HandedOn | Speaks::Outcome, _) => false,
+        (Speaks::Model | Speaks::Provider, None) => get("open").is_some(),
+        (_, Some(text)) if known.named(text).is_some() => !words.are_beside(),
+        (Speaks::Model | Speaks::Provider, Some(text)) => {
+            !known.is_own(text) && (mention::is_model(text.as_bytes()) || mention::is_of_a_family(text))
+        }
+        _ => false,
+    }
 }
 
 fn names_a_use(found: &regex::bytes::Captures<'_>) -> bool {
