@@ -350,6 +350,16 @@ pub(super) fn known_uses(facts: &mut Facts<'_>, piece: &Piece<'_>, node: &Node) 
     only_known(facts, |facts| record::gather(facts, node, origin(piece)));
 }
 
+/// The same of some members of it, which stands at `place`.
+pub(super) fn known_members<'n>(
+    facts: &mut Facts<'_>,
+    piece: &Piece<'_>,
+    members: impl Iterator<Item = (&'n str, &'n Node)>,
+    place: Option<Place>,
+) {
+    only_known(facts, |facts| record::gather_members(facts, members, place, origin(piece)));
+}
+
 /// Adds those uses alone that are of a fallback which the route knows.
 fn only_known<T>(facts: &mut Facts<'_>, gather: impl FnOnce(&mut Facts<'_>) -> T) -> T {
     let own = std::mem::take(&mut facts.uses);

@@ -41,6 +41,13 @@ pub(super) fn not_understood(manifest: &Node) -> Vec<(String, Option<Place>)> {
     wrong.map(told).collect()
 }
 
+/// What of a manifest stands beside its statements.
+pub(super) fn others(manifest: &Node) -> impl Iterator<Item = (&str, &Node)> {
+    let all = manifest.as_map().into_iter().flat_map(Map::iter).map(|(key, node)| (&**key, node));
+    let is_list = manifest.get("files").is_some();
+    all.filter(move |(key, node)| if is_list { *key != "files" } else { !states(node) })
+}
+
 fn entries(manifest: &Node) -> impl Iterator<Item = (&str, &Node)> {
     let map = manifest.get("files").unwrap_or(manifest).as_map();
     map.into_iter().flat_map(Map::iter).map(|(path, node)| (&**path, node))

@@ -140,9 +140,6 @@ impl Run<'_> {
         match role {
             Role::Report | Role::Manifest | Role::Admission | Role::Tests | Role::Argv => {
                 if let Some(node) = json::document(&mut self.facts, piece, bytes) {
-                    if role == Role::Tests && self.facts.known.may_stand_in(bytes) {
-                        log::known_uses(&mut self.facts, piece, &node);
-                    }
                     self.artifact(piece, role, node);
                 }
             }

@@ -8,9 +8,11 @@ use super::roles::{Named, Role, inside};
 use super::schema::{Misfit, Schema};
 use super::time::Time;
 use super::uses::Origin;
-use super::{Run, argv, record, targets};
+use super::{Run, argv, log, record, targets};
 use crate::evidence::{Map, Node, Pointer, Value};
 
+/// What an admission says of its own pair.
+const ADMITS: [&str; 3] = ["provider", "model", "status"];
 /// What a report owes of the model.
 const OWED: [&str; 2] = ["case_model_provider", "case_model"];
 
@@ -21,13 +23,12 @@ impl Run<'_> {
             Role::Manifest => self.manifest(piece, node),
             Role::Admission => {
                 self.check(piece, Schema::Admission, &node);
-                let origin = Origin { surface: piece.surface, kind: "admission", fallback: false };
-                self.facts.uses.add(origin, node.get("provider"), node.get("model"), node.place);
-                record::gather(&mut self.facts, &node, origin);
+                self.admitted(piece, &node);
                 self.admission = Some(node);
             }
             Role::Tests => {
                 self.check(piece, Schema::Tests, &node);
+                log::known_uses(&mut self.facts, piece, &node);
                 self.tests = Some(node);
             }
             Role::Argv => {
@@ -41,10 +42,26 @@ impl Run<'_> {
         }
     }
 
+    /// The pair that an admission is of. Whatever else it names may be admitted beside, and stand in.
+    fn admitted(&mut self, piece: &Piece<'_>, admission: &Node) {
+        let origin = Origin { surface: piece.surface, kind: "admission", fallback: false };
+        let [provider, model, _] = ADMITS.map(|key| admission.get(key));
+        self.facts.uses.add(origin, provider, model, admission.place);
+        let origin = Origin { kind: "field", ..origin };
+        let Some(map) = admission.as_map() else {
+            return record::gather(&mut self.facts, admission, origin);
+        };
+        let others = map.iter().filter(|(key, _)| !ADMITS.contains(&&***key));
+        let others = others.map(|(key, node)| (&**key, node));
+        record::gather_members(&mut self.facts, others, admission.place, origin);
+    }
+
     pub fn baseline_artifact(&mut self, piece: &Piece<'_>, role: Role, node: Node) {
         let schema = if role == Role::BaselineReport { Schema::Report } else { Schema::Tests };
         self.check(piece, schema, &node);
-        if role == Role::BaselineReport {
+        if role == Role::BaselineTests {
+            log::known_uses(&mut self.facts, piece, &node);
+        } else {
             self.own_schema(piece, &node);
             self.real_times(piece, &node);
             self.models(piece, &node);
@@ -172,6 +189,7 @@ impl Run<'_> {
         }
         let listed = manifest::stated(&node).filter_map(|stated| inside(stated.path));
         self.listed = listed.map(|path| self.roles.own(&path).to_owned()).collect();
+        log::known_members(&mut self.facts, piece, manifest::others(&node), node.place);
         self.manifest = Some(node);
     }
 

@@ -37,7 +37,11 @@ const OF_THE_RUN: [&str; 5] =
 
 /// Where a record says how it ended, and that it was refused.
 const ENDED: [&str; 3] = ["result", "status", "outcome"];
-const REFUSED: [&str; 4] = ["rejected", "refused", "denied", "blocked"];
+const REFUSED: [&str; 5] = ["rejected", "refused", "denied", "blocked", "not_admitted"];
+
+fn is_refusal(word: &str) -> bool {
+    REFUSED.iter().any(|refused| word.eq_ignore_ascii_case(refused))
+}
 
 /// The kind of a record, by its name; else what is around it.
 fn kind(name: Option<&str>, around: &'static str) -> &'static str {
@@ -119,8 +123,9 @@ impl<'n> Object<'n> {
 
     /// Whether it says that what it tells of was refused.
     fn is_refused(&self) -> bool {
-        let outcomes = ENDED.iter().filter_map(|key| self.text(key));
-        outcomes.into_iter().any(|outcome| REFUSED.iter().any(|word| outcome.eq_ignore_ascii_case(word)))
+        let mut outcomes = ENDED.iter().filter_map(|key| self.text(key));
+        let is_admitted = self.members.iter().find(|(key, ..)| *key == "admitted").map(|(.., node)| node);
+        outcomes.any(is_refusal) || is_admitted.is_some_and(|node| node.as_bool() == Some(false))
     }
 
     /// Whether it is of a tool: what it holds was given to the tool, or came from it.
@@ -253,9 +258,13 @@ fn says_none(node: &Node, around: Around<'_>) -> bool {
     }
 }
 
+/// A validator tells of a fallback that it saw refused, an admission of models that it does not admit.
+fn may_refuse(facts: &Facts<'_>, around: Around<'_>) -> bool {
+    facts.validates || around.origin.surface == "admission"
+}
+
 fn object(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'_>) -> bool {
-    // A validator tells of a fallback that it saw refused.
-    if facts.validates && object.is_refused() {
+    if may_refuse(facts, around) && object.is_refused() {
         return false;
     }
     if !around.of_baseline && object.is_of_the_baseline(&facts.ctx.profile.spec.route) {
@@ -296,6 +305,9 @@ fn member(
     if words.are_of_the_baseline() && !around.of_baseline {
         let around = Around { of_baseline: true, ..around };
         return baseline::told_of(facts, |facts| member(facts, (key, words), node, of_tool, around));
+    }
+    if around.origin.surface == "admission" && is_refusal(key) {
+        return false;
     }
     let is_text = node.as_str().is_some();
     let is_known = !of_tool && facts.known.named(key).is_some();
