@@ -395,3 +395,21 @@ fn a_fallback_is_one_in_every_artifact() {
     });
     assert_eq!(found.0, "proven", "{found:?}");
 }
+
+#[test]
+fn an_event_tells_by_its_words_that_a_fallback_stood_in() {
+    for (name, is_used) in [
+        ("fallback_used", true),
+        ("fallbackTriggered", true),
+        ("model_fallback", true),
+        ("FALLBACK_STARTED", true),
+        ("fallback_refused", false),
+        ("fallback_unused", false),
+        ("unusedFallback", false),
+        ("fallback_rejected", false),
+    ] {
+        let event = format!("{{\"type\": \"{name}\", \"at\": 1}}\n");
+        let found = changed(|run| write(run, "backend/a.jsonl", event.as_bytes()));
+        assert_eq!(found.0, if is_used { "refuted" } else { "proven" }, "{name}: {found:?}");
+    }
+}

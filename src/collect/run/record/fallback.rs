@@ -6,14 +6,29 @@ use super::names::named;
 use super::{Around, DEEPEST, Object, begins_like_a_record, records_in};
 use crate::evidence::{Node, Value};
 
-/// Whether an event says by its name alone that a fallback stood in: `fallback_used`, `model_fallback`.
+/// Whether an event says by its name alone that a fallback stood in: `fallback_used`, `model_fallback`; not
+/// `fallback_refused`, `unused_fallback`.
 pub(super) fn tells_of_fallback(name: &str) -> bool {
     const DONE: [&str; 5] = ["used", "started", "triggered", "activated", "engaged"];
+    const NOT: [&str; 4] = ["unused", "refused", "rejected", "skipped"];
     let words = Words::of(name);
-    let name = name.to_ascii_lowercase();
-    words.speak_of() == Speaks::Fallback
-        && !words.forbid()
-        && (name.ends_with("fallback") || DONE.iter().any(|word| name.contains(word)))
+    let has = |all: &[&str]| all.iter().any(|word| has_word(name, word));
+    let ends = || name.to_ascii_lowercase().ends_with("fallback");
+    words.speak_of() == Speaks::Fallback && !words.forbid() && (has(&DONE) || (ends() && !has(&NOT)))
+}
+
+/// Whether one of the words of a name is this one.
+fn has_word(name: &str, word: &str) -> bool {
+    let is_one = |(start, _): (usize, &str)| {
+        let (before, after) = (name.get(..start), name.get(start + word.len()..));
+        let before = before.and_then(|text| text.chars().next_back());
+        let [first, after] =
+            [name.get(start..), after].map(|text| text.and_then(|text| text.chars().next()));
+        let begins = |letter: Option<char>| letter.is_some_and(char::is_uppercase);
+        before.is_none_or(|it| !it.is_alphanumeric() || (it.is_lowercase() && begins(first)))
+            && after.is_none_or(|it| !it.is_alphanumeric() || begins(Some(it)))
+    };
+    name.to_ascii_lowercase().match_indices(word).any(is_one)
 }
 
 /// A `fallback…` key names what would stand in, or switches it on; nothing, `false` and empty lists do neither.
