@@ -97,6 +97,30 @@ fn a_known_fallback_is_one_under_whatever_key() {
             "proven",
         ),
         ("backend/a.log", r#"{"models": [{"provider": "anthropic"}]}"#, "refuted"),
+        ("backend/a.log", r#"{"models": [{"model": "anthropic/claude-sonnet-4-6"}]}"#, "refuted"),
+        ("backend/a.log", r#"{"models": [{"model": "x", "fallback": {"model": "gpt-5"}}]}"#, "refuted"),
+        ("backend/a.log", r#"{"models": {"planner": {"model": "gpt-5"}}}"#, "refuted"),
+        ("config/a.json", r#"{"models": [{"model": "gpt-5"}]}"#, "refuted"),
+        (
+            "backend/a.log",
+            r#"{"models": [{"name": "llama3", "model": "llama3:8b", "details": {"parent_model": "a"}}]}"#,
+            "proven",
+        ),
+        // Settings of what the route admits, by its name.
+        (
+            "config/a.json",
+            r#"{"provider": {"qwen-local": {"options": {}, "models": {"qwen3.6-35b-a3b": {"name": "Q"}}}}}"#,
+            "proven",
+        ),
+        ("config/a.json", r#"{"provider": {"qwen-local": {"models": {"gpt-5": {}}}}}"#, "unproven"),
+        (
+            "config/a.json",
+            r#"{"provider": {"qwen-local": {"options": {}}, "groq": {"a": "b"}}}"#,
+            "unproven",
+        ),
+        // A part of a text that is streamed.
+        ("trace/a.jsonl", r#"{"event": "text_delta", "delta": "anthropic"}"#, "proven"),
+        ("trace/a.jsonl", r#"{"delta": {"model": "gpt-5"}}"#, "refuted"),
         // What only bears the name, what there is none of, and what is handed on.
         (
             "backend/a.log",

@@ -35,7 +35,7 @@ const HANDED_ON: [&str; 27] = [
     "enum",
 ];
 /// What came of something.
-const OUTCOMES: [&str; 14] = [
+const OUTCOMES: [&str; 15] = [
     "output",
     "outputs",
     "result",
@@ -50,6 +50,8 @@ const OUTCOMES: [&str; 14] = [
     "comment",
     "thinking",
     "reasoning",
+    // A part of what is streamed.
+    "delta",
 ];
 /// Of what there are providers that serve no model.
 const PROVIDED: [&str; 63] = [

@@ -3,11 +3,13 @@
 //! A record is looked through to its depth, and so is a record that stands in it as a text. What is handed on (a
 //! message's words, what a tool is given and gives back) is left alone: it may speak of models, and uses none.
 
+mod around;
 mod fallback;
 mod names;
 mod sight;
 mod usage;
 
+use self::around::{Around, Catalogue};
 use self::fallback::{fallback, is_switched_off, tells_of_fallback};
 use self::names::{PARAMETERS, named, tells_of_parameters};
 pub(super) use self::sight::{has_escaped_letter, has_key, is_of_one, may_name_a_model, may_name_a_use};
@@ -136,85 +138,6 @@ impl<'n> Object<'n> {
     }
 }
 
-/// What is around a value that is looked through.
-#[derive(Clone, Copy)]
-struct Around<'a> {
-    origin: Origin<'a>,
-    depth: usize,
-    others: Others,
-    /// The harness or its agent is told of.
-    of_harness: bool,
-    /// The baseline is told of.
-    of_baseline: bool,
-    /// How names are meant there.
-    names: Meant,
-}
-
-/// What is there of something else than the agent, such as a vault's provider.
-#[derive(Clone, Copy, Default)]
-struct Others {
-    /// Unless a model stands beside.
-    providers: bool,
-    models: bool,
-}
-
-/// How the names of providers and models are meant, where nothing says that they are of one.
-#[derive(Clone, Copy, Default)]
-struct Meant {
-    /// As what was used.
-    of_use: bool,
-    /// As what there is, used or not: a catalogue.
-    listed: bool,
-    /// As those of something else.
-    beside: bool,
-}
-
-/// The kinds of records that may list what there is: whoever configures a model, or reports one, means to use it.
-const LISTING: [&str; 4] = ["log", "model_request", "model_response", CHANGE];
-
-impl<'a> Around<'a> {
-    fn nothing(origin: Origin<'a>) -> Self {
-        Self {
-            origin,
-            depth: 0,
-            others: Others::default(),
-            of_harness: false,
-            of_baseline: false,
-            names: Meant::default(),
-        }
-    }
-
-    fn below(self) -> Self {
-        Self { depth: self.depth + 1, ..self }
-    }
-
-    fn below_key(self, words: &Words) -> Self {
-        let (providers, models) = words.surround();
-        let below = self.below();
-        Self {
-            others: Others {
-                providers: self.others.providers || providers,
-                models: self.others.models || models,
-            },
-            of_harness: words.are_of_the_harness(),
-            names: Meant {
-                of_use: self.names.of_use || words.are_of_use(),
-                listed: self.names.listed || (self.may_list() && words.list_many()),
-                beside: words.are_beside(),
-            },
-            ..below
-        }
-    }
-
-    fn may_list(self) -> bool {
-        !self.names.of_use && LISTING.contains(&self.origin.kind)
-    }
-
-    fn fallback(self) -> Origin<'a> {
-        Origin { fallback: true, ..self.origin }
-    }
-}
-
 /// Looks through a value; whether it names a model.
 fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
     let deep = around.depth >= DEEPEST;
@@ -225,7 +148,11 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
         }
         Value::Map(map) => object(facts, &Object::of_map(map, node.place), around),
         Value::List(items) => {
-            let each = |named, item| value(facts, item, around.below()) || named;
+            let mut below = around.below();
+            if below.names.catalogue == Catalogue::Value {
+                below.names.catalogue = Catalogue::Entry;
+            }
+            let each = |named, item| value(facts, item, below) || named;
             items.iter().fold(false, each)
         }
         Value::String(text) => {
@@ -238,7 +165,7 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
 
 /// A text or a key that is the name of one of the route's fallbacks is a use of it, unless it stands in a catalogue.
 fn known(facts: &mut Facts<'_>, name: &str, place: Option<Place>, around: Around<'_>) {
-    if !around.names.listed
+    if around.names.catalogue == Catalogue::None
         && !around.names.beside
         && let Some(name) = facts.known.named(name)
     {
@@ -278,7 +205,10 @@ fn looked_through(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around
     let own = object.name();
     around.origin.kind = kind(own, around.origin.kind);
     // An engine's own list of models has a mark on each.
-    around.names.listed |= around.may_list() && matches!(object.text("object"), Some("model" | "list"));
+    let lists = around.may_list() && matches!(object.text("object"), Some("model" | "list"));
+    if lists && around.names.catalogue == Catalogue::None {
+        around.names.catalogue = Catalogue::There;
+    }
     let mut names_model = named(facts, object, around);
     around.others.providers &= !names_model;
     let of_tool = object.is_of_a_tool();

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use super::super::facts::Facts;
 use super::super::keys::{Speaks, Words};
+use super::super::known::Known;
 use super::super::mention;
 use super::super::uses::Origin;
-use super::{Around, CHANGE, Object};
+use super::{Around, CHANGE, Catalogue, Object};
 use crate::evidence::{Map, Node, Value};
 
 /// Where a change of the model says what it is from there on.
@@ -47,6 +48,9 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
     let changes = origin.kind == CHANGE;
     // What the route knows as a fallback is one, whatever the key is said to be of.
     let known = &facts.known;
+    // In a list of what there is, too; what else is there was not used.
+    let is_listed = around.names.catalogue == Catalogue::Entry && !origin.fallback;
+    let is_in_list = |node: &Node| node.as_str().is_some_and(|name| known.named(name).is_some());
     // `baseline_model: fake`
     let engine = facts.ctx.profile.spec.route.baseline_engine.get_ref();
     let is_of_the_baseline =
@@ -57,26 +61,28 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
     };
     for (key, words, node) in members() {
         match words.speak_of() {
-            Speaks::Model if !around.others.models => models.add(node, &MODEL_INNER),
+            Speaks::Model if is_listed && !is_in_list(node) => {}
+            Speaks::Model if !around.others.models => models.add(node, &MODEL_INNER, known),
             Speaks::Model | Speaks::OtherModel
                 if node.as_str().is_some_and(|name| known.is_model(name)) =>
             {
-                models.add(node, &[]);
+                models.add(node, &[], known);
             }
-            Speaks::Else if changes && MODEL_NEXT.contains(key) => models.add(node, &MODEL_INNER),
+            Speaks::Else if changes && MODEL_NEXT.contains(key) => models.add(node, &MODEL_INNER, known),
             _ => {}
         }
     }
     let names_model = !models.all.is_empty();
     for (_, words, node) in members() {
         match words.speak_of() {
+            Speaks::Provider if is_listed && !is_in_list(node) => {}
             Speaks::Provider if names_model || !around.others.providers => {
-                providers.add(node, &PROVIDER_INNER);
+                providers.add(node, &PROVIDER_INNER, known);
             }
             Speaks::Provider | Speaks::OtherProvider
                 if node.as_str().is_some_and(|name| known.is_provider(name)) =>
             {
-                providers.add(node, &[]);
+                providers.add(node, &[], known);
             }
             _ => {}
         }
@@ -121,12 +127,13 @@ struct Names<'n> {
 }
 
 impl<'n> Names<'n> {
-    /// Adds what a value names: by a name, a list of names, or an object that has it under one of `inner`.
-    fn add(&mut self, node: &'n Node, inner: &[&str]) {
+    /// Adds what a value names: by a name, a list of names, or an object that has it under one of `inner`. An object
+    /// may have settings of what the route admits, by its name: `{"qwen-local": {"options": {}}}`.
+    fn add(&mut self, node: &'n Node, inner: &[&str], known: &Known<'_>) {
         match &node.value {
             Value::String(name) if name.trim().is_empty() || !self.told.insert(name) => {}
             Value::String(_) => self.all.push(node),
-            Value::List(items) => items.iter().for_each(|item| self.add(item, inner)),
+            Value::List(items) => items.iter().for_each(|item| self.add(item, inner, known)),
             Value::Map(map) => {
                 let named = |keys: &[&str]| {
                     let is_one = |key: &str| keys.contains(&key);
@@ -135,9 +142,12 @@ impl<'n> Names<'n> {
                 let found = Some(named(inner)).filter(|found| !found.is_empty());
                 let found =
                     found.unwrap_or_else(|| if inner.is_empty() { Vec::new() } else { named(&[NAME]) });
-                self.unclear |= found.is_empty() && says_something(node);
+                let is_own = |key: &str, it: &Node| known.is_own(key) && !names_another(it, known);
+                let others = || map.iter().filter(|(key, it)| !is_own(key, it));
+                self.unclear |= found.is_empty()
+                    && others().any(|(key, node)| is_a_name(key, node) || says_something(node));
                 for (_, it) in found {
-                    self.add(it, inner);
+                    self.add(it, inner, known);
                 }
             }
             _ => {}
@@ -151,6 +161,18 @@ fn says_something(node: &Node) -> bool {
         Value::String(text) => !text.trim().is_empty(),
         Value::List(items) => items.iter().any(says_something),
         Value::Map(map) => map.iter().any(|(key, node)| is_a_name(key, node) || says_something(node)),
+        _ => false,
+    }
+}
+
+/// Whether a key of an object, however deep, is the name of a model or a provider that the route does not admit.
+fn names_another(node: &Node, known: &Known<'_>) -> bool {
+    let is_name = |key: &str| mention::is_model(key.as_bytes()) || mention::is_of_a_family(key);
+    match &node.value {
+        Value::List(items) => items.iter().any(|item| names_another(item, known)),
+        Value::Map(map) => {
+            map.iter().any(|(key, it)| (is_name(key) && !known.is_own(key)) || names_another(it, known))
+        }
         _ => false,
     }
 }
