@@ -180,7 +180,7 @@ const AROUND_ANYTHING: [&str; 20] = [
 /// What makes it a model's after all.
 const OF_MODELS: [&str; 8] = ["agent", "ai", "chat", "completion", "inference", "llm", "lm", "model"];
 /// What falls back without another model.
-const FALLEN_BACK: [&str; 15] = [
+const FALLEN_BACK: [&str; 18] = [
     "charset",
     "encoding",
     "font",
@@ -196,6 +196,9 @@ const FALLEN_BACK: [&str; 15] = [
     "transport",
     "watcher",
     "watching",
+    "cpu",
+    "kernel",
+    "tokenizer",
 ];
 /// Behind what names a thing, and around nothing else.
 const NAMES: [&str; 6] = ["name", "id", "slug", "ref", "alias", "identifier"];

@@ -41,17 +41,25 @@ static TRIES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What names a model or a provider right before its name, in a line that is no JSON; and what says that it is used.
+/// What names a model or a provider right before its name, in a line that is no JSON: a key, a flag; and what says that it
+/// is used.
 static KEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
-        r#"(?i)(?:^|[^\w"])(?P<whole>(?P<key>[\w.-]*(?:model|provider))'?\s*[:=]\s*["']?|using (?:the |model |provider )*["'`(]?)$"#,
+        r#"(?i)(?:^|[^\w"])(?P<whole>(?P<key>[\w.-]*(?:model|provider))'?\s*[:=]\s*["']?|(?P<flag>--?[\w-]*(?:model|provider))\s+["']?|using (?:the |model |provider )*["'`(]?)$"#,
     )
 });
 
 /// The same words, denied.
 static DENIED: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
-        r#"(?i)\b(?:no|without|never|not)\b[^\n.,;:]{0,24}fall|fall[ _-]?back\w*(?: models?| providers?)?["']? ?(?:[:=]|is|are) ?["']?(?:none|null|false|off|disabled|no\b|0\b|""|\[\])|fall[ _-]?back\w* disabled"#,
+        r#"(?i)\b(?:no|without|never|not)\b[^\n.,;:]{0,24}fall|fall[ _-]?back\w*(?: models?| providers?)?["']? ?(?:[:=]|is|are) ?["']?(?:none|null|false|off|disabled|no\b|0\b|""|''|\[\])|fall[ _-]?back\w*=\r?\n|fall[ _-]?back\w* disabled"#,
+    )
+});
+
+/// A name that is one of a file of code, or begins with one.
+static FILE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(
+        r"^[\w./-]+\.(?:c|cc|cpp|cs|go|h|java|js|jsx|kt|mjs|php|py|rb|rs|sh|snap|swift|ts|tsx)(?::|$)",
     )
 });
 
@@ -118,7 +126,9 @@ pub(super) fn mentions(block: Block<'_>, route: &Route) -> Vec<Mention> {
     let mut told = Vec::new();
     if familiar {
         let fallbacks = FALLBACK.find_iter(bytes).map(|found| found.range());
-        let counts = |range: &Range<usize>| !denied(bytes, range) && !is_of_another(bytes, range);
+        let counts = |range: &Range<usize>| {
+            !denied(bytes, range) && !is_of_another(bytes, range) && !is_of_code(bytes, range)
+        };
         told.extend(fallbacks.filter(counts).map(|range| {
             let first = bytes.get(range.start).copied().unwrap_or_default();
             Mention { what: if first.eq_ignore_ascii_case(&b'f') { "fallback" } else { "retry" }, range }
@@ -244,7 +254,8 @@ fn named(bytes: &[u8], name: &Range<usize>) -> Option<usize> {
     let before = bytes.get(from..start)?;
     let line = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
     let found = KEY.captures(before.get(line..)?)?;
-    let key = found.name("key").map_or("", |key| std::str::from_utf8(key.as_bytes()).unwrap_or_default());
+    let key = found.name("key").or(found.name("flag"));
+    let key = key.map_or("", |key| std::str::from_utf8(key.as_bytes()).unwrap_or_default());
     let words = Words::of(key);
     let is_key = matches!(words.speak_of(), Speaks::Model | Speaks::Provider) && !words.forbid();
     (key.is_empty() || is_key).then_some(from + line + found.name("whole")?.start())
@@ -268,6 +279,11 @@ fn is_of_another(bytes: &[u8], range: &Range<usize>) -> bool {
     words.into_iter().find(|word| is_thing(word) || is_model(word.as_bytes())).is_some_and(is_thing)
 }
 
+/// Whether a mention is a part of a file's name, or of what is in it: `tests/test_fallback.py::test_x`.
+fn is_of_code(bytes: &[u8], range: &Range<usize>) -> bool {
+    FILE.is_match(bytes.get(token(bytes, range)).unwrap_or_default())
+}
+
 /// Whether the words around a mention deny it.
 fn denied(bytes: &[u8], range: &Range<usize>) -> bool {
     let from = range.start.saturating_sub(32);
@@ -275,7 +291,7 @@ fn denied(bytes: &[u8], range: &Range<usize>) -> bool {
     let before = bytes.get(from..range.start).unwrap_or_default();
     let after = bytes.get(range.end..to).unwrap_or_default();
     let from = memchr::memrchr(b'\n', before).map_or(from, |newline| from + newline + 1);
-    let to = memchr::memchr(b'\n', after).map_or(to, |newline| range.end + newline);
+    let to = memchr::memchr(b'\n', after).map_or(to, |newline| range.end + newline + 1);
     DENIED.is_match(bytes.get(from..to).unwrap_or_default())
         || NOT.is_match(bytes.get(from..range.start).unwrap_or_default())
 }
@@ -331,12 +347,27 @@ mod tests {
             "level=info msg=\"spawn\" provider=anthropic model=claude-sonnet-4-6",
             "INFO spawn {'provider': 'anthropic', 'model': 'claude-sonnet-4-6'}",
             "case.model: anthropic/claude-sonnet-4-6",
+            "+ case --provider qwen --model claude-sonnet-4-6",
+            "+ case --provider 'anthropic'",
+            "CASE_FALLBACK_MODEL=gpt-5",
+            "src/a.py:12: falling back to another model",
+            "fallback.on=true",
+            "Fallback models:",
             "qwen-local timed out, retrying via https://api.anthropic.com/v1/messages",
         ] {
             assert_eq!(count(told), 1, "{told}");
         }
         for silent in [
             "using fallback encoding utf-8",
+            "WARNING: fallback to CPU",
+            "Falling back to slow tokenizer",
+            "tests/test_fallback.py::test_x PASSED",
+            "tests/test_x.py::test_fallback PASSED",
+            "at run (src/fallback/pick.ts:12:3)",
+            "CASE_FALLBACK_MODEL=",
+            "CASE_FALLBACK_MODEL=''",
+            "+ case --provider qwen-local --model qwen3.6-35b-a3b",
+            "+ case --forbidden-model claude-sonnet-4-6",
             "fallback to polling watcher",
             "falling back to the default locale",
             "Fallback models: []",
