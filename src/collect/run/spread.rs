@@ -229,6 +229,7 @@ impl Held {
         let end = self.offset + self.bytes.len() as u64;
         self.finder.give_up(end);
         self.give(end, &mut read);
+        self.finder = Finder::default();
     }
 
     /// Gives the lines before `from`.
@@ -328,5 +329,37 @@ mod tests {
                 assert_eq!(found(text, size), (whole.clone(), broken.clone()), "{text}: {size}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_too_long_to_wait_for_is_read_and_what_follows_found() {
+        let long = format!("{{\"a\": [\n{}", "1,\n".repeat(LONGEST / 3));
+        let next = "{\"b\":\n1}\n";
+        let (mut held, mut whole, mut broken) = (Held::default(), vec![], vec![]);
+        let mut take = |_: Block<'_>, found: &Found| {
+            whole.extend(found.whole.iter().cloned());
+            broken.extend(found.broken.iter().cloned());
+        };
+        let end = long.len() as u64;
+        held.block(Block::whole(long.as_bytes()), &mut take);
+        held.block(
+            Block { bytes: next.as_bytes(), offset: end, line: 1 + newlines(long.as_bytes()) },
+            &mut take,
+        );
+        held.end(&mut take);
+        let all = Range { start: end, end: end + next.trim_end().len() as u64 };
+        assert_eq!((whole, broken), (vec![all], vec![Range { start: 0, end }]));
+    }
+
+    #[test]
+    fn no_text_is_looked_at_more_often_than_twice() {
+        let started = std::time::Instant::now();
+        for part in ["{\"a\":\"{", "{\"a\":", "{\"\\\"{\"", "}, {\n\"a\": 1\n", "{\"{\"{\n", "{\n"] {
+            let text = part.repeat(300_000);
+            let mut held = Held::default();
+            held.block(Block::whole(text.as_bytes()), |_, _| {});
+            held.end(|_, _| {});
+        }
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }
 }
