@@ -35,6 +35,7 @@ mod repo_kinds;
 mod reports;
 mod rules;
 mod run_baseline;
+mod run_config;
 mod run_contradictions;
 mod run_evidence;
 mod run_fallbacks;

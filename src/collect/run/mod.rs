@@ -23,6 +23,7 @@ mod patch;
 mod prose;
 mod read;
 mod record;
+mod reference;
 mod report;
 mod roles;
 mod schema;

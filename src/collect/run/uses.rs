@@ -1,10 +1,15 @@
 //! Every use of a model, from all surfaces, in one list. A prose mention is not a use.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::known::{Fallback, Known};
+use super::reference::Reference;
 use crate::evidence::{Map, Node};
 use crate::text::{Place, SourceId};
+
+/// The kinds of records in which a name may be put in later; what tells of what was used has it put in.
+const HAS_REFERENCES: [&str; 4] = ["config", "argv", "env", "log"];
 
 /// Different uses that are kept.
 const KEPT: usize = 256;
@@ -55,8 +60,45 @@ impl Uses {
     }
 
     /// Counts a use; the first of its kind gives the places. Nothing named is no use, but in the run's report,
-    /// which owes both.
+    /// which owes both. What a text names that stands for another is not known.
     pub fn add(
+        &mut self,
+        origin: Origin<'_>,
+        provider: Option<&Node>,
+        model: Option<&Node>,
+        place: Option<Place>,
+    ) {
+        if !HAS_REFERENCES.contains(&origin.kind) {
+            return self.count(origin, provider, model, place);
+        }
+        let is_named = provider.is_some() || model.is_some();
+        let provider = provider.and_then(|node| self.resolved(origin, node, place));
+        let model = model.and_then(|node| self.resolved(origin, node, place));
+        if !is_named || provider.is_some() || model.is_some() {
+            self.count(origin, provider.as_deref(), model.as_deref(), place);
+        }
+    }
+
+    /// The name that a value is, or that is its default. What it stands for besides is a gap, but for a variable in a
+    /// configuration: with what a run was started, its command line and its trace tell.
+    fn resolved<'n>(
+        &mut self,
+        origin: Origin<'_>,
+        node: &'n Node,
+        place: Option<Place>,
+    ) -> Option<Cow<'n, Node>> {
+        let reference = text(Some(node)).map_or(Reference::None, Reference::of);
+        let is_configured = origin.kind == "config" || origin.surface == "config";
+        match reference {
+            Reference::None => return Some(Cow::Borrowed(node)),
+            Reference::Default(name) => return Some(Cow::Owned(Node::new(name, node.place))),
+            Reference::Variable if is_configured && !origin.fallback => {}
+            Reference::Variable | Reference::Unclear => self.not_understood(node.place.or(place)),
+        }
+        None
+    }
+
+    fn count(
         &mut self,
         origin: Origin<'_>,
         provider: Option<&Node>,

@@ -3,17 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::syntax::marks;
 use crate::collect::run::facts::Piece;
-
-/// Names of files whose comments are `// …` and `/* … */`.
-const LIKE_C: [&str; 24] = [
-    "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "json5", "jsonc", "css", "c", "h", "cc", "cpp",
-    "cs", "go", "rs", "java", "kt", "groovy", "swift", "hcl", "tf",
-];
-/// Names of files whose comments are `<!-- … -->`.
-const MARKUP: [&str; 9] = ["xml", "html", "htm", "xhtml", "plist", "svg", "md", "markdown", "config"];
-/// Names of files whose comments are `-- …`.
-const DASHED: [&str; 3] = ["lua", "sql", "hs"];
 
 /// The comments of one file, line after line.
 #[derive(Default)]
@@ -27,12 +18,7 @@ pub(super) struct Comments {
 
 impl Comments {
     pub fn of(piece: &Piece<'_>) -> Self {
-        let (line, block): (&[u8], Option<(&[u8], &[u8])>) = match () {
-            () if piece.is_named(&LIKE_C) => (b"//", Some((b"/*", b"*/"))),
-            () if piece.is_named(&MARKUP) => (b"", Some((b"<!--", b"-->"))),
-            () if piece.is_named(&DASHED) => (b"--", None),
-            () => (b"", None),
-        };
+        let (line, block) = marks(piece);
         Self { line, block, open: false }
     }
 

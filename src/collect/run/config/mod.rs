@@ -2,6 +2,8 @@
 
 mod comments;
 mod pairs;
+mod syntax;
+mod value;
 mod words;
 
 use super::facts::{Facts, Piece, fact};

@@ -1,15 +1,20 @@
 //! Lines of a configuration: sections, `KEY=value`, objects on a line. What is left of a line goes to `words`.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
 use super::comments::Comments;
+use super::syntax::{is_code, is_prose};
+use super::value::{Told, clean, says_nothing};
 use super::{origin, words};
 use crate::collect::run::facts::{Facts, Piece};
+use crate::collect::run::keys::{Said, Speaks, Words};
 use crate::collect::run::lines::{Block, Line};
 use crate::collect::run::record;
+use crate::collect::run::reference::Reference;
 use crate::evidence::Node;
 use crate::evidence::json::{Base, parse_loose};
 use crate::text::{Place, Span, pattern_of_bytes};
@@ -24,8 +29,10 @@ pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
             let place = Place::on_line(facts.source(piece), span, line.number, line.offset);
             std::mem::replace(&mut section, Section { name, place: Some(place), is_off: false })
                 .told(facts, piece);
-        } else if !pairs(facts, piece, &line, &mut section) && !objects(facts, piece, &line, &mut gaps) {
-            words::left(facts, piece, &line, &mut gaps);
+        } else if let Some(read) = pairs(facts, piece, &line, &mut section)
+            && !objects(facts, piece, &line, &read, &mut gaps)
+        {
+            words::left(facts, piece, &line, read, &mut gaps);
         }
     }
     section.told(facts, piece);
@@ -88,14 +95,24 @@ fn section_name(line: &[u8]) -> Option<String> {
 /// A key in the midst of a line, with whatever quotes: in an object, a list or a table on one line.
 static INNER_KEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
-        r#"(?i)[{,\[("'][ \t]*["'\\]*(?:[\w.-]*[a-z_.-])??(?:model|provider|fall[_-]?back\w*)(?:[_-]?(?:id|name))?["'\\]*[ \t]*[:=]"#,
+        r#"(?i)(?:^|[^$])[{,\[("'][ \t]*["'\\]*(?:[\w.-]*[a-z_.-])??(?:model|provider|fall[_-]?back\w*)(?:[_-]?(?:id|name))?["'\\]*[ \t]*[:=]"#,
     )
 });
 
 /// An object on a line that is more than it: `AGENT={"model": "…"}`. One that is not understood may name a model.
-/// Whether the line has a key as those of an object.
-fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, gaps: &mut Gaps) -> bool {
-    let text = line.bytes;
+/// Whether the line has, beside what was read of it, a key as those of an object.
+fn objects(
+    facts: &mut Facts<'_>,
+    piece: &mut Piece<'_>,
+    line: &Line<'_>,
+    read: &[Range<usize>],
+    gaps: &mut Gaps,
+) -> bool {
+    let mut text = Cow::Borrowed(line.bytes);
+    for read in read {
+        text.to_mut().get_mut(read.clone()).unwrap_or_default().fill(b' ');
+    }
+    let text = &*text;
     if !record::may_name_a_model(text) || !INNER_KEY.is_match(text) {
         return false;
     }
@@ -113,80 +130,162 @@ fn objects(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, gaps: 
     true
 }
 
-/// `KEY=value` and `key: value`, one a line: environment files, INI, and what else has such lines. Whether the line
-/// is one that names a model, a provider or a fallback.
-fn pairs(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, section: &mut Section) -> bool {
-    let Some((key, value, span)) = pair(line) else { return false };
-    // Of prose, only what can be nothing else: `fallback: the harness aborts` is a sentence.
-    if words::is_prose(piece) && (!key_is_set(line) || value.contains(char::is_whitespace)) {
-        return false;
+/// `KEY=value` and `key: value`, one a line: environment files, INI, and what else has such lines. What of the line was
+/// read; none is left of one that is all of a model, a provider or a fallback.
+fn pairs(
+    facts: &mut Facts<'_>,
+    piece: &mut Piece<'_>,
+    line: &Line<'_>,
+    section: &mut Section,
+) -> Option<Vec<Range<usize>>> {
+    let (mut read, mut at, mut names_a_use) = (Vec::new(), 0, false);
+    while let Some(pair) = Pair::of(line.bytes, at) {
+        let end = line.bytes.len() - pair.told.rest.len();
+        let (what, is_last) = match pair.read(facts, piece, line, section) {
+            Read::Nothing => break,
+            Read::Key => (at..pair.at_value, !pair.in_words),
+            Read::All { of_a_use } => {
+                names_a_use |= of_a_use;
+                (at..end, !pair.in_words)
+            }
+        };
+        read.push(what);
+        at = end;
+        if is_last {
+            break;
+        }
     }
-    let source = facts.source(piece);
-    let place = Place::on_line(source, span, line.number, line.offset);
-    // In quotes of the shell, a record's own are escaped.
-    if value.contains("\\\"") && record::may_name_a_model(value.as_bytes()) {
-        let origin = origin(piece);
-        let before = facts.uses.unclear.len();
-        let named = record::text(facts, &value.replace("\\\"", "\""), Some(place), origin);
-        return named || facts.uses.unclear.len() > before;
-    }
-    if !is_whole(&key, &value) {
-        return false;
-    }
-    let node = Node::new(&*value, Some(place));
-    section.is_off |= record::switches_off(&key, &node);
-    record::setting(facts, &section.key(&key), &node, origin(piece))
+    let rest = line.bytes.get(at..).unwrap_or_default();
+    (!names_a_use || !says_nothing(rest)).then_some(read)
 }
 
-/// Whether a pair is one: a sentence has a colon, too, and what is open goes on behind its line.
-fn is_whole(key: &str, value: &str) -> bool {
-    !key.contains(char::is_whitespace) && !matches!(value, "{" | "[" | "(" | "|" | ">")
+/// How much of a pair was read.
+enum Read {
+    Nothing,
+    Key,
+    All { of_a_use: bool },
 }
 
-/// The value of a pair that was read as one, and where in its line it begins.
-pub(super) fn judged(line: &Line<'_>) -> Option<(String, usize)> {
-    let (key, value, span) = pair(line).filter(|(key, value, _)| is_whole(key, value))?;
-    let start = usize::try_from(span.start.checked_sub(line.offset)?).ok()?;
-    (!key.is_empty()).then(|| (value.into_owned(), start))
+struct Pair<'l> {
+    key: Cow<'l, str>,
+    told: Told<'l>,
+    /// Where in its line the value begins, or what it stands in.
+    at_value: usize,
+    /// `KEY=value`, without blanks: others may stand behind.
+    in_words: bool,
+    is_set: bool,
 }
 
-/// Whether it is `=` that stands behind a line's key.
-fn key_is_set(line: &Line<'_>) -> bool {
-    memchr::memchr2(b'=', b':', line.bytes).and_then(|at| line.bytes.get(at)) == Some(&b'=')
-}
+/// The marks between a key and its value.
+static MARK: LazyLock<Regex> =
+    LazyLock::new(|| pattern_of_bytes(r"[ \t]*(?:::?=|\?\??=|\+=|\|\|=|=>|=|:)"));
+/// What may stand before a key on its line.
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(r"^[ \t]*(?:(?:export|local|readonly|set|setx)[ \t]+)?(?:\$(?:env:)?)?")
+});
 
-/// The key, the value and where it stands. A byte that is not UTF-8 spoils no other.
-fn pair<'l>(line: &Line<'l>) -> Option<(Cow<'l, str>, Cow<'l, str>, Span)> {
-    let text = line.bytes;
-    let at = memchr::memchr2(b'=', b':', text)?;
-    let (key, value) = (text.get(..at)?, text.get(at + 1..)?);
-    let key = clean(key.trim_ascii().strip_prefix(b"export ").unwrap_or(key));
-    let value = clean(without_comment(value));
-    let start = value.as_ptr().addr() - text.as_ptr().addr();
-    let span = Span::of(start..start + value.len()).shifted(line.offset);
-    (!value.is_empty()).then(|| (String::from_utf8_lossy(key), String::from_utf8_lossy(value), span))
-}
-
-/// Without what follows ` #`; in quotes it begins no comment.
-fn without_comment(value: &[u8]) -> &[u8] {
-    if matches!(value.trim_ascii_start().first(), Some(b'"' | b'\'')) {
-        return value;
+impl<'l> Pair<'l> {
+    /// The pair that a line has from `at` on. A byte that is not UTF-8 spoils no other.
+    fn of(line: &'l [u8], at: usize) -> Option<Self> {
+        let text = line.get(at..)?;
+        let head = BEFORE.find(text).map_or(0, |head| head.end());
+        let mark = MARK.find_at(text, head)?;
+        let (key, behind) = (text.get(head..mark.start())?, text.get(mark.end()..)?);
+        let is_word =
+            !key.is_empty() && key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let in_words = is_word
+            && mark.as_bytes() == b"="
+            && behind.first().is_some_and(|next| !next.is_ascii_whitespace());
+        if at > 0 && !in_words {
+            return None;
+        }
+        let told = Told::of(behind, in_words);
+        Some(Self {
+            key: String::from_utf8_lossy(clean(key)),
+            told,
+            at_value: at + mark.end(),
+            in_words,
+            is_set: mark.as_bytes().ends_with(b"="),
+        })
+        .filter(|pair| !pair.told.value.is_empty())
     }
-    memchr::memmem::find(value, b" #").and_then(|at| value.get(..at)).unwrap_or(value)
+
+    /// Whether it may be one: a sentence has a colon, too, and what is open goes on behind its line.
+    fn may_be_one(&self, piece: &Piece<'_>) -> bool {
+        // Of prose, only what can be nothing else: `fallback: the harness aborts` is a sentence.
+        let is_plain = self.is_set && !self.value().contains(char::is_whitespace);
+        !self.key.contains(char::is_whitespace)
+            && !matches!(self.told.value, b"{" | b"[" | b"(" | b"|" | b">")
+            && (!is_prose(piece) || is_plain)
+    }
+
+    fn value(&self) -> Cow<'l, str> {
+        String::from_utf8_lossy(self.told.value)
+    }
+
+    fn read(
+        &self,
+        facts: &mut Facts<'_>,
+        piece: &mut Piece<'_>,
+        line: &Line<'_>,
+        section: &mut Section,
+    ) -> Read {
+        if !self.may_be_one(piece) {
+            return Read::Nothing;
+        }
+        let (source, value) = (facts.source(piece), self.value());
+        let start = self.told.value.as_ptr().addr() - line.bytes.as_ptr().addr();
+        let span = Span::of(start..start + self.told.value.len()).shifted(line.offset);
+        let place = Place::on_line(source, span, line.number, line.offset);
+        // In quotes of the shell, a record's own are escaped.
+        if value.contains("\\\"") && record::may_name_a_model(value.as_bytes()) {
+            let before = facts.uses.unclear.len();
+            let named = record::text(facts, &value.replace("\\\"", "\""), Some(place), origin(piece));
+            let of_a_use = named || facts.uses.unclear.len() > before;
+            return if of_a_use { Read::All { of_a_use } } else { Read::Nothing };
+        }
+        let key = section.key(&self.key);
+        let words = Words::of(&key);
+        let of_a_use = matches!(words.speak_of(), Speaks::Model | Speaks::Provider | Speaks::Fallback);
+        if of_a_use && !self.is_name(piece, &words, &value) {
+            return Read::Nothing;
+        }
+        let node = Node::new(&*value, Some(place));
+        section.is_off |= record::switches_off(&self.key, &node);
+        if !of_a_use || !is_nothing(&value) {
+            record::setting(facts, &key, &node, origin(piece));
+        }
+        // What else stands in it was read only as a name.
+        let is_whole = of_a_use || (Self::is_word(&value) && self.ends());
+        if is_whole { Read::All { of_a_use } } else { Read::Key }
+    }
+
+    /// Whether a value is a name, or stands for one: of several words only in quotes, of code only in quotes.
+    fn is_name(&self, piece: &Piece<'_>, words: &Words, value: &str) -> bool {
+        let is_reference = || matches!(Reference::of(value), Reference::Variable | Reference::Default(_));
+        let is_bare = if words.speak_of() == Speaks::Fallback {
+            // What is said of a fallback may be a sentence.
+            !is_code(piece) || (Self::is_word(value) && words.say(value) != Said::Named)
+        } else {
+            !is_code(piece) && Self::is_word(value)
+        };
+        self.ends() && (self.told.is_quoted || is_bare || is_reference() || is_nothing(value))
+    }
+
+    /// Whether the value is all that its key is told.
+    fn ends(&self) -> bool {
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b";&|)".contains(byte);
+        self.told.is_all() || (self.in_words && self.told.rest.first().is_none_or(is_end))
+    }
+
+    fn is_word(value: &str) -> bool {
+        let is_inner =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"._:/@+-~".contains(&byte) || !byte.is_ascii();
+        value.bytes().all(is_inner)
+    }
 }
 
-/// Without the blanks, quotes and commas around it.
-fn clean(mut text: &[u8]) -> &[u8] {
-    let odd = |byte: &u8| matches!(byte, b'"' | b'\'' | b',' | b' ' | b'\t');
-    while let [first, rest @ ..] = text
-        && odd(first)
-    {
-        text = rest;
-    }
-    while let [rest @ .., last] = text
-        && odd(last)
-    {
-        text = rest;
-    }
-    text
+/// Whether a value says that there is none.
+fn is_nothing(value: &str) -> bool {
+    ["null", "none", "nil", "undefined", "~"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }

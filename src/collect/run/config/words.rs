@@ -7,21 +7,15 @@ use std::sync::LazyLock;
 use regex::bytes::{Captures, Match, Regex};
 
 use super::origin;
-use super::pairs::{Gaps, NOT_UNDERSTOOD, judged};
+use super::pairs::{Gaps, NOT_UNDERSTOOD};
+use super::syntax::is_prose;
 use crate::collect::run::facts::{Facts, Piece};
 use crate::collect::run::keys::{Said, Speaks, Words, speaks_of};
 use crate::collect::run::lines::{Line, in_utf8};
+use crate::collect::run::reference::Reference;
 use crate::collect::run::{mention, record};
 use crate::evidence::Node;
 use crate::text::{Place, Span, pattern_of_bytes};
-
-/// What people write for people.
-const PROSE: [&str; 6] = ["md", "markdown", "rst", "adoc", "txt", "text"];
-
-/// Whether a file is for people to read: what it speaks of may be anything.
-pub(super) fn is_prose(piece: &Piece<'_>) -> bool {
-    piece.is_named(&PROSE)
-}
 
 /// `--model x`, `--model=x`, `"--model", "x"`
 static FLAG: LazyLock<Regex> = LazyLock::new(|| {
@@ -34,6 +28,13 @@ static FLAG: LazyLock<Regex> = LazyLock::new(|| {
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
         r#"(?P<key>[A-Za-z_][\w.-]*)["'\]]*[ \t]*(?::[ \t]*\w+[ \t]*)?(?:=>|:=|[:=])[ \t]*["'`](?P<value>[^"'`]*)["'`]"#,
+    )
+});
+
+/// `const model = process.env.CASE_MODEL;`
+static REFERRED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(
+        r#"(?P<key>[A-Za-z_][\w.-]*)["'\]]*[ \t]*(?::[ \t]*\w+[ \t]*)?(?:=>|:=|[:=])[ \t]*(?P<value>[A-Za-z_$][\w.:$]*(?:\[["'`]\w+["'`]\]|\(["'`]\w+["'`]\))?!?)[ \t]*[;,)}\]]*[ \t]*$"#,
     )
 });
 
@@ -70,13 +71,19 @@ static WORD: LazyLock<Regex> =
 const DENIALS: [&str; 8] =
     ["cannot", "reject", "rejects", "rejected", "refuse", "refuses", "refused", "instead"];
 
-/// Reads what its readers left of a line.
-pub(super) fn left(facts: &mut Facts<'_>, piece: &mut Piece<'_>, line: &Line<'_>, gaps: &mut Gaps) {
+/// Reads what its readers left of a line; `read` is what they have read.
+pub(super) fn left(
+    facts: &mut Facts<'_>,
+    piece: &mut Piece<'_>,
+    line: &Line<'_>,
+    read: Vec<Range<usize>>,
+    gaps: &mut Gaps,
+) {
     if !record::may_name_a_model(line.bytes) && !facts.known.may_stand_in(line.bytes) {
         return;
     }
     let text = in_utf8(line.bytes);
-    let mut left = Left { facts, piece, line, text: &text, gaps, taken: Vec::new() };
+    let mut left = Left { facts, piece, line, text: &text, gaps, taken: read };
     if is_prose(left.piece) {
         left.prose();
     } else {
@@ -97,7 +104,6 @@ struct Left<'l, 'p, 'c> {
 impl Left<'_, '_, '_> {
     fn code(&mut self) {
         let mut understood = true;
-        self.taken.extend(judged(self.line).map(|(_, value)| 0..value));
         for flag in FLAG.captures_iter(self.text) {
             understood &= self.flag(&flag);
         }
@@ -105,6 +111,9 @@ impl Left<'_, '_, '_> {
             for found in form.captures_iter(self.text) {
                 self.key(&found, is_row);
             }
+        }
+        for found in REFERRED.captures_iter(self.text) {
+            self.referred(&found);
         }
         understood &= !self.has_a_key_left();
         let known = self.known_left();
@@ -188,17 +197,30 @@ impl Left<'_, '_, '_> {
         }
     }
 
+    /// Reads a key that is told the value of a variable.
+    fn referred(&mut self, found: &Captures<'_>) {
+        let Some((key, value)) = pair(found) else { return };
+        let is_variable = Reference::of(self.str(&value)) == Reference::Variable;
+        let speaks = Words::of(self.str(&key)).speak_of();
+        if is_variable && matches!(speaks, Speaks::Model | Speaks::Provider) {
+            self.taken.push(key.start..value.end);
+        }
+    }
+
     /// A value without marks, behind a flag or a key: whether it is a name, or stands for one.
     fn named(&mut self, key: &Range<usize>, value: Range<usize>) -> bool {
+        let is_of_a_fallback = Words::of(self.str(key)).speak_of() == Speaks::Fallback;
+        let reference = Reference::of(self.str(&value));
         let name = self.str(&value);
-        let is_variable =
-            name.starts_with(['$', '%', '{', '<']) || name.contains("${") || name.contains("{{");
+        let name = if let Reference::Default(name) = reference { name } else { name };
         let is_name = self.facts.known.named(name).is_some()
             || self.is_own(name)
             || mention::is_model(name.as_bytes())
             || mention::is_of_a_family(name);
+        let is_variable = reference == Reference::Variable && !is_of_a_fallback;
+        let is_name = is_name && !matches!(reference, Reference::Variable | Reference::Unclear);
         self.taken.push(key.clone());
-        if is_name && !is_variable {
+        if is_name {
             self.setting(key, value);
         }
         is_name || is_variable
@@ -227,13 +249,11 @@ impl Left<'_, '_, '_> {
     /// The names of fallbacks that were not read, but for those that are forbidden or stand beside; and whether a key
     /// says what they are.
     fn known_left(&self) -> Vec<(Range<usize>, bool)> {
-        let judged = judged(self.line).map(|(value, _)| value).unwrap_or_default();
         let (mut names, mut is_told, mut is_forbidden, mut is_beside) = (Vec::new(), false, false, false);
         for word in WORD.find_iter(self.text) {
             let name = self.str(&word.range());
             if self.facts.known.named(name).is_some() {
-                // The whole value of a pair was read with its key.
-                if !is_forbidden && !is_beside && name != judged && !self.is_taken(&word.range()) {
+                if !is_forbidden && !is_beside && !self.is_taken(&word.range()) {
                     names.push((word.range(), is_told));
                 }
                 continue;
