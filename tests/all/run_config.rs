@@ -79,3 +79,27 @@ fn what_stands_for_another_value_names_no_model() {
         ("backend/argv.json", "[\"sh\", \"-c\", \"case --model \\\"$CASE_MODEL\\\"\"]\n", "unproven"),
     ]);
 }
+
+#[test]
+fn what_only_looks_like_a_comment_hides_nothing() {
+    hold(&[
+        ("config/a.h", "#define CASE_MODEL \"claude-sonnet-4-6\"\n", "refuted"),
+        ("config/a.js", "class A {\n  #model = \"claude-sonnet-4-6\";\n}\n", "refuted"),
+        ("config/a.md", "# Model: claude-sonnet-4-6\n", "refuted"),
+        ("config/a.md", "# claude-sonnet-4-6 is the second model\n", "unproven"),
+        (
+            "config/a.js",
+            "const g = `\n  dist/*\n`;\nexport const model = \"claude-sonnet-4-6\";\n",
+            "refuted",
+        ),
+        ("config/a.hcl", "ignore = <<EOF\nnode_modules/*\nEOF\nmodel = \"claude-sonnet-4-6\"\n", "refuted"),
+        ("config/a.hcl", "x = <<E\nlib/*\nE\nmodel = \"gpt-5\"\n/* y */\n", "unproven"),
+        ("config/a.md", "Comments begin with `<!--`.\n\nmodel: claude-sonnet-4-6\n", "refuted"),
+        ("config/a.md", "Here `<!--`.\n\nmodel: claude-sonnet-4-6\nThere `-->`.\n", "unproven"),
+        ("config/a.lua", "args = [[--model claude-sonnet-4-6]]\n", "refuted"),
+        ("config/a.lua", "args = [[\n--model claude-sonnet-4-6\n]]\n", "unproven"),
+        ("config/a.js", "/* model: 'gpt-5' */\n/**\n * @model claude-sonnet-4-6\n */\nx()\n", "proven"),
+        ("config/a.conf", "; model = gpt-5\n# model = gpt-5\n", "proven"),
+        ("config/a.py", "#!/usr/bin/env python3\n# model = gpt-5\n", "proven"),
+    ]);
+}

@@ -51,6 +51,14 @@ impl<'c> Known<'c> {
         self.is_admitted(text) || text.split_once('/').is_some_and(both)
     }
 
+    /// Whether a word is a model's or a provider's name by its looks, whatever stands around it.
+    pub fn is_like_a_name(&self, word: &str) -> bool {
+        self.named(word).is_some()
+            || self.is_admitted(word)
+            || mention::is_model(word.as_bytes())
+            || mention::is_of_a_family(word)
+    }
+
     /// The fallback that a text is the name of: a provider, a model, or `provider/model`. A path that begins with a
     /// provider's name is none.
     pub fn named<'t>(&self, text: &'t str) -> Option<Fallback<'t>> {

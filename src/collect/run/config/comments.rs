@@ -1,68 +1,125 @@
 //! Comments in a configuration, blanked where they stand. Only what its name says can be one is: what follows a mark
 //! of another language is no comment, and would hide there.
+//!
+//! A comment that does not end hides nothing. One that may as well begin in a text (`dist/*`, `<!--` in quotes) is
+//! taken for one, but what of a model stands in it is told as not understood.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::syntax::marks;
+use memchr::memmem;
+
+use super::syntax::{first_marks, marks};
 use crate::collect::run::facts::Piece;
 
 /// The comments of one file, line after line.
-#[derive(Default)]
 pub(super) struct Comments {
+    /// Begin a comment where they begin a line.
+    first: &'static [u8],
     /// Begins one that ends with its line.
     line: &'static [u8],
-    /// Begin and end one that goes over several.
-    block: Option<(&'static [u8], &'static [u8])>,
-    open: bool,
+    /// Those that have an end of their own, and whether each is surely one.
+    blocks: Vec<(Range<usize>, bool)>,
+}
+
+/// What is left of a line without its comments.
+pub(super) struct Uncommented<'l> {
+    pub text: Cow<'l, [u8]>,
+    /// What may be a comment, or not.
+    pub doubtful: Vec<&'l [u8]>,
 }
 
 impl Comments {
-    pub fn of(piece: &Piece<'_>) -> Self {
+    pub fn of(piece: &Piece<'_>, bytes: &[u8]) -> Self {
         let (line, block) = marks(piece);
-        Self { line, block, open: false }
+        let blocks = block.map(|marks| blocks(bytes, line, marks)).unwrap_or_default();
+        Self { first: first_marks(piece), line, blocks }
     }
 
-    /// A line with blanks for what is a comment.
-    pub fn without<'l>(&mut self, line: &'l [u8]) -> Cow<'l, [u8]> {
-        if !self.open && matches!(line.trim_ascii_start().first(), Some(b'#' | b';')) {
-            return Cow::Borrowed(&[]);
-        }
-        let has = |mark: &[u8]| !mark.is_empty() && memchr::memmem::find(line, mark).is_some();
-        let begins = self.block.is_some_and(|(begin, _)| has(begin));
-        if !self.open && !begins && !has(self.line) {
-            return Cow::Borrowed(line);
-        }
-        let mut text = line.to_vec();
-        let (mut at, mut quote) = (0, None);
-        while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
-            let mut len = 1;
-            if self.open {
-                let end = self.block.filter(|(_, end)| rest.starts_with(end));
-                self.open = end.is_none();
-                len = end.map_or(1, |(_, end)| end.len());
-                text.get_mut(at..at + len).unwrap_or_default().fill(b' ');
-            } else if let Some((begin, _)) = self.block.filter(|(begin, _)| rest.starts_with(begin))
-                && quote.is_none()
-            {
-                self.open = true;
-                len = begin.len();
-                text.get_mut(at..at + len).unwrap_or_default().fill(b' ');
-            } else if !self.line.is_empty() && rest.starts_with(self.line) && quote.is_none() {
-                text.truncate(at);
-                break;
-            } else if let Some(mark @ (b'"' | b'\'' | b'`')) = rest.first().copied() {
-                // In quotes begins none; markup has apostrophes.
-                quote = match quote {
-                    None if self.line.is_empty() => None,
-                    None => Some(mark),
-                    Some(open) if open == mark => None,
-                    open => open,
-                };
+    /// A line, which begins at `start`, with blanks for what is a comment.
+    pub fn without<'l>(&self, line: &'l [u8], start: usize) -> Uncommented<'l> {
+        let mut left = Uncommented { text: Cow::Borrowed(line), doubtful: Vec::new() };
+        let end = start + line.len();
+        for (range, is_sure) in
+            self.blocks.iter().filter(|(range, _)| range.start < end && start < range.end)
+        {
+            let own = range.start.max(start) - start..range.end.min(end) - start;
+            left.text.to_mut().get_mut(own.clone()).unwrap_or_default().fill(b' ');
+            if !is_sure {
+                left.doubtful.extend(line.get(own));
             }
-            at += len;
         }
-        Cow::Owned(text)
+        let first = left.text.trim_ascii_start().first();
+        if first.is_some_and(|first| self.first.contains(first)) {
+            left.text = Cow::Borrowed(&[]);
+        } else if let Some(at) = self.begins(&left.text) {
+            // A flag may stand behind what is no mark there.
+            if self.line == b"--" && line.get(at + 2).is_some_and(u8::is_ascii_alphabetic) {
+                left.doubtful.extend(line.get(at..));
+            }
+            left.text.to_mut().truncate(at);
+        }
+        left
     }
+
+    /// Where a comment begins that ends with its line: in no quotes, and in no address.
+    fn begins(&self, line: &[u8]) -> Option<usize> {
+        if self.line.is_empty() {
+            return None;
+        }
+        let mut quote = None;
+        for (at, byte) in line.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|before| line.get(before));
+            let is_mark = line.get(at..).is_some_and(|rest| rest.starts_with(self.line));
+            if is_mark && quote.is_none() && !before.is_some_and(|before| b":[".contains(before)) {
+                return Some(at);
+            }
+            quote = next_quote(quote, *byte);
+        }
+        None
+    }
+}
+
+/// The quote that is open behind a byte.
+fn next_quote(open: Option<u8>, byte: u8) -> Option<u8> {
+    match (open, byte) {
+        (None, b'"' | b'\'' | b'`') => Some(byte),
+        (Some(mark), byte) if mark == byte => None,
+        // No other goes on behind its line.
+        (Some(b'"' | b'\''), b'\n') => None,
+        (open, _) => open,
+    }
+}
+
+/// The comments that have an end, and whether each begins where only a comment can, and holds no other beginning.
+fn blocks(bytes: &[u8], line: &[u8], (begin, end): (&[u8], &[u8])) -> Vec<(Range<usize>, bool)> {
+    let mut found = Vec::new();
+    let has_quotes = !line.is_empty();
+    let (mut at, mut quote, mut in_line) = (0, None, false);
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        if quote.is_none() && !in_line && rest.starts_with(begin) {
+            let inner = at + begin.len();
+            // What has no end is none, and neither is any behind it.
+            let Some(len) = bytes.get(inner..).and_then(|rest| memmem::find(rest, end)) else { break };
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            let is_alone =
+                before.is_none_or(|byte| byte.is_ascii_whitespace() || b">;,(){}".contains(byte));
+            let is_nested =
+                bytes.get(inner..inner + len).is_some_and(|text| memmem::find(text, begin).is_some());
+            found.push((at..inner + len + end.len(), is_alone && !is_nested));
+            at = inner + len + end.len();
+            continue;
+        }
+        let byte = rest.first().copied().unwrap_or_default();
+        if has_quotes {
+            let is_address = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b':');
+            in_line =
+                byte != b'\n' && (in_line || (quote.is_none() && rest.starts_with(line) && !is_address));
+            quote = if in_line { None } else { next_quote(quote, byte) };
+        }
+        at += 1;
+    }
+    found
 }
 
 #[cfg(test)]
@@ -73,10 +130,12 @@ mod tests {
 
     fn left(name: &str, text: &str) -> String {
         let piece = Piece::new(Path::new(name), "config");
-        let mut comments = Comments::of(&piece);
+        let comments = Comments::of(&piece, text.as_bytes());
         let lines = text.lines().map(|line| {
-            let line = comments.without(line.as_bytes()).into_owned();
-            String::from_utf8_lossy(&line).trim().to_owned()
+            let start = line.as_ptr().addr() - text.as_ptr().addr();
+            let left = comments.without(line.as_bytes(), start);
+            let doubtful = if left.doubtful.is_empty() { "" } else { "?" };
+            String::from_utf8_lossy(&left.text).trim().to_owned() + doubtful
         });
         lines.collect::<Vec<_>>().join("|")
     }
@@ -89,6 +148,16 @@ mod tests {
             ("a.lua", "-- model\nx = 1 -- y", "|x = 1"),
             ("a.txt", "/* x\n// y\n--model x\n# z\n ; z", "/* x|// y|--model x||"),
             ("a.conf", "glob = src/**/*.rs", "glob = src/**/*.rs"),
+            ("a.h", "#define X\n; y", "#define X|; y"),
+            ("a.md", "# x\n`<!--`\ny", "# x|`<!--`|y"),
+            ("a.md", "`<!--`\ny\n`-->`", "`?|?|`?"),
+            ("a.sh", "# x\n; y", "|; y"),
+            ("a.js", "x = `\n d/*\n`; // y\nz", "x = `|d/*|`;|z"),
+            ("a.hcl", "x = <<E\nd/*\nE\ny", "x = <<E|d/*|E|y"),
+            ("a.hcl", "d/*\ny\n/* z */ x", "d?|?|? x"),
+            ("a.js", "x: 1, /* a */ y // http://z", "x: 1,           y"),
+            ("a.tf", "http://x y", "http://x y"),
+            ("a.lua", "x = [[--model y]]\n--model y", "x = [[--model y]]|?"),
         ] {
             assert_eq!(left(name, text), is_left, "{name}");
         }

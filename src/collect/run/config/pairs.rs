@@ -20,10 +20,15 @@ use crate::evidence::json::{Base, parse_loose};
 use crate::text::{Place, Span, pattern_of_bytes};
 
 pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
-    let (mut section, mut comments, mut gaps) = (Section::default(), Comments::of(piece), Gaps::default());
+    let comments = Comments::of(piece, bytes);
+    let (mut section, mut gaps) = (Section::default(), Gaps::default());
     for whole in Block::whole(bytes).lines() {
-        let text = comments.without(whole.bytes);
-        let line = Line { bytes: &text, ..whole };
+        let start = usize::try_from(whole.offset).unwrap_or(usize::MAX);
+        let left = comments.without(whole.bytes, start);
+        if left.doubtful.iter().any(|text| words::may_tell_of_a_model(facts, text)) {
+            gaps.add(facts, piece, &whole, NOT_UNDERSTOOD);
+        }
+        let line = Line { bytes: &left.text, ..whole };
         if let Some(name) = section_name(line.bytes) {
             let span = Span::of(0..line.bytes.len()).shifted(line.offset);
             let place = Place::on_line(facts.source(piece), span, line.number, line.offset);

@@ -60,7 +60,7 @@ static TOLD: LazyLock<Regex> = LazyLock::new(|| {
 /// A line of prose that is a key with one word: in a list, a table, in whatever marks.
 static NOTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
-        r#"^[ \t]*(?:[-*+>|][ \t]*)*[`*_"']*(?P<key>[A-Za-z][\w.-]*(?:[ \t](?i:model|provider))?)[`*_"']*[ \t]*[:=|][ \t]*[`*_"']*(?P<value>[^\s`*"'|]+)[`*"'|.]*[ \t]*\|?[ \t]*$"#,
+        r#"^[ \t]*(?:[-*+>|#;][ \t]*)*[`*_"']*(?P<key>[A-Za-z][\w.-]*(?:[ \t](?i:model|provider))?)[`*_"']*[ \t]*[:=|][ \t]*[`*_"']*(?P<value>[^\s`*"'|]+)[`*"'|.]*[ \t]*\|?[ \t]*$"#,
     )
 });
 
@@ -89,6 +89,15 @@ pub(super) fn left(
     } else {
         left.code();
     }
+}
+
+/// Whether a text that may be a comment has a key of a model, and a word that can only be the name of another.
+pub(super) fn may_tell_of_a_model(facts: &Facts<'_>, text: &[u8]) -> bool {
+    let text = in_utf8(text);
+    let words = || WORD.find_iter(&text);
+    let is_name = |word: &str| facts.known.is_like_a_name(word) && !facts.known.is_admitted(word);
+    words().any(|word| is_key(&word))
+        && words().any(|word| std::str::from_utf8(word.as_bytes()).is_ok_and(is_name))
 }
 
 struct Left<'l, 'p, 'c> {
