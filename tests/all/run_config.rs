@@ -103,3 +103,76 @@ fn what_only_looks_like_a_comment_hides_nothing() {
         ("config/a.py", "#!/usr/bin/env python3\n# model = gpt-5\n", "proven"),
     ]);
 }
+
+#[test]
+fn variables_and_command_lines_are_read_in_every_form() {
+    hold(&[
+        ("config/a.yaml", "env:\n - name: CASE_MODEL\n   value: claude-sonnet-4-6\n", "refuted"),
+        ("config/a.yaml", "env:\n - name: CASE_MODEL\n   value: qwen3.6-35b-a3b\n", "proven"),
+        ("config/a.json", r#"[{"key": "model", "value": "gpt-5"}]"#, "refuted"),
+        (
+            "backend/argv.json",
+            r#"[{"process": "x", "argv": ["x"], "env": [{"name": "CASE_MODEL", "value": "gpt-5"}]}]"#,
+            "refuted",
+        ),
+        ("backend/a.log", r#"{"env": "A=1 CASE_MODEL=claude-sonnet-4-6"}"#, "refuted"),
+        ("backend/a.log", r#"{"environ": [["CASE_MODEL", "gpt-5"], {"CASE_PROVIDER": "x"}]}"#, "refuted"),
+        ("backend/a.log", r#"{"environment": "staging", "env": ["A", "B=2"]}"#, "proven"),
+        ("backend/a.log", r#"{"argv": [["case", "--model", "gpt-5"]]}"#, "refuted"),
+        ("backend/a.log", r#"{"argv": {"0": "case", "1": "--model", "2": "gpt-5"}}"#, "unproven"),
+        ("backend/a.log", r#"{"argv": ["case", "-n", 3], "x": {"argv": null}}"#, "proven"),
+        ("config/a.json", r#"{"command": "case", "args": ["--model", "claude-sonnet-4-6"]}"#, "refuted"),
+        ("config/a.json", r#"{"command": "case", "args": ["--model", "qwen3.6-35b-a3b"]}"#, "proven"),
+        ("config/a.toml", "command = \"case --fallback-model claude-sonnet-4-6\"\n", "refuted"),
+        ("config/a.toml", "run = \"case --allow-fallback\"\n", "refuted"),
+        ("config/a.yaml", "steps:\n - sh: |\n     case \\\n       --model gpt-5\n", "refuted"),
+        (
+            "config/a.json",
+            r#"{"description": "--model gpt-5 is none", "x": "use --model to choose"}"#,
+            "proven",
+        ),
+    ]);
+}
+
+#[test]
+fn a_key_forbids_what_it_names_and_a_configuration_hands_nothing_on() {
+    for record in [
+        r#"{"exclusive_model": "NAME"}"#,
+        r#"{"agents": {"no-tools": {"model": "NAME"}}}"#,
+        r#"{"off_peak_model": "NAME"}"#,
+        r#"{"properties": {"model": "NAME"}}"#,
+        r#"{"prompts": {"coder": {"model": "NAME"}}}"#,
+        r#"{"type": "tool", "settings": {"model": "NAME"}}"#,
+    ] {
+        for name in [NAME, "gpt-5"] {
+            let text = record.replace("NAME", name);
+            let found = changed(|run| write(run, "config/a.json", text.as_bytes()));
+            assert_eq!(found.0, "refuted", "{text}: {found:?}");
+        }
+    }
+    hold(&[
+        ("config/a.json", r#"{"excluded_models": ["claude-sonnet-4-6"], "no_model": "gpt-5"}"#, "proven"),
+        (
+            "config/a.json",
+            r#"{"input_schema": {"type": "object", "properties": {"model": {"type": "string"}}}}"#,
+            "proven",
+        ),
+        (
+            "config/a.json",
+            r#"{"prompts": {"a": "Answer {\"model\": \"x\"}"}, "prompt": "anthropic"}"#,
+            "proven",
+        ),
+    ]);
+}
+
+#[test]
+fn the_mark_of_utf_8_hides_nothing() {
+    for (file, text) in [
+        ("config/a.ini", "[model]\nname = gpt-5\n"),
+        ("config/a.json", "{\"model\": \"gpt-5\"}"),
+        ("config/a.yaml", "model: gpt-5\n"),
+    ] {
+        let found = changed(|run| write(run, file, format!("\u{feff}{text}").as_bytes()));
+        assert_eq!(found.0, "refuted", "{file}: {found:?}");
+    }
+}

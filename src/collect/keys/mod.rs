@@ -8,9 +8,9 @@ mod vocabulary;
 pub(super) use self::switch::{Said, Switch};
 use self::vocabulary::{
     ARGV, BASELINE, BESIDE, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS,
-    FUNCTION, HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED, JOINED,
-    MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT, PROVIDER, PROVIDERS, ROLES,
-    Role, STEMS, SWITCH, TOOL, USAGE, USED,
+    FORBIDS_NEXT, FUNCTION, HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED,
+    JOINED, MAY_BE_FORBIDDEN, MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT,
+    PROVIDER, PROVIDERS, ROLES, Role, STEMS, SWITCH, TOOL, USAGE, USED,
 };
 
 /// What a key of a record, a variable or a flag speaks of.
@@ -196,7 +196,12 @@ impl Words {
 
     /// `fallback_disabled: true` switches nothing on, and a `forbidden_model` is none that is used.
     pub fn forbid(&self) -> bool {
-        self.has(FORBIDS)
+        let may_be = |at: usize| self.0.get(at).is_some_and(|word| word & MAY_BE_FORBIDDEN != 0);
+        let forbids = |(at, word): (usize, &Role)| {
+            let is_beside = may_be(at + 1) || at + 1 == self.0.len();
+            word & FORBIDS != 0 && (word & FORBIDS_NEXT == 0 || is_beside)
+        };
+        self.0.iter().enumerate().any(forbids)
     }
 
     /// The same of what a switch forbids; `fallback_blocked` tells what became of one.
@@ -306,6 +311,15 @@ mod tests {
             ("fallbackDisabled", true),
             ("forbidden_models", true),
             ("handoff_model", false),
+            ("excluded_models", true),
+            ("exclusive_model", false),
+            ("no_tools_model", false),
+            ("no-tools", false),
+            ("off_peak_model", false),
+            ("fallback_off", true),
+            ("never", true),
+            ("not_used", true),
+            ("no_default_model", true),
             ("fallback", false),
         ] {
             assert_eq!(Words::of(key).forbid(), forbids, "{key}");

@@ -219,8 +219,26 @@ const ENGINES: [&str; 9] =
     ["engine", "name", "id", "agent", "case", "harness", "backend", "runner", "default"];
 const HARNESSES: [&str; 5] = ["harness", "agent", "case", "runner", "backend"];
 /// What nobody uses stands behind one of these.
-const FORBIDDING: [&str; 10] =
-    ["no", "not", "never", "off", "without", "denied", "deny", "denylist", "banned", "blocked"];
+const FORBIDDING: [&str; 16] = [
+    "no",
+    "not",
+    "never",
+    "off",
+    "without",
+    "denied",
+    "deny",
+    "denylist",
+    "banned",
+    "blocked",
+    "exclude",
+    "excludes",
+    "excluded",
+    "excluding",
+    "exclusion",
+    "exclusions",
+];
+/// Of these, what forbids only what it stands beside: an agent with `no-tools` has a model all the same.
+const FORBIDDING_THE_NEXT: [&str; 5] = ["no", "not", "never", "off", "without"];
 
 /// Of these, what forbids by itself, and allows where it is false.
 const FORBIDDING_OUTRIGHT: [&str; 6] = ["no", "not", "never", "off", "without", "deny"];
@@ -338,11 +356,25 @@ pub const HOW: Role = 1 << 29;
 pub const HOW_LONG: Role = 1 << 30;
 pub const SWITCH: Role = 1 << 31;
 pub const BASELINE: Role = 1 << 32;
+pub const FORBIDS_NEXT: Role = 1 << 33;
+/// What a word beside it may forbid.
+pub const MAY_BE_FORBIDDEN: Role = FALLBACK
+    | FALL
+    | MODEL
+    | MODELS
+    | PROVIDER
+    | PROVIDERS
+    | SWITCH
+    | USED
+    | CALL
+    | IS_OF_MODELS
+    | OF_ENGINES
+    | COUNT;
 /// What has a name.
 pub const NAMED: Role = MODEL | MODELS | PROVIDER | PROVIDERS;
 
 pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
-    let all: [(Role, &[&str]); 33] = [
+    let all: [(Role, &[&str]); 34] = [
         (FALLBACK, &["fallback", "fallbacks"]),
         (MODEL, &["model"]),
         (MODELS, &["models"]),
@@ -371,6 +403,7 @@ pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
         (COUNT, &["count", "used", "fallbacks", "attempts"]),
         (FALL, &["fall"]),
         (OUTRIGHT, &FORBIDDING_OUTRIGHT),
+        (FORBIDS_NEXT, &FORBIDDING_THE_NEXT),
         (BESIDE, &NAMESAKES),
         (HOW, &MANNERS),
         (HOW_LONG, &LENGTHS),
@@ -387,11 +420,10 @@ pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
 });
 
 /// Beginnings of words, and what these are.
-pub const STEMS: [(&str, Role); 6] = [
+pub const STEMS: [(&str, Role); 5] = [
     ("disab", FORBIDS | OUTRIGHT),
     ("forbid", FORBIDS | OUTRIGHT),
     ("disallow", FORBIDS | OUTRIGHT),
     ("prohibit", FORBIDS | OUTRIGHT),
-    ("exclu", FORBIDS),
     ("toolcall", FUNCTION),
 ];

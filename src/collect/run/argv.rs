@@ -22,10 +22,39 @@ pub(super) fn is_list(argv: &Node) -> bool {
     argv.as_list().is_some_and(|list| list.iter().all(|argument| argument.as_str().is_some()))
 }
 
-/// Reads what stands for the variables of a process: `NAME=value` each.
-pub(super) fn variables(facts: &mut Facts<'_>, surface: &str, list: &Node) {
-    for node in list.as_list().unwrap_or_default() {
-        variable(facts, Origin { surface, kind: "env", fallback: false }, node);
+/// Reads what a record holds as a command line, or as several; whether it is all understood.
+pub(super) fn held(facts: &mut Facts<'_>, surface: &str, argv: &Node) -> bool {
+    let is_scalar = |node: &Node| node.as_list().is_none() && node.as_map().is_none();
+    let Some(list) = argv.as_list() else {
+        arguments(facts, surface, "argv", std::slice::from_ref(argv));
+        return argv.as_map().is_none_or(|map| map.iter().next().is_none());
+    };
+    if list.iter().all(is_scalar) {
+        arguments(facts, surface, "argv", list);
+        return true;
+    }
+    let mut is_all = true;
+    for line in list {
+        let words = line.as_list().filter(|words| words.iter().all(is_scalar));
+        arguments(facts, surface, "argv", words.unwrap_or_default());
+        is_all &= words.is_some();
+    }
+    is_all
+}
+
+/// Reads what stands for the variables of a process: a text of them, or `NAME=value` or a pair of both each.
+pub(super) fn variables(facts: &mut Facts<'_>, surface: &str, told: &Node) {
+    let origin = Origin { surface, kind: "env", fallback: false };
+    for word in told.as_str().unwrap_or_default().split_whitespace() {
+        variable(facts, origin, &Node::new(word, told.place));
+    }
+    for node in told.as_list().unwrap_or_default() {
+        match node.as_list() {
+            Some([name, value]) if value.as_str().is_some() => {
+                record::setting(facts, name.as_str().unwrap_or_default(), value, origin);
+            }
+            _ => variable(facts, origin, node),
+        }
     }
 }
 
@@ -104,9 +133,77 @@ pub(super) fn command(
     text: &str,
     place: Option<Place>,
 ) {
-    let words: Vec<_> = text.split_whitespace().map(|word| (word.trim_matches(QUOTES), place)).collect();
-    flags(facts, surface, kind, &words);
-    assignments(facts, Origin { surface, kind, fallback: false }, &words);
+    let words = |text| split(text).map(|word| (word, place)).collect::<Vec<_>>();
+    flags(facts, surface, kind, &words(text));
+    for line in text.lines() {
+        assignments(facts, Origin { surface, kind, fallback: false }, &words(line));
+    }
+}
+
+/// The words of a shell's line, or of one that goes over several.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().filter(|word| *word != "\\").map(|word| word.trim_matches(QUOTES))
+}
+
+/// The keys of a configuration that hold what is to be run, as a list or as a text.
+const RUN: [&str; 12] = [
+    "command",
+    "commands",
+    "cmd",
+    "args",
+    "arguments",
+    "command_line",
+    "commandline",
+    "entrypoint",
+    "exec",
+    "run",
+    "script",
+    "start",
+];
+
+/// Reads a command line in a configuration: under a key that holds one, or of whatever has a flag with a model's name.
+pub(super) fn configured(
+    facts: &mut Facts<'_>,
+    origin: Origin<'_>,
+    (key, words): (&str, &Words),
+    node: &Node,
+) {
+    let is_run = RUN.iter().any(|known| key.eq_ignore_ascii_case(known));
+    let is_prose = matches!(words.speak_of(), Speaks::HandedOn | Speaks::Outcome);
+    let asks = |facts: &Facts<'_>, node: &Node| {
+        node.as_str().is_some_and(|text| !is_prose && asks_for_a_model(facts, text))
+    };
+    match node.as_list() {
+        Some(list) => {
+            let texts = || list.iter().filter_map(Node::as_str);
+            let flat = texts().collect::<Vec<_>>().join(" ");
+            if is_run || (!is_prose && asks_for_a_model(facts, &flat)) {
+                arguments(facts, origin.surface, origin.kind, list);
+            }
+        }
+        None if is_run || asks(facts, node) => {
+            command(facts, origin.surface, origin.kind, node.as_str().unwrap_or_default(), node.place);
+        }
+        None => {}
+    }
+}
+
+/// Whether a text has a flag that names a model, a provider or a fallback, with what can only be its name.
+fn asks_for_a_model(facts: &Facts<'_>, text: &str) -> bool {
+    let mut words = split(text).peekable();
+    while let Some(word) = words.next() {
+        let Some(flag) = word.strip_prefix("--") else { continue };
+        let (name, own) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
+        let value = own.or_else(|| words.peek().copied()).unwrap_or_default().trim_matches(QUOTES);
+        let key = Words::of(name);
+        if matches!(key.speak_of(), Speaks::Model | Speaks::Provider | Speaks::Fallback)
+            && !key.forbid()
+            && facts.known.is_like_a_name(value)
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// `*.argv`: JSON as in argv.json, or arguments that end in NUL, as in /proc, or that stand one a line, or all on

@@ -6,6 +6,8 @@ mod syntax;
 mod value;
 mod words;
 
+use std::borrow::Cow;
+
 use super::facts::{Facts, Piece, fact};
 use super::lines::no_text;
 use super::tree::Fault;
@@ -15,7 +17,15 @@ use crate::evidence::Node;
 use crate::evidence::json::{Base, parse_loose};
 use crate::text::{Place, SourceId, Span};
 
+/// The mark of UTF-8 before a text, and blanks for it: places stay what they are. YAML's reader knows it.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
+    let mut bytes = Cow::Borrowed(bytes);
+    if bytes.starts_with(MARK) && !piece.is_named(&["yaml", "yml"]) {
+        bytes.to_mut().get_mut(..MARK.len()).unwrap_or_default().fill(b' ');
+    }
+    let bytes = &*bytes;
     let tree = match () {
         () if piece.is_named(&["json"]) => json::document(facts, piece, bytes),
         () if piece.is_named(&["toml"]) => tree(facts, piece, bytes, tree::toml),

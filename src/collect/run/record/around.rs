@@ -1,6 +1,6 @@
 //! What is around a value that is looked through: of whom it tells, and how it means the names there.
 
-use super::super::keys::Words;
+use super::super::keys::{Speaks, Words};
 use super::super::uses::Origin;
 use super::CHANGE;
 
@@ -34,6 +34,8 @@ pub(super) struct Meant {
     pub catalogue: Catalogue,
     /// As those of something else.
     pub beside: bool,
+    /// Not at all, in a text: it is for the model to read.
+    pub handed_on: bool,
 }
 
 /// Whether it is told what there is, used or not.
@@ -85,6 +87,7 @@ impl<'a> Around<'a> {
                     _ => Catalogue::There,
                 },
                 beside: words.are_beside(),
+                handed_on: self.names.handed_on || words.speak_of() == Speaks::HandedOn,
             },
             ..below
         }

@@ -56,6 +56,8 @@ fn kind(name: Option<&str>, around: &'static str) -> &'static str {
 }
 
 const CHANGE: &str = "model_change";
+const CONFIG: &str = "config";
+const ENV: &str = "env";
 
 /// Adds what a record of `origin` says of provider and model, at any depth. A change to what is not understood is
 /// told as such.
@@ -130,6 +132,13 @@ impl<'n> Object<'n> {
         outcomes.any(is_refusal) || is_admitted.is_some_and(|node| node.as_bool() == Some(false))
     }
 
+    /// The variable that it tells of: `{"name": …, "value": …}`.
+    fn variable(&self) -> Option<(&'n str, &'n Node)> {
+        let name = ["name", "key", "variable"].iter().find_map(|key| self.text(key))?;
+        let value = self.members.iter().find(|(key, ..)| *key == "value").map(|(.., node)| *node)?;
+        value.as_str().map(|_| (name, value))
+    }
+
     /// Whether it is of a tool: what it holds was given to the tool, or came from it.
     fn is_of_a_tool(&self) -> bool {
         let names = ["event", "type", "role", "kind"].into_iter().filter_map(|key| self.text(key));
@@ -157,7 +166,7 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
         }
         Value::String(text) => {
             known(facts, text, node.place, around);
-            in_text(facts, text, node.place, around)
+            !around.names.handed_on && in_text(facts, text, node.place, around)
         }
         _ => false,
     }
@@ -211,9 +220,19 @@ fn looked_through(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around
     }
     let mut names_model = named(facts, object, around);
     around.others.providers &= !names_model;
-    let of_tool = object.is_of_a_tool();
+    // Of a configuration nothing was given to a tool, or came from one.
+    let is_configured = around.origin.kind == CONFIG;
+    let of_tool = !is_configured && object.is_of_a_tool();
     for (key, words, inner) in &object.members {
+        if is_configured {
+            argv::configured(facts, around.origin, (key, words), inner);
+        }
         names_model |= member(facts, (key, words), inner, of_tool, around);
+    }
+    if let Some((name, value)) = object.variable().filter(|_| is_configured || around.origin.kind == ENV) {
+        names_model |= named(facts, &Object::of(std::iter::once((name, value)), object.place), around);
+        let words = Words::of(name);
+        names_model |= member(facts, (name, &words), value, false, around);
     }
     if own == Some(CHANGE) && !names_model {
         facts.uses.not_understood(object.place);
@@ -245,7 +264,8 @@ fn member(
         known(facts, key, node.place, around);
     }
     match words.speak_of() {
-        Speaks::HandedOn => false,
+        // A configuration hands on no more than words.
+        Speaks::HandedOn if is_text || around.origin.kind != CONFIG || tells_of_parameters(node) => false,
         Speaks::Outcome if is_text || of_tool => false,
         _ if key == PARAMETERS && tells_of_parameters(node) => false,
         Speaks::Fallback => {
@@ -253,12 +273,17 @@ fn member(
             false
         }
         Speaks::Argv => {
-            argv::told(facts, around.origin.surface, node);
+            if !argv::held(facts, around.origin.surface, node) {
+                facts.uses.not_understood(node.place);
+            }
             false
         }
-        Speaks::Environment if node.as_list().is_some() => {
+        Speaks::Environment if is_text || node.as_list().is_some() => {
             argv::variables(facts, around.origin.surface, node);
-            false
+            let below = around.below_key(words);
+            let below = Around { origin: Origin { kind: ENV, ..below.origin }, ..below };
+            let objects = node.as_list().into_iter().flatten().filter(|item| item.as_map().is_some());
+            objects.fold(false, |named, item| value(facts, item, below) || named)
         }
         Speaks::Engine => {
             // What serves a model is called an engine, too.
