@@ -176,3 +176,36 @@ fn the_mark_of_utf_8_hides_nothing() {
         assert_eq!(found.0, "refuted", "{file}: {found:?}");
     }
 }
+
+#[test]
+fn a_key_of_a_model_beside_what_can_only_be_a_name_is_a_gap() {
+    for (file, line) in [
+        ("config/a.ini", "[model]\ndefault = NAME\n"),
+        ("config/a.js", "model:\n    \"NAME\",\n"),
+        ("config/a.js", "args: [\n  \"--model\",\n  \"NAME\",\n]\n"),
+        ("config/a.sh", "args=(\n  --model\n  NAME\n)\n"),
+        ("config/a.fish", "set -gx CASE_MODEL NAME\n"),
+        ("config/a.xml", "<property name=\"model\" value=\"NAME\"/>\n"),
+        ("config/a.el", "(setq model \"NAME\")\n"),
+        ("config/a.js", "config.set(\"model\", \"NAME\");\n"),
+        ("config/a.conf", "-model NAME\n"),
+        ("config/a.py", "MODEL = \"qwen3.6-35b-a3b\" if x else \"NAME\"\n"),
+    ] {
+        for (name, verdict) in [("gpt-5", "unproven"), (OWN, "proven")] {
+            let text = line.replace("NAME", name);
+            let found = changed(|run| write(run, file, text.as_bytes()));
+            assert_eq!(found.0, verdict, "{file}: {text}: {found:?}");
+        }
+    }
+    hold(&[
+        (
+            "config/a.ini",
+            "[model]\nname = qwen3.6-35b-a3b\nrevision = v1.2\npath = /models/x-1.gguf\n",
+            "proven",
+        ),
+        ("config/a.env", "CASE_MODEL=\nIMAGE=app-1.2\n", "proven"),
+        ("config/a.sh", "case \"$1\" in\n  --model) MODEL=\"$2\"; shift 2 ;;\nesac\n", "proven"),
+        ("config/a.js", "import { Model } from './model';\nconst version = 'v-1.2';\n", "proven"),
+        ("config/a.ts", "const model = 'qwen3.6-35b-a3b', version = 'v-1.2';\n", "proven"),
+    ]);
+}

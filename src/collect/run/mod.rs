@@ -12,6 +12,7 @@ mod document;
 mod facts;
 mod json;
 mod known;
+mod launch;
 mod lines;
 mod links;
 mod log;

@@ -29,10 +29,15 @@ pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
             gaps.add(facts, piece, &whole, NOT_UNDERSTOOD);
         }
         let line = Line { bytes: &left.text, ..whole };
+        if let Some(open) = gaps.open.take_if(|_| !line.bytes.trim_ascii().is_empty())
+            && words::may_go_on(facts, open, line.bytes)
+        {
+            gaps.add(facts, piece, &line, NOT_UNDERSTOOD);
+        }
         if let Some(name) = section_name(line.bytes) {
             let span = Span::of(0..line.bytes.len()).shifted(line.offset);
             let place = Place::on_line(facts.source(piece), span, line.number, line.offset);
-            std::mem::replace(&mut section, Section { name, place: Some(place), is_off: false })
+            std::mem::replace(&mut section, Section { name, place: Some(place), ..Section::default() })
                 .told(facts, piece);
         } else if let Some(read) = pairs(facts, piece, &line, &mut section)
             && !objects(facts, piece, &line, &read, &mut gaps)
@@ -48,12 +53,23 @@ const TOLD: u64 = 8;
 
 /// The lines that were not understood so far.
 #[derive(Default)]
-pub(super) struct Gaps(u64);
+pub(super) struct Gaps {
+    count: u64,
+    /// What the line before left open.
+    pub open: Option<Open>,
+}
+
+/// What names a model, and is told it on the next line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Open {
+    Flag,
+    Key,
+}
 
 impl Gaps {
     pub fn add(&mut self, facts: &mut Facts<'_>, piece: &Piece<'_>, line: &Line<'_>, what: &str) {
-        self.0 += 1;
-        let why = match self.0 {
+        self.count += 1;
+        let why = match self.count {
             1..=TOLD => format!("line {} {what}", line.number),
             count if count == TOLD + 1 => format!("more lines from {} on are not understood", line.number),
             _ => return,
@@ -72,6 +88,9 @@ struct Section {
     place: Option<Place>,
     /// `enabled = false`
     is_off: bool,
+    /// Whether it names its model, and the line on which it may do so with a key of its own.
+    is_named: bool,
+    unclear: Option<u64>,
 }
 
 impl Section {
@@ -81,6 +100,25 @@ impl Section {
         let known = parts.into_iter().find_map(|part| facts.known.named(part));
         if let Some(known) = known.filter(|_| !self.is_off && !record::forbids(&self.name)) {
             facts.uses.add_known(origin(piece), known, self.place);
+        }
+        if let Some(number) = self.unclear.filter(|_| !self.is_named && !self.is_off) {
+            facts.gap(&piece.name, Some(piece.surface), format!("line {number} {NOT_UNDERSTOOD}"));
+        }
+    }
+
+    /// Of a model's section, what can only be a name is one, whatever its key: `[model]`, `default = x-1`.
+    fn tell(&mut self, facts: &Facts<'_>, value: &str, words: &Words, line: u64) {
+        let of = Words::of(&self.name);
+        if !matches!(of.speak_of(), Speaks::Model | Speaks::Provider) || of.forbid() {
+            return;
+        }
+        match words.speak_of() {
+            Speaks::Model => self.is_named = true,
+            Speaks::Else if !words.are_beside() && facts.known.is_like_a_name(value) => {
+                let is_told = facts.known.named(value).is_some() || facts.known.is_admitted(value);
+                self.unclear = self.unclear.or((!is_told && !value.contains("://")).then_some(line));
+            }
+            _ => {}
         }
     }
 
@@ -261,6 +299,7 @@ impl<'l> Pair<'l> {
             record::setting(facts, &key, &node, origin(piece));
         }
         // What else stands in it was read only as a name.
+        section.tell(facts, &value, &words, line.number);
         let is_whole = of_a_use || (Self::is_word(&value) && self.ends());
         if is_whole { Read::All { of_a_use } } else { Read::Key }
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::bytes::{Captures, Match, Regex};
 
 use super::origin;
-use super::pairs::{Gaps, NOT_UNDERSTOOD};
+use super::pairs::{Gaps, NOT_UNDERSTOOD, Open};
 use super::syntax::is_prose;
 use crate::collect::run::facts::{Facts, Piece};
 use crate::collect::run::keys::{Said, Speaks, Words, speaks_of};
@@ -36,6 +36,11 @@ static REFERRED: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
         r#"(?P<key>[A-Za-z_][\w.-]*)["'\]]*[ \t]*(?::[ \t]*\w+[ \t]*)?(?:=>|:=|[:=])[ \t]*(?P<value>[A-Za-z_$][\w.:$]*(?:\[["'`]\w+["'`]\]|\(["'`]\w+["'`]\))?!?)[ \t]*[;,)}\]]*[ \t]*$"#,
     )
+});
+
+/// `model:`, and nothing behind it
+static OPEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern_of_bytes(r#"(?P<key>[A-Za-z_][\w.-]*)["'\]]*[ \t]*(?:=>|:=|[:=])[ \t]*[\\(]?[ \t]*$"#)
 });
 
 /// `<model>x</model>`
@@ -100,6 +105,26 @@ pub(super) fn may_tell_of_a_model(facts: &Facts<'_>, text: &[u8]) -> bool {
         && words().any(|word| std::str::from_utf8(word.as_bytes()).is_ok_and(is_name))
 }
 
+/// Whether a line may tell what the one before left open, and not the admitted name. A fallback's is told by itself.
+pub(super) fn may_go_on(facts: &Facts<'_>, open: Open, line: &[u8]) -> bool {
+    if open == Open::Key && !line.first().is_some_and(u8::is_ascii_whitespace) {
+        return false;
+    }
+    let text = in_utf8(line);
+    let text = std::str::from_utf8(&text).unwrap_or_default().trim();
+    let is_another = |word: &str| facts.known.named(word).is_none() && !facts.known.is_admitted(word);
+    let value = text.trim_matches(|letter: char| "\"'`,;)]\\ ".contains(letter));
+    let is_value = open == Open::Flag || text.starts_with(['"', '\'', '`']);
+    if is_value && !value.contains(char::is_whitespace) {
+        let is_name = value.contains(char::is_alphanumeric) && !value.starts_with('-');
+        return is_name && is_another(value) && Reference::of(value) != Reference::Variable;
+    }
+    WORD.find_iter(text.as_bytes()).any(|word| {
+        let word = std::str::from_utf8(word.as_bytes()).unwrap_or_default();
+        is_another(word) && facts.known.is_like_a_name(word)
+    })
+}
+
 struct Left<'l, 'p, 'c> {
     facts: &'l mut Facts<'c>,
     piece: &'l mut Piece<'p>,
@@ -124,7 +149,11 @@ impl Left<'_, '_, '_> {
         for found in REFERRED.captures_iter(self.text) {
             self.referred(&found);
         }
-        understood &= !self.has_a_key_left();
+        let open = OPEN.captures(self.text).and_then(|found| found.name("key"));
+        if open.is_some_and(|key| is_of_a_model(&Words::of(self.str(&key.range())))) {
+            self.gaps.open = Some(Open::Key);
+        }
+        understood &= !self.has_a_key_left() && !self.has_a_name_left();
         let known = self.known_left();
         for (name, is_told) in &known {
             if *is_told {
@@ -185,7 +214,13 @@ impl Left<'_, '_, '_> {
                 Said::Named => {}
             }
         }
-        let Some(value) = value else { return true };
+        let Some(value) = value else {
+            let rest = self.text.get(key.end()..).unwrap_or_default();
+            if rest.iter().all(|byte| b"\"'`,\\ \t".contains(byte)) {
+                self.gaps.open = Some(Open::Flag);
+            }
+            return true;
+        };
         self.named(&key.range(), value)
     }
 
@@ -253,6 +288,25 @@ impl Left<'_, '_, '_> {
                 && !self.is_taken(&word.range())
                 && (in_a_table || before.ends_with(b"<") || TOLD.is_match(after))
         })
+    }
+
+    /// Whether a line with a key of a model has a word besides that can only be the name of another one: in whatever
+    /// syntax, it may be told with the key.
+    fn has_a_name_left(&self) -> bool {
+        let (mut has_key, mut is_key_left, mut is_named, mut is_like_one) = (false, false, false, false);
+        for word in WORD.find_iter(self.text) {
+            let name = self.str(&word.range());
+            if is_key(&word) {
+                has_key = true;
+                is_key_left |= !self.is_taken(&word.range());
+            } else if !self.is_taken(&word.range()) && !self.is_own(name) && !name.contains("://") {
+                // Known ones are told as such.
+                let is_known = self.facts.known.named(name).is_some();
+                is_named |= mention::is_of_a_family(name) && !is_known;
+                is_like_one |= mention::is_model(name.as_bytes()) && !is_known;
+            }
+        }
+        (has_key && is_named) || (is_key_left && is_like_one)
     }
 
     /// The names of fallbacks that were not read, but for those that are forbidden or stand beside; and whether a key

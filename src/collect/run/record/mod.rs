@@ -18,6 +18,7 @@ use super::argv;
 use super::baseline;
 use super::facts::Facts;
 use super::keys::{Speaks, Switch, Words, is_of_the_baseline, speaks_of};
+use super::launch;
 use super::objects::take_objects;
 use super::uses::Origin;
 use crate::evidence::json::{Base, parse_all};
@@ -225,7 +226,7 @@ fn looked_through(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around
     let of_tool = !is_configured && object.is_of_a_tool();
     for (key, words, inner) in &object.members {
         if is_configured {
-            argv::configured(facts, around.origin, (key, words), inner);
+            launch::configured(facts, around.origin, (key, words), inner);
         }
         names_model |= member(facts, (key, words), inner, of_tool, around);
     }
