@@ -7,6 +7,7 @@ mod laid_out;
 mod named;
 mod parts;
 mod sentences;
+mod subjects;
 mod told;
 mod waiting;
 mod words;

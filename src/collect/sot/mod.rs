@@ -30,8 +30,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use model::{
-    BASELINE, Blocker, Citation, Field, FrontMatter, GateCondition, Pass, Problem, Said, SotDocument,
-    Statement, StatementKind, Status, WorkItem, Yaml, family,
+    BASELINE, Blocker, Citation, Field, FrontMatter, GateCondition, NamedRun, Pass, Problem, Said,
+    SotDocument, Statement, StatementKind, Status, WorkItem, Yaml, family,
 };
 
 pub use outline::{ItemOutline, Outline};

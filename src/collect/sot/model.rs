@@ -161,8 +161,6 @@ pub struct Pass {
     pub by_run: bool,
     /// What else than a run is said to validate them: `endpoint`.
     pub by_other: Option<Box<str>>,
-    /// The names of run directories in the sentence, with the first of its claims.
-    pub runs: Box<[Box<str>]>,
     /// Every citation of a run in the same section, as indices: "both runs" may speak of them.
     pub beside: Arc<[usize]>,
 }
@@ -182,6 +180,15 @@ pub struct GateCondition {
     pub items: Box<[Shared]>,
 }
 
+/// A run directory that a statement's own words name, or a link in them leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedRun {
+    /// Where it is named: a byte of the statement's text.
+    pub at: usize,
+    pub run: Box<str>,
+    pub linked: bool,
+}
+
 /// A sentence of the document that can be true or false.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
@@ -194,6 +201,8 @@ pub struct Statement {
     pub stated: Said,
     /// The citation that it speaks of, as an index.
     pub citation: Option<usize>,
+    /// The runs that it names itself, in the order of their places.
+    pub runs: Box<[NamedRun]>,
     /// The work item whose evidence it is, as an index.
     pub item: Option<usize>,
     /// Whether it stands among evidence: in a dated section or a list of current evidence.

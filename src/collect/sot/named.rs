@@ -1,9 +1,73 @@
-//! Sentences that name a run by its directory, and say in whatever words that it passed.
+//! Runs that a text names by their directories, and sentences that say of such a one in whatever words that it passed.
 
+use std::ops::Range;
+
+use super::blocks::Blocks;
 use super::checks::is_check_word;
-use super::model::Pass;
+use super::lines::part_of;
+use super::model::{NamedRun, Pass};
 use super::sentences::pass;
-use crate::profile::Documents;
+use super::words::Words;
+use crate::profile::{Documents, Surfaces};
+
+/// The runs that a part of a text names, in words or by where its links lead, in the order of their places.
+pub(super) fn runs(
+    words: &Words<'_>,
+    part: Range<usize>,
+    blocks: &Blocks,
+    surfaces: &Surfaces,
+) -> Box<[NamedRun]> {
+    let text = words.text.get(part.clone()).unwrap_or_default();
+    if text.is_empty() {
+        return Box::default();
+    }
+    let named = surfaces.run_names(text).map(|run| {
+        let at = part.start + part_of(text, run).start;
+        NamedRun { at, run: run.into(), linked: false }
+    });
+    let mut all: Vec<NamedRun> = named.collect();
+    for (begins, to) in blocks.links_at(words.span(part.clone())) {
+        let places = text.char_indices().map(|(at, c)| part.start + at..part.start + at + c.len_utf8());
+        let first = places.map(|at| (at.start, words.span(at))).find(|(_, span)| span.end > begins);
+        let at = first.map_or(part.start, |(at, _)| at);
+        all.extend(surfaces.run_names(to).map(|run| NamedRun { at, run: run.into(), linked: true }));
+    }
+    all.sort_by_key(|named| named.at);
+    all.into()
+}
+
+/// The runs of words that claim nothing themselves, and say where what follows was: "In run A, …".
+pub(super) fn leading(words: &Words<'_>, blocks: &Blocks, surfaces: &Surfaces) -> Box<[NamedRun]> {
+    const IN: [&str; 6] = ["in", "for", "on", "with", "during", "at"];
+    const NOT_IN: [&str; 3] = ["contrast", "comparison", "place"];
+    let mut said = words.text.split(|c: char| !c.is_alphanumeric());
+    let is = |words: &[&str], word: &str| words.iter().any(|it| word.eq_ignore_ascii_case(it));
+    if !said.next().is_some_and(|word| is(&IN, word)) || said.next().is_some_and(|word| is(&NOT_IN, word)) {
+        return Box::default();
+    }
+    let mut all = runs(words, 0..words.text.len(), blocks, surfaces);
+    for named in &mut all {
+        (named.at, named.linked) = (0, true);
+    }
+    all
+}
+
+/// Clauses, of which one that only says that another run did so too goes with the one before it: "A passed; so did B".
+pub(super) fn joined(text: &str, clauses: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    for clause in clauses {
+        let words = text.get(clause.clone()).unwrap_or_default().to_ascii_lowercase();
+        let words = words.strip_prefix("and ").unwrap_or(&words);
+        let goes_on = TOO.iter().any(|too| words.starts_with(too));
+        match all.last_mut() {
+            Some(last) if goes_on => last.end = clause.end,
+            _ => all.push(clause),
+        }
+    }
+    all
+}
+
+const TOO: [&str; 6] = ["so did ", "so does ", "so has ", "as did ", "likewise ", "and so did "];
 
 /// The first word of a text that says of a run which its clause names that it passed, in whatever words: none where
 /// something else than a run is said to have passed, and none that the text takes back.

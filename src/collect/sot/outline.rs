@@ -60,10 +60,10 @@ impl Outline {
             commits: false,
         };
         for (number, statement) in document.statements.iter().enumerate() {
+            outline.named.extend(statement.runs.iter().map(|named| named.run.clone()));
             match &statement.kind {
                 StatementKind::Gate { .. } => outline.gates.push((number, statement.clone())),
                 StatementKind::Pass(pass) => {
-                    outline.named.extend(pass.runs.iter().cloned());
                     if !pass.items.is_empty() {
                         outline.passes.push((number, statement.clone()));
                     }

@@ -5,6 +5,7 @@ use super::compare::{is_unread_time, same_subject, shown, unknown_zone};
 use super::fields::{field, report};
 use super::index::{Cited, Docket, Opened};
 use super::remark::{claims_a_pass, keeps, same};
+use super::subject::agreed;
 use super::tables::{At, Tables, worse};
 use super::tally::Tally;
 use super::why::Why;
@@ -121,12 +122,12 @@ impl<'a> Bench<'a> {
             StatementKind::Sentence { sentence, of_baseline } => {
                 let lead = if *of_baseline { BASELINE } else { "" };
                 let said = format!("{lead}{}", statement.said.text);
-                let (ruling, stated) = self.sentence(*sentence, &said, citation);
+                let (ruling, stated) = self.sentence(statement, *sentence, &said, citation);
                 of_sentence = Some(stated);
                 (ClaimKind::Sentence, ruling)
             }
             StatementKind::Validator { command, .. } => {
-                (ClaimKind::Validator, self.validator(command.as_deref(), &statement.said.text, citation))
+                (ClaimKind::Validator, self.validator(statement, command.as_deref(), citation))
             }
             StatementKind::Commit { id, subject } => (ClaimKind::Commit, self.commit(id, subject)),
             StatementKind::Gate { items, conditions } => (ClaimKind::Gate, self.gate(items, conditions)),
@@ -202,17 +203,24 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn label(&self, statement: &Statement, pointer: &str, citation: Option<At>) -> Ruling<'a> {
+    fn label(&self, statement: &'a Statement, pointer: &str, citation: Option<At>) -> Ruling<'a> {
         let Some(citation) = citation else {
             let passes =
                 pointer == "/status" && claims_a_pass(&statement.stated.text, self.grounds.judge.profile);
             let why = if passes { Why::UnsupportedPass } else { Why::Uncited };
             return Ruling::new(ClaimVerdict::Unsupported, why);
         };
-        let cited = match self.at_hand(citation) {
-            Ok(cited) => cited,
-            Err(ruling) => return ruling,
+        let told = |subject| match subject {
+            Ok((named, cited)) => Ruling { named, ..self.label_of(statement, pointer, cited) },
+            Err(ruling) => ruling,
         };
+        let told = self.subjects(statement, citation).into_iter().map(told);
+        let ruling = agreed(told.map(|ruling| (ruling, ())).collect()).map(|(ruling, ())| ruling);
+        let ruling = ruling.unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::Uncited));
+        self.fitting(ruling, &[&statement.stated.text])
+    }
+
+    fn label_of(&self, statement: &Statement, pointer: &str, cited: &'a Cited<'a>) -> Ruling<'a> {
         if let Some(ruling) = self.unreliable(&cited.facts, pointer) {
             return ruling;
         }
@@ -250,15 +258,26 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn validator(&self, command: Option<&Said>, said: &str, citation: Option<At>) -> Ruling<'a> {
+    fn validator(
+        &self,
+        statement: &'a Statement,
+        command: Option<&Said>,
+        citation: Option<At>,
+    ) -> Ruling<'a> {
         let Some(citation) = citation else {
             return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
         };
-        let cited = match self.at_hand(citation) {
-            Ok(cited) => cited,
-            Err(ruling) => return ruling,
+        let told = |subject| match subject {
+            Ok((named, cited)) => Ruling { named, ..Self::validator_of(statement, command, cited) },
+            Err(ruling) => ruling,
         };
-        let facts = &cited.facts;
+        let told = self.subjects(statement, citation).into_iter().map(told);
+        let ruling = agreed(told.map(|ruling| (ruling, ())).collect()).map(|(ruling, ())| ruling);
+        ruling.unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass))
+    }
+
+    fn validator_of(statement: &Statement, command: Option<&Said>, cited: &'a Cited<'a>) -> Ruling<'a> {
+        let (facts, said) = (&cited.facts, &statement.said.text);
         let fault = fault(facts, command).or_else(|| miscounted(facts, command.is_none(), said));
         let ruling = match fault.or_else(|| sound::wrong_in(facts).map(|text| (text, None))) {
             Some((text, place)) => {

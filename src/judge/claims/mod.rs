@@ -22,6 +22,7 @@ mod sentence;
 mod sound;
 mod spoken;
 mod standing;
+mod subject;
 mod tables;
 mod tally;
 mod why;

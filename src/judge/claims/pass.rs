@@ -9,11 +9,11 @@ use std::collections::{BTreeSet, HashSet};
 use super::decide::{Bench, Found, Ruling};
 use super::fields::{field, report};
 use super::index::Opened;
-use super::spoken::{Spoken, stage_not};
+use super::spoken::{Picked, Spoken, stage_not};
 use super::standing;
 use super::tables::At;
 use super::why::Why;
-use crate::collect::sot::{Pass, Statement, WorkItem};
+use crate::collect::sot::{Citation, Pass, Statement, WorkItem};
 use crate::evidence::Node;
 use crate::judge::{ClaimVerdict, RunVerdict};
 
@@ -81,21 +81,32 @@ fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a
         return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface);
     };
     let profile = bench.grounds.judge.profile;
-    let spoken =
-        profile.documents().ok().map(|documents| Spoken::of(&statement.said.text, pass, documents));
+    let of = |documents| Spoken::of(&statement.said.text, pass, &statement.runs, documents);
+    let spoken = profile.documents().ok().map(of);
     let (named, cited_too) = spoken.map_or((Vec::new(), true), |spoken| spoken.runs(profile));
     let of_cited = |citation: At| match bench.at_hand(citation) {
         Ok(cited) => of_run(&cited.facts, citation),
         Err(ruling) => Ruling { citation: Some(citation), ..ruling },
     };
     let several = spoken.filter(|_| named.is_empty()).and_then(Spoken::several);
-    let cited = match several {
-        Some(several) => Some(of_all(bench, (at, pass), several, &of_cited)),
-        None => cited_too.then(|| of_cited(citation)),
+    let picked =
+        spoken.filter(|_| named.is_empty()).and_then(|it| it.picked(&cited_beside(bench, at, pass)));
+    let cited = match (several, picked) {
+        (Some(several), _) => Some(of_all(bench, (at, pass), several, &of_cited)),
+        (None, Some(Picked::One(citation))) => Some(of_cited((at, citation))),
+        (None, Some(Picked::Unclear)) => Some(
+            Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged)
+                .because("which of the runs that its section cites is meant can't be told"),
+        ),
+        (None, None) => cited_too.then(|| of_cited(citation)),
     };
     let of_named = |named: &&'a str| if *named == id { of_cited(citation) } else { of_named(bench, named) };
     let ruling =
         worst(cited.into_iter().chain(named.iter().map(of_named))).unwrap_or_else(|| of_cited(citation));
+    let ruling = match spoken {
+        Some(spoken) if several.is_none() => bench.fitting(ruling, &spoken.words()),
+        _ => ruling,
+    };
     let otherwise = ruling.run.filter(|_| ruling.verdict == ClaimVerdict::Supported);
     let own = || fixtures_of(bench, id, &named, several.map_or(&[], |_| &pass.beside), at);
     match otherwise.and_then(|facts| spoken?.otherwise(facts, profile, bench.grounds.fixtures, &own())) {
@@ -107,6 +118,12 @@ fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a
             ..ruling
         },
     }
+}
+
+/// The citations of runs in the section of a sentence.
+fn cited_beside<'a>(bench: &Bench<'a>, at: usize, pass: &Pass) -> Vec<(usize, &'a Citation)> {
+    let cited = |number: &usize| Some((*number, bench.tables.citation((at, *number))?));
+    pass.beside.iter().filter_map(cited).collect()
 }
 
 /// The fixtures of the runs that a sentence speaks of, each once.

@@ -4,9 +4,11 @@
 use super::compare::{Number, number, says, shown};
 use super::decide::{Bench, Ruling};
 use super::fields::{field, told_in};
-use super::index::Opened;
+use super::index::{Cited, Opened};
+use super::subject::agreed;
 use super::tables::At;
 use super::why::Why;
+use crate::collect::sot::Statement;
 use crate::evidence::Pointer;
 use crate::judge::ClaimVerdict;
 use crate::profile::Given;
@@ -14,7 +16,13 @@ use crate::rule::Cause;
 
 impl<'a> Bench<'a> {
     /// What a sentence comes to, and what it states.
-    pub(super) fn sentence(&self, at: usize, said: &str, citation: Option<At>) -> (Ruling<'a>, String) {
+    pub(super) fn sentence(
+        &self,
+        statement: &'a Statement,
+        at: usize,
+        said: &str,
+        citation: Option<At>,
+    ) -> (Ruling<'a>, String) {
         let profile = self.grounds.judge.profile;
         let spec = profile.spec.documents.sentence.get(at);
         let (stated, pointer) = spec.map_or(("", ""), |spec| (spec.stated.as_str(), spec.field.as_str()));
@@ -26,23 +34,32 @@ impl<'a> Bench<'a> {
         let Some(citation) = citation else {
             return (Ruling::new(ClaimVerdict::Unsupported, Why::Uncited), of_numbers());
         };
-        let cited = match self.at_hand(citation) {
-            Ok(cited) => cited,
-            Err(ruling) => return (ruling, of_numbers()),
+        let of_run = |cited: &'a Cited<'a>| {
+            if let Some(ruling) = self.unreliable(&cited.facts, pointer) {
+                return (ruling, of_numbers());
+            }
+            let (ruling, stated) = match cited.answers.sentences.get(at) {
+                Some(Err(cause)) => (unanswered(&cited.facts, pointer, cause), of_numbers()),
+                None => (Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged), of_numbers()),
+                Some(Ok(holds)) => match differing(&cited.facts, &given) {
+                    Some(ruling) => (ruling, of_numbers()),
+                    None if *holds => (standing(&cited.facts, pointer, &given), of_numbers()),
+                    None => (otherwise(&cited.facts, pointer), stated.to_owned()),
+                },
+            };
+            (Ruling { run: Some(&cited.facts), ..ruling }, stated)
         };
-        if let Some(ruling) = self.unreliable(&cited.facts, pointer) {
-            return (ruling, of_numbers());
-        }
-        let (ruling, stated) = match cited.answers.sentences.get(at) {
-            Some(Err(cause)) => (unanswered(&cited.facts, pointer, cause), of_numbers()),
-            None => (Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged), of_numbers()),
-            Some(Ok(holds)) => match differing(&cited.facts, &given) {
-                Some(ruling) => (ruling, of_numbers()),
-                None if *holds => (standing(&cited.facts, pointer, &given), of_numbers()),
-                None => (otherwise(&cited.facts, pointer), stated.to_owned()),
-            },
+        let told = |subject| match subject {
+            Ok((named, cited)) => {
+                let (ruling, stated) = of_run(cited);
+                (Ruling { named, ..ruling }, stated)
+            }
+            Err(ruling) => (ruling, of_numbers()),
         };
-        (Ruling { run: Some(&cited.facts), ..ruling }, stated)
+        let told = agreed(self.subjects(statement, citation).into_iter().map(told).collect());
+        let (ruling, stated) =
+            told.unwrap_or_else(|| (Ruling::new(ClaimVerdict::Unsupported, Why::Uncited), of_numbers()));
+        (self.fitting(ruling, &[said]), stated)
     }
 }
 

@@ -11,10 +11,11 @@ use regex::Regex;
 use super::decide::Found;
 use super::fields::field;
 use super::index::Opened;
-use crate::collect::sot::{NUMBERS, Pass, SotDocument, StatementKind, stages};
+use super::subject::is_beside;
+use crate::collect::sot::{Citation, NUMBERS, NamedRun, Pass, SotDocument, stages};
 use crate::evidence::Node;
 use crate::profile::{Documents, Profile};
-use crate::text::pattern;
+use crate::text::{pattern, plain};
 
 /// The words of a sentence around one of its claims.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +24,10 @@ pub(super) struct Spoken<'t> {
     after: &'t str,
     /// Who else did: `run B` of "Run A passed, as did run B".
     also: &'t str,
+    /// All of the sentence behind the claim.
+    behind: &'t str,
+    /// The run that a link before the claim, or right behind it, leads to.
+    linked: Option<&'t str>,
 }
 
 /// Where the words after a claim begin to speak of something else.
@@ -45,7 +50,7 @@ static ALSO: LazyLock<Regex> = LazyLock::new(|| {
     let bare = format!(
         r"(?:and|as\s+well\s+as|together\s+with|along\s+with|like)\s+(?P<bare>{word}(?:,?\s+{word})*)"
     );
-    pattern(&format!(r"(?i)^\s*,?\s*(?:and\s+)?(?:{did}|{bare}[.!\s]*$)"))
+    pattern(&format!(r"(?i)^\s*[,;]?\s*(?:and\s+)?(?:{did}|{bare}[.!\s]*$)"))
 });
 
 /// Where a clause begins inside a sentence, and what an earlier one has to say for that: how something ended.
@@ -72,12 +77,34 @@ static SOME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:some|most|many|few|several|half|either|any|(?:one|two|three|\d+)\s+(?:out\s+)?of)\b")
 });
 
+/// A run that is picked by its place among others: "the second run", "the last Stage 2 attempt".
+static ORDINAL: LazyLock<Regex> = LazyLock::new(|| {
+    let places = "first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th|last|latest|final";
+    pattern(&format!(
+        r"(?i)\b(?P<place>{places})\s+(?:[\w.-]+\s+){{0,3}}?(?:run|retry|attempt|evaluation|loop)\b"
+    ))
+});
+const PLACES: [[&str; 2]; 5] =
+    [["first", "1st"], ["second", "2nd"], ["third", "3rd"], ["fourth", "4th"], ["fifth", "5th"]];
+
+/// Words of a citation's label that tell no run from another.
+const SAYS_NO_RUN: [&str; 9] = ["", "run", "the", "a", "case", "stage", "real", "harness", "evidence"];
+
+/// One of the runs that a section cites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Picked {
+    /// By the citation's number.
+    One(usize),
+    /// It can't be told which one.
+    Unclear,
+}
+
 /// Bytes around a claim that are looked at: a sentence is shorter.
 const AROUND: usize = 2_000;
 
 impl<'t> Spoken<'t> {
-    /// The words around a claim of a pass in a statement's text.
-    pub fn of(text: &'t str, pass: &Pass, documents: &Documents) -> Self {
+    /// The words around a claim of a pass in a statement's text, and the runs that links in them lead to.
+    pub fn of(text: &'t str, pass: &Pass, runs: &'t [NamedRun], documents: &Documents) -> Self {
         let from = text.floor_char_boundary(pass.from.max(pass.claim.start.saturating_sub(AROUND)));
         let before = text.get(from..pass.claim.start).unwrap_or_default();
         let to = text.floor_char_boundary(pass.claim.end.saturating_add(AROUND).min(text.len()));
@@ -88,11 +115,18 @@ impl<'t> Spoken<'t> {
         let also = ALSO.captures(after);
         let also =
             also.and_then(|also| also.name("did").or(also.name("bare"))).map_or("", |who| who.as_str());
-        Self {
-            before: own_clause(before),
-            after: after.get(..ends.unwrap_or(after.len())).unwrap_or_default(),
-            also: if documents.takes_back(also) { "" } else { also },
-        }
+        let behind = after;
+        let before = own_clause(before);
+        let after = after.get(..ends.unwrap_or(after.len())).unwrap_or_default();
+        let (from, to) = (pass.claim.start.saturating_sub(before.len()), pass.claim.end + after.len());
+        let is_near = |named: &NamedRun| {
+            let between = text.get(pass.claim.end..named.at).unwrap_or_default();
+            named.at < to || is_filling(between)
+        };
+        let own = |named: &&NamedRun| named.linked && named.at >= from && !is_beside(text, named);
+        let linked = runs.iter().filter(own).find(|named| is_near(named)).map(|named| &*named.run);
+        let also = if documents.takes_back(also) { "" } else { also };
+        Self { before, after, also, behind, linked }
     }
 
     /// What is named of a kind: before the claim, else after it; and of those who did so as well.
@@ -110,7 +144,13 @@ impl<'t> Spoken<'t> {
     /// The names of run directories, and whether the run that is cited is meant beside them.
     pub fn runs(self, profile: &Profile) -> (Vec<&'t str>, bool) {
         let names = |text: &'t str| profile.surfaces.run_names(text).collect::<Vec<_>>();
-        (self.named(names), self.named_first(names).is_empty())
+        let mut first = self.named_first(names);
+        if first.is_empty() {
+            first.extend(self.linked.or_else(|| named_behind(self.behind, names)));
+        }
+        let is_open = first.is_empty();
+        first.extend(names(self.also));
+        (first, is_open)
     }
 
     /// How many runs it speaks of at least, where it speaks of all that are cited, and not of some of them.
@@ -125,6 +165,54 @@ impl<'t> Spoken<'t> {
         };
         let words = found.as_str().to_lowercase();
         Some(words.split(|c: char| !c.is_alphanumeric()).filter_map(number).max().unwrap_or(1))
+    }
+
+    /// The words that may pick one of several runs.
+    pub fn words(self) -> [&'t str; 2] {
+        [self.before, self.after]
+    }
+
+    /// Which of the runs that a section cites it picks: by a word of the label that cites it and no other one
+    /// (`Second run artifact`, `Retry artifact`), or by its place among them.
+    pub fn picked(self, cited: &[(usize, &Citation)]) -> Option<Picked> {
+        let mut runs: Vec<&str> = cited.iter().filter_map(|(_, cited)| cited.run.as_deref()).collect();
+        let in_order = runs.is_sorted();
+        runs.dedup();
+        let (first, _) = cited.first()?;
+        if runs.len() < 2 {
+            return None;
+        }
+        let words = plain(self.before);
+        let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).collect();
+        let of_label = |cited: &Citation| {
+            let label = plain(&cited.what.text);
+            let own = label.split(' ').filter(|word| !SAYS_NO_RUN.contains(word));
+            own.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let labels: Vec<Vec<String>> = cited.iter().map(|(_, cited)| of_label(cited)).collect();
+        let is_picked = |at: usize| {
+            let others = || labels.iter().enumerate().filter(|(other, _)| *other != at);
+            let is_own = |word: &&String| !others().any(|(_, label)| label.contains(word));
+            let own = labels.get(at).map(Vec::as_slice).unwrap_or_default();
+            own.iter().filter(is_own).any(|word| words.contains(&word.as_str()))
+        };
+        let mut picked = (0..cited.len()).filter(|at| is_picked(*at));
+        match (picked.next(), picked.next()) {
+            (Some(at), None) => return cited.get(at).map(|(number, _)| Picked::One(*number)),
+            (Some(_), Some(_)) => return Some(Picked::Unclear),
+            (None, _) => {}
+        }
+        let place = ORDINAL.captures(self.before)?.name("place")?.as_str().to_lowercase();
+        let at = PLACES.iter().position(|names| names.contains(&place.as_str()));
+        let at = at.unwrap_or(runs.len() - 1);
+        match runs.get(at) {
+            None => Some(Picked::Unclear),
+            Some(_) if !in_order => Some(Picked::Unclear),
+            Some(run) => {
+                let one = cited.iter().find(|(_, cited)| cited.run.as_deref() == Some(run));
+                Some(Picked::One(one.map_or(*first, |(number, _)| *number)))
+            }
+        }
     }
 
     /// What it says of a run that the run's report does not: another stage or fixture, a model that the route does
@@ -170,6 +258,50 @@ impl<'t> Spoken<'t> {
             Some(Found { text: format!("{what} {used}, not {other}"), place })
         })
     }
+}
+
+/// Words between a claim and the run that it is made for: "…, see X", "… - X".
+const FILLING: [&str; 26] = [
+    "see",
+    "cf",
+    "in",
+    "as",
+    "by",
+    "at",
+    "under",
+    "run",
+    "the",
+    "its",
+    "artifact",
+    "artifacts",
+    "directory",
+    "report",
+    "evidence",
+    "recorded",
+    "shown",
+    "proven",
+    "per",
+    "of",
+    "from",
+    "here",
+    "also",
+    "this",
+    "that",
+    "is",
+];
+
+fn is_filling(between: &str) -> bool {
+    let mut words = between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| FILLING.iter().any(|filling| word.eq_ignore_ascii_case(filling)))
+}
+
+/// The run that is named right behind a claim, where no clause of its own speaks of it.
+fn named_behind<'t>(behind: &'t str, names: impl Fn(&'t str) -> Vec<&'t str>) -> Option<&'t str> {
+    let run = names(behind).into_iter().next()?;
+    let at = behind.find(run)?;
+    let path = behind.get(..at)?.rfind([' ', '(', '[']).map_or(0, |at| at + 1);
+    let named = NamedRun { at, run: run.into(), linked: false };
+    (is_filling(behind.get(..path)?) && !is_beside(behind, &named)).then_some(run)
 }
 
 /// The clause that a claim ends: "Run A failed, but run B " speaks of run B.
@@ -218,10 +350,7 @@ pub(super) fn names_it(text: &str, name: &str) -> bool {
 
 /// The runs that a document's own sentences name: they are at hand when these are judged, cited or not.
 pub(super) fn runs_named(document: &SotDocument) -> impl Iterator<Item = &str> {
-    document.statements.iter().flat_map(|statement| match &statement.kind {
-        StatementKind::Pass(pass) => pass.runs.iter().map(|run| &**run).collect(),
-        _ => Vec::new(),
-    })
+    document.statements.iter().flat_map(|statement| statement.runs.iter().map(|named| &*named.run))
 }
 
 #[cfg(test)]
@@ -233,7 +362,7 @@ mod tests {
     fn passed<'t>(text: &'t str, documents: &Documents) -> Spoken<'t> {
         let claim = text.find("passed").expect("a claim");
         let pass = Pass { claim: claim..claim + "passed".len(), ..Pass::default() };
-        Spoken::of(text, &pass, documents)
+        Spoken::of(text, &pass, &[], documents)
     }
 
     #[test]
@@ -249,6 +378,12 @@ mod tests {
             (format!("The run passed after {A} had failed"), false),
             (format!("Run {A} was made first; the Stage 2 run passed"), false),
             (format!("Run {A}0.bak passed"), false),
+            (format!("The run passed, {A}"), true),
+            (format!("The run passed - {A}"), true),
+            (format!("The run passed, see /runs/{A}/report.json"), true),
+            (format!("The run passed, and {A} failed"), false),
+            (format!("The run passed, unlike {A}"), false),
+            (format!("The run passed; so did {A}"), true),
             ("The Stage 2 run passed".to_owned(), false),
         ] {
             let expected: &[&str] = if named { &[A] } else { &[] };

@@ -223,7 +223,7 @@ impl Tables {
             let own = statement.citation.into_iter().chain(pass.beside.iter().copied());
             let own: Vec<At> = own.map(|citation| (document, citation)).chain(ids).collect();
             let runs = own.into_iter().filter_map(|at| self.citation(at)?.run.as_deref());
-            runs.chain(pass.runs.iter().map(|run| &**run)).collect()
+            runs.chain(statement.runs.iter().map(|named| &*named.run)).collect()
         });
         cited.collect()
     }

@@ -81,10 +81,15 @@ impl Blocks {
 
     /// Where the links lead that stand in a part of the file, each with whether something of it stands before.
     pub fn links(&self, within: Span) -> impl Iterator<Item = (bool, &str)> {
+        self.links_at(within).map(move |(at, to)| (at > within.start, to))
+    }
+
+    /// The same, each with where it begins in the file.
+    pub fn links_at(&self, within: Span) -> impl Iterator<Item = (u64, &str)> {
         let first = self.links.partition_point(|link| link.at.end as u64 <= within.start);
         let links = self.links.get(first..).unwrap_or_default().iter();
         let inside = links.take_while(move |link| (link.at.start as u64) < within.end);
-        inside.map(move |link| (link.at.start as u64 > within.start, link.to.as_str()))
+        inside.map(|link| (link.at.start as u64, link.to.as_str()))
     }
 
     /// The container that begins next behind an entry, in the same container.

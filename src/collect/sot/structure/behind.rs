@@ -149,8 +149,7 @@ impl Reader<'_> {
         }
         if stated.contains(is_tick) && !stated.contains(char::is_alphanumeric) {
             let at = lines::part_of(text, stated.trim());
-            let pass =
-                Pass { claim: at.clone(), from: at.start, runs: [name.into()].into(), ..Pass::default() };
+            let pass = Pass { claim: at.clone(), from: at.start, ..Pass::default() };
             self.named_run(line, (name, path), (StatementKind::Pass(Box::new(pass)), at), section);
             return true;
         }
@@ -163,8 +162,7 @@ impl Reader<'_> {
         let (kind, at) = match (claim, self.documents.sentence(bare)) {
             (Some(pass), _) => {
                 let at = from..from + pass.claim.len();
-                let runs = [name.into()].into();
-                let pass = Pass { claim: at.clone(), runs, ..Pass::default() };
+                let pass = Pass { claim: at.clone(), ..Pass::default() };
                 (StatementKind::Pass(Box::new(pass)), at)
             }
             (None, Some(sentence)) if is_marked => {
@@ -188,7 +186,6 @@ impl Reader<'_> {
         let Some(label) = text.get(label.clone()) else { return false };
         let Some(pass) = named::pass_of(label, self.documents, &|_| true) else { return false };
         let at = pass.claim.clone();
-        let pass = Pass { runs: [name.into()].into(), ..pass };
         let moved = lines::part_of(text, bare).start;
         let path = moved + path.start..moved + path.end;
         self.named_run(line, (name, path), (StatementKind::Pass(Box::new(pass)), at), section);

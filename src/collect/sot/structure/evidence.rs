@@ -10,7 +10,7 @@ use crate::collect::sot::blocks::Kind;
 use crate::collect::sot::citing::{self, Cited, artifact_label};
 use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
-use crate::collect::sot::model::{BASELINE, Citation, Said, Statement, StatementKind, family};
+use crate::collect::sot::model::{BASELINE, Citation, NamedRun, Said, Statement, StatementKind, family};
 use crate::collect::sot::words::Words;
 use crate::collect::sot::{checks, named as named_runs, pieces, ranges, sentences, told};
 
@@ -77,7 +77,7 @@ impl Reader<'_> {
             if self.gate(line, sentence.clone(), section) {
                 continue;
             }
-            for clause in sentences::clauses(words.text, sentence) {
+            for clause in named_runs::joined(words.text, sentences::clauses(words.text, sentence)) {
                 let is_first = clause.start == 0;
                 let words = words.part(clause);
                 // Of the first one the caller knows that it begins with no label.
@@ -94,13 +94,29 @@ impl Reader<'_> {
                 if pieces.is_empty() {
                     self.clause(at, &words, may_tell, section);
                 }
+                let mut led = Box::default();
                 for piece in pieces {
                     let before = words.text.get(..piece.start).unwrap_or_default();
                     let section = behind_baseline(before, section);
-                    self.clause(at, &words.part(piece), may_tell, section);
+                    let (piece, first) = (words.part(piece), self.document.statements.len());
+                    self.clause(at, &piece, may_tell, section);
+                    led = self.led_by(first, &piece, led);
                 }
             }
         }
+    }
+
+    /// Gives the runs of the words before a piece to its statements that name none, "In run A, tests passed", and
+    /// returns those that the piece itself leads on with, where it claims nothing.
+    fn led_by(&mut self, first: usize, piece: &Words<'_>, led: Box<[NamedRun]>) -> Box<[NamedRun]> {
+        let said = self.document.statements.get_mut(first..).unwrap_or_default();
+        if said.is_empty() {
+            return named_runs::leading(piece, self.blocks, self.surfaces);
+        }
+        for statement in said.iter_mut().filter(|statement| statement.runs.is_empty()) {
+            statement.runs.clone_from(&led);
+        }
+        Box::default()
     }
 
     /// What is claimed in a clause: one thing that is no pass, or passes.
@@ -137,9 +153,6 @@ impl Reader<'_> {
             let what = "too many passes are claimed in one sentence: write each in a sentence of its own";
             self.malformed(what, words.whole());
             passes.truncate(CLAIMS);
-        }
-        if let Some(first) = passes.first_mut() {
-            first.runs = self.surfaces.run_names(text).map(Box::from).collect();
         }
         for pass in passes {
             self.statement(at, StatementKind::Pass(Box::new(pass)), words, None, section);
@@ -216,10 +229,7 @@ impl Reader<'_> {
             let what = name.get(..what).unwrap_or_default();
             let pass = sentences::passes(name, label.start, documents).pop();
             let kind = match pass.filter(|_| !checks::is_check(what)) {
-                Some(mut pass) => {
-                    pass.runs = self.surfaces.run_names(words.text).map(Box::from).collect();
-                    StatementKind::Pass(Box::new(pass))
-                }
+                Some(pass) => StatementKind::Pass(Box::new(pass)),
                 None => {
                     let command = Some(lines::said(words, value.clone())).filter(|c| !c.text.is_empty());
                     StatementKind::Validator { what: what.into(), command: command.map(Box::new) }
@@ -327,6 +337,12 @@ impl Reader<'_> {
         section: Section,
     ) {
         let mut said = lines::whole(words);
+        let own = match (&kind, &parts) {
+            (StatementKind::Gate { .. } | StatementKind::Commit { .. }, _) => 0..0,
+            (StatementKind::Pass(_), _) | (_, None) => 0..words.text.len(),
+            (_, Some((label, value))) => label.start..value.end,
+        };
+        let runs = named_runs::runs(words, own, self.blocks, self.surfaces);
         let entry = self.blocks.entries.get(at);
         if entry.is_some_and(|entry| entry.kind == Kind::Column) {
             // The label stands in another row: the claim is made in the cell.
@@ -347,6 +363,7 @@ impl Reader<'_> {
             label,
             stated,
             citation: None,
+            runs,
             item,
             dated: section.dated,
         });
