@@ -87,9 +87,61 @@ fn under_a_baseline_s_heading_its_fields_are_meant() {
         ("Baseline", "- The baseline failed.", "S"),
         ("Baseline", "- Baseline tests passed: 2", "S"),
         ("Baseline", "- Endpoint config: present", ""),
+        ("Fake baseline (same run)", "- Status: pass.\n- Tests: 4 passed, 0 failed.", "CC"),
+        ("Fake baseline (same run)", "- Status: fail.\n- Tests: 2 passed, 2 failed.", "SS"),
+        ("Baseline evidence", "- Tests: 4 passed, 0 failed.", "C"),
         ("Comparison", "- Status: pass\n- Tests: 4 passed, 0 failed", "SS"),
     ] {
         judged_as(&[(PROVEN, &under(heading, words), expected)]);
+    }
+}
+
+#[test]
+fn whatever_is_said_of_a_baseline_is_not_shown_by_the_run() {
+    for (words, expected) in [
+        ("The same-run fake baseline passed.", "C"),
+        ("The same-run fake baseline failed.", "S"),
+        ("The baseline (same run) passed.", "C"),
+        ("The baseline (same run) failed.", "S"),
+        ("The same-run fake baseline has, as we hoped, passed.", ""),
+        ("Baseline: fail (4 of 4 tests passed).", "CS"),
+        ("Baseline: fail (2 of 4 tests passed).", "SS"),
+        ("Baseline: fail, 4 of 4 tests passed.", "CS"),
+        ("Tests: 4/4 (baseline 3/4)", "CS"),
+        ("Tests: 4/4 (baseline 2/4)", "SS"),
+        ("Tests passed: 4 (baseline: 4)", "CS"),
+        ("Tests passed: 4 (baseline: 2)", "SS"),
+        ("Tests passed: 4 (baseline 2)", "SS"),
+        ("Backend: case (baseline: fake)", "SS"),
+        ("Backend: case (baseline: case)", "CS"),
+        ("- Same-run baseline:\n  - Report status: pass", "C"),
+        ("- Same-run baseline:\n  - Report status: fail\n  - Tests: 2 passed, 2 failed", "SS"),
+        ("- x\n\n**Baseline**\n\n- Status: pass\n- Tests: 4 passed, 0 failed", "CC"),
+        ("- x\n\n**Baseline**\n\n- Status: fail\n- Tests: 2 passed, 2 failed", "SS"),
+        ("- x\n\n**Baseline**\n\nStatus: fail\n\n**Run**\n\nReport status: pass", "SS"),
+        ("- x\n\n**Baseline**\n\nStatus: pass\n\nTests: 4 passed, 0 failed", "CC"),
+    ] {
+        judged_as(&[(PROVEN, words, expected)]);
+    }
+}
+
+#[test]
+fn a_cell_of_the_baseline_is_not_the_run_s() {
+    let of_columns = |rows: &str| format!("| | Case | Baseline |\n|---|---|---|\n{rows}");
+    let of_engines = |rows: &str| format!("| Engine | Tests |\n|---|---|\n{rows}");
+    for (words, expected) in [
+        (of_columns("| Tests | 4 passed, 0 failed | 4 passed, 0 failed |"), "CSS"),
+        (of_columns("| Tests | 4 passed, 0 failed | 2 passed, 2 failed |"), "SSS"),
+        (of_columns("| Status | pass | pass |"), "CS"),
+        (of_columns("| Status | pass | fail |"), "SS"),
+        (of_columns("| Tests | 4/4 | 4/4 |"), "CS"),
+        (of_columns("| Tests | 4/4 | 2/4 |"), "SS"),
+        (of_columns("| Note | all well | All 4 tests passed. |"), "C"),
+        (of_engines("| case | 4 passed, 0 failed |\n| fake | 4 passed, 0 failed |"), "CS"),
+        (of_engines("| case | 4 passed, 0 failed |\n| fake | 2 passed, 2 failed |"), "SS"),
+        ("| | Baseline | Case |\n|---|---|---|\n| Tests | 2/4 | 4/4 |".to_owned(), "SS"),
+    ] {
+        judged_as(&[(PROVEN, &words, expected)]);
     }
 }
 

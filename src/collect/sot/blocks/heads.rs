@@ -3,8 +3,9 @@
 //!
 //! Markdown knows no table without a head, so people put the first pair there: the rows below tell which it is.
 
+use super::super::model::BASELINE;
 use super::super::words::Stretch;
-use super::Reader;
+use super::{Kind, Reader};
 
 /// Heads of columns of values; no field has one of them as its value.
 const VALUES: [&str; 20] = [
@@ -72,5 +73,26 @@ impl Reader<'_> {
 
     pub(super) fn names_baseline(&self, cell: &Stretch) -> bool {
         self.forms.names_baseline(self.blocks.page.text(cell))
+    }
+
+    /// A cell in a row or a column of the baseline: the field or the sentence that its label makes of it, else what it
+    /// says by itself.
+    pub(super) fn cell_of_baseline(&mut self, label: Option<&Stretch>, value: &Stretch) {
+        let page = &self.blocks.page;
+        let text = page.text(value);
+        let of = label.map_or("", |label| page.text(label)).trim_end_matches(':');
+        let is_field = || self.forms.is_field(&format!("Baseline {of}"));
+        if text.is_empty() {
+        } else if text.to_ascii_lowercase().contains("baseline") || self.names_baseline(value) {
+            self.lone_cell(value);
+        } else if is_field() || self.forms.tells(&format!("Baseline {of}: {text}")) {
+            self.of_baseline(Kind::Column, label, Some(value));
+        } else if self.forms.tells(&format!("{BASELINE}{text}")) {
+            let page = &mut self.blocks.page;
+            page.append_unplaced(BASELINE);
+            page.append(value);
+            let words = page.take_whole();
+            self.entry(Kind::Column, words);
+        }
     }
 }

@@ -261,7 +261,9 @@ impl Reader<'_> {
         let mut others = columns.iter().zip(row).filter(|(is_label, _)| !**is_label);
         let of_baseline = others.any(|(_, cell)| self.names_baseline(cell));
         for ((label, is_label), value) in head.iter().zip(columns).zip(row) {
-            if !*is_label {
+            if !*is_label && of_baseline {
+                self.cell_of_baseline(Some(label), value);
+            } else if !*is_label {
                 self.lone_cell(value);
             } else if self.is_empty(value) {
             } else if of_baseline {
@@ -335,29 +337,37 @@ impl Reader<'_> {
         if row.len() == label + 1 {
             self.label_and_value(Kind::Line, row.get(label), None);
         }
+        let is_its = |at: usize| head.get(at).is_some_and(|head| self.names_baseline(head));
+        let its_columns: Vec<bool> = (0..row.len()).map(is_its).collect();
+        let is_its_row = row.len() > 1 && row.first().is_some_and(|cell| self.names_baseline(cell));
+        let is_its = |at: usize| is_its_row || its_columns.get(at) == Some(&true);
         let mut told = false;
         for (at, value) in row.iter().enumerate().skip(label + 1) {
-            if head.get(at).is_some_and(|head| self.names_baseline(head)) && is_known {
+            if is_its_row {
+                self.cell_of_baseline(head.get(at), value);
+            } else if is_its(at) && is_known {
                 self.of_baseline(Kind::Line, row.get(label), Some(value));
+            } else if is_its(at) {
+                self.cell_of_baseline(row.get(label), value);
             } else if !(told || is_known && self.explains(head.get(at), value)) {
                 told = true;
                 self.label_and_value(Kind::Line, row.get(label), Some(value));
             }
         }
-        for (_, cell) in row.iter().enumerate().filter(|(at, _)| *at != label) {
+        for (_, cell) in row.iter().enumerate().filter(|(at, _)| *at != label && !is_its(*at)) {
             self.lone_cell(cell);
         }
         self.close();
     }
 
-    fn lone_cell(&mut self, cell: &Stretch) {
+    pub(super) fn lone_cell(&mut self, cell: &Stretch) {
         if !self.is_empty(cell) {
             self.entry(Kind::Cell, cell.clone());
         }
     }
 
     /// A field of the baseline.
-    fn of_baseline(&mut self, kind: Kind, label: Option<&Stretch>, value: Option<&Stretch>) {
+    pub(super) fn of_baseline(&mut self, kind: Kind, label: Option<&Stretch>, value: Option<&Stretch>) {
         let page = &mut self.blocks.page;
         // A label that says so itself needs no more.
         if !label.is_some_and(|label| page.text(label).to_ascii_lowercase().starts_with("baseline")) {

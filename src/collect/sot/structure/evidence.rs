@@ -4,13 +4,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::items::Whose;
-use super::labels::behind_baseline;
+use super::labels::{behind_baseline, is_of_baseline, of_baseline_beside};
 use super::{Line, Reader, Section, Told, is_free, is_outcome};
 use crate::collect::sot::blocks::Kind;
 use crate::collect::sot::citing::{self, Cited, artifact_label};
 use crate::collect::sot::commits::{self, Commit};
 use crate::collect::sot::lines::{self, Labelled};
-use crate::collect::sot::model::{BASELINE, Citation, NamedRun, Said, Statement, StatementKind, family};
+use crate::collect::sot::model::{
+    BASELINE, Citation, NamedRun, Pass, Said, Statement, StatementKind, family,
+};
 use crate::collect::sot::words::Words;
 use crate::collect::sot::{checks, named as named_runs, pieces, ranges, sentences, told};
 
@@ -97,7 +99,7 @@ impl Reader<'_> {
                 let mut led = Box::default();
                 for piece in pieces {
                     let before = words.text.get(..piece.start).unwrap_or_default();
-                    let section = behind_baseline(before, section);
+                    let section = behind_baseline(before, section, self.documents);
                     let (piece, first) = (words.part(piece), self.document.statements.len());
                     self.clause(at, &piece, may_tell, section);
                     led = self.led_by(first, &piece, led);
@@ -149,6 +151,8 @@ impl Reader<'_> {
             let names_run = |text: &str| self.surfaces.run_names(text).next().is_some();
             passes.extend(named_runs::pass_of(text, self.documents, &names_run));
         }
+        let before = |pass: &Pass| text.get(pass.from..pass.claim.start).unwrap_or_default();
+        passes.retain(|pass| !(pass.items.is_empty() && is_of_baseline(before(pass))));
         if passes.len() > CLAIMS {
             let what = "too many passes are claimed in one sentence: write each in a sentence of its own";
             self.malformed(what, words.whole());
@@ -220,7 +224,16 @@ impl Reader<'_> {
             let end = first.map_or(stated.len(), |first| first.end).min(Self::end_of_value(stated, &parts));
             let parts_of = Arc::clone(&pointer);
             let kind = StatementKind::Label { pointer };
-            self.statement(at, kind, words, Some((label, value.start..value.start + end)), section);
+            let beside = of_baseline_beside(stated).filter(|(own, _)| *own < end && !is_free(&parts_of));
+            let beside = beside.and_then(|(own, told)| {
+                let pointer = documents.label_named(&format!("baseline {named}")).map(Arc::clone)?;
+                Some((own, value.start + told.start..value.start + told.end, pointer))
+            });
+            let end = beside.as_ref().map_or(end, |(own, ..)| *own);
+            self.statement(at, kind, words, Some((label.clone(), value.start..value.start + end)), section);
+            if let Some((_, told, pointer)) = beside {
+                self.statement(at, StatementKind::Label { pointer }, words, Some((label, told)), section);
+            }
             self.each(line, value.start, &parts, section.behind(&parts_of));
         } else if self.counted(named, stated).is_some() {
             // `Old tests passed: 3` tells of tests, but not of this run's.

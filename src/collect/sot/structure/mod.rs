@@ -45,6 +45,7 @@ pub(super) fn read(
         sections: vec![Section::default(); blocks.containers.len()],
         section_of: Vec::new(),
         announced: None,
+        of_baseline: 0..0,
         last_items: HashMap::new(),
         nearly: None,
         said_later: Vec::new(),
@@ -113,6 +114,8 @@ struct Reader<'a> {
     section_of: Vec<usize>,
     /// The list that a line like `Acceptance:` has announced, and its entries.
     announced: Option<(List, Range<usize>)>,
+    /// The entries below a line that names the baseline, and no more.
+    of_baseline: Range<usize>,
     /// The last one of each list, quote or document that sections stand in.
     last_items: HashMap<usize, LastItem>,
     /// A line above that is nearly an item's heading: a status below it is none of the item's around it.
@@ -129,11 +132,17 @@ const NAME_BYTES: usize = 30;
 impl Reader<'_> {
     fn entry(&mut self, at: usize, entry: &Entry, words: &Words<'_>) {
         let section = self.section_of.get(entry.container).copied().unwrap_or(0);
-        let section = self.sections.get(section).copied().unwrap_or_default();
+        let mut section = self.sections.get(section).copied().unwrap_or_default();
         match entry.kind {
             Kind::Heading => return self.heading(at, entry, words),
             Kind::Underlined => return self.told_in_a_heading(at, words, section),
+            Kind::Line if self.documents.names_baseline(words.text) => {
+                self.of_baseline = self.below(at, entry)
+            }
             Kind::Line | Kind::Column | Kind::Cell => {}
+        }
+        if self.of_baseline.contains(&at) {
+            section.told = Told::Baseline;
         }
         let announced = self.announced.as_ref().filter(|(_, entries)| entries.contains(&at));
         let list = announced.map(|(list, _)| *list).or(section.list);

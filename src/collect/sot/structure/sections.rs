@@ -1,8 +1,10 @@
 //! Which section a heading opens, and whose it is.
 
+use std::ops::Range;
+
 use super::items::Whose;
 use super::{Reader, WorkItem};
-use crate::collect::sot::blocks::Entry;
+use crate::collect::sot::blocks::{Entry, Kind};
 use crate::collect::sot::headings::Heading;
 use crate::collect::sot::lines::{self, List};
 use crate::collect::sot::sentences;
@@ -135,6 +137,22 @@ impl Reader<'_> {
         if self.documents.may_tell(sentences::bare(words.text)) {
             self.passes(at, words, section);
         }
+    }
+
+    /// The entries that a line of their own is the title of: the list or table right below it, else the lines behind
+    /// it up to the next title.
+    pub(super) fn below(&self, at: usize, title: &Entry) -> Range<usize> {
+        if let Some(list) = self.blocks.next_beside(at, title.container) {
+            return list;
+        }
+        let entries = self.blocks.entries.get(at + 1..).unwrap_or_default();
+        let goes_on = |entry: &&Entry| {
+            let words = self.blocks.words(entry);
+            let is_title = !words.text.contains(": ") && !words.text.ends_with('.');
+            entry.container == title.container && entry.kind == Kind::Line && !is_title
+        };
+        let is_section = self.blocks.containers.get(title.container).is_some_and(|it| it.level.is_some());
+        at + 1..at + 1 + entries.iter().take_while(goes_on).count() * usize::from(is_section)
     }
 
     /// The innermost container around a section that is none itself.
