@@ -7,6 +7,7 @@ use super::dress::{remark_behind, remark_cut, unadorned};
 use crate::collect::sot::NUMBERS;
 use crate::evidence::{Node, Value};
 use crate::text::time::{self, time};
+use crate::text::{is_cross, is_tick};
 
 /// Whether a text without a remark says what stands at `pointer`; `found` is `None` where nothing stands there.
 pub(super) fn says(stated: &str, found: Option<&Node>, pointer: &str) -> bool {
@@ -100,6 +101,8 @@ fn truth(stated: &str) -> Option<bool> {
     match stated.to_lowercase().as_str() {
         "true" | "yes" | "y" | "on" => Some(true),
         "false" | "no" | "n" | "off" => Some(false),
+        mark if mark.chars().all(|c| is_tick(c) || c == '\u{fe0f}') && !mark.is_empty() => Some(true),
+        mark if mark.chars().all(|c| is_cross(c) || c == '\u{fe0f}') && !mark.is_empty() => Some(false),
         _ => None,
     }
 }
@@ -206,7 +209,10 @@ fn digest(text: &str) -> String {
 
 fn same_list(stated: &str, items: &[Node], pointer: &str) -> bool {
     if items.is_empty() {
-        return is_nothing(stated) || stated == "[]" || number(stated, pointer) == Some(Number::Whole(0));
+        let bare = stated.strip_suffix(" files").filter(|_| field(pointer) == "changed_files");
+        return is_nothing(bare.unwrap_or(stated))
+            || stated == "[]"
+            || number(stated, pointer) == Some(Number::Whole(0));
     }
     if let Some(Number::Whole(count)) = number(stated, pointer) {
         return usize::try_from(count) == Ok(items.len());

@@ -5,6 +5,7 @@ use super::compare::{is_unread_time, same_subject, shown, unknown_zone};
 use super::fields::{field, report};
 use super::index::{Cited, Docket, Opened};
 use super::remark::{claims_a_pass, keeps, same};
+use super::strays::denies_value;
 use super::subject::agreed;
 use super::tables::{At, Tables, worse};
 use super::tally::Tally;
@@ -254,7 +255,10 @@ impl<'a> Bench<'a> {
         let profile = self.grounds.judge.profile;
         match Tally::of(stated, pointer) {
             Some(tally) => tally.stands(facts, pointer) && keeps(tally.rest, profile),
-            None => same(stated, field(facts, pointer).0, pointer, profile),
+            None => {
+                same(stated, field(facts, pointer).0, pointer, profile)
+                    && !denies_value(stated, facts, pointer)
+            }
         }
     }
 

@@ -34,8 +34,15 @@ static NOT_SO: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:not|no|never) (?:{words})\b|\b(?:{wrong})\b|^\W*(?:not|never)\W*$|\b(?:not|never) (?:a |an )?fail"
     ))
 });
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:if|unless|whether)\b"));
+
+/// What was wished for beside a bad value: it is no value itself. "expected: pass", "a pass was hoped for".
 static WISHED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:expected|required|wanted|planned|hoped|intended|if|unless|whether)\b")
+    let wished = "(?:expected|required|wanted|planned|hoped|intended)(?: for)?";
+    let value = "(?:pass|passed|success|true|0|zero|admitted|present)";
+    pattern(&format!(
+        r"(?i)\b(?:an? )?{value} (?:was|had been|is) {wished}\b|\b{wished}(?::| was| had been)? ?(?:an? )?{value}\b|\b{wished}(?:$|[,;.)])"
+    ))
 });
 
 /// Faults of which it is said that there were none.
@@ -123,8 +130,13 @@ pub(super) fn is_remark(text: &str, good: Option<bool>, unless: &Regex) -> bool 
     let said = text.to_lowercase().replace("as expected", "");
     let said = NO_FAULT.replace_all(&said, "");
     let said = NOT_SHOWN.replace_all(&said, "");
-    let denies = if good == Some(false) { [&*NOT_SO, &*WISHED] } else { [unless, &*NOT_YET] };
+    let denies = if good == Some(false) { [&*NOT_SO, &*CONDITION] } else { [unless, &*NOT_YET] };
     !GOES_ON.is_match(&said) && !denies.iter().any(|words| words.is_match(&said))
+}
+
+/// A remark on a bad value without what it says was wished for.
+pub(super) fn without_wishes(remark: &str) -> Cow<'_, str> {
+    WISHED.replace_all(remark, "")
 }
 
 /// A remark without the faults that it denies.
@@ -168,7 +180,9 @@ pub(super) fn bearing(word: &str) -> Option<bool> {
         "fail" | "failed" | "fails" | "failing" | "failure" | "false" | "blocked" | "refuted" | "error"
         | "errors" | "missing" | "absent" | "killed" | "crashed" | "aborted" | "timeout" | "rejected"
         | "refused" | "skipped" | "pending" | "incomplete" | "unproven" | "not_admitted"
-        | "not admitted" => Some(false),
+        | "not-admitted" | "not admitted" | "revoked" | "withdrawn" | "expired" | "retracted"
+        | "rescinded" | "void" | "voided" | "invalid" | "invalidated" | "overturned" | "disputed"
+        | "cancelled" => Some(false),
         _ => None,
     }
 }

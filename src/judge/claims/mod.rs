@@ -22,6 +22,7 @@ mod sentence;
 mod sound;
 mod spoken;
 mod standing;
+mod strays;
 mod subject;
 mod tables;
 mod tally;

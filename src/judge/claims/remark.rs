@@ -1,8 +1,11 @@
 //! A value and the words behind it: a remark that leaves it as it is, or another value.
 
+use std::borrow::Cow;
+
 use super::compare::{Number, field, is_nothing, is_word, number, says};
 use super::dress::{
     bearing, is_harmless, is_remark, is_words, remark_behind, remark_cut, unadorned, without_faults,
+    without_wishes,
 };
 use super::spoken::names_it;
 use crate::evidence::{Node, Value};
@@ -17,7 +20,8 @@ pub(super) fn same(stated: &str, found: Option<&Node>, pointer: &str, profile: &
         if says(stated, found, pointer) {
             return true;
         }
-        let cut = [remark_cut(stated), remark_behind(stated, is_plain(found, pointer))];
+        let seen = stated.split_once("; see ").filter(|_| field(pointer) == "failure_reason");
+        let cut = [remark_cut(stated), remark_behind(stated, is_plain(found, pointer)), seen];
         cut.into_iter().flatten().any(|(bare, remark)| {
             says(bare, found, pointer) && leaves(bare, remark, found, pointer, profile)
         })
@@ -31,8 +35,10 @@ fn leaves(bare: &str, remark: &str, found: Option<&Node>, pointer: &str, profile
     if says(unadorned(remark), found, pointer) {
         return true;
     }
-    let remark = without_denied(bare, remark, profile);
     let good = good(bare, pointer);
+    let remark = without_denied(bare, remark, pointer, profile);
+    let remark = &*if good == Some(false) { without_wishes(remark) } else { remark.into() };
+    let remark = &*without_sizes(bare, remark);
     profile.documents().is_ok_and(|documents| is_remark(remark, good, &documents.pass_unless))
         && !takes_back(bare, remark, found, pointer)
         && !names_another(bare, remark, pointer, profile)
@@ -109,7 +115,20 @@ fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> 
 /// `1` of "1 at first": what a value was at another time.
 fn before_long(part: &str) -> Option<&str> {
     let (number, rest) = part.trim().split_once(' ')?;
-    let when = ["at first", "before", "earlier", "later", "then", "initially", "originally", "in truth"];
+    let when = [
+        "after",
+        "at first",
+        "before",
+        "earlier",
+        "in truth",
+        "initially",
+        "later",
+        "now",
+        "originally",
+        "since",
+        "then",
+        "today",
+    ];
     when.iter().any(|when| rest.starts_with(when)).then_some(number)
 }
 
@@ -123,12 +142,32 @@ fn good(bare: &str, pointer: &str) -> Option<bool> {
 }
 
 /// A remark without the names of which it says that the value is none of them: "not fake".
-fn without_denied<'r>(bare: &str, remark: &'r str, profile: &Profile) -> &'r str {
+fn without_denied<'r>(bare: &str, remark: &'r str, pointer: &str, profile: &Profile) -> &'r str {
     let denied = remark.trim().strip_prefix("not ").map(|name| name.trim_matches(['`', '"']));
+    let denied = denied.map(|name| name.strip_prefix("a ").unwrap_or(name));
+    let own = good(bare, pointer);
     let is_another = |name: &str| {
-        !names_it(bare, name) && names_of_route(profile).any(|known| known.eq_ignore_ascii_case(name))
+        let is_opposite = bearing(name).zip(own).is_some_and(|(other, own)| other != own);
+        let is_known = || names_of_route(profile).any(|known| known.eq_ignore_ascii_case(name));
+        let is_kind = field(pointer) == "kind" && name.eq_ignore_ascii_case("validator");
+        !names_it(bare, name) && (is_opposite || is_kind || is_known())
     };
     if denied.is_some_and(is_another) { "" } else { remark }
+}
+
+/// A remark on a model without the sizes that stand in its name: `35B, 3B active`.
+fn without_sizes<'r>(bare: &str, remark: &'r str) -> Cow<'r, str> {
+    let name = bare.to_lowercase();
+    let is_size = |word: &str| {
+        let number = word.strip_suffix(['B', 'b']).unwrap_or_default();
+        number.starts_with(|c: char| c.is_ascii_digit()) && name.contains(&word.to_lowercase())
+    };
+    let words = || remark.split(|c: char| !(c.is_alphanumeric() || c == '.'));
+    if !words().any(is_size) {
+        return remark.into();
+    }
+    let of_sizes = ["active", "total", "parameters"];
+    words().filter(|word| !is_size(word) && !of_sizes.contains(word)).collect::<Vec<_>>().join(" ").into()
 }
 
 /// Every engine, provider and model that the route names.

@@ -5,6 +5,7 @@ use super::compare::{Number, number, says, shown};
 use super::decide::{Bench, Ruling};
 use super::fields::{field, told_in};
 use super::index::{Cited, Opened};
+use super::strays::denies_tests;
 use super::subject::agreed;
 use super::tables::At;
 use super::why::Why;
@@ -28,6 +29,8 @@ impl<'a> Bench<'a> {
         let (stated, pointer) = spec.map_or(("", ""), |spec| (spec.stated.as_str(), spec.field.as_str()));
         let known = profile.documents().ok().and_then(|documents| documents.sentence_at(at));
         let given = known.map(|sentence| sentence.values(said)).unwrap_or_default();
+        let ends = known.and_then(|sentence| sentence.says(said)).filter(|_| pointer.contains("/tests/"));
+        let behind = ends.and_then(|range| said.get(range.end..)).unwrap_or_default();
         let numbers = given.iter().map(|given| named(given, given.text));
         let numbers = Some(numbers.collect::<Vec<_>>().join(", ")).filter(|_| !given.is_empty());
         let of_numbers = || numbers.clone().unwrap_or_else(|| stated.to_owned());
@@ -43,6 +46,9 @@ impl<'a> Bench<'a> {
                 None => (Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged), of_numbers()),
                 Some(Ok(holds)) => match differing(&cited.facts, &given) {
                     Some(ruling) => (ruling, of_numbers()),
+                    None if *holds && denies_tests(behind, &cited.facts, pointer) => {
+                        (otherwise(&cited.facts, pointer), of_numbers())
+                    }
                     None if *holds => (standing(&cited.facts, pointer, &given), of_numbers()),
                     None => (otherwise(&cited.facts, pointer), stated.to_owned()),
                 },

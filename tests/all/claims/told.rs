@@ -341,3 +341,76 @@ fn a_true_remark_makes_no_value_a_false_one() {
         (PROVEN, "Report status: pass (not really)", "C"),
     ]);
 }
+
+#[test]
+fn what_takes_a_value_back_makes_another_one_of_it() {
+    for words in [
+        "Source admission status: admitted (revoked)",
+        "Source admission status: admitted (withdrawn on 2026-07-03)",
+        "Case model admission status: admitted (expired)",
+        "Report status: pass (3 of 4)",
+        "Report status: pass (tests 3/4)",
+        "Report status: pass (stage 3)",
+        "Report status: pass (of the baseline)",
+        "Tests passed: 4 (some failed)",
+        "Patch bytes: 1 (0 after review)",
+        "Tests: 4 passed, 0 failed, 1 error",
+        "Tests: 4 passed, some failed",
+        "All tests passed but one.",
+        "All 4 tests passed, except two.",
+        "All 4 tests passed on the second try, 2 failed on the first.",
+        "All tests but one passed.",
+        "Report status: pass (expected)",
+    ] {
+        judged_as(&[(PROVEN, words, "C")]);
+    }
+    for words in ["All 4 tests passed and two failed."] {
+        assert!(verdicts(PROVEN, words).contains('C'), "{words}");
+    }
+    for words in [
+        "Report status: pass (4 of 4)",
+        "Report status: pass (stage 2)",
+        "Tests passed: 4 (none failed)",
+        "Tests: 4 passed, 0 failed, 1 skipped",
+        "All 4 tests passed, but one file changed.",
+        "All 4 tests passed, where two failed before the patch.",
+        "All 4 tests passed after two failed attempts.",
+        "Case model admission status: admitted (2026-06-01)",
+    ] {
+        judged_as(&[(PROVEN, words, "S")]);
+    }
+}
+
+#[test]
+fn a_remark_on_a_bad_value_may_tell_what_was_hoped_for() {
+    for words in [
+        "Report status: fail (expected)",
+        "Report status: fail (not pass)",
+        "Report status: fail, not a pass",
+        "Report status: fail (expected: pass)",
+        "Report status: fail; a pass was expected",
+        "Backend exit code: 1 (expected)",
+        "Source admission status: not-admitted (no change)",
+        "Case process started: ✅",
+        "Changed files: no files",
+        "Kind: run (not validator)",
+        "Case model: qwen3.6-35b-a3b (35B, 3B active)",
+        "Failure reason: case agent result protocol failed; see trace.jsonl",
+    ] {
+        judged_as(&[(FAILED, words, "S")]);
+    }
+    for words in [
+        "Report status: fail (expected; got pass)",
+        "Report status: fail (if at all)",
+        "Report status: fail (pass)",
+        "Kind: run (validator)",
+        "Case model: qwen3.6-35b-a3b (70B)",
+        "Case process started: ❌",
+    ] {
+        judged_as(&[(FAILED, words, "C")]);
+    }
+    judged_as(&[
+        (PROVEN, "Baseline status: fail (expected)", "S"),
+        (FAILED, "Command:\n  ```\n  harness/evals/case-qwen-loop.sh --json\n  ```", ""),
+    ]);
+}

@@ -217,6 +217,10 @@ impl Reader<'_> {
             // `All tests passed: 4 of 4` is a sentence of the profile, and no validator's.
             self.sentence(line, section);
         } else if let Some(pointer) = self.pointer(named, stated, section) {
+            if stated.is_empty() && &*pointer == "/command" {
+                // It stands in a code block below, which claims nothing.
+                return self.document.unrecognised.push(lines::whole(words));
+            }
             self.note_endpoint(line, section);
             let parts = self.further(stated, is_free(&pointer), section);
             // Of an outcome the first sentence is the value: "Report status: pass. It took a minute."
