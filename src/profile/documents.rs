@@ -56,6 +56,8 @@ pub struct Documents {
     pub pass_unless: Pattern,
     /// A word that says of a run which the sentence names that it passed.
     pub pass_named: Option<Pattern>,
+    /// What says that something passed, and not what.
+    pub pass_lone: Option<Pattern>,
     pass_norm: Option<Pattern>,
     pass_unless_sentence: Option<Pattern>,
     pass_aside: Option<Pattern>,
@@ -120,6 +122,7 @@ impl Documents {
             passes,
             pass_unless: pattern(&spec.pass.unless),
             pass_named: optional(&spec.pass.named),
+            pass_lone: optional(&spec.pass.lone),
             pass_norm: optional(&spec.pass.norm),
             pass_unless_sentence: optional(&spec.pass.unless_sentence),
             pass_aside: optional(&spec.pass.aside),
@@ -150,6 +153,7 @@ impl Documents {
         let optional = [
             &self.baseline,
             &self.pass_named,
+            &self.pass_lone,
             &self.pass_norm,
             &self.pass_unless_sentence,
             &self.pass_aside,

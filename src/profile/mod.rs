@@ -199,6 +199,9 @@ pub struct PassSentences {
     pub patterns: Vec<String>,
     /// A word that says of a run which the sentence names that it passed; the group `claim` is that word.
     pub named: Option<String>,
+    /// What says that something passed, and not what; the group `claim` is the word that does. What matches the group
+    /// `what` says it.
+    pub lone: Option<String>,
     /// Words around a claim that make a norm of it, or a definition.
     pub norm: Option<String>,
     /// Words before the claim, in its clause, that take it back: a negation, a wish.

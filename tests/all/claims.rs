@@ -6,6 +6,7 @@ mod explained;
 mod laid_out;
 mod named;
 mod parts;
+mod prose;
 mod sentences;
 mod subjects;
 mod told;

@@ -5,7 +5,7 @@ use super::citing::{self, artifact_label};
 use super::front_matter::unadorned;
 use super::lines::{is_known, labelled, list_named, status_word};
 use super::structure::is_free;
-use super::{marks, sentences, told};
+use super::{marks, named, sentences, told};
 use crate::profile::{Documents, StatusClass, Surfaces};
 use crate::text::plain;
 
@@ -105,6 +105,12 @@ impl Forms for Known<'_> {
                 quiet if several => Listed::Value(quiet),
                 _ => Listed::Value(1),
             }
+        } else if named::pass_of(name, self.documents, &|_| true).is_some() {
+            // `Passing runs:` over their names.
+            match items.iter().take_while(|item| self.is_run(item)).count() {
+                0 => Listed::Apart,
+                runs => Listed::Value(runs),
+            }
         } else {
             self.in_a_sentence(name, items.get(..quiet).unwrap_or_default())
         }
@@ -134,6 +140,13 @@ impl Forms for Known<'_> {
 }
 
 impl Known<'_> {
+    /// Whether an item of a list is a run's name, or the path of its directory, and no more.
+    fn is_run(&self, item: &str) -> bool {
+        let bare = item.trim_matches(['`', '<', '>', '"', '.', '/']);
+        !bare.contains(' ')
+            && citing::first_run(bare, self.surfaces).is_some_and(|(_, at)| at.end == bare.len())
+    }
+
     /// Whether an item of a list says something by itself.
     fn speaks(&self, item: &str) -> bool {
         let label = labelled(item, self.documents).filter(|found| found.has_colon(item));

@@ -161,6 +161,8 @@ pub struct Pass {
     pub by_run: bool,
     /// What else than a run is said to validate them: `endpoint`.
     pub by_other: Option<Box<str>>,
+    /// Whether it does not say what passed: "It passed."
+    pub lone: bool,
     /// Every citation of a run in the same section, as indices: "both runs" may speak of them.
     pub beside: Arc<[usize]>,
 }

@@ -82,6 +82,10 @@ pub(super) fn pass_of(text: &str, documents: &Documents, names_run: &dyn Fn(&str
         let mut words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let of_it =
             words.clone().next().is_some_and(|word| IT.iter().any(|it| word.eq_ignore_ascii_case(it)));
+        // "…, which passed", and "…, passed": of what stands right before the comma.
+        let bare = words.clone().all(|word| word.eq_ignore_ascii_case("which"));
+        let earlier = text.get(..claim.start - before.len()).unwrap_or_default();
+        let of_it = of_it || bare && earlier.split_whitespace().next_back().is_some_and(names_run);
         let last = before.split_whitespace().next_back().unwrap_or_default();
         let of_stage = words.clone().rev().nth(1).is_some_and(|word| word.eq_ignore_ascii_case("stage"));
         let counted = !last.is_empty() && !of_stage && last.bytes().all(|byte| byte.is_ascii_digit());

@@ -276,6 +276,11 @@ impl Words<'_> {
         Self { text: self.page.text(&at), at, ..self.clone() }
     }
 
+    /// What stands before them in their entry.
+    pub fn before(&self) -> &str {
+        self.page.text.get(self.entry.start..self.at.text.start).unwrap_or_default()
+    }
+
     /// A part of the text, to be kept: the entry's text is copied once, whatever is kept of it.
     pub fn kept(&self, part: Range<usize>) -> Shared {
         let whole = || Shared::from(self.page.text.get(self.entry.clone()).unwrap_or_default());

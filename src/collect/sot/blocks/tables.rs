@@ -1,6 +1,8 @@
 //! Tables: under columns that are labels each cell is an entry; else each row is a label and its value, or
 //! its values, where each of several columns cites a run of its own.
 
+mod attempts;
+
 use super::super::words::Stretch;
 use super::{Kind, Reader};
 use crate::text::{is_cross, is_tick};
@@ -92,7 +94,9 @@ impl Reader<'_> {
                 self.lone_cell(cell);
             }
             for row in rows.get(own..).unwrap_or_default() {
-                self.row_of_one(head, row);
+                if !self.row_of_attempt(head, row) {
+                    self.row_of_one(head, row);
+                }
             }
         }
         self.close();

@@ -9,6 +9,7 @@ use super::{Line, Reader, Section};
 use crate::collect::sot::citing::artifact_label;
 use crate::collect::sot::lines::{self, DASHES, Labelled};
 use crate::collect::sot::model::{Citation, Pass, StatementKind};
+use crate::collect::sot::words::Words;
 use crate::collect::sot::{checks, citing, commits, named, sentences};
 use crate::text::is_tick;
 
@@ -45,7 +46,7 @@ impl Reader<'_> {
                 parts.push(Part { at, own: true, apart, is_label: true });
             } else if !inside {
                 let near = rest.get(..rest.floor_char_boundary(AROUND)).unwrap_or_default();
-                if sentences::may_tell(near, self.documents) {
+                if sentences::may_tell(near, self.documents) || apart && self.is_lone(near) {
                     parts.push(Part { own: self.is_one_sentence(near), at, apart, is_label: false });
                 }
             }
@@ -150,7 +151,8 @@ impl Reader<'_> {
         if stated.contains(is_tick) && !stated.contains(char::is_alphanumeric) {
             let at = lines::part_of(text, stated.trim());
             let pass = Pass { claim: at.clone(), from: at.start, ..Pass::default() };
-            self.named_run(line, (name, path), (StatementKind::Pass(Box::new(pass)), at), section);
+            let kind = StatementKind::Pass(Box::new(pass));
+            self.named_run(line, (name, path), (kind, line.words, at), section);
             return true;
         }
         let before = if is_marked { "Run result: " } else { "Run " };
@@ -168,9 +170,17 @@ impl Reader<'_> {
             (None, Some(sentence)) if is_marked => {
                 (StatementKind::Sentence { sentence, of_baseline: false }, from..text.len())
             }
-            _ => return false,
+            _ => {
+                // "<run>: all 7 tests passed" says no more than the sentence does.
+                let sentence = self.documents.sentence(sentences::bare(stated)).filter(|_| is_marked);
+                let Some(sentence) = sentence else { return false };
+                let kind = StatementKind::Sentence { sentence, of_baseline: false };
+                let words = line.words.part(from..text.len());
+                self.named_run(line, (name, path), (kind, &words, 0..words.text.len()), section);
+                return true;
+            }
         };
-        self.named_run(line, (name, path), (kind, at), section);
+        self.named_run(line, (name, path), (kind, line.words, at), section);
         let parts = self.further(stated, false, section);
         self.each(line, from, &parts, section);
         true
@@ -180,16 +190,27 @@ impl Reader<'_> {
     pub(super) fn of_labelled_run(&mut self, line: &Line<'_>, section: Section) -> bool {
         let Some(Labelled { label, value, .. }) = &line.label else { return false };
         let text = line.words.text;
-        let stated = text.get(value.clone()).unwrap_or_default();
-        let bare = stated.trim_start_matches(['`', '<', '"']);
-        let Some((name, path)) = citing::first_run(bare, self.surfaces) else { return false };
         let Some(label) = text.get(label.clone()) else { return false };
-        let Some(pass) = named::pass_of(label, self.documents, &|_| true) else { return false };
-        let at = pass.claim.clone();
-        let moved = lines::part_of(text, bare).start;
-        let path = moved + path.start..moved + path.end;
-        self.named_run(line, (name, path), (StatementKind::Pass(Box::new(pass)), at), section);
-        true
+        let Some(mut pass) = named::pass_of(label, self.documents, &|_| true) else { return false };
+        let (mut from, mut behind) = (0, value.start);
+        loop {
+            let rest = text.get(behind..).unwrap_or_default().trim_start_matches(BETWEEN);
+            let rest = rest.strip_prefix("and ").unwrap_or(rest).trim_start_matches(BETWEEN);
+            let Some((name, path)) = citing::first_run(rest, self.surfaces) else { return from > 0 };
+            let moved = lines::part_of(text, rest).start;
+            let path = moved + path.start..moved + path.end;
+            let mut at = pass.claim.clone();
+            if from > 0 {
+                // Of each further one its name is all that is said.
+                (from, at) = (path.start, 0..path.len());
+                pass.claim = path.len()..path.len();
+            }
+            let words = line.words.part(from..path.end);
+            behind = path.end;
+            from = behind;
+            let kind = StatementKind::Pass(Box::new(pass.clone()));
+            self.named_run(line, (name, path), (kind, &words, at), section);
+        }
     }
 
     /// Cites a run that a line names, and says of it what the line does.
@@ -197,14 +218,14 @@ impl Reader<'_> {
         &mut self,
         line: &Line<'_>,
         (name, path): (&str, Range<usize>),
-        (kind, at): (StatementKind, Range<usize>),
+        (kind, words, at): (StatementKind, &Words<'_>, Range<usize>),
         section: Section,
     ) {
         let path = lines::said(line.words, path);
         self.citation_entries.push((line.at, line.entry.container));
         let (what, run) = (path.clone(), Some(name.into()));
         self.document.citations.push(Citation { what, path, run, item: section.item });
-        self.statement(line.at, kind, line.words, Some((at.clone(), at)), section);
+        self.statement(line.at, kind, words, Some((at.clone(), at)), section);
     }
 
     /// What a word says that a run came to, with its place: as it would behind `Run result:`.
@@ -231,6 +252,9 @@ impl Reader<'_> {
 
 /// What stands between a run's name and what it came to.
 const MARKS: [char; 11] = ['`', '"', '\'', '/', ' ', ':', '-', '–', '—', '=', '→'];
+
+/// What stands between the names of runs that are listed, and before the first one.
+const BETWEEN: [char; 10] = ['`', '<', '>', '"', '/', ' ', ',', ';', '.', '&'];
 
 /// Words that may stand before an outcome.
 const WHAT_CAME: [&str; 6] = ["status", "report status", "result", "outcome", "verdict", "a "];

@@ -131,7 +131,9 @@ impl Reader<'_> {
             if let Some((_, end)) = check.and_then(|text| checks::check_passed(text, self.documents)) {
                 self.passes(at, &words.part(end..words.text.len()), section);
             }
-        } else if (may_tell || self.tells_of_named(words.text)) && !words.text.ends_with('?') {
+        } else if (may_tell || self.tells_of_named(words.text) || self.is_lone(words.text))
+            && !words.text.ends_with('?')
+        {
             self.passes(at, words, section);
         }
     }
@@ -153,6 +155,9 @@ impl Reader<'_> {
         }
         let before = |pass: &Pass| text.get(pass.from..pass.claim.start).unwrap_or_default();
         passes.retain(|pass| !(pass.items.is_empty() && is_of_baseline(before(pass))));
+        if passes.is_empty() {
+            passes.extend(self.lone_pass(at, words));
+        }
         if passes.len() > CLAIMS {
             let what = "too many passes are claimed in one sentence: write each in a sentence of its own";
             self.malformed(what, words.whole());

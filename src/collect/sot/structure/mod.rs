@@ -7,6 +7,7 @@ mod behind;
 mod evidence;
 mod items;
 mod labels;
+mod lone;
 mod sections;
 mod statuses;
 
@@ -340,7 +341,12 @@ impl Reader<'_> {
                 }
                 StatementKind::Pass(pass) if pass.items.is_empty() || pass.by_run => {
                     pass.beside = scopes.runs(*container);
-                    scopes.nearest(*at, *container)
+                    let nearest = scopes.nearest(*at, *container);
+                    let cited = nearest.and_then(|citation| document.citations.get(citation));
+                    if let Some(of_check) = lone::of_cited(cited).filter(|_| pass.lone) {
+                        statement.kind = of_check;
+                    }
+                    nearest
                 }
                 StatementKind::Pass(pass) => {
                     own_citation(&pass.items, &statement.said.text, &document.items, &document.citations)
@@ -382,6 +388,8 @@ fn is_prose(statement: &Statement) -> bool {
     let kept = match &statement.kind {
         StatementKind::Label { pointer } => statement.item.is_some() && is_outcome(pointer),
         StatementKind::Sentence { .. } => statement.item.is_some() && !statement.said.text.contains(": "),
+        // "Passed." of nobody knows what.
+        StatementKind::Pass(pass) if pass.lone => return statement.citation.is_none(),
         _ => true,
     };
     statement.citation.is_none() && !statement.dated && !kept

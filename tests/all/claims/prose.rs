@@ -1,0 +1,146 @@
+//! Prose about runs: what says that one passed is a claim in whatever words, and what says so of none is no claim.
+
+use counterfoil::judge::{ClaimKind, ClaimVerdict};
+
+use super::{FAILED, PROVEN, WEEK, body, rules};
+
+/// Refuted: a fallback model was used.
+const REFUTED: &str = "20260602T141533Z-r2-string-slugify-184227";
+
+/// The run that a letter stands for.
+fn run(letter: &str) -> &'static str {
+    match letter {
+        "P" => PROVEN,
+        "F" => FAILED,
+        "R" => REFUTED,
+        _ => panic!("no run: {letter}"),
+    }
+}
+
+/// The rules that find something wrong in a document that says this beside a citation (of none where the letter is `-`),
+/// and the verdicts on its claims.
+fn said(letter: &str, words: &str) -> (Vec<String>, Vec<ClaimVerdict>) {
+    let cites = if letter == "-" {
+        String::new()
+    } else {
+        format!("- Run artifact directory: /runs/{}\n", run(letter))
+    };
+    let words = words.replace("{P}", PROVEN).replace("{F}", FAILED);
+    let words = if words.starts_with(['|', '\n']) { format!("\n{words}") } else { format!("- {words}") };
+    let text = format!("# W-T-1 - a\nStatus: open\n## Evidence - 2026-06-05\n\n{cites}{words}\n");
+    let judged = WEEK.documents(&[("a.md", &body(&text))]);
+    let found = rules(&judged).into_iter().map(|(rule, _)| rule).collect();
+    (found, judged.claims.iter().map(|claim| claim.verdict).collect())
+}
+
+fn claims_nothing(letters: &[&str], all: &[&str]) {
+    for (letter, words) in letters.iter().flat_map(|letter| all.iter().map(move |words| (letter, words))) {
+        assert_eq!(said(letter, words), (vec![], vec![]), "{letter} {words}");
+    }
+}
+
+/// Nothing is wrong beside a proven run, and something is beside one that is none.
+fn claims_a_pass(all: &[&str]) {
+    for words in all {
+        let (found, verdicts) = said("P", words);
+        assert_eq!(
+            (found.len(), &verdicts[..]),
+            (0, &[ClaimVerdict::Supported][..]),
+            "P {words} {found:?}"
+        );
+        let (found, verdicts) = said("F", words);
+        assert_eq!((found.len(), &verdicts[..]), (1, &[ClaimVerdict::Contradicted][..]), "F {words}");
+    }
+}
+
+#[test]
+fn a_norm_on_pass_evidence_claims_none() {
+    claims_nothing(
+        &["P", "F", "-"],
+        &[
+            "Real Case Stage 2 pass evidence exists only through the Harness Evidence Interface.",
+            "Pass evidence is recorded only through the harness.",
+            "Pass evidence exists nowhere but in a run directory.",
+            "The harness reports pass, fail or blocked.",
+            "The harness records \"pass\", \"fail\" or \"blocked\".",
+            "Each run reports pass or fail.",
+        ],
+    );
+    claims_a_pass(&[
+        "Real Case Stage 2 pass evidence exists.",
+        "Real Case Stage 2 pass evidence now exists for this loop.",
+        "The harness reports pass.",
+        "The harness reports pass, as it should.",
+    ]);
+}
+
+#[test]
+fn a_pass_is_claimed_in_whatever_words() {
+    claims_a_pass(&[
+        "The run passed (no fallback).",
+        "The run passed - no errors.",
+        "The run passed — not a single test failed.",
+        "We may now say that the run passed.",
+        "It passed.",
+        "Passed.",
+        "Result: ✅ pass",
+        "Result: clean pass",
+        "Result: ✅",
+        "Status: ✅",
+        "Attempt 2: pass",
+        "Stage 2 pass.",
+        "| Attempt | Result |\n|---|---|\n| 1 | pass |",
+        "| Stage | Result |\n|---|---|\n| 2 | ✅ |",
+        "| Date | Result |\n|---|---|\n| 2026-07-03 | passed |",
+    ]);
+    claims_nothing(
+        &["P", "F"],
+        &[
+            "The run passed (not really).",
+            "The run passed - not.",
+            "The run passed — not quite.",
+            "The run passed (no).",
+            "We may not say that the run passed.",
+            "Result: pass or fail",
+            "The review was held on Friday. It passed.",
+            "The review was held on Friday.\n  - Passed.",
+        ],
+    );
+}
+
+#[test]
+fn a_run_that_is_named_is_said_to_have_passed() {
+    for words in [
+        "Evidence: {F}, which passed.",
+        "{F}, passed",
+        "Pass: {F}",
+        "Pass: `/x/{F}/`.",
+        "{F}: all 4 tests passed",
+        "{P}: all 5 tests passed",
+        "Runs: {P} (pass), {F} (pass)",
+        "Passing runs: {P} and {F}",
+        "Passing runs:\n  - {P}\n  - {F}",
+    ] {
+        assert_eq!(said("-", words).0.len(), 1, "{words}");
+    }
+    for words in
+        ["Pass: {P}", "{P}: all 4 tests passed", "Passing runs:\n  - `{P}`", "Passing runs: /a/{P}, /b/{P}"]
+    {
+        assert_eq!(said("-", words).0, [] as [&str; 0], "{words}");
+    }
+    for words in ["Evidence: {F}, behind the gate, passed.", "{F}: none passed", "Runs: {F} (fail)"] {
+        assert_eq!(said("-", words), (vec![], vec![]), "{words}");
+    }
+}
+
+#[test]
+fn what_passed_of_a_check_is_the_check() {
+    const FOCUSED: &str = "20260601T022022Z-r1-string-slugify-2694767";
+    let head = "# W-T-1 - a\nStatus: open\n## Evidence - 2026-06-05\n";
+    for words in ["\n- Passed.", " It passed."] {
+        let text = body(&format!("{head}- Focused validator artifact: /runs/{FOCUSED}.{words}\n"));
+        let judged = WEEK.documents(&[("a.md", &text)]);
+        let claims: Vec<_> = judged.claims.iter().map(|claim| (claim.kind, claim.verdict)).collect();
+        assert_eq!(claims, [(ClaimKind::Validator, ClaimVerdict::Supported)], "{words}");
+    }
+}
