@@ -59,6 +59,8 @@ pub struct Documents {
     /// What says that something passed, and not what.
     pub pass_lone: Option<Pattern>,
     pass_norm: Option<Pattern>,
+    /// What says of the report that it shows what stands behind: a field's label and its value.
+    pub report_shows: Option<Pattern>,
     pass_unless_sentence: Option<Pattern>,
     pass_aside: Option<Pattern>,
     pass_unless_behind: Option<Pattern>,
@@ -124,6 +126,7 @@ impl Documents {
             pass_named: optional(&spec.pass.named),
             pass_lone: optional(&spec.pass.lone),
             pass_norm: optional(&spec.pass.norm),
+            report_shows: optional(&spec.report_shows),
             pass_unless_sentence: optional(&spec.pass.unless_sentence),
             pass_aside: optional(&spec.pass.aside),
             pass_unless_behind: optional(&spec.pass.unless_behind),
@@ -155,6 +158,7 @@ impl Documents {
             &self.pass_named,
             &self.pass_lone,
             &self.pass_norm,
+            &self.report_shows,
             &self.pass_unless_sentence,
             &self.pass_aside,
             &self.pass_unless_behind,
@@ -242,6 +246,12 @@ impl Documents {
     #[must_use]
     pub fn takes_back_behind(&self, behind: &str) -> bool {
         matches(self.pass_unless_behind.as_ref(), behind)
+    }
+
+    /// Whether a text says that the report shows something.
+    #[must_use]
+    pub fn shows_fields(&self, text: &str) -> bool {
+        matches(self.report_shows.as_ref(), text)
     }
 
     /// Whether a heading, or a table's cell, is the baseline's name, and no more.

@@ -155,6 +155,9 @@ pub struct DocumentsSpec {
     pub open: Vec<String>,
     /// A regular expression for what names the baseline: a heading above what is said of it, a table's cell.
     pub baseline: Option<String>,
+    /// A regular expression for words, at a sentence's beginning, that say of the report that it shows what stands behind
+    /// them: a field's label and its value.
+    pub report_shows: Option<String>,
     /// A label and the pointer into the cited report that it speaks of.
     pub labels: BTreeMap<String, String>,
     /// What `{name}` stands for in the patterns below.

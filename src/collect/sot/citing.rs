@@ -90,8 +90,16 @@ fn is_article(word: &str) -> bool {
 
 fn says_nothing(value: &str) -> bool {
     let value = value.trim_end_matches('.');
-    super::lines::is_nothing(value) || plain(value) == "pending"
+    let value = plain(value);
+    let is_open = OPEN.iter().any(|open| {
+        value.strip_prefix(open).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',', ';']))
+    });
+    let is_blank = value.starts_with('<') && value.ends_with('>') && !value.contains('/');
+    super::lines::is_nothing(&value) || is_open || is_blank || matches!(&*value, "?" | "…" | "...")
 }
+
+/// Words for what is not there yet.
+const OPEN: [&str; 7] = ["pending", "tbd", "tba", "todo", "none yet", "not yet", "to be"];
 
 /// Whether what stands behind a run's path takes it back: a remark, or a further sentence on that run.
 fn is_disowned(behind: &str, documents: &Documents) -> bool {

@@ -13,7 +13,8 @@ use crate::text::plain;
 /// is pass, and the backend exit code was 0." A value is one word that only a value can be; a longer one may be
 /// about the field, and not what stands in it.
 pub(super) fn fields(text: &str, documents: &Documents) -> Vec<(Arc<str>, Range<usize>, Range<usize>)> {
-    if !documents.may_name_a_field(text) || text.ends_with('?') {
+    let may_tell = documents.may_name_a_field(text) || documents.shows_fields(text);
+    if !may_tell || text.ends_with('?') {
         return Vec::new();
     }
     let (mut all, mut from) = (Vec::new(), 0);
@@ -31,9 +32,39 @@ pub(super) fn fields(text: &str, documents: &Documents) -> Vec<(Arc<str>, Range<
     all
 }
 
+/// What may stand around a field and its value together.
+const QUOTES: [char; 6] = ['`', '"', '\'', '“', '”', ' '];
+
 const VERBS: [&str; 5] = [" is ", " was ", " = ", " → ", " -> "];
 
+/// A field's label and its value, as the report is said to show them: "Harness report proves `case_model: fake`".
+fn shown(text: &str, documents: &Documents) -> Option<(Arc<str>, Range<usize>, Range<usize>)> {
+    let found = documents.report_shows.as_ref()?.find(text)?;
+    let label = text.get(found.end()..)?;
+    let signs = [": ", "=", " is ", " was "].iter();
+    let (at, behind) =
+        signs.filter_map(|sign| Some((label.find(sign)?, label.find(sign)? + sign.len()))).min()?;
+    let (label, value) = (label.get(..at)?, label.get(behind..)?.trim_end_matches(['.', '!']));
+    let label = label.trim_start_matches("the ").trim_matches(QUOTES);
+    let value = value.trim_matches(QUOTES);
+    let named = plain(label);
+    // `status` is the report's own.
+    let pointer = documents
+        .label_named(&named)
+        .or_else(|| documents.label_named(&format!("report {named}")))
+        .filter(|_| is_value(unadorned(value)) || is_name(unadorned(value)))?;
+    Some((Arc::clone(pointer), part_of(text, label), part_of(text, value)))
+}
+
+/// `qwen-local`
+fn is_name(word: &str) -> bool {
+    !word.contains(' ') && word.contains(['-', '_', '/', '.'])
+}
+
 fn field(text: &str, documents: &Documents) -> Option<(Arc<str>, Range<usize>, Range<usize>)> {
+    if let Some(shown) = shown(text, documents) {
+        return Some(shown);
+    }
     let (end, behind) =
         VERBS.iter().filter_map(|verb| Some((text.find(verb)?, text.find(verb)? + verb.len()))).min()?;
     // Of most sentences the end tells that it is none.

@@ -144,3 +144,75 @@ fn what_passed_of_a_check_is_the_check() {
         assert_eq!(claims, [(ClaimKind::Validator, ClaimVerdict::Supported)], "{words}");
     }
 }
+
+#[test]
+fn what_the_report_is_said_to_prove_is_held_against_it() {
+    for words in [
+        "Harness report proves `case_model: claude-sonnet-4-6`.",
+        "Harness report proves no fallback to anthropic or claude-sonnet-4-6.",
+        "The harness report shows `backend: fake`.",
+        "Harness report: case_model=claude-sonnet-4-6.",
+        "The report shows that the stage is 3.",
+        "No fallback was used.",
+        "[x] Harness report proves `case_model: claude-sonnet-4-6`.",
+        "[x] Harness report proves no fallback to anthropic or claude-sonnet-4-6.",
+    ] {
+        assert_eq!(said("R", words).0, ["claim/contradicted"], "{words}");
+    }
+    assert_eq!(said("F", "Harness report proves status: pass.").0, ["claim/contradicted"]);
+    assert_eq!(said("R", "[x] Stage 2 pass.").0, ["claim/pass-not-proven"]);
+    for words in [
+        "Harness report proves `case_model: qwen3.6-35b-a3b`.",
+        "Harness report proves status: pass.",
+        "The harness report shows `backend: case`.",
+        "[x] Harness report proves no fallback to anthropic or claude-sonnet-4-6.",
+        "No fallback was used.",
+    ] {
+        assert_eq!(said("P", words), (vec![], vec![ClaimVerdict::Supported]), "{words}");
+    }
+    claims_nothing(
+        &["P", "F", "-"],
+        &[
+            "No fallback is allowed.",
+            "The report shows how the run ended: it failed.",
+            "The harness report proves nothing.",
+            "Harness report: see below.",
+            "[ ] Harness report proves `case_model: claude-sonnet-4-6`.",
+        ],
+    );
+}
+
+#[test]
+fn prose_about_passes_claims_none() {
+    claims_nothing(
+        &["-", "F"],
+        &[
+            "After the run passed, the item may be closed.",
+            "Exit criterion: the run passed with a same-run baseline.",
+            "For example: the run passed.",
+            "\"The run passed.\" is a claim.",
+            "“Stage 2 passed” needs evidence.",
+            "Write \"Run passed.\" only after the harness says so.",
+            "A passed run is a proven run.",
+            "A pass is a run that is proven.",
+            "Cite the run that passed.",
+            "An earlier draft said that the run passed; that was wrong.",
+            "A run validates W-T-9 only if it is proven.",
+            "W-T-9 was done, then reopened.",
+            "`status: pass` alone proves nothing.",
+            "Run artifact: TBD",
+            "Run artifact: none yet",
+            "Run artifact directory: `<path>`",
+        ],
+    );
+    claims_nothing(
+        &["F"],
+        &["The previous run passed, this one failed.", "The run succeeded in reaching the model."],
+    );
+    claims_a_pass(&[
+        "After the run passed, we updated the docs.",
+        "The run succeeded in the end.",
+        "\"The run passed\" is what the report says.",
+        "The run that passed is cited above.",
+    ]);
+}

@@ -65,6 +65,11 @@ impl Reader<'_> {
             self.malformed("the status is empty", words.whole());
             return true;
         }
+        // "`status: pass` alone proves nothing" is a sentence.
+        let is_sentence = words.text.starts_with(char::is_lowercase) && word.split(' ').nth(2).is_some();
+        if is_sentence && class == StatusClass::Unknown {
+            return false;
+        }
         let span = said.span;
         let Some(item) = self.item(section) else { return true };
         if item.status.is_none() {
