@@ -120,7 +120,11 @@ fn a_range_that_nobody_knows_is_a_slip_of_the_hand() {
         assert_eq!(err.contains("names no commit"), code == 2, "{range}: {err}");
     }
     // Variables without a value: a range of nothing would pass whatever the history has.
-    for range in ["..", "...", "..HEAD", "HEAD.."] {
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    let (to, from) = (format!("..{head}"), format!("{head}.."));
+    let nothing =
+        ["..", "...", "..HEAD", "HEAD..", "..@", "@..", "@..@", "@...HEAD", "..HEAD~0", &to, &from];
+    for range in nothing {
         let (is, _, err) = run(&["audit", path, "--only", "git", "--range", range], Some(&value()));
         assert!(is == 2 && err.contains("goes from HEAD to HEAD"), "{range}: {is} {err}");
     }

@@ -33,19 +33,28 @@ pub enum RevisionError {
 /// what its parents, or that one, lead to), and one revision alone (everything that leads to it).
 pub fn range(text: &str, refs: &Refs, odb: &Odb, shallow: &Border) -> Result<Range, RevisionError> {
     let one = |word: &str| resolve(if word.is_empty() { "HEAD" } else { word }, refs, odb);
-    // What `$A..$B` says where nobody gave the variables a value: an audit of nothing would pass.
-    if matches!(text, ".." | "..." | "..HEAD" | "...HEAD" | "HEAD.." | "HEAD...") {
-        return Err(RevisionError::Endless(text.to_owned()));
-    }
+    let both = |a: &str, b: &str| -> Result<[ObjectId; 2], RevisionError> {
+        let ends = [one(a)?, one(b)?];
+        let is_head = |word: &str| matches!(word, "" | "HEAD" | "@");
+        // What `$A..$B` says where nobody gave one of the variables a value: an audit of nothing would pass.
+        let left_out = a.is_empty() || b.is_empty() || (is_head(a) && is_head(b));
+        if left_out && ends[0] == ends[1] {
+            return Err(RevisionError::Endless(text.to_owned()));
+        }
+        Ok(ends)
+    };
     if let Some((a, b)) = text.split_once("...") {
-        let include = vec![one(a)?, one(b)?];
+        let include = both(a, b)?.to_vec();
         let all = |id: &ObjectId| History::between(odb, &[*id], &[], shallow);
         let [of_a, of_b] = [all(&include[0]), all(&include[1])];
         let common = of_a.commits.iter().map(|commit| commit.id).filter(|id| of_b.contains(id));
         return Ok(Range { exclude: common.collect(), include });
     }
     Ok(match text.split_once("..") {
-        Some((a, b)) => Range { exclude: vec![one(a)?], include: vec![one(b)?] },
+        Some((a, b)) => {
+            let [exclude, include] = both(a, b)?.map(|id| vec![id]);
+            Range { exclude, include }
+        }
         None => match alone(text) {
             None => Range { exclude: Vec::new(), include: vec![one(text)?] },
             Some((word, parent)) => {
