@@ -1,16 +1,13 @@
-//! One command: its words without what wraps them, and what it does with the value.
+//! What a command does with the value, and whom it starts.
 
 use tree_sitter::Node as Syntax;
 
+use super::command::{Command, SHELLS, WRAPPERS, prints_what_it_reads};
+use super::ends::Sink;
 use super::facts::{Shell, View, fact, is_trace_flag};
-use super::scope::{Scope, default_of};
-use super::sinks::{Sink, quiet};
-use super::words::{Text, UNKNOWN, base, children};
+use super::words::{UNKNOWN, base, default_of, descendants, outside_substitutions};
 use crate::collect::keys::{Speaks, speaks_of};
 
-/// Commands that start the command behind them.
-const WRAPPERS: [&str; 10] =
-    ["exec", "command", "builtin", "nohup", "time", "nice", "sudo", "timeout", "stdbuf", "setsid"];
 /// What the shell does itself: its arguments are no process's.
 const BUILTINS: [&str; 37] = [
     "[",
@@ -51,105 +48,11 @@ const BUILTINS: [&str; 37] = [
     "shopt",
     "umask",
 ];
-const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ksh"];
-/// Commands that print a file that they are given, and commands that copy one.
-const READERS: [&str; 16] = [
-    "cat", "strings", "tr", "xargs", "grep", "egrep", "sed", "awk", "head", "tail", "od", "xxd", "hexdump",
-    "base64", "sort", "cut",
-];
+/// Commands that copy a file.
 const COPIERS: [&str; 4] = ["cp", "install", "rsync", "scp"];
 
-pub(super) struct Command<'n> {
-    pub node: Syntax<'n>,
-    /// The words as nodes, the command's name first.
-    parts: Vec<Syntax<'n>>,
-    /// What they say, wrappers and `env` left out.
-    pub words: Vec<String>,
-    /// The node that each of these comes from.
-    origins: Vec<Syntax<'n>>,
-    /// `env` stood before it: its words are a process's arguments.
-    env: Option<Vec<String>>,
-}
-
-impl<'n> Command<'n> {
-    pub fn new(node: Syntax<'n>, scope: &Scope, text: &Text) -> Self {
-        let parts: Vec<_> = children(node)
-            .into_iter()
-            .filter(|part| {
-                !matches!(part.kind(), "variable_assignment" | "file_redirect" | "herestring_redirect")
-            })
-            .collect();
-        let (mut words, mut origins) = (Vec::new(), Vec::new());
-        for part in &parts {
-            words.extend(scope.words(*part, text));
-            origins.resize(words.len(), *part);
-        }
-        let (words, env) = unwrapped(words);
-        origins.drain(..origins.len().saturating_sub(words.len()));
-        Self { node, parts, words, origins, env }
-    }
-
-    /// What stands behind the name and its options.
-    pub fn given(&self) -> Vec<Syntax<'n>> {
-        let is_option = |word: &String| word.len() > 1 && word.starts_with('-');
-        let options = self.words.iter().skip(1).take_while(|word| is_option(word)).count();
-        self.origins.iter().skip(1 + options).copied().collect()
-    }
-
-    /// The script that a shell is given as a word: `bash -c SCRIPT`, wherever it stands in the command.
-    pub fn shell_string(&self) -> Option<Syntax<'n>> {
-        let shell = self.words.iter().position(|word| SHELLS.contains(&base(word)))?;
-        let (at, commands) = self.behind_options(shell);
-        self.origins.get(at).copied().filter(|_| commands)
-    }
-
-    /// Whether a shell reads its script from its standard input.
-    pub fn reads_a_script(&self) -> bool {
-        let is_shell = self.name().is_some_and(|name| SHELLS.contains(&name));
-        let (at, commands) = self.behind_options(0);
-        let asked = self.words.iter().take(at).any(|word| word == "-s" || word == "-");
-        is_shell && !commands && (asked || at >= self.words.len())
-    }
-
-    /// The first word behind a shell's options, and whether one of them is `-c`.
-    fn behind_options(&self, shell: usize) -> (usize, bool) {
-        let (mut at, mut commands) = (shell + 1, false);
-        while let Some(word) = self.words.get(at).filter(|word| word.starts_with(['-', '+'])) {
-            let flags = if word.starts_with("--") { "" } else { word.as_str() };
-            commands |= flags.contains('c');
-            // `-o pipefail`, `--rcfile FILE`.
-            let takes = flags.ends_with(['o', 'O']) || matches!(word.as_str(), "--rcfile" | "--init-file");
-            at += if takes { 2 } else { 1 };
-        }
-        (at, commands)
-    }
-
-    /// The name of what is really started, without its folder.
-    pub fn name(&self) -> Option<&str> {
-        self.words.first().map(|word| base(word))
-    }
-}
-
-/// The command behind its wrappers, and the words of an `env` among them.
-fn unwrapped(mut words: Vec<String>) -> (Vec<String>, Option<Vec<String>>) {
-    let mut env = None;
-    while let Some(name) = words.first().map(|word| base(word).to_owned()) {
-        if name == "env" {
-            env = Some(words.clone());
-            words.drain(..env_words(&words));
-        } else if WRAPPERS.contains(&name.as_str()) && words.len() > 1 {
-            words.remove(0);
-            let is_option =
-                |word: &String| word.starts_with('-') || word.starts_with(|c: char| c.is_ascii_digit());
-            while words.first().is_some_and(is_option) {
-                words.remove(0);
-            }
-        } else {
-            break;
-        }
-    }
-    (words, env)
-}
+/// Parts of a word that is a command's name. Commands stand in one another's names without end.
+const LARGEST_NAME: usize = 1000;
 
 /// A process's environment, as a file.
 const ENVIRON: &str = "/proc/…/environ";
@@ -158,25 +61,8 @@ fn is_environ(path: &str) -> bool {
     path.starts_with("/proc/") && path.ends_with("/environ")
 }
 
-fn prints_a_file(name: &str, words: &[&str]) -> bool {
-    READERS.contains(&name) && !(name.ends_with("grep") && words.iter().any(|word| quiet(word)))
-}
-
-/// How many words belong to `env` itself: its options, what they take, and its assignments.
-fn env_words(words: &[String]) -> usize {
-    let mut at = 1;
-    while let Some(word) = words.get(at) {
-        at += match word.as_str() {
-            "-u" | "--unset" | "-C" | "--chdir" => 2,
-            word if word.starts_with('-') || word.contains('=') => 1,
-            _ => return at,
-        };
-    }
-    words.len()
-}
-
 impl Shell {
-    pub fn command(&mut self, command: &Command<'_>, view: &View<'_>) {
+    pub fn command(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
         self.dumps(command, view);
         self.expansions(command, view);
         self.starts_and_delegates(command, view);
@@ -184,7 +70,7 @@ impl Shell {
     }
 
     /// Commands that show the environment, or every command as it is run.
-    fn dumps(&mut self, command: &Command<'_>, view: &View<'_>) {
+    fn dumps(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
         let variable = view.spec.endpoint_variable.as_str();
         if command.words.is_empty()
             && let Some(env) = &command.env
@@ -215,7 +101,7 @@ impl Shell {
                 let file = words.last().copied().unwrap_or_default().to_owned();
                 return self.told(Sink::File(file), ENVIRON, command.node, view);
             }
-            Some(name) if prints_a_file(name, &words) => {
+            Some(name) if prints_what_it_reads(name, &command.words) => {
                 words.iter().any(|word| is_environ(word)).then_some(ENVIRON)
             }
             _ => None,
@@ -232,24 +118,28 @@ impl Shell {
     }
 
     /// `tr '\0' '\n' < /proc/self/environ`.
-    pub fn read_environ(&mut self, redirect: Syntax<'_>, view: &View<'_>) {
+    pub fn read_environ<'u>(
+        &mut self,
+        redirect: Syntax<'u>,
+        outer: Option<Syntax<'u>>,
+        view: &View<'_, 'u>,
+    ) {
         let Some(from) = redirect.child_by_field_name("destination") else { return };
         let is_read =
             view.text.of(redirect).trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('<');
-        if !is_read || !is_environ(&view.scope.literal(from, view.text)) {
+        if !is_read || !is_environ(&view.scope.literals.literal(from, view.text)) {
             return;
         }
-        let body = redirect.parent().and_then(|statement| statement.child_by_field_name("body"));
+        let body = outer.and_then(|statement| statement.child_by_field_name("body"));
         let Some(body) = body.filter(|body| body.kind() == "command") else { return };
-        let command = Command::new(body, view.scope, view.text);
-        let words: Vec<_> = command.words.iter().skip(1).map(String::as_str).collect();
-        if command.name().is_some_and(|name| prints_a_file(name, &words)) {
+        let command = Command::new(body, &view.scope.literals, view.text);
+        if command.name().is_some_and(|name| prints_what_it_reads(name, &command.words)) {
             self.output(ENVIRON, body, from, view);
         }
     }
 
     /// Arguments that the shell expands to the value.
-    fn expansions(&mut self, command: &Command<'_>, view: &View<'_>) {
+    fn expansions(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
         let name = command.name().unwrap_or_default();
         let parts = command.parts.iter().skip(1);
         let Some(at) = parts.clone().find_map(|part| view.scope.expansion(*part, view.text)) else {
@@ -279,7 +169,7 @@ impl Shell {
     }
 
     /// Whether the harness's own runner is started with the route's engine, or the agent directly.
-    fn starts_and_delegates(&mut self, command: &Command<'_>, view: &View<'_>) {
+    fn starts_and_delegates(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
         let route = &view.spec.route;
         let delegate = route.delegate.get_ref().as_str();
         let mut words =
@@ -289,11 +179,12 @@ impl Shell {
                 flag(&command.words, "--engine").any(|engine| engine == route.engine.get_ref());
         }
         let binary = |part: &Syntax<'_>| {
-            let mut names = super::words::descendants(*part).filter(|node| node.kind() == "variable_name");
+            let mut names =
+                descendants(*part).take(LARGEST_NAME).filter(|node| node.kind() == "variable_name");
             names.any(|name| view.text.of(name).ends_with("_CASE_BIN"))
         };
         let started = command.parts.iter().take_while(|part| {
-            let word = view.scope.literal(**part, view.text);
+            let word = view.scope.literals.literal(**part, view.text);
             binary(part) || WRAPPERS.contains(&base(&word)) || base(&word) == "env" || word.contains('=')
         });
         if let Some(part) = started.into_iter().find(|part| binary(part)) {
@@ -303,7 +194,7 @@ impl Shell {
     }
 
     /// `--model X`, `--provider X`, and their fallbacks.
-    fn knob_flags(&mut self, command: &Command<'_>, view: &View<'_>) {
+    fn knob_flags(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
         if matches!(command.name(), Some("echo" | "printf")) {
             return;
         }
@@ -315,7 +206,7 @@ impl Shell {
     }
 
     /// `CASE_MODEL=…` and its kind.
-    pub fn knob_assignment(&mut self, node: Syntax<'_>, view: &View<'_>) {
+    pub fn knob_assignment(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
         let (Some(name), Some(value)) =
             (node.child_by_field_name("name"), node.child_by_field_name("value"))
         else {
@@ -325,16 +216,16 @@ impl Shell {
         if !is_knob(name) {
             return;
         }
-        let mut literal = view.scope.literal(value, view.text);
+        let mut literal = view.scope.literals.literal(value, view.text);
         // `NAME="${NAME:-default}"`: the default is the knob's.
-        let own = super::words::descendants(value).find_map(|inner| default_of(inner, view.text));
+        let own = outside_substitutions(value).find_map(|inner| default_of(inner, view.text));
         if let Some(default) = own {
-            literal = view.scope.literal(default, view.text);
+            literal = view.scope.literals.literal(default, view.text);
         }
         self.knob(name, &literal, node, view);
     }
 
-    fn knob(&mut self, name: &str, value: &str, node: Syntax<'_>, view: &View<'_>) {
+    fn knob(&mut self, name: &str, value: &str, node: Syntax<'_>, view: &View<'_, '_>) {
         let route = &view.spec.route;
         let lower = name.to_ascii_lowercase();
         let provider = lower.contains("provider");

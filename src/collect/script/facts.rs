@@ -2,11 +2,12 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::commands::Command;
+use super::command::Command;
+use super::ends::Sink;
 use super::scope::Scope;
-use super::sinks::{Sink, Sinks};
-use super::units::Unit;
-use super::words::{Text, descendants};
+use super::sinks::Sinks;
+use super::unit::Unit;
+use super::words::{Text, children, with_parents};
 use crate::evidence::{Map, Node, Value};
 use crate::profile::Spec;
 use crate::text::Place;
@@ -28,32 +29,31 @@ pub(super) fn fact<const N: usize>(entries: [(&'static str, Value); N], place: P
 }
 
 /// What is looked at while a script is read.
-pub(super) struct View<'v> {
-    /// The script's number, and its text.
-    pub unit: usize,
-    pub text: &'v Text,
-    pub scope: &'v Scope,
-    pub sinks: &'v Sinks<'v>,
+pub(super) struct View<'v, 'u> {
+    pub text: &'u Text,
+    pub scope: &'v Scope<'u>,
+    pub sinks: &'v Sinks<'v, 'u>,
     pub spec: &'v Spec,
 }
 
 impl Shell {
     /// Reads a script with all that stand in it.
-    pub fn read(units: &[Unit], scope: &Scope, spec: &Spec) -> Self {
+    pub fn read<'u>(units: &'u [Unit], scope: &Scope<'u>, spec: &Spec) -> Self {
         let sinks = Sinks::read(units, scope);
         let mut shell = Self::default();
-        for (unit, Unit { text, tree, outer: _ }) in units.iter().enumerate() {
-            let view = View { unit, text, scope, sinks: &sinks, spec };
-            if unit == 0 {
+        for (number, unit) in units.iter().enumerate() {
+            let text = &unit.text;
+            let view = View { text, scope, sinks: &sinks, spec };
+            if number == 0 {
                 shell.first_line(&view);
             }
-            for node in descendants(tree.root_node()) {
+            for (node, outer) in with_parents(unit.root()) {
                 match node.kind() {
-                    "command" => shell.command(&Command::new(node, scope, text), &view),
+                    "command" => shell.command(&Command::new(node, &scope.literals, text), &view),
                     "declaration_command" => shell.declaration(node, &view),
                     "variable_assignment" => shell.knob_assignment(node, &view),
-                    "heredoc_redirect" | "herestring_redirect" => shell.document(node, &view),
-                    "file_redirect" => shell.read_environ(node, &view),
+                    "heredoc_redirect" | "herestring_redirect" => shell.document(node, outer, &view),
+                    "file_redirect" => shell.read_environ(node, outer, &view),
                     _ => {}
                 }
             }
@@ -61,7 +61,7 @@ impl Shell {
         shell
     }
 
-    fn first_line(&mut self, view: &View<'_>) {
+    fn first_line(&mut self, view: &View<'_, '_>) {
         let line = view.text.first_line();
         let flags = line.strip_prefix("#!").into_iter().flat_map(str::split_whitespace).skip(1);
         if flags.into_iter().any(is_trace_flag) {
@@ -71,12 +71,12 @@ impl Shell {
     }
 
     /// Something is printed: told as what it is, where it goes to.
-    pub fn output(&mut self, what: &str, node: Syntax<'_>, at: Syntax<'_>, view: &View<'_>) {
-        self.told(view.sinks.of(node, view.unit), what, at, view);
+    pub fn output(&mut self, what: &str, node: Syntax<'_>, at: Syntax<'_>, view: &View<'_, '_>) {
+        self.told(view.sinks.of(node), what, at, view);
     }
 
     /// The same where it is known where it goes to.
-    pub fn told(&mut self, sink: Sink, what: &str, at: Syntax<'_>, view: &View<'_>) {
+    pub fn told(&mut self, sink: Sink, what: &str, at: Syntax<'_>, view: &View<'_, '_>) {
         let place = view.text.place(at);
         let variable = super::words::variable(at, view.text);
         match sink {
@@ -92,10 +92,16 @@ impl Shell {
     }
 
     /// `export -p`, `declare -x`, `declare -p NAME`, or one of them alone, which lists everything.
-    fn declaration(&mut self, node: Syntax<'_>, view: &View<'_>) {
-        let mut words = view.text.of(node).split_whitespace();
-        let builtin = words.next().unwrap_or_default();
-        let words: Vec<_> = words.collect();
+    fn declaration(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
+        let start = node.start_byte();
+        let parts = children(node);
+        let builtin =
+            view.text.between(start..parts.first().map_or(node.end_byte(), Syntax::start_byte)).trim();
+        // What is assigned is no name to list; its value may be as long as the script.
+        let word = |part: &Syntax<'_>| {
+            if part.kind() == "variable_assignment" { "=" } else { view.text.of(*part) }
+        };
+        let words: Vec<_> = parts.iter().map(word).collect();
         let names: Vec<_> = words.iter().filter(|word| !word.starts_with('-')).collect();
         let flags = words.iter().filter(|word| word.starts_with('-'));
         let printed = flags.clone().any(|flags| flags.contains('p'));
@@ -119,9 +125,9 @@ impl Shell {
     }
 
     /// A here-document or a here-string that a printing command reads.
-    fn document(&mut self, node: Syntax<'_>, view: &View<'_>) {
+    fn document<'u>(&mut self, node: Syntax<'u>, outer: Option<Syntax<'u>>, view: &View<'_, 'u>) {
         let Some(at) = view.scope.expansion(node, view.text) else { return };
-        let Some(statement) = node.parent() else { return };
+        let Some(statement) = outer else { return };
         let body = if statement.kind() == "redirected_statement" {
             statement.child_by_field_name("body")
         } else {
@@ -129,7 +135,7 @@ impl Shell {
         };
         let command = body
             .filter(|body| body.kind() == "command")
-            .map(|body| Command::new(body, view.scope, view.text));
+            .map(|body| Command::new(body, &view.scope.literals, view.text));
         let name = command.as_ref().and_then(Command::name).unwrap_or("cat");
         let what = if node.kind() == "heredoc_redirect" { "here-document" } else { "here-string" };
         match name {

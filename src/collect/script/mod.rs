@@ -4,28 +4,29 @@
 //! a variable that took its value, is followed to where it ends up: a terminal, a process's arguments, a
 //! file. A script that has nothing to do with the harness is searched for the value, and no more.
 
+mod command;
 mod commands;
+mod ends;
 mod facts;
+mod literals;
 mod scope;
 mod sinks;
 mod spelled;
+mod trail;
+mod unit;
 mod units;
 mod words;
 
-use std::borrow::Cow;
 use std::path::Path;
-use std::sync::LazyLock;
-
-use regex::{Captures, Regex};
-use tree_sitter::Node as Syntax;
 
 use self::facts::Shell;
+use self::scope::Scope;
 use self::words::Text;
 use super::file::{Opened, Root, unreadable};
 use super::{Context, leaks};
 use crate::evidence::{Evidence, Gap, Map, Node, Read, Subject};
 use crate::search::shapes::ShapeHit;
-use crate::text::{Body, Place, Source, SourceId, Sources, Span, pattern};
+use crate::text::{Body, Place, Source, SourceId, Sources, Span};
 
 /// Larger scripts are searched, not parsed.
 const LARGEST: usize = 1 << 20;
@@ -168,8 +169,8 @@ impl Script<'_> {
             return None;
         }
         let spec = &self.ctx.profile.spec;
-        let (units, scope) = units::read(Text::new(text, source), spec, &mut |why| self.gap(why))?;
-        Some(Shell::read(&units, &scope, spec))
+        let units = units::read(Text::new(text, source), spec, &mut |why| self.gap(why))?;
+        Some(Shell::read(&units, &Scope::read(&units, spec), spec))
     }
 
     /// Whether the script has to do with the harness: by its place, or by what it names.
@@ -208,39 +209,6 @@ impl Script<'_> {
             read: self.read,
         }
     }
-}
-
-/// The text as the grammar is to see it, with blanks where it would go wrong, so that every byte stays where it is;
-/// what is shown is the text itself. The number or the name before `<<<` says which descriptor reads the here-string,
-/// and the grammar takes `3<<<` for a here-document; a line that begins with `\echo` it takes for a part of the one
-/// before.
-fn for_the_grammar(text: &str) -> Cow<'_, str> {
-    let text = ESCAPED.replace_all(text, "$1 $2");
-    if !DESCRIPTOR.is_match(&text) {
-        return text;
-    }
-    let blank = |found: &Captures<'_>| {
-        let (before, descriptor) = (&found[1], &found[2]);
-        format!("{before}{}<<<", " ".repeat(descriptor.len()))
-    };
-    Cow::Owned(DESCRIPTOR.replace_all(&text, blank).into_owned())
-}
-
-/// A word at the start of a line whose first letter is escaped, so that no alias is meant.
-static ESCAPED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^([ \t]*)\\(\w)"));
-
-/// A word of digits, or a variable in braces, right before `<<<`.
-static DESCRIPTOR: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?m)(^|[\s;|&()"'`}<>])(\d+|\{\w+\})<<<"#));
-
-/// The line, from 1, of the first part that the grammar did not know.
-fn first_error(root: Syntax<'_>) -> Option<usize> {
-    if !root.has_error() {
-        return None;
-    }
-    words::descendants(root)
-        .find(|node| node.is_error() || node.is_missing())
-        .map(|node| node.start_position().row + 1)
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::scope::{DEEPEST, Scope};
+use super::literals::DEEPEST;
+use super::scope::Scope;
 use super::words::{Text, UNKNOWN, children, unquoted, variable};
 
 /// Stands for a word that only a run would know.
 const WORD: &str = "_";
 
-impl Scope {
+impl Scope<'_> {
     /// The word without the quotes and escapes that the first reading takes. An expansion stays as it is written,
     /// but for a literal that is known: the value is followed through either.
     pub fn spelled(&self, node: Syntax<'_>, text: &Text) -> String {
@@ -20,7 +21,7 @@ impl Scope {
         match node.kind() {
             "simple_expansion" | "expansion" if self.expands(node, text) => text.of(node).to_owned(),
             "simple_expansion" | "expansion" => {
-                let known = variable(node, text).map(|_| self.literal(node, text));
+                let known = variable(node, text).map(|_| self.literals.literal(node, text));
                 let known = known.filter(|known| !known.contains(UNKNOWN));
                 known.unwrap_or_else(|| text.of(node).to_owned())
             }
@@ -28,7 +29,7 @@ impl Scope {
             "command_substitution" if self.expands(node, text) => format!("${}", self.endpoint),
             "command_substitution" | "process_substitution" | "arithmetic_expansion" => WORD.to_owned(),
             "raw_string" => text.of(node).trim_matches('\'').to_owned(),
-            "ansi_c_string" => self.literal(node, text),
+            "ansi_c_string" => self.literals.literal(node, text),
             "string" | "heredoc_body" | "translated_string" => self.pieces(node, text, depth, unescaped),
             "concatenation" | "command_name" => self.pieces(node, text, depth, unquoted),
             "string_content" | "heredoc_content" => unescaped(text.of(node)),

@@ -4,75 +4,46 @@
 //! A string is put together as far as the script tells it; what only a run would know stays an expansion, or
 //! becomes a word that says nothing.
 
-use std::ops::Range;
+use tree_sitter::Node as Syntax;
 
-use tree_sitter::{Node as Syntax, Parser, Tree};
-
-use super::commands::Command;
+use super::command::Command;
+use super::literals::Part;
 use super::scope::Scope;
-use super::words::{Text, UNKNOWN, children, descendants, function_around};
-use super::{first_error, for_the_grammar};
+use super::unit::Unit;
+use super::words::{Text, UNKNOWN, children, with_parents};
 use crate::profile::Spec;
 
 /// Scripts within scripts, and bytes of all that stand in one file: strings that name each other grow without end.
 const DEEPEST: usize = 8;
 const LARGEST: usize = 128 << 10;
-/// One script.
-pub(super) struct Unit {
-    pub tree: Tree,
-    pub text: Text,
-    /// The command that runs it, and whose output its output is: its unit, and where it stands there.
-    pub outer: Option<(usize, Range<usize>)>,
-}
-
-impl Unit {
-    fn parse(text: Text, outer: Option<(usize, Range<usize>)>) -> Option<Self> {
-        let mut parser = Parser::new();
-        parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
-        let tree = parser.parse(&*for_the_grammar(text.whole()), None)?;
-        Some(Self { tree, text, outer })
-    }
-
-    pub fn root(&self) -> Syntax<'_> {
-        self.tree.root_node()
-    }
-}
-
-/// The command that stands there.
-pub(super) fn command_at<'n>(unit: &'n Unit, bytes: &Range<usize>) -> Option<Syntax<'n>> {
-    let found = unit.root().descendant_for_byte_range(bytes.start, bytes.end);
-    std::iter::successors(found, Syntax::parent).find(|node| node.kind() == "command")
-}
-
-/// The script, all that stand in it, and what their variables hold. Tells `gap` what could not be read.
-pub(super) fn read(text: Text, spec: &Spec, gap: &mut dyn FnMut(String)) -> Option<(Vec<Unit>, Scope)> {
+/// The script, and all that stand in it. Tells `gap` what could not be read.
+pub(super) fn read(text: Text, spec: &Spec, gap: &mut dyn FnMut(String)) -> Option<Vec<Unit>> {
     let Some(script) = Unit::parse(text, None) else {
         gap("not parsed".to_owned());
         return None;
     };
-    if let Some(line) = first_error(script.root()) {
+    if let Some(line) = script.first_error() {
         gap(format!("the shell's grammar does not know what stands at line {line}"));
     }
     let mut units = vec![script];
     let (mut from, mut left) = (0, LARGEST);
     for depth in 0.. {
         let scope = Scope::read(&units, spec);
-        let inner: Vec<_> =
-            units.iter().enumerate().skip(from).flat_map(|unit| strings(unit, &scope)).collect();
+        let inner: Vec<_> = units.iter().skip(from).flat_map(|unit| strings(unit, &scope)).collect();
         from = units.len();
         if inner.is_empty() {
-            return Some((units, scope));
+            return Some(units);
         }
         for string in inner {
             let line = string.line;
             let shorter = left.checked_sub(string.text.whole().len()).filter(|_| depth < DEEPEST);
             let Some(shorter) = shorter else {
                 gap(format!("a command at line {line} holds more commands than are read"));
-                return Some((units, scope));
+                return Some(units);
             };
             left = shorter;
             match Unit::parse(string.text, string.outer) {
-                Some(unit) if first_error(unit.root()).is_none() => units.push(unit),
+                Some(unit) if unit.first_error().is_none() => units.push(unit),
                 unit => {
                     units.extend(unit);
                     gap(format!(
@@ -88,17 +59,17 @@ pub(super) fn read(text: Text, spec: &Spec, gap: &mut dyn FnMut(String)) -> Opti
 /// A script that stands in another one.
 struct Inner {
     text: Text,
-    outer: Option<(usize, Range<usize>)>,
+    outer: Option<usize>,
     /// Of the command that is given it, from 1.
     line: usize,
 }
 
-fn strings((at, unit): (usize, &Unit), scope: &Scope) -> Vec<Inner> {
+fn strings<'u>(unit: &'u Unit, scope: &Scope<'u>) -> Vec<Inner> {
     let text = &unit.text;
     let mut found = Vec::new();
-    for node in descendants(unit.root()).filter(|node| node.kind() == "command") {
-        let command = Command::new(node, scope, text);
-        let owner = || function_around(node, text).unwrap_or(&text.owner).to_owned();
+    for (node, around) in with_parents(unit.root()).filter(|(node, _)| node.kind() == "command") {
+        let command = Command::new(node, &scope.literals, text);
+        let owner = || text.owner_at(node).to_owned();
         let (parts, owner, flows) = match command.name() {
             Some("eval") => (command.given(), owner(), true),
             // It runs at the end, and not where it stands.
@@ -107,22 +78,22 @@ fn strings((at, unit): (usize, &Unit), scope: &Scope) -> Vec<Inner> {
             // Its positional parameters are its own.
             Some(_) => (command.shell_string().into_iter().collect(), UNKNOWN.to_string(), true),
         };
-        let outer = flows.then(|| (at, node.byte_range()));
+        let outer = flows.then(|| node.id());
         let line = node.start_position().row + 1;
-        let mut add = |parts: &[Syntax<'_>], owner: String| {
+        let mut add = |parts: &[Part<'_>], owner: String| {
             let Some(part) = parts.first() else { return };
-            let words: Vec<_> = parts.iter().map(|part| scope.spelled(*part, text)).collect();
+            let words: Vec<_> = parts.iter().map(|part| scope.spelled(part.node, part.text)).collect();
             let string = words.join(" ");
             if string.trim().is_empty() {
                 return;
             }
-            let start = if parts.len() == 1 { verbatim(*part) } else { None };
-            found.push(Inner { text: text.inner(string, start, *part, owner), outer: outer.clone(), line });
+            let start = if parts.len() == 1 { verbatim(part.node) } else { None };
+            found.push(Inner { text: part.text.inner(string, start, part.node, owner), outer, line });
         };
         add(&parts, owner);
         if command.reads_a_script() {
-            for document in documents(node) {
-                add(&[document], UNKNOWN.to_string());
+            for node in documents(node, around) {
+                add(&[Part { node, text }], UNKNOWN.to_string());
             }
         }
     }
@@ -130,8 +101,8 @@ fn strings((at, unit): (usize, &Unit), scope: &Scope) -> Vec<Inner> {
 }
 
 /// What a command reads from the script itself.
-fn documents(command: Syntax<'_>) -> Vec<Syntax<'_>> {
-    let outer = command.parent().filter(|outer| outer.kind() == "redirected_statement");
+fn documents<'u>(command: Syntax<'u>, around: Option<Syntax<'u>>) -> Vec<Syntax<'u>> {
+    let outer = around.filter(|outer| outer.kind() == "redirected_statement");
     let all = children(command).into_iter().chain(outer.into_iter().flat_map(children));
     all.filter(|node| matches!(node.kind(), "heredoc_redirect" | "herestring_redirect"))
         .flat_map(children)

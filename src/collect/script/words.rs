@@ -24,12 +24,15 @@ pub(super) struct Text {
     source: SourceId,
     stands: Stands,
     /// Whose positional parameters those are that no function of the text has: a function's, or none's.
-    pub owner: String,
+    owner: String,
+    /// Where a function begins or ends, and the bytes of the name of the one that it is in from there on.
+    functions: Vec<(usize, Option<Range<usize>>)>,
 }
 
 impl Text {
     pub fn new(text: &str, source: SourceId) -> Self {
-        Self { text: text.to_owned(), source, stands: Stands::Behind(0), owner: String::new() }
+        let owner = String::new();
+        Self { text: text.to_owned(), source, stands: Stands::Behind(0), owner, functions: Vec::new() }
     }
 
     /// A text that stands in this one, as it is from `start` on, or put together of what is at `node`.
@@ -38,7 +41,32 @@ impl Text {
             (Stands::Behind(before), Some(start)) => Stands::Behind(before + start),
             _ => Stands::At(self.place(node)),
         };
-        Self { text, source: self.source, stands, owner }
+        Self { text, source: self.source, stands, owner, functions: Vec::new() }
+    }
+
+    /// Finds the functions at once: to ask each node for what it stands in would go down from the root every time.
+    pub fn find_functions(&mut self, root: Syntax<'_>) {
+        let mut open: Vec<(usize, Range<usize>)> = Vec::new();
+        let mut found = Vec::new();
+        for node in descendants(root).filter(|node| node.kind() == "function_definition") {
+            let Some(name) = node.child_by_field_name("name") else { continue };
+            while let Some((end, _)) = open.pop_if(|(end, _)| *end <= node.start_byte()) {
+                found.push((end, open.last().map(|(_, name)| name.clone())));
+            }
+            found.push((node.start_byte(), Some(name.byte_range())));
+            open.push((node.end_byte(), name.byte_range()));
+        }
+        while let Some((end, _)) = open.pop() {
+            found.push((end, open.last().map(|(_, name)| name.clone())));
+        }
+        self.functions = found;
+    }
+
+    /// Whose positional parameters are expanded at a node: a function's, by its name, or those of the script.
+    pub fn owner_at(&self, node: Syntax<'_>) -> &str {
+        let behind = self.functions.partition_point(|(from, _)| *from <= node.start_byte());
+        let function = behind.checked_sub(1).and_then(|at| self.functions.get(at)?.1.clone());
+        function.map_or(&self.owner, |name| self.between(name))
     }
 
     pub fn whole(&self) -> &str {
@@ -77,12 +105,29 @@ impl Text {
 
 /// All nodes below a node, it first, in the order of the text. Does not recurse: a hostile script nests deep.
 pub(super) fn descendants(node: Syntax<'_>) -> impl Iterator<Item = Syntax<'_>> {
+    with_parents(node).map(|(node, _)| node)
+}
+
+/// The same, each with the node that it is a child of; a node that is asked for it goes down from the root.
+pub(super) fn with_parents(node: Syntax<'_>) -> impl Iterator<Item = (Syntax<'_>, Option<Syntax<'_>>)> {
+    let mut waiting = vec![(node, None)];
+    std::iter::from_fn(move || {
+        let (node, outer) = waiting.pop()?;
+        let mut cursor = node.walk();
+        let children: Vec<_> = node.children(&mut cursor).map(|child| (child, Some(node))).collect();
+        waiting.extend(children.into_iter().rev());
+        Some((node, outer))
+    })
+}
+
+/// Those of a node that are not part of a substitution below it.
+pub(super) fn outside_substitutions(node: Syntax<'_>) -> impl Iterator<Item = Syntax<'_>> {
     let mut waiting = vec![node];
     std::iter::from_fn(move || {
         let node = waiting.pop()?;
-        let mut cursor = node.walk();
-        let children: Vec<_> = node.children(&mut cursor).collect();
-        waiting.extend(children.into_iter().rev());
+        if !matches!(node.kind(), "command_substitution" | "process_substitution") {
+            waiting.extend(children(node).into_iter().rev());
+        }
         Some(node)
     })
 }
@@ -106,11 +151,25 @@ pub(super) fn variable<'t>(node: Syntax<'_>, text: &'t Text) -> Option<&'t str> 
     None
 }
 
-/// The name of the function that a node stands in.
-pub(super) fn function_around<'t>(node: Syntax<'_>, text: &'t Text) -> Option<&'t str> {
-    let mut outer = std::iter::successors(node.parent(), Syntax::parent);
-    let function = outer.find(|outer| outer.kind() == "function_definition")?;
-    function.child_by_field_name("name").map(|name| text.of(name))
+/// The word in `${NAME:-word}`, `${NAME:=word}` and their kind.
+pub(super) fn default_of<'n>(node: Syntax<'n>, text: &Text) -> Option<Syntax<'n>> {
+    let name = variable(node, text)?;
+    let after = text.of(node).strip_prefix("${")?.strip_prefix(name)?;
+    if !["-", ":-", "=", ":="].iter().any(|operator| after.starts_with(operator)) {
+        return None;
+    }
+    children(node)
+        .into_iter()
+        .find(|child| !matches!(child.kind(), "variable_name" | "special_variable_name"))
+}
+
+pub(super) fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+pub(super) fn is_positional(name: &str) -> bool {
+    matches!(name, "@" | "*") || name.bytes().all(|byte| byte.is_ascii_digit() && byte != b'0')
 }
 
 /// A literal without its quotes and escapes.

@@ -1,0 +1,122 @@
+//! What hands the value on to what: followed from its variable, to all that it reaches.
+
+use std::collections::{HashMap, HashSet};
+
+use tree_sitter::Node as Syntax;
+
+use super::literals::Literals;
+use super::words::{Text, children, is_positional, outside_substitutions, variable};
+
+/// What may be so of a part of the script.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Fact {
+    /// The variable holds the value.
+    Holds(String),
+    /// The variable holds the name of one that does.
+    Names(String),
+    /// The function has the value among its positional parameters; the nameless one is the script itself.
+    Given(String),
+    /// The same of the name of a variable that holds it.
+    GivenName(String),
+    /// The function prints the value.
+    Prints(String),
+    /// The substitution, by its node's id, becomes the value.
+    Becomes(usize),
+    /// The node has the value in it once the shell has expanded it.
+    Expands(usize),
+}
+
+/// Which facts follow from which.
+#[derive(Default)]
+pub(super) struct Trail {
+    numbers: HashMap<Fact, usize>,
+    next: Vec<Vec<usize>>,
+}
+
+impl Trail {
+    fn number(&mut self, fact: Fact) -> usize {
+        let number = *self.numbers.entry(fact).or_insert(self.next.len());
+        if number == self.next.len() {
+            self.next.push(Vec::new());
+        }
+        number
+    }
+
+    pub fn leads(&mut self, from: Fact, to: Fact) {
+        let (from, to) = (self.number(from), self.number(to));
+        if let Some(next) = self.next.get_mut(from) {
+            next.push(to);
+        }
+    }
+
+    /// All that is so where the first is.
+    pub fn from(mut self, first: Fact) -> HashSet<Fact> {
+        let mut waiting = vec![self.number(first)];
+        let mut reached = vec![false; self.next.len()];
+        while let Some(at) = waiting.pop() {
+            if let Some(seen) = reached.get_mut(at).filter(|seen| !**seen) {
+                *seen = true;
+                waiting.extend(self.next.get(at).into_iter().flatten());
+            }
+        }
+        let is_so = |at: usize| reached.get(at).copied().unwrap_or_default();
+        self.numbers.into_iter().filter(|(_, at)| is_so(*at)).map(|(fact, _)| fact).collect()
+    }
+}
+
+/// The expansions in a part of the script, each with what must be so for it to yield the value. What is printed in a
+/// substitution is followed by itself, and of `<(…)` the process reads, and is not given it.
+pub(super) fn expansions<'n>(node: Syntax<'n>, text: &Text) -> impl Iterator<Item = (Syntax<'n>, Fact)> {
+    outside_substitutions(node).filter_map(move |node| {
+        let fact = match node.kind() {
+            "simple_expansion" | "expansion" => yields(node, text)?,
+            "command_substitution" => Fact::Becomes(node.id()),
+            _ => return None,
+        };
+        Some((node, fact))
+    })
+}
+
+fn yields(node: Syntax<'_>, text: &Text) -> Option<Fact> {
+    let whole = text.of(node);
+    let given = || Fact::Given(text.owner_at(node).to_owned());
+    let Some(name) = variable(node, text) else {
+        return is_positional(whole.trim_start_matches(['$', '{']).trim_end_matches('}')).then(given);
+    };
+    if whole.starts_with("${#") {
+        return None;
+    }
+    let before = if whole.starts_with("${!") { "${!" } else { "${" };
+    let after = whole.trim_start_matches(before).strip_prefix(name).unwrap_or_default();
+    if after.starts_with(":+") || after.starts_with('+') {
+        return None;
+    }
+    if before == "${!" {
+        let lists_names = whole.ends_with("@}") || whole.ends_with("*}");
+        return (!lists_names).then(|| name_in(name, node, text));
+    }
+    Some(if is_positional(name) { given() } else { Fact::Holds(name.to_owned()) })
+}
+
+/// What must be so for a variable, or a positional parameter, to hold the value's name.
+fn name_in(name: &str, node: Syntax<'_>, text: &Text) -> Fact {
+    if is_positional(name) {
+        Fact::GivenName(text.owner_at(node).to_owned())
+    } else {
+        Fact::Names(name.to_owned())
+    }
+}
+
+/// What must be so for a word to be the name of a variable that holds the value, once the shell has expanded it.
+pub(super) fn names(node: Syntax<'_>, literals: &Literals<'_>, text: &Text) -> Fact {
+    let mut node = node;
+    if node.kind() == "string"
+        && let [inner] = children(node)[..]
+    {
+        node = inner;
+    }
+    if matches!(node.kind(), "simple_expansion" | "expansion") && !text.of(node).starts_with("${!") {
+        return name_in(variable(node, text).unwrap_or_default(), node, text);
+    }
+    Fact::Holds(literals.literal(node, text))
+}
