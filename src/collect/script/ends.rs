@@ -153,15 +153,19 @@ fn file(redirect: Syntax<'_>, literals: &Literals<'_>, text: &Text) -> Option<Si
         return None;
     }
     let destination = redirect.child_by_field_name("destination")?;
-    let destination = literals.literal(destination, text);
+    // The worst of what it may be.
+    literals.said(destination, text).all.into_iter().map(|destination| sink(operator, destination)).max()
+}
+
+fn sink(operator: &str, destination: String) -> Sink {
     let to_descriptor = operator.starts_with(">&") && destination.bytes().all(|byte| byte.is_ascii_digit());
-    Some(match destination.as_str() {
+    match destination.as_str() {
         _ if to_descriptor => Sink::Shown,
         "/dev/null" => Sink::Kept,
         "/dev/stdout" | "/dev/stderr" | "/dev/tty" => Sink::Shown,
         path if path.starts_with("/dev/fd/") => Sink::Shown,
-        path => Sink::File(path.to_owned()),
-    })
+        _ => Sink::File(destination),
+    }
 }
 
 /// What a stage does with what it reads, where it does not hand it on.

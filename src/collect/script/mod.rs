@@ -9,6 +9,7 @@ mod commands;
 mod ends;
 mod facts;
 mod literals;
+mod said;
 mod scope;
 mod sinks;
 mod spelled;

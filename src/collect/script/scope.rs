@@ -12,16 +12,14 @@ use super::ends::{End, Ends};
 use super::literals::{Literals, assigned};
 use super::trail::{Fact, Trail, expansions, names};
 use super::unit::Unit;
-use super::words::{Text, children, descendants, is_name, with_parents};
+use super::words::{Text, children, is_name, with_parents};
 use crate::profile::Spec;
 
-#[derive(Default)]
 pub(super) struct Scope<'u> {
     /// The variable that holds the value from the start.
     pub endpoint: String,
     pub literals: Literals<'u>,
     pub ends: Ends,
-    functions: HashSet<String>,
     /// All that is so because that variable holds the value.
     reached: HashSet<Fact>,
 }
@@ -32,13 +30,7 @@ impl<'u> Scope<'u> {
         let literals = Literals::read(units);
         let ends = Ends::read(units, &literals);
         let endpoint = spec.endpoint_variable.clone();
-        let mut scope = Self { endpoint, literals, ends, ..Self::default() };
-        for unit in units {
-            for node in descendants(unit.root()).filter(|node| node.kind() == "function_definition") {
-                let name = node.child_by_field_name("name");
-                scope.functions.extend(name.map(|name| unit.text.of(name).to_owned()));
-            }
-        }
+        let mut scope = Self { endpoint, literals, ends, reached: HashSet::new() };
         let mut trail = Trail::default();
         for unit in units {
             for (node, outer) in with_parents(unit.root()) {
@@ -51,7 +43,7 @@ impl<'u> Scope<'u> {
     }
 
     pub fn is_function(&self, name: &str) -> bool {
-        self.functions.contains(name)
+        self.literals.functions.contains(name)
     }
 
     pub fn holds_value(&self, name: &str) -> bool {
@@ -70,7 +62,7 @@ impl<'u> Scope<'u> {
 
     /// Whether a word is the name of a variable that holds the value, once the shell has expanded it.
     pub fn is_its_name(&self, node: Syntax<'_>, text: &Text) -> bool {
-        self.reached.contains(&names(node, &self.literals, text))
+        names(node, &self.literals, text).iter().any(|fact| self.reached.contains(fact))
     }
 }
 
@@ -114,8 +106,8 @@ impl<'u> Reader<'_, 'u> {
 
     /// Where one of these words is the name of a variable that holds the value, it is so.
     fn hand_name_on(&mut self, words: &[Syntax<'_>], fact: Fact) {
-        for word in words {
-            self.trail.leads(names(*word, &self.scope.literals, self.text), fact.clone());
+        for name in words.iter().flat_map(|word| names(*word, &self.scope.literals, self.text)) {
+            self.trail.leads(name, fact.clone());
         }
     }
 
@@ -161,7 +153,9 @@ impl<'u> Reader<'_, 'u> {
         };
         if !to.is_empty() {
             self.hand_on(&words, given.clone());
-            to.into_iter().for_each(|fact| self.trail.leads(given.clone(), fact));
+            for fact in to {
+                self.trail.leads(given.clone(), fact);
+            }
         }
         let end = match self.scope.ends.of(node) {
             End::Function(name) => Fact::Prints(name.clone()),

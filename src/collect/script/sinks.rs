@@ -8,7 +8,14 @@ use super::command::Command;
 use super::ends::{End, Sink};
 use super::scope::Scope;
 use super::unit::Unit;
-use super::words::descendants;
+use super::words::{UNKNOWN, descendants};
+
+/// Stands for whatever function somebody names when the script runs: `"$@"`.
+const ANY: &str = "";
+
+fn is_any(name: &str) -> bool {
+    name.contains(UNKNOWN) && !name.contains('/')
+}
 
 /// Where the output of commands goes, and that of each function that is called.
 pub(super) struct Sinks<'s, 'u> {
@@ -19,12 +26,26 @@ pub(super) struct Sinks<'s, 'u> {
 impl<'s, 'u> Sinks<'s, 'u> {
     pub fn read(units: &'u [Unit], scope: &'s Scope<'u>) -> Self {
         let mut calls = Vec::new();
+        let mut asks = false;
         for unit in units {
             for node in descendants(unit.root()).filter(|node| node.kind() == "command") {
+                let end = scope.ends.of(node);
+                let name =
+                    node.child_by_field_name("name").map(|name| scope.literals.said(name, &unit.text));
+                let names =
+                    name.iter().flat_map(|name| &name.all).filter_map(|name| name.split(' ').next());
+                let names: Vec<_> =
+                    names.filter(|name| scope.is_function(name)).map(str::to_owned).collect();
                 let called = called(&Command::new(node, &scope.literals, &unit.text), scope);
-                calls.extend(called.into_iter().map(|name| (name, scope.ends.of(node).clone())));
+                calls.extend(names.into_iter().chain(called).map(|name| (name, end.clone())));
+                if name.is_some_and(|name| name.asked && name.all.iter().any(|name| is_any(name))) {
+                    calls.push((ANY.to_owned(), end.clone()));
+                    asks = true;
+                }
             }
         }
+        let all = scope.literals.functions.iter().filter(|_| asks);
+        calls.extend(all.map(|name| (name.clone(), End::Function(ANY.to_owned()))));
         Self { scope, functions: worst(&calls) }
     }
 

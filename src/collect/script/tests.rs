@@ -1,3 +1,6 @@
+mod followed;
+mod given;
+
 use super::*;
 use crate::endpoint::Endpoints;
 use crate::profile::Profile;
@@ -160,88 +163,6 @@ fn delegation_is_seen_through_variables_and_wrappers() {
 }
 
 #[test]
-fn a_script_that_is_given_as_a_string_is_read() {
-    for text in [
-        format!("bash -c 'echo \"${V}\"'\n"),
-        format!("sh -euo pipefail -c 'echo \"${V}\"' _ x\n"),
-        format!("timeout 5 bash -lc 'echo \"${V}\"'\n"),
-        format!("find . -exec sh -c 'echo ${V}' \\;\n"),
-        format!("eval 'echo ${V}'\n"),
-        format!("eval \"echo \\${V}\"\n"),
-        format!("eval \"echo ${V}\"\n"),
-        format!("eval echo ${V}\n"),
-        format!("eval -- echo \"${V}\"\n"),
-        format!("trap 'echo \"${V}\"' EXIT\n"),
-        format!("trap \"echo ${V}\" EXIT\n"),
-        format!("trap -- 'echo ${V}' EXIT INT\n"),
-        format!("command='echo ${V}'\neval \"$command\"\n"),
-        format!("eval 'eval \"echo ${V}\"'\n"),
-        format!("eval 'url=${V}'\necho \"$url\"\n"),
-        format!("show() {{ eval 'echo \"$1\"'; }}\nshow \"${V}\"\n"),
-        format!("bash <<'EOF'\necho ${V}\nEOF\n"),
-        format!("bash -s <<EOF\necho \\${V}\nEOF\n"),
-        format!("bash <<< 'echo ${V}'\n"),
-        format!("\\echo \"${V}\"\n"),
-        format!("export A=b\n\\echo \"${V}\"\n"),
-        format!("true x\n  \\echo \"${V}\"; true\n"),
-    ] {
-        tells(&text, &["prints: echo"]);
-    }
-    tells(&format!("bash -c \"echo ${V}\"\n"), &["prints: echo", "argv: bash"]);
-    tells("eval env\n", &["prints: env"]);
-    tells("trap 'set -x' DEBUG\n", &["prints: set -x"]);
-    tells(&format!("bash -c 'curl \"${V}/models\"'\n"), &["argv: curl"]);
-    tells(&format!("bash -c 'echo ${V}' > log\n"), &["files: log"]);
-    tells("eval 'export CASE_MODEL=claude-sonnet-4-6'\n", &["knobs: claude-sonnet-4-6"]);
-    assert!(facts("bash -c 'run-case.sh --engine case'\n").1);
-}
-
-#[test]
-fn a_string_that_prints_nothing_of_it_is_none() {
-    for text in [
-        format!("x=$(bash -c 'echo \"${V}\"')\n"),
-        format!("bash -c 'echo \"${V}\"' | grep -q http\n"),
-        format!("bash -c '[ -n \"${V}\" ]'\n"),
-        format!("bash -c \"echo '{V}=present'\"\n"),
-        format!("eval \"{V}=\\${{{V}%/}}\"\n"),
-        "eval \"$(ssh-agent -s)\"\neval \"$1\"\neval set -- \"$options\"\n".to_owned(),
-        "trap - EXIT\ntrap '' INT\ntrap -p\ntrap 'rm -rf \"$work\"' EXIT\ntrap cleanup EXIT\n".to_owned(),
-        "bash run.sh -c x\nbash -n \"$1\"\nprintf '%s' bash -c 'a'\n".to_owned(),
-        format!("bash run.sh <<'EOF'\necho ${V}\nEOF\n"),
-    ] {
-        tells(&text, &[]);
-    }
-}
-
-#[test]
-fn what_stands_in_a_string_is_told_at_its_bytes() {
-    let text = format!("true\ntrap 'echo \"${V}\"' EXIT\neval \"echo \\${V}\"\n");
-    let evidence = collected(&text);
-    let prints = evidence.document.get("shell").and_then(|shell| shell.get("prints")).unwrap();
-    let at = |fact: &Node| {
-        let span = fact.place.unwrap().span;
-        text[usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap()].to_owned()
-    };
-    assert_eq!(
-        prints.as_list().unwrap().iter().map(at).collect::<Vec<_>>(),
-        [format!("${V}"), format!("\"echo \\${V}\"")]
-    );
-}
-
-#[test]
-fn what_a_string_hides_is_a_gap() {
-    let nested = |times: usize| {
-        (0..times).fold(format!("echo ${V}"), |text, _| format!("eval {}", text.replace(' ', "\\ ")))
-    };
-    assert_eq!(collected(&format!("{}\n", nested(2))).gaps, []);
-    let many = "x='eval \"$x\"; eval \"$x\"; eval \"$x\"; eval \"$x\"'\neval \"$x\"\n";
-    for text in [many, "bash -c 'if then fi fi ('\n", "eval 'echo \"'\n"] {
-        let gaps = collected(text).gaps;
-        assert_eq!(gaps.len(), 1, "{text}: {gaps:?}");
-    }
-}
-
-#[test]
 fn the_value_is_followed_by_its_variables_name() {
     for text in [
         format!("for v in {V}; do echo \"$v=${{!v}}\"; done\n"),
@@ -305,70 +226,6 @@ fn a_functions_output_is_where_it_is_called() {
     tells(&format!("url() {{ echo \"${V}\"; }}\ncurl \"$(url)/models\"\n"), &["argv: curl"]);
     let around = "a() { b; }\nb() { a; echo \"$X\"; }\nx=$(a)\n";
     tells(&format!("X=${V}\n{around}"), &[]);
-}
-
-#[test]
-fn a_function_keeps_what_it_prints_whatever_else_is_redirected() {
-    for url in [
-        format!("url() {{ echo \"${V}\" 2>/dev/null; }}\n"),
-        format!("url() {{ cat < /dev/null; echo \"${V}\" < /dev/null; }}\n"),
-        format!("url() {{ if true; then {{ echo \"${V}\"; }} 2> log; fi; }}\n"),
-        format!("url() {{ cat <<EOF\n${V}\nEOF\n}}\n"),
-        format!("url() {{ sed 's,/v1,,' <<< \"${V}\"; }}\n"),
-        format!("url() {{ eval 'echo \"${V}\"'; }}\n"),
-        format!("url() {{ command printf %s \"${V}\"; }}\n"),
-    ] {
-        tells(&format!("{url}curl \"$(url)/models\"\n"), &["argv: curl"]);
-        tells(&format!("{url}x=$(url)\ncurl \"$x/models\"\n"), &["argv: curl"]);
-    }
-    for kept in ["echo \"$U\" > /dev/null", "echo \"$U\" | wc -c", "printf -v x %s \"$U\"", "[ -n \"$U\" ]"]
-    {
-        tells(&format!("U=${V}\nurl() {{ {kept}; }}\ncurl \"$(url)/models\"\n"), &[]);
-        tells(&format!("U=${V}\ncurl \"$({kept})/models\"\n"), &[]);
-    }
-}
-
-#[test]
-fn what_a_process_that_reads_prints_is_printed() {
-    tells(&format!("make | tee >(echo \"${V}\")\n"), &["prints: echo"]);
-    tells(&format!("make | tee >(echo \"${V}\") > /dev/null\n"), &["prints: echo"]);
-    tells(&format!("make | tee >(echo \"${V}\" > log)\n"), &["files: log"]);
-    tells(&format!("grep -f <(echo \"${V}\") log\n"), &[]);
-    tells(&format!("x=$(make | tee >(echo \"${V}\"))\n"), &[]);
-}
-
-#[test]
-fn the_value_is_followed_to_its_end() {
-    let calls = |times: usize| {
-        let each = (0..times).map(|n| format!("f{n}() {{ f{}; }}\n", n + 1));
-        let last = format!("f{times}() {{ echo \"${V}\"; }}\n");
-        each.chain([last]).collect::<String>()
-    };
-    let copies = |times: usize| {
-        let each = (0..times).map(|n| format!("v{n}=$v{}\n", n + 1));
-        each.chain([format!("v{times}=${V}\n")]).collect::<String>()
-    };
-    for times in [3, 40, 2000] {
-        tells(&format!("{}curl \"$(f0)\"\n", calls(times)), &["argv: curl"]);
-        tells(&format!("{}echo \"$v0\"\n", copies(times)), &["prints: echo"]);
-    }
-}
-
-#[test]
-fn a_hostile_script_that_is_well_formed_is_read_to_its_end() {
-    let nested = |before: &str, inner: &str, after: &str, times: usize| {
-        format!("{}{inner}{}", before.repeat(times), after.repeat(times))
-    };
-    let echo = format!("echo \"${V}\"");
-    tells(&format!("{}\n", nested("if true; then ", &echo, "; fi", 2000)), &["prints: echo"]);
-    tells(&format!("x={}\necho $x\n", nested("$(echo ", &format!("${V}"), ")", 2000)), &["prints: echo"]);
-    tells(&format!("{}\n", nested("$(foo ", "bar", ")", 2000)), &[]);
-    tells(&format!("{}\n", nested("A_MODEL=$(export ", "b", ")", 2000)), &[]);
-    tells(&format!("{}\n", nested("cat <<< $(", "b", ")", 2000)), &[]);
-    let last = format!("f8000() {{ {echo}; }}\n");
-    let calls: String = (0..8000).rev().map(|n| format!("f{n}() {{ f{}; }}\n", n + 1)).collect();
-    tells(&format!("{last}{calls}f0\n"), &["prints: echo"]);
-    tells(&format!("a() {{ b; }}\nb() {{ a; {echo}; }}\n"), &["prints: echo"]);
 }
 
 #[test]

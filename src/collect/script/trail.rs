@@ -108,7 +108,7 @@ fn name_in(name: &str, node: Syntax<'_>, text: &Text) -> Fact {
 }
 
 /// What must be so for a word to be the name of a variable that holds the value, once the shell has expanded it.
-pub(super) fn names(node: Syntax<'_>, literals: &Literals<'_>, text: &Text) -> Fact {
+pub(super) fn names(node: Syntax<'_>, literals: &Literals<'_>, text: &Text) -> Vec<Fact> {
     let mut node = node;
     if node.kind() == "string"
         && let [inner] = children(node)[..]
@@ -116,7 +116,7 @@ pub(super) fn names(node: Syntax<'_>, literals: &Literals<'_>, text: &Text) -> F
         node = inner;
     }
     if matches!(node.kind(), "simple_expansion" | "expansion") && !text.of(node).starts_with("${!") {
-        return name_in(variable(node, text).unwrap_or_default(), node, text);
+        return vec![name_in(variable(node, text).unwrap_or_default(), node, text)];
     }
-    Fact::Holds(literals.literal(node, text))
+    literals.said(node, text).all.into_iter().map(Fact::Holds).collect()
 }
