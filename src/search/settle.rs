@@ -120,7 +120,7 @@ fn reduce(hits: &mut Vec<Hit>, first: usize) {
 /// in both orders. Text begins at an even place.
 fn drop_shifted(hits: &mut Vec<Hit>) {
     let is_wide = |hit: &&Hit| hit.form == "utf16";
-    let even = |hit: &&Hit| is_wide(hit) && hit.span.start % 2 == 0;
+    let even = |hit: &&Hit| is_wide(hit) && hit.span.start.is_multiple_of(2);
     let places: Vec<_> = hits.iter().filter(even).map(|hit| (hit.span, hit.container.clone())).collect();
     hits.retain(|hit| {
         let until = places.partition_point(|(span, _)| span.start < hit.span.end);

@@ -78,10 +78,11 @@ pub fn commits(
                 continue;
             }
             let sot = gather.is_sot(&path);
-            let spot = match is_note(odb, &file.path) {
-                // The path of a note is the id of what it is of, and that may be what holds the value.
-                true => Spot { surface: "commit-message", path: git.to_owned(), ..at }.field("note"),
-                false => Spot { surface: "commit", path, sot, ..at },
+            // The path of a note is the id of what it is of, and that may be what holds the value.
+            let spot = if is_note(odb, &file.path) {
+                Spot { surface: "commit-message", path: git.to_owned(), ..at }.field("note")
+            } else {
+                Spot { surface: "commit", path, sot, ..at }
             };
             if content(gather, odb, &spot, file.id) {
                 told.files.insert((file.id, file.path));
