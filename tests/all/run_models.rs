@@ -226,6 +226,8 @@ fn a_use_is_found_however_deep_and_however_its_key_is_written() {
         ("config/a.json", r#"{"search": {"provider": "other", "model": "qwen3.6-35b-a3b"}}"#, "refuted"),
         ("config/a.json", r#"{"auth_provider": "anthropic"}"#, "refuted"),
         ("backend/a.log", r#"{"parameters": {"model": "gpt-x"}}"#, "refuted"),
+        ("backend/a.log", r#"{"parameters": {"type": "object", "model": "gpt-x"}}"#, "refuted"),
+        ("config/a.json", r#"{"agent": {"parameters": {"type": "object", "model": "gpt-x"}}}"#, "refuted"),
         (
             "backend/a.log",
             r#"{"parameters": {"model": {"type": "string", "name": "gpt-x"}, "n": 1}}"#,

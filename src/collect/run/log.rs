@@ -170,7 +170,12 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
         if self.looked_for == LookedFor::AllUses {
             return self.lines(block, found);
         }
-        if self.facts.known.may_stand_in(block.bytes) || record::has_escaped_letter(block.bytes) {
+        let has_events =
+            self.piece.surface == OTHER && memchr::memmem::find(block.bytes, b"model_").is_some();
+        if has_events
+            || self.facts.known.may_stand_in(block.bytes)
+            || record::has_escaped_letter(block.bytes)
+        {
             let own = std::mem::take(&mut self.facts.uses);
             self.lines(block, found);
             let told = std::mem::replace(&mut self.facts.uses, own);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::known::{Fallback, Known};
 use super::reference::Reference;
+use super::roles::OTHER;
 use crate::evidence::{Map, Node};
 use crate::text::{Place, SourceId};
 
@@ -152,11 +153,14 @@ impl Uses {
         }
     }
 
-    /// Takes over of another list what the route knows as a fallback.
+    /// Takes over of another list what the route knows as a fallback, and what events of the engine's say, wherever it
+    /// writes its sessions: nothing else looks like those.
     pub fn take_known(&mut self, others: Self, known: &Known<'_>) {
         let is = |node: &Option<Node>, is: &dyn Fn(&str) -> bool| text(node.as_ref()).is_some_and(is);
         for one in others.all {
-            if is(&one.provider, &|name| known.is_provider(name))
+            let is_event = &*one.surface == OTHER && one.kind.starts_with("model_");
+            if is_event
+                || is(&one.provider, &|name| known.is_provider(name))
                 || is(&one.model, &|name| known.is_model(name))
             {
                 let origin = Origin { surface: &one.surface, kind: one.kind, fallback: one.fallback };

@@ -264,11 +264,12 @@ fn member(
     if is_known && !words.forbid() && !says_none(node, around) {
         known(facts, key, node.place, around);
     }
+    let is_configured = around.origin.kind == CONFIG;
     match words.speak_of() {
         // A configuration hands on no more than words.
-        Speaks::HandedOn if is_text || around.origin.kind != CONFIG || tells_of_parameters(node) => false,
+        Speaks::HandedOn if is_text || !is_configured || tells_of_parameters(node, true) => false,
         Speaks::Outcome if is_text || of_tool => false,
-        _ if key == PARAMETERS && tells_of_parameters(node) => false,
+        _ if key == PARAMETERS && tells_of_parameters(node, is_configured) => false,
         Speaks::Fallback => {
             fallback(facts, key, node, around.below());
             false

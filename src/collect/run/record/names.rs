@@ -23,21 +23,61 @@ pub(super) const PARAMETERS: &str = "parameters";
 /// The types of JSON Schema.
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
 
-/// Whether a value tells which parameters there are, as JSON Schema does, and not what they are.
-pub(super) fn tells_of_parameters(node: &Node) -> bool {
-    let is_type = |node: &Node| node.as_str().is_some_and(|text| TYPES.contains(&text));
-    let is_schema = |node: &Node| {
-        let kind = node.get("type");
-        kind.is_some_and(|kind| {
-            is_type(kind) || kind.as_list().is_some_and(|kinds| kinds.iter().all(is_type))
-        }) || ["enum", "anyOf", "oneOf", "allOf"].iter().any(|key| node.get(key).is_some_and(is_list))
-    };
-    let parameters = || node.as_map().into_iter().flat_map(Map::iter);
-    is_schema(node) || (parameters().next().is_some() && parameters().all(|(_, one)| is_schema(one)))
+/// What JSON Schema says of a parameter. What stands beside in the same object is no schema's.
+const KEYWORDS: [&str; 30] = [
+    "$defs",
+    "$ref",
+    "$schema",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "default",
+    "definitions",
+    "deprecated",
+    "description",
+    "enum",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "not",
+    "nullable",
+    "oneOf",
+    "pattern",
+    "properties",
+    "required",
+    "title",
+];
+
+/// Whether a value tells which parameters there are, as JSON Schema does, and not what they are. In a configuration,
+/// what one is by default is a value.
+pub(super) fn tells_of_parameters(node: &Node, is_configured: bool) -> bool {
+    let mut parameters = node.as_map().into_iter().flat_map(Map::iter).peekable();
+    is_schema(node, is_configured)
+        || parameters.peek().is_some() && parameters.all(|(_, one)| is_schema(one, is_configured))
 }
 
-fn is_list(node: &Node) -> bool {
-    node.as_list().is_some()
+fn is_schema(node: &Node, is_configured: bool) -> bool {
+    let is_type = |node: &Node| node.as_str().is_some_and(|text| TYPES.contains(&text));
+    let are_types = |node: &Node| {
+        is_type(node) || node.as_list().is_some_and(|kinds| !kinds.is_empty() && kinds.iter().all(is_type))
+    };
+    let is_list = |key: &&str| node.get(key).and_then(Node::as_list).is_some_and(|list| !list.is_empty());
+    let says_which =
+        node.get("type").is_some_and(are_types) || ["enum", "anyOf", "oneOf", "allOf"].iter().any(is_list);
+    let is_keyword =
+        |key: &str| KEYWORDS.contains(&key) && !(is_configured && matches!(key, "const" | "default"));
+    let mut members = node.as_map().into_iter().flat_map(Map::iter);
+    says_which
+        && members.all(|(key, one)| &**key == "type" || is_keyword(key) || is_schema(one, is_configured))
 }
 
 /// Adds what an object names as provider and as model; whether it names a model. Where it does so in a way that is
