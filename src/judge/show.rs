@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::path::Path;
 
 use crate::finding::{Excerpt, Location};
 use crate::search::Engine;
-use crate::text::{Place, Source, Sources, Span, characters, speaks};
+use crate::text::{Place, Source, Sources, Span, characters, printable_path, speaks};
 
 /// Bytes of a long line that are looked at on either side of the mark.
 const AROUND: u64 = 4096;
@@ -33,6 +34,15 @@ impl Show<'_> {
         }
         let names: Vec<_> = whole.split('/').map(|name| self.redact(name)).collect();
         one_line(&names.join("/")).into_owned()
+    }
+
+    /// A name in an archive, spelled out as a path is. One that has to be redacted is taken as it is: what was spelled
+    /// out may hide a value.
+    fn member(self, name: &str) -> String {
+        match self.redact(name) {
+            Cow::Borrowed(name) => self.text(&printable_path(Path::new(name))),
+            Cow::Owned(_) => self.text(name),
+        }
     }
 
     /// A path is redacted whole and name by name: `/` is a digit of base64, and what stands before a name would
@@ -79,7 +89,7 @@ impl Show<'_> {
             surface: source.surface.as_ref().map(ToString::to_string),
             commit: source.commit.as_ref().map(shown),
             object: source.object.as_ref().map(shown),
-            container: source.container.iter().map(|part| self.text(part)).collect(),
+            container: source.container.iter().map(|part| self.member(part)).collect(),
         }
     }
 
@@ -220,6 +230,20 @@ mod tests {
         let id = sources.add(Source::new("f", None, Body::Held(text.into())));
         let engine = Engine::new(&Endpoints::none());
         Show { engine: &engine }.excerpt(&sources, &Place::new(id, span))
+    }
+
+    #[test]
+    fn a_name_in_an_archive_is_spelled_out_as_a_path_is() {
+        let mut endpoints = Endpoints::none();
+        let value = zeroize::Zeroizing::new(b"http://100.101.102.103:8000/v1".to_vec());
+        endpoints.add(value, "a test").expect("a value");
+        let engine = Engine::new(&endpoints);
+        let show = Show { engine: &engine };
+        assert_eq!(show.member("a/n\nx\u{1b}.log"), "a/n\\u{a}x\\u{1b}.log");
+        for name in ["a/100.101.102.103\n.log", "100.101.\n102.103"] {
+            let shown = show.member(name);
+            assert!(!shown.contains("102.103"), "{shown}");
+        }
     }
 
     #[test]

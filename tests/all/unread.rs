@@ -78,6 +78,17 @@ fn without_a_manifest_it_is_no_other() {
     }
 }
 
+/// Of a repository whose objects nobody may list the gap is told in plain words, without this machine's paths.
+#[test]
+fn objects_that_may_not_be_listed_are_told_plainly() {
+    let prepare = |run: &Path| super::repo::git_in(run.parent().expect("a folder"), &["init", "--quiet"]);
+    let Some((document, code)) = audit_without("../.git/objects", |run| drop(prepare(run))) else { return };
+    assert_eq!((&document["findings"], code), (&serde_json::json!([]), 3), "{document}");
+    let gaps = document["gaps"].to_string();
+    assert!(gaps.contains("its object database can't be read: permission denied"), "{gaps}");
+    assert!(!gaps.contains("os error") && !gaps.contains("/tmp"), "{gaps}");
+}
+
 /// A blocked run's marker is not missing for that nobody may look.
 #[test]
 fn a_marker_that_may_not_be_opened_is_not_missing() {

@@ -9,6 +9,7 @@ mod file;
 pub mod keys;
 
 use std::borrow::Borrow;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 pub use error::ConfigError;
@@ -23,6 +24,9 @@ use crate::rule::Pack;
 
 /// The file's name.
 pub const NAME: &str = "counterfoil.toml";
+
+/// A configuration of this many bytes is some other file, named by mistake.
+const LONGEST: u64 = 1 << 20;
 
 /// A configuration, checked; an empty one where there is none.
 #[derive(Debug, Default)]
@@ -58,10 +62,15 @@ impl Config {
 
     fn read(path: &Path) -> Result<Self, ConfigError> {
         let shown = crate::text::printable_path(path);
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
-            path: shown.clone(),
-            why: crate::text::io_reason(&error),
-        })?;
+        let unreadable = |why| ConfigError::Unreadable { path: shown.clone(), why };
+        let mut bytes = Vec::new();
+        let read =
+            std::fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+        read.map_err(|error| unreadable(crate::text::io_reason(&error)))?;
+        if bytes.len() as u64 > LONGEST {
+            return Err(unreadable("it is longer than a megabyte, so it is some other file".to_owned()));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| unreadable("it is no text in UTF-8".to_owned()))?;
         let config = Self::parse(&shown, &text, path.parent().unwrap_or(Path::new("")))?;
         Ok(Self { path: path.to_owned(), ..config })
     }
@@ -190,6 +199,20 @@ mod tests {
         config.fill_scope(&mut scope);
         assert!(scope.only.is_empty() && scope.runs.is_empty() && !scope.no_history);
         assert!(config.waivers.all.is_empty());
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_one_is_not_read_to_its_end() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join(NAME);
+        for (text, says) in [
+            ("# long\n".repeat(200_000).into_bytes(), "longer than a megabyte"),
+            (b"# \xff\n".to_vec(), "no text in UTF-8"),
+        ] {
+            std::fs::write(&path, text).expect("written");
+            let error = Config::find(Some(&path)).expect_err("refused").to_string();
+            assert!(error.contains(says), "{error}");
+        }
     }
 
     #[test]

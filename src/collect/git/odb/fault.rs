@@ -5,8 +5,8 @@ use gix::hash::ObjectId;
 /// The object database can't be opened at all.
 #[derive(Debug, thiserror::Error)]
 pub enum OdbError {
-    #[error("{path} has no object database that can be read: {source}")]
-    Unreadable { path: String, source: std::io::Error },
+    #[error("its object database can't be read: {0}")]
+    Unreadable(String),
 }
 
 /// What was not read, or not fully searched.

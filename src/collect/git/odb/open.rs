@@ -25,8 +25,7 @@ impl Odb {
     /// # Errors
     /// No such folder, or it can't be listed. Anything inside that can't be opened is a gap.
     pub fn open(objects: &Path, hash: Hash, limits: &OdbLimits) -> Result<Self, OdbError> {
-        std::fs::read_dir(objects)
-            .map_err(|source| OdbError::Unreadable { path: printable_path(objects), source })?;
+        std::fs::read_dir(objects).map_err(|error| OdbError::Unreadable(crate::text::io_reason(&error)))?;
         let mut odb = Self {
             hash,
             limits: *limits,
