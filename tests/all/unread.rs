@@ -16,6 +16,7 @@ const RUN: &str = "20260604T091200Z-r1-string-slugify-310552";
 
 /// The document of an audit of a proven run of which `locked` may not be opened, and the exit code; none where the
 /// program can't be started by nobody.
+#[expect(clippy::print_stderr, reason = "a test that tries nothing says so")]
 fn audit_without(locked: &str, prepare: impl Fn(&Path)) -> Option<(Value, i32)> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let folder = tempfile::tempdir().expect("a temporary directory");
