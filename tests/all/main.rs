@@ -34,6 +34,7 @@ mod repo_hostile;
 mod repo_kinds;
 mod reports;
 mod rules;
+mod run_artifacts;
 mod run_baseline;
 mod run_config;
 mod run_contradictions;
