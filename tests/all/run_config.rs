@@ -21,6 +21,9 @@ fn a_value_ends_where_its_line_says() {
         "MODEL = \"NAME\"  # admitted",
         "MODEL ?= NAME",
         "$env:CASE_MODEL = \"NAME\"",
+        "ENV CASE_MODEL=NAME CASE_PROVIDER=qwen-local",
+        "Environment=CASE_MODEL=NAME",
+        "Environment=\"CASE_MODEL=NAME\"",
     ] {
         let told = |name: &str| {
             changed(|run| {
@@ -69,6 +72,8 @@ fn what_stands_for_another_value_names_no_model() {
     hold(&[
         ("config/a.env", "MODEL=$CASE_MODEL\n", "proven"),
         ("config/a.sh", "case --model \"$CASE_MODEL\"\nMODEL=\"$1\"\n", "proven"),
+        ("config/a.mk", "run:\n\tcase --model $(MODEL)\n", "proven"),
+        ("config/a.sh", "case \"$1\" in\n  --model=*) MODEL=\"${1#*=}\" ;;\nesac\n", "proven"),
         ("config/a.py", "model = os.environ[\"CASE_MODEL\"]\n", "proven"),
         ("config/a.js", "const model = process.env.CASE_MODEL;\n", "proven"),
         ("config/a.js", "const model = process.env.CASE_MODEL || 'gpt-5';\n", "unproven"),

@@ -25,7 +25,7 @@ pub(super) enum Reference<'t> {
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
     let one = [
         r"\$(?:env:)?\w+",
-        r"\$\{(?:env[:.])?\w[\w.-]*(?::?\?[^{}]*)?\}",
+        r"\$\{(?:env[:.])?\w[\w.-]*(?::?\?[^{}]*|[#%][^{}]*)?\}",
         r"\$\([A-Za-z_]\w*\)",
         r"\$?\{\{[ \t]*[$.]?[A-Za-z_][\w.]*[ \t]*\}\}",
         r"%\w+%|%\(\w+\)?s|%[sv]",
@@ -89,6 +89,7 @@ mod tests {
             "${CASE_MODEL:?is not set}",
             "${CASE_MODEL:-}",
             "${A:-${B}}",
+            "${1#*=}",
             "os.environ[\"CASE_MODEL\"]",
             "os.getenv('CASE_MODEL')",
             "process.env.CASE_MODEL",

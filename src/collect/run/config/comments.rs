@@ -40,9 +40,9 @@ impl Comments {
     pub fn without<'l>(&self, line: &'l [u8], start: usize) -> Uncommented<'l> {
         let mut left = Uncommented { text: Cow::Borrowed(line), doubtful: Vec::new() };
         let end = start + line.len();
-        for (range, is_sure) in
-            self.blocks.iter().filter(|(range, _)| range.start < end && start < range.end)
-        {
+        let before = self.blocks.partition_point(|(range, _)| range.end <= start);
+        let blocks = self.blocks.iter().skip(before).take_while(|(range, _)| range.start < end);
+        for (range, is_sure) in blocks {
             let own = range.start.max(start) - start..range.end.min(end) - start;
             left.text.to_mut().get_mut(own.clone()).unwrap_or_default().fill(b' ');
             if !is_sure {

@@ -224,7 +224,9 @@ static MARK: LazyLock<Regex> =
     LazyLock::new(|| pattern_of_bytes(r"[ \t]*(?:::?=|\?\??=|\+=|\|\|=|=>|=|:)"));
 /// What may stand before a key on its line.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern_of_bytes(r"^[ \t]*(?:(?:export|local|readonly|set|setx)[ \t]+)?(?:\$(?:env:)?)?")
+    pattern_of_bytes(
+        r#"^[ \t]*(?:(?i:export|local|readonly|set|setx|env|arg)[ \t]+|(?i:environment)=["']?)?(?:\$(?:env:)?)?"#,
+    )
 });
 
 impl<'l> Pair<'l> {
@@ -242,7 +244,11 @@ impl<'l> Pair<'l> {
         if at > 0 && !in_words {
             return None;
         }
-        let told = Told::of(behind, in_words);
+        let mut told = Told::of(behind, in_words);
+        // Of systemd's, the quotes stand around both.
+        if let Some([mark @ (b'"' | b'\'')]) = text.get(head.saturating_sub(1)..head) {
+            told.value = told.value.strip_suffix(std::slice::from_ref(mark)).unwrap_or(told.value);
+        }
         Some(Self {
             key: String::from_utf8_lossy(clean(key)),
             told,

@@ -25,8 +25,7 @@ impl<'l> Told<'l> {
         }
         let mut end = text.len();
         if in_words {
-            let blank = |at: usize| text.get(at).is_none_or(u8::is_ascii_whitespace);
-            end = (0..text.len()).find(|at| blank(*at) && !is_within(text, *at)).unwrap_or(end);
+            end = word(text);
         } else if let Some(comment) = comment(text) {
             end = comment;
         }
@@ -66,11 +65,18 @@ fn closing(text: &[u8], mark: u8) -> Option<usize> {
     None
 }
 
-/// Whether a blank is one within `${…}` or `$(…)`.
-fn is_within(text: &[u8], at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let count = |marks: &[u8]| before.iter().filter(|byte| marks.contains(byte)).count();
-    count(b"{(") > count(b"})")
+/// Where the first word ends; a blank within `${…}` or `$(…)` ends none.
+fn word(text: &[u8]) -> usize {
+    let mut open = 0_usize;
+    let ends = |byte: &u8| {
+        match byte {
+            b'{' | b'(' => open += 1,
+            b'}' | b')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open == 0 && byte.is_ascii_whitespace()
+    };
+    text.iter().position(ends).unwrap_or(text.len())
 }
 
 /// Where a comment begins that is one behind whatever value.

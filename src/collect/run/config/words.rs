@@ -20,7 +20,7 @@ use crate::text::{Place, Span, pattern_of_bytes};
 /// `--model x`, `--model=x`, `"--model", "x"`
 static FLAG: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(
-        r#"(?:^|[\s"'`\[(,=])--(?P<key>[A-Za-z][\w-]*)(?:(?:=|[ \t]+|["'],?[ \t]*["'])["']?(?P<value>[^\s"'`,;)\]-][^\s"'`,;)\]]*))?"#,
+        r#"(?:^|[\s"'`\[(,=])--(?P<key>[A-Za-z][\w-]*)(?:(?:=|[ \t]+|["'],?[ \t]*["'])["']?(?P<value>\$\(\w+\)|[^\s"'`,;)\]*-][^\s"'`,;)\]]*))?"#,
     )
 });
 
