@@ -20,6 +20,8 @@ pub(super) struct Comments {
     line: &'static [u8],
     /// Those that have an end of their own, and whether each is surely one.
     blocks: Vec<(Range<usize>, bool)>,
+    /// Where lines begin in a text that goes over several.
+    within: Vec<usize>,
 }
 
 /// What is left of a line without its comments.
@@ -32,8 +34,8 @@ pub(super) struct Uncommented<'l> {
 impl Comments {
     pub fn of(piece: &Piece<'_>, bytes: &[u8]) -> Self {
         let (line, block) = marks(piece);
-        let blocks = block.map(|marks| blocks(bytes, line, marks)).unwrap_or_default();
-        Self { first: first_marks(piece), line, blocks }
+        let (blocks, within) = block.map(|marks| blocks(bytes, line, marks)).unwrap_or_default();
+        Self { first: first_marks(piece), line, blocks, within }
     }
 
     /// A line, which begins at `start`, with blanks for what is a comment.
@@ -52,7 +54,7 @@ impl Comments {
         let first = left.text.trim_ascii_start().first();
         if first.is_some_and(|first| self.first.contains(first)) {
             left.text = Cow::Borrowed(&[]);
-        } else if let Some(at) = self.begins(&left.text) {
+        } else if let Some(at) = self.begins(&left.text, start) {
             // A flag may stand behind what is no mark there.
             if self.line == b"--" && line.get(at + 2).is_some_and(u8::is_ascii_alphabetic) {
                 left.doubtful.extend(line.get(at..));
@@ -63,11 +65,11 @@ impl Comments {
     }
 
     /// Where a comment begins that ends with its line: in no quotes, and in no address.
-    fn begins(&self, line: &[u8]) -> Option<usize> {
+    fn begins(&self, line: &[u8], start: usize) -> Option<usize> {
         if self.line.is_empty() {
             return None;
         }
-        let mut quote = None;
+        let mut quote = self.within.binary_search(&start).is_ok().then_some(b'`');
         for (at, byte) in line.iter().enumerate() {
             let before = at.checked_sub(1).and_then(|before| line.get(before));
             let is_mark = line.get(at..).is_some_and(|rest| rest.starts_with(self.line));
@@ -91,16 +93,24 @@ fn next_quote(open: Option<u8>, byte: u8) -> Option<u8> {
     }
 }
 
-/// The comments that have an end, and whether each begins where only a comment can, and holds no other beginning.
-fn blocks(bytes: &[u8], line: &[u8], (begin, end): (&[u8], &[u8])) -> Vec<(Range<usize>, bool)> {
-    let mut found = Vec::new();
+/// The comments that have an end, and whether each begins where only a comment can, and holds no other beginning; and
+/// where lines begin in a text.
+fn blocks(
+    bytes: &[u8],
+    line: &[u8],
+    (begin, end): (&[u8], &[u8]),
+) -> (Vec<(Range<usize>, bool)>, Vec<usize>) {
+    let (mut found, mut within) = (Vec::new(), Vec::new());
+    let mut may_begin = true;
     let has_quotes = !line.is_empty();
     let (mut at, mut quote, mut in_line) = (0, None, false);
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        if quote.is_none() && !in_line && rest.starts_with(begin) {
-            let inner = at + begin.len();
-            // What has no end is none, and neither is any behind it.
-            let Some(len) = bytes.get(inner..).and_then(|rest| memmem::find(rest, end)) else { break };
+        let begins = may_begin && quote.is_none() && !in_line && rest.starts_with(begin);
+        let inner = at + begin.len();
+        let len = if begins { bytes.get(inner..).and_then(|rest| memmem::find(rest, end)) } else { None };
+        // What has no end is none, and neither is any behind it.
+        may_begin &= !begins || len.is_some();
+        if let Some(len) = len {
             let before = at.checked_sub(1).and_then(|before| bytes.get(before));
             let is_alone =
                 before.is_none_or(|byte| byte.is_ascii_whitespace() || b">;,(){}".contains(byte));
@@ -116,10 +126,13 @@ fn blocks(bytes: &[u8], line: &[u8], (begin, end): (&[u8], &[u8])) -> Vec<(Range
             in_line =
                 byte != b'\n' && (in_line || (quote.is_none() && rest.starts_with(line) && !is_address));
             quote = if in_line { None } else { next_quote(quote, byte) };
+            if byte == b'\n' && quote.is_some() {
+                within.push(at + 1);
+            }
         }
         at += 1;
     }
-    found
+    (found, within)
 }
 
 #[cfg(test)]
@@ -157,6 +170,7 @@ mod tests {
             ("a.hcl", "d/*\ny\n/* z */ x", "d?|?|? x"),
             ("a.js", "x: 1, /* a */ y // http://z", "x: 1,           y"),
             ("a.tf", "http://x y", "http://x y"),
+            ("a.ts", "x = `\n // y\n`", "x = `|// y|`"),
             ("a.lua", "x = [[--model y]]\n--model y", "x = [[--model y]]|?"),
         ] {
             assert_eq!(left(name, text), is_left, "{name}");

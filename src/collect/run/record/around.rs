@@ -14,6 +14,8 @@ pub(super) struct Around<'a> {
     pub of_harness: bool,
     /// The baseline is told of.
     pub of_baseline: bool,
+    /// Texts are there for the model to read.
+    pub handed_on: bool,
     /// How names are meant there.
     pub names: Meant,
 }
@@ -34,8 +36,6 @@ pub(super) struct Meant {
     pub catalogue: Catalogue,
     /// As those of something else.
     pub beside: bool,
-    /// Not at all, in a text: it is for the model to read.
-    pub handed_on: bool,
 }
 
 /// Whether it is told what there is, used or not.
@@ -61,6 +61,7 @@ impl<'a> Around<'a> {
             others: Others::default(),
             of_harness: false,
             of_baseline: false,
+            handed_on: false,
             names: Meant::default(),
         }
     }
@@ -78,6 +79,7 @@ impl<'a> Around<'a> {
                 models: self.others.models || models,
             },
             of_harness: words.are_of_the_harness(),
+            handed_on: self.handed_on || words.speak_of() == Speaks::HandedOn,
             names: Meant {
                 of_use: self.names.of_use || words.are_of_use(),
                 catalogue: match self.names.catalogue {
@@ -87,7 +89,6 @@ impl<'a> Around<'a> {
                     _ => Catalogue::There,
                 },
                 beside: words.are_beside(),
-                handed_on: self.names.handed_on || words.speak_of() == Speaks::HandedOn,
             },
             ..below
         }

@@ -167,7 +167,7 @@ fn value(facts: &mut Facts<'_>, node: &Node, around: Around<'_>) -> bool {
         }
         Value::String(text) => {
             known(facts, text, node.place, around);
-            !around.names.handed_on && in_text(facts, text, node.place, around)
+            !around.handed_on && in_text(facts, text, node.place, around)
         }
         _ => false,
     }
@@ -285,7 +285,8 @@ fn member(
             let below = around.below_key(words);
             let below = Around { origin: Origin { kind: ENV, ..below.origin }, ..below };
             let objects = node.as_list().into_iter().flatten().filter(|item| item.as_map().is_some());
-            objects.fold(false, |named, item| value(facts, item, below) || named)
+            let each = |named, item| value(facts, item, below) || named;
+            objects.fold(false, each)
         }
         Speaks::Engine => {
             // What serves a model is called an engine, too.
