@@ -46,6 +46,17 @@ pub(super) fn check_passed<'t>(text: &'t str, documents: &Documents) -> Option<(
     (named && !documents.takes_back(what)).then_some((what, end + pass.claim.end - "run".len()))
 }
 
+/// What failed in a sentence that says so of a check, and no more: whatever would say that it passed, with another word
+/// at its end.
+pub(super) fn check_failed(text: &str, documents: &Documents) -> Option<Box<str>> {
+    let bare =
+        text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map_or(text, |(bare, _)| bare);
+    let before =
+        ["failed", "fails", "fail"].iter().find_map(|word| super::lines::before_end(bare, word))?;
+    let passed = format!("{before}passed");
+    check_passed(&passed, documents).filter(|_| before.ends_with(' ')).map(|(what, _)| what.into())
+}
+
 const CAME_TO: [&str; 4] = [" status", " result", " outcome", " verdict"];
 
 /// A check's name is shorter.

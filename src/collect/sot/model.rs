@@ -136,6 +136,8 @@ pub enum StatementKind {
     Validator {
         what: Box<str>,
         command: Option<Box<Said>>,
+        /// Whether it is said to have failed.
+        failed: bool,
     },
     Commit {
         id: Box<Said>,

@@ -63,10 +63,8 @@ impl Outline {
             outline.named.extend(statement.runs.iter().map(|named| named.run.clone()));
             match &statement.kind {
                 StatementKind::Gate { .. } => outline.gates.push((number, statement.clone())),
-                StatementKind::Pass(pass) => {
-                    if !pass.items.is_empty() {
-                        outline.passes.push((number, statement.clone()));
-                    }
+                StatementKind::Pass(pass) if !pass.items.is_empty() => {
+                    outline.passes.push((number, statement.clone()));
                 }
                 StatementKind::Commit { .. } => outline.commits = true,
                 _ => {}

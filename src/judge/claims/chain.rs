@@ -101,6 +101,7 @@ impl<'a> Bench<'a> {
             })),
             ClaimKind::Label | ClaimKind::Sentence | ClaimKind::Validator => {
                 children.extend(self.citation_step(lines, claim));
+                children.extend(Self::named_report(lines, claim));
             }
         }
         if claim.verdict != ClaimVerdict::Supported {
@@ -127,6 +128,18 @@ impl<'a> Bench<'a> {
         };
         let text = format!("cites the run {}", facts.summary.id);
         Some(node(State::Holds, text, place, found_step(claim).into_iter().collect()))
+    }
+
+    /// The run that a label or a sentence names itself, and was held against.
+    fn named_report(lines: &Lines<'_>, claim: &Decision<'a>) -> Option<ChainNode> {
+        let (named, place) = (claim.named?, lines.place(claim.span));
+        Some(match (claim.run, &claim.cause) {
+            (Some(_), None) => {
+                let steps = found_step(claim).into_iter().collect();
+                node(State::Holds, format!("names the run {named}"), place, steps)
+            }
+            (_, cause) => node(State::Unknown, cause.clone().unwrap_or_default(), place, vec![]),
+        })
     }
 
     fn gate_steps(&self, claim: &Decision<'a>) -> Vec<ChainNode> {

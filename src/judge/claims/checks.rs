@@ -19,27 +19,42 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+type Wrong<'a> = Option<(String, Option<(&'a Opened<'a>, Place)>)>;
+
 /// How many checks a report has, or how many of them passed, where a sentence says otherwise.
-pub(super) fn miscounted<'a>(
+pub(super) fn miscounted<'a>(facts: &'a Opened<'a>, is_sentence: bool, said: &str) -> Wrong<'a> {
+    let passed = |status: Option<&str>| matches!(status, Some("pass" | "passed"));
+    counted_otherwise(facts, said, "checks", passed).filter(|_| is_sentence)
+}
+
+/// The same of those that failed.
+pub(super) fn miscounted_failures<'a>(facts: &'a Opened<'a>, said: &str) -> Wrong<'a> {
+    let failed = |status: Option<&str>| !matches!(status, Some("pass" | "passed" | "skip" | "skipped"));
+    counted_otherwise(facts, said, "checks failed", failed)
+}
+
+fn counted_otherwise<'a>(
     facts: &'a Opened<'a>,
-    is_sentence: bool,
     said: &str,
-) -> Option<(String, Option<(&'a Opened<'a>, Place)>)> {
-    let found = COUNTED.captures(said).filter(|_| is_sentence)?;
+    what: &str,
+    is_one: fn(Option<&str>) -> bool,
+) -> Wrong<'a> {
+    let found = COUNTED.captures(said)?;
     let (checks, place) = field(facts, "/checks");
     let checks = checks.and_then(Node::as_list).unwrap_or_default();
-    let passed = checks
-        .iter()
-        .filter(|check| matches!(check.get("status").and_then(Node::as_str), Some("pass" | "passed")));
-    let passed = passed.count();
+    let status = |check: &&Node| is_one(check.get("status").and_then(Node::as_str));
+    let ones = checks.iter().filter(status).count();
     let is = |names: [&str; 2], count: usize| {
         let stated = names.into_iter().find_map(|name| found.name(name));
         let stated =
             stated.map(|it| if it.as_str().eq_ignore_ascii_case("both") { "2" } else { it.as_str() });
         stated.is_none_or(|it| number(it, "") == i128::try_from(count).ok().map(Number::Whole))
     };
-    let stands = is(["all", "only"], checks.len()) && is(["passed", "some"], passed);
-    let says = format!("{passed} of {} checks", checks.len());
+    // "2 checks failed" counts those that did, and "all 2 checks passed" all that there are.
+    let of_failed = found.name("all").is_none() && found.name("some").is_none() && what.ends_with("failed");
+    let only = if of_failed { ones } else { checks.len() };
+    let stands = is(["all", "only"], only) && is(["passed", "some"], ones);
+    let says = format!("{ones} of {} {what}", checks.len());
     (!stands).then_some((says, place))
 }
 

@@ -1,6 +1,6 @@
 //! What each statement of a document comes to, by the run, the commit or the documents that it speaks of.
 
-use super::checks::{fault, miscounted};
+use super::checks::{fault, miscounted, miscounted_failures};
 use super::compare::{is_unread_time, same_subject, shown, unknown_zone};
 use super::fields::{field, report};
 use super::index::{Cited, Docket, Opened};
@@ -127,9 +127,7 @@ impl<'a> Bench<'a> {
                 of_sentence = Some(stated);
                 (ClaimKind::Sentence, ruling)
             }
-            StatementKind::Validator { command, .. } => {
-                (ClaimKind::Validator, self.validator(statement, command.as_deref(), citation))
-            }
+            StatementKind::Validator { .. } => (ClaimKind::Validator, self.validator(statement, citation)),
             StatementKind::Commit { id, subject } => (ClaimKind::Commit, self.commit(id, subject)),
             StatementKind::Gate { items, conditions } => (ClaimKind::Gate, self.gate(items, conditions)),
             StatementKind::Pass(pass) => (ClaimKind::Pass, pass::of_sentence(self, at, statement, pass)),
@@ -262,17 +260,12 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn validator(
-        &self,
-        statement: &'a Statement,
-        command: Option<&Said>,
-        citation: Option<At>,
-    ) -> Ruling<'a> {
+    fn validator(&self, statement: &'a Statement, citation: Option<At>) -> Ruling<'a> {
         let Some(citation) = citation else {
             return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
         };
         let told = |subject| match subject {
-            Ok((named, cited)) => Ruling { named, ..Self::validator_of(statement, command, cited) },
+            Ok((named, cited)) => Ruling { named, ..Self::validator_of(statement, cited) },
             Err(ruling) => ruling,
         };
         let told = self.subjects(statement, citation).into_iter().map(told);
@@ -280,8 +273,15 @@ impl<'a> Bench<'a> {
         ruling.unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass))
     }
 
-    fn validator_of(statement: &Statement, command: Option<&Said>, cited: &'a Cited<'a>) -> Ruling<'a> {
+    fn validator_of(statement: &Statement, cited: &'a Cited<'a>) -> Ruling<'a> {
         let (facts, said) = (&cited.facts, &statement.said.text);
+        let (command, failed) = match &statement.kind {
+            StatementKind::Validator { command, failed, .. } => (command.as_deref(), *failed),
+            _ => (None, false),
+        };
+        if failed {
+            return Self::failed_validator(facts, said);
+        }
         let fault = fault(facts, command).or_else(|| miscounted(facts, command.is_none(), said));
         let ruling = match fault.or_else(|| sound::wrong_in(facts).map(|text| (text, None))) {
             Some((text, place)) => {
@@ -292,6 +292,22 @@ impl<'a> Bench<'a> {
                 None => Ruling::new(ClaimVerdict::Supported, Why::Stands)
                     .found("pass", field(facts, "/status").1),
             },
+        };
+        Ruling { run: Some(facts), ..ruling }
+    }
+
+    /// A validator that is said to have failed: its report says so, and as many checks did.
+    fn failed_validator(facts: &'a Opened<'a>, said: &str) -> Ruling<'a> {
+        let ruling = if !facts.is_validator() {
+            let cause = "it cites no validator's report";
+            Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
+        } else if let Some((text, place)) = miscounted_failures(facts, said) {
+            Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted).found(text, place)
+        } else if let Some((text, place)) = fault(facts, None) {
+            Ruling::new(ClaimVerdict::Supported, Why::Stands).found(text, place)
+        } else {
+            let place = field(facts, "/status").1;
+            Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted).found("pass", place)
         };
         Ruling { run: Some(facts), ..ruling }
     }

@@ -17,6 +17,7 @@ mod faults;
 mod fields;
 mod index;
 mod pass;
+mod picked;
 mod remark;
 mod sentence;
 mod sound;

@@ -9,7 +9,8 @@ use std::collections::{BTreeSet, HashSet};
 use super::decide::{Bench, Found, Ruling};
 use super::fields::{field, report};
 use super::index::Opened;
-use super::spoken::{Picked, Spoken, stage_not};
+use super::picked::{Picked, picked};
+use super::spoken::{Spoken, stage_not};
 use super::standing;
 use super::tables::At;
 use super::why::Why;
@@ -89,8 +90,9 @@ fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a
         Err(ruling) => Ruling { citation: Some(citation), ..ruling },
     };
     let several = spoken.filter(|_| named.is_empty()).and_then(Spoken::several);
-    let picked =
-        spoken.filter(|_| named.is_empty()).and_then(|it| it.picked(&cited_beside(bench, at, pass)));
+    let picked = spoken
+        .filter(|_| named.is_empty())
+        .and_then(|spoken| picked(spoken.words()[0], &cited_beside(bench, at, pass)));
     let cited = match (several, picked) {
         (Some(several), _) => Some(of_all(bench, (at, pass), several, &of_cited)),
         (None, Some(Picked::One(citation))) => Some(of_cited((at, citation))),

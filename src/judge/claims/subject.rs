@@ -115,7 +115,7 @@ impl<'a> Bench<'a> {
 }
 
 /// What several runs that a statement names come to: one thing, or nobody knows what.
-pub(super) fn agreed<'a, T>(rulings: Vec<(Ruling<'a>, T)>) -> Option<(Ruling<'a>, T)> {
+pub(super) fn agreed<T>(rulings: Vec<(Ruling<'_>, T)>) -> Option<(Ruling<'_>, T)> {
     let verdicts: Vec<ClaimVerdict> = rulings.iter().map(|(ruling, _)| ruling.verdict).collect();
     let (first, more) = rulings.into_iter().next()?;
     if verdicts.iter().all(|verdict| *verdict == first.verdict) {
@@ -170,7 +170,7 @@ fn misfit(words: &str, name: &RunName, finished: &str, surfaces: &Surfaces) -> O
     let day = ["of", "before", "on"].iter().find_map(|group| day.name(group))?.as_str();
     let started = name.stamp.map(|stamp| stamp.to_zoned(jiff::tz::TimeZone::UTC).date());
     let ended = crate::text::time::time(finished).map(crate::text::time::Time::day);
-    let year = started.map(|day| day.year()).unwrap_or_default();
+    let year = started.map(jiff::civil::Date::year).unwrap_or_default();
     let dated =
         crate::text::time::time(day).or_else(|| crate::text::time::time(&format!("{day} {year}")))?;
     let fits = [started, ended].contains(&Some(dated.day()));

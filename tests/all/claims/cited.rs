@@ -229,4 +229,27 @@ fn what_a_check_came_to_is_its_report_s_status() {
         assert_eq!(said(PROVEN, words), [Contradicted], "{words}");
     }
     assert_eq!(said(FOCUSED, "Other validator status: pass"), [ClaimVerdict::Unsupported]);
+    for words in [
+        "Validator status: fail.",
+        "The validator failed.",
+        "1 of 2 checks failed.",
+        "The checks failed (both).",
+    ] {
+        assert_eq!(said(FOCUSED, words), [Contradicted], "{words}");
+    }
+    for words in ["The validator failed before the fix.", "No check failed.", "The other check failed."] {
+        assert_eq!(said(FOCUSED, words), [], "{words}");
+    }
+    let failed = altered(FOCUSED, FOCUSED, |report| report.replace("\"pass\"", "\"fail\""), true);
+    let words = format!(
+        "# T-1 - a\nStatus: open\n## E - 2026-06-05\n- Focused validator artifact: /runs/{FOCUSED}\n- The validator failed.\n- Validator status: fail\n"
+    );
+    assert_eq!(told(&body(&words), &failed), [Supported; 2]);
+    // Of a check whose report is not cited nothing is claimed.
+    let text = |words: &str| {
+        body(&format!(
+            "# T-1 - a\nStatus: open\n## E - 2026-06-05\n- Run artifact: /r/{PROVEN}\n- {words}\n"
+        ))
+    };
+    assert_eq!(WEEK.documents(&[("a.md", &text("The endpoint check failed."))]).claims.len(), 0);
 }

@@ -184,8 +184,9 @@ impl Reader<'_> {
         if let Some(kind) = may_tell.then(|| self.of_profile(text, section)).flatten() {
             return Some((kind, None));
         }
-        let (what, _) = checks::check_passed(text, documents)?;
-        Some((StatementKind::Validator { what: what.into(), command: None }, None))
+        let passed = checks::check_passed(text, documents).map(|(what, _)| (what.into(), false));
+        let (what, failed) = passed.or_else(|| Some((checks::check_failed(text, documents)?, true)))?;
+        Some((StatementKind::Validator { what, command: None, failed }, None))
     }
 
     /// The sentence of the profile that a text is: where the baseline is spoken of, one on that, and never one on
@@ -254,7 +255,8 @@ impl Reader<'_> {
                 Some(pass) => StatementKind::Pass(Box::new(pass)),
                 None => {
                     let command = Some(lines::said(words, value.clone())).filter(|c| !c.text.is_empty());
-                    StatementKind::Validator { what: what.into(), command: command.map(Box::new) }
+                    let command = command.map(Box::new);
+                    StatementKind::Validator { what: what.into(), command, failed: false }
                 }
             };
             self.statement(at, kind, words, Some((label, value)), section);

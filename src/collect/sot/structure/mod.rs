@@ -138,7 +138,7 @@ impl Reader<'_> {
             Kind::Heading => return self.heading(at, entry, words),
             Kind::Underlined => return self.told_in_a_heading(at, words, section),
             Kind::Line if self.documents.names_baseline(words.text) => {
-                self.of_baseline = self.below(at, entry)
+                self.of_baseline = self.below(at, entry);
             }
             Kind::Line | Kind::Column | Kind::Cell => {}
         }
@@ -336,7 +336,7 @@ impl Reader<'_> {
         for (statement, (at, container)) in document.statements.iter_mut().zip(&self.statement_entries) {
             statement.citation = match &mut statement.kind {
                 StatementKind::Commit { .. } | StatementKind::Gate { .. } => None,
-                StatementKind::Validator { what, command } => {
+                StatementKind::Validator { what, command, .. } => {
                     scopes.nearest_of(what, command.is_none(), *at, *container)
                 }
                 StatementKind::Pass(pass) if pass.items.is_empty() || pass.by_run => {
@@ -392,7 +392,9 @@ fn is_prose(statement: &Statement) -> bool {
         StatementKind::Pass(pass) if pass.lone => return statement.citation.is_none(),
         _ => true,
     };
-    statement.citation.is_none() && !statement.dated && !kept
+    // That a check failed is a claim on the one whose artifact is cited: others fail in many ways.
+    let is_failure = matches!(statement.kind, StatementKind::Validator { failed: true, .. });
+    statement.citation.is_none() && (is_failure || !statement.dated && !kept)
 }
 
 /// Whether a field holds words of somebody's own.
