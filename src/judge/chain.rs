@@ -171,6 +171,8 @@ fn put<'r, const N: usize>(room: &'r mut String, parts: [&str; N]) -> &'r str {
 /// A claim in one line.
 pub(super) fn said<'t>(kind: ClaimKind, text: &'t str, stated: &str) -> Cow<'t, str> {
     match kind {
+        // A sentence that says so is all that is stated.
+        ClaimKind::Validator if text == stated => Cow::Borrowed(text),
         ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => {
             Cow::Owned(format!("{text}: {stated}"))
         }
