@@ -364,9 +364,7 @@ fn what_takes_a_value_back_makes_another_one_of_it() {
     ] {
         judged_as(&[(PROVEN, words, "C")]);
     }
-    for words in ["All 4 tests passed and two failed."] {
-        assert!(verdicts(PROVEN, words).contains('C'), "{words}");
-    }
+    assert!(verdicts(PROVEN, "All 4 tests passed and two failed.").contains('C'));
     for words in [
         "Report status: pass (4 of 4)",
         "Report status: pass (stage 2)",
