@@ -67,6 +67,7 @@ pub struct Documents {
     pass_unless_followed: Option<Pattern>,
     citation_unless: Option<Pattern>,
     citation_unless_sentence: Option<Pattern>,
+    citation_heading: Option<Pattern>,
     endpoint_configured: Vec<Pattern>,
     /// Sentences, gates, passes and configured endpoints, in that order, all at once; `None` where they are too many
     /// for that.
@@ -132,6 +133,7 @@ impl Documents {
             pass_unless_behind: optional(&spec.pass.unless_behind),
             citation_unless: optional(&spec.citation.unless),
             citation_unless_sentence: optional(&spec.citation.unless_sentence),
+            citation_heading: optional(&spec.citation.heading),
             pass_unless_followed: optional(&spec.pass.unless_followed),
             endpoint_configured,
             told: told.ok(),
@@ -165,6 +167,7 @@ impl Documents {
             &self.pass_unless_followed,
             &self.citation_unless,
             &self.citation_unless_sentence,
+            &self.citation_heading,
         ];
         let others = [&self.id, &self.any_id, &self.first_id, &self.only_id, &self.pass_unless];
         let lists = self.passes.iter().chain(&self.endpoint_configured).chain(others).map(Some);
@@ -270,6 +273,12 @@ impl Documents {
     #[must_use]
     pub fn disowns_run(&self, sentence: &str) -> bool {
         matches(self.citation_unless_sentence.as_ref(), sentence)
+    }
+
+    /// Whether a heading takes back what is cited below it.
+    #[must_use]
+    pub fn disowns_section(&self, heading: &str) -> bool {
+        matches(self.citation_heading.as_ref(), heading)
     }
 
     /// Whether what stands behind a pass's word makes another word of it.

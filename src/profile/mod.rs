@@ -191,6 +191,8 @@ pub struct CitationLines {
     pub unless: Option<String>,
     /// In a further sentence of the line.
     pub unless_sentence: Option<String>,
+    /// In the heading of the section around it.
+    pub heading: Option<String>,
 }
 
 /// How a document says in prose that a run passed.

@@ -46,8 +46,10 @@ pub(super) fn cited<'l>(
     let mut run = in_text.clone().map(|at| value.get(at).unwrap_or_default());
     let mut plainly = in_text.clone().is_some_and(|at| stands_alone(value, at));
     let mut disowned =
-        in_text.is_some_and(|at| is_disowned(value.get(at.end..).unwrap_or_default(), documents));
-    let mut several = another.is_some();
+        in_text.clone().is_some_and(|at| is_disowned(value.get(at.end..).unwrap_or_default(), documents));
+    // "(supersedes …)" names another run, and cites none.
+    let between = in_text.clone().zip(another).and_then(|(at, other)| value.get(at.end..other.start));
+    let mut several = between.is_some_and(|between| !is_instead(between));
     for (behind_words, link) in links {
         for at in run_names(link, surfaces) {
             let name = link.get(at.clone()).unwrap_or_default();
@@ -76,6 +78,16 @@ pub(super) fn cited<'l>(
         }
         None => Cited::Elsewhere,
     }
+}
+
+/// Whether words between two runs say that the first one stands for the other: "(supersedes …".
+fn is_instead(between: &str) -> bool {
+    const WORDS: [&str; 5] = ["supersedes", "replaces", "repeats", "retry of", "a retry of"];
+    let path = between.rsplit(' ').next().unwrap_or_default();
+    let words = between.strip_suffix(path).unwrap_or_default();
+    let words = words.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let words = words.strip_prefix("which ").unwrap_or(&words);
+    WORDS.contains(&words.strip_suffix(" run").unwrap_or(words))
 }
 
 /// Whether a text names a run directory.

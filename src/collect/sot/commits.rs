@@ -18,6 +18,10 @@ pub(super) enum Commit {
 
 /// `Hermes` of the label `Hermes commit`; `None` of a label that speaks of no commit.
 pub(super) fn repository(label: &str) -> Option<&str> {
+    // `Hermes commit (main)`, `Commit hash`
+    let label = label.strip_suffix(')').and_then(|label| Some(label.rsplit_once(" (")?.0)).unwrap_or(label);
+    let bare = [" hash", " id", " sha", " sha1"].iter().find_map(|end| before_end(label, end));
+    let label = bare.unwrap_or(label);
     let before = before_end(label, "commit").or_else(|| before_end(label, "commits"))?;
     let name = before.trim_end();
     (name.is_empty() || before.len() > name.len()).then_some(name)
@@ -50,6 +54,11 @@ pub(super) fn commit(value: &str) -> Commit {
     }
     let start = part_of(value, bare).start;
     Commit::Is(start..start + len, part_of(value, subject))
+}
+
+/// Whether a text is an id, with or without a subject.
+pub(super) fn is_one(value: &str) -> bool {
+    matches!(commit(value), Commit::Is(..))
 }
 
 /// The same of a line without a colon: `Hermes commit b07e1dd Subject`. Words that go on as a sentence does are no
@@ -127,7 +136,26 @@ fn subject(after: &str) -> &str {
     // `-x` is an option: a dash that parts has a space behind it.
     let subject = if dashed.starts_with(' ') { dashed.trim_start() } else { subject };
     let inner = subject.strip_prefix('(').and_then(|inner| inner.trim_end_matches('.').strip_suffix(')'));
-    inner.filter(|inner| !inner.contains(") ")).unwrap_or(subject)
+    let subject = inner.filter(|inner| !inner.contains(") ")).unwrap_or(subject);
+    if is_remark(subject.trim_end_matches('.')) {
+        subject.get(subject.len()..).unwrap_or_default()
+    } else {
+        subject
+    }
+}
+
+/// Whether what stands behind an id is no subject: a day, a pull request's number, a branch.
+fn is_remark(text: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_day = |text: &str| {
+        text.len() == 10 && text.split('-').map(str::len).eq([4, 2, 2]) && text.split('-').all(is_number)
+    };
+    let branch = ["on ", "on branch ", "on the "].iter().find_map(|on| text.strip_prefix(on));
+    let is_branch = branch.is_some_and(|name| {
+        ["main", "master", "trunk", "main branch", "master branch"].contains(&name)
+            || name.contains('/') && !name.contains(' ')
+    });
+    is_day(text) || text.strip_prefix('#').is_some_and(is_number) || is_branch
 }
 
 const BEFORE: [char; 8] = ['`', '"', '\'', '#', '@', '(', '[', ' '];

@@ -2,6 +2,7 @@
 
 use super::blocks::{Forms, Listed};
 use super::citing::{self, artifact_label};
+use super::commits;
 use super::front_matter::unadorned;
 use super::lines::{is_known, labelled, list_named, status_word};
 use super::structure::is_free;
@@ -99,6 +100,11 @@ impl Forms for Known<'_> {
         if cites {
             let runs = items.iter().take_while(|item| self.names_run(item)).count();
             if quiet == 0 { Listed::Apart } else { Listed::Value(quiet.min(runs.max(1))) }
+        } else if items.len() > 1
+            && commits::repository(name).is_some_and(commits::is_name)
+            && items.iter().all(|item| commits::is_one(item))
+        {
+            Listed::Each
         } else if found.is_known(label, self.documents) {
             match quiet {
                 0 => Listed::Titled,

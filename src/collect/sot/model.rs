@@ -107,6 +107,8 @@ pub struct WorkItem {
     pub blockers: Vec<Blocker>,
     /// Entries that tell of a configured endpoint.
     pub endpoint_told: Vec<Said>,
+    /// Runs that are cited for it and taken back, each with what is said of it.
+    pub taken_back: Vec<Said>,
 }
 
 /// A line of the document that says where an artifact is.

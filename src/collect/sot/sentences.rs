@@ -21,6 +21,14 @@ pub(super) fn gate(words: &Words<'_>, documents: &Documents) -> Option<(Statemen
     let (gate, found) =
         documents.gates_in(text).find_map(|gate| Some((gate, gate.pattern.captures(text)?)))?;
     let named = found.name("items").map_or(0..0, |items| items.range());
+    // "CTO-WORK-001 need not be blocked until …" holds nothing back.
+    let last = text.get(named.clone()).and_then(|named| named.rsplit(' ').next()).unwrap_or_default();
+    if DENIED.iter().any(|word| last.eq_ignore_ascii_case(word))
+        || last.ends_with("n't")
+        || last.ends_with("n’t")
+    {
+        return None;
+    }
     let items: Box<[Shared]> = ranges::items(words, named.clone(), documents).into();
     let whose = match text.get(named).map(plain) {
         _ if !items.is_empty() => Whose::Named,
@@ -56,6 +64,9 @@ pub(super) enum Whose {
     /// Nobody can tell.
     Nobodys,
 }
+
+/// Words that deny what stands behind them.
+const DENIED: [&str; 4] = ["not", "never", "cannot", "longer"];
 
 /// Words for the item that a sentence stands in, and none at all.
 const OWN: [&str; 4] = ["", "this item", "this work item", "the work item"];
@@ -161,7 +172,7 @@ pub(super) fn passes_of(
 ) -> Vec<Pass> {
     let mut all: Vec<Pass> = Vec::new();
     for pattern in documents.passes_in(text) {
-        let mut next = 0;
+        let (mut next, mut count) = (0, 0);
         while let Some(found) = pattern.captures_at(text, next) {
             let Some(whole) = found.get(0) else { break };
             let claim = found.name("claim").map_or(whole.end()..whole.end(), |claim| claim.range());
@@ -172,7 +183,8 @@ pub(super) fn passes_of(
             let meant = |id: &str| text.contains(family(id)) || is_meant(id);
             let said = said.filter(|said| said.items.iter().all(|id| meant(id)));
             all.extend(said.map(|said| Pass { by_other, ..said }));
-            if !goes_on {
+            count += 1;
+            if !goes_on || count > MOST {
                 break;
             }
         }
@@ -208,7 +220,10 @@ pub(super) fn pass(
     let names_none_behind = named.is_none_or(|named| named.end() <= claim.start);
     let other = names_none_behind
         && (documents.is_another_word(behind) || is_handed_over(text.get(..claim.end)?, behind));
-    if other || documents.is_norm(text, &claim) || is_taken_back(text, &claim, pattern, documents) {
+    let around = text.floor_char_boundary(claim.start.saturating_sub(AROUND));
+    let near = text.get(around..text.ceil_char_boundary(claim.end + AROUND))?;
+    let moved = claim.start - around..claim.end - around;
+    if other || documents.is_norm(near, &moved) || is_taken_back(text, &claim, pattern, documents) {
         return None;
     }
     let Some(named) = named else { return Some(Pass { claim, ..Pass::default() }) };
@@ -269,6 +284,9 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
                  |remains?|stays?|is|are|was|were";
     pattern(&format!(r"(?i)\b(?:{words})\b"))
 });
+
+/// No more matches of a pattern are looked at in a sentence: so many claims are too many.
+const MOST: usize = 60;
 
 /// No further is looked, in bytes, before a claim and behind it: a sentence is shorter.
 const AROUND: usize = 2_000;

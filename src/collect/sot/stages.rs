@@ -77,6 +77,7 @@ mod tests {
             acceptance: acceptance.iter().map(|text| said(text)).collect(),
             blockers: Vec::new(),
             endpoint_told: Vec::new(),
+            taken_back: Vec::new(),
         };
         for (title, acceptance, stages) in [
             ("Real Case Stage 2 pass evidence", &[][..], &[2][..]),

@@ -208,7 +208,16 @@ fn on_run<'a>(facts: &'a Opened<'a>) -> Ruling<'a> {
 pub(super) fn of_item<'a>(bench: &Bench<'a>, at: At, item: &WorkItem) -> Ruling<'a> {
     let stages = bench.tables.item(at).map(|item| item.stages.iter().copied().collect());
     let stages = stages.unwrap_or_default();
-    of_evidence(bench, &bench.tables.citations_of(at), &stages, !item.endpoint_told.is_empty())
+    let ruling =
+        of_evidence(bench, &bench.tables.citations_of(at), &stages, !item.endpoint_told.is_empty());
+    match item.taken_back.first() {
+        Some(said) if ruling.verdict == ClaimVerdict::Unsupported && ruling.found.is_none() => ruling
+            .found(
+                format!("a run is named, and taken back by its remark or its heading: {}", said.text),
+                None,
+            ),
+        _ => ruling,
+    }
 }
 
 /// What an item's citations come to; one run that is proven is enough, at one of the `stages` where there are any.

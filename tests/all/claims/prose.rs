@@ -216,3 +216,78 @@ fn prose_about_passes_claims_none() {
         "The run that passed is cited above.",
     ]);
 }
+
+/// What is found in a document whose item is done by a run that is cited so.
+fn done_by(heading: &str, cites: &str) -> Vec<String> {
+    let cites = cites.replace("{P}", PROVEN).replace("{F}", FAILED);
+    let text =
+        format!("# W-T-1 - a\nStatus: done\n## {heading} - 2026-06-05\n\n- Run artifact: /runs/{cites}\n");
+    let judged = WEEK.documents(&[("a.md", &body(&text))]);
+    judged.findings.iter().map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
+}
+
+#[test]
+fn a_remark_takes_a_run_back_where_it_says_so_of_the_run() {
+    for cites in [
+        "{P}; the endpoint is not in it.",
+        "{P} (no longer blocked)",
+        "{P} (not committed)",
+        "{P} (not superseded)",
+        "{P}, which replaces the invalid one.",
+        "{P} (supersedes {F})",
+    ] {
+        assert_eq!(done_by("Evidence", cites), [] as [&str; 0], "{cites}");
+    }
+    for (heading, cites) in [
+        ("Evidence", "{P} (rejected)"),
+        ("Evidence", "{P}, which was withdrawn"),
+        ("Evidence", "{P} (no longer valid)"),
+        ("Evidence", "{P} (must not be used)"),
+        ("Superseded evidence", "{P}"),
+    ] {
+        let found = done_by(heading, cites);
+        let [found] = &found[..] else { panic!("{heading} {cites}: {found:?}") };
+        assert!(found.starts_with("claim/unsupported-pass") && found.contains("taken back"), "{found}");
+        assert!(found.contains(PROVEN), "{found}");
+    }
+}
+
+#[test]
+fn a_gate_may_have_a_mark_before_its_condition_and_holds_nothing_where_it_is_denied() {
+    let found = |gate: &str| {
+        let text = format!("# W-T-1 - a\nStatus: open\n\n- {gate}\n\n# W-T-3 - b\nStatus: open\n");
+        rules(&WEEK.documents(&[("a.md", &body(&text))]))
+            .into_iter()
+            .map(|(rule, _)| rule)
+            .collect::<Vec<_>>()
+    };
+    for gate in [
+        "W-T-1 remains blocked until: W-T-3 is done.",
+        "W-T-1 remains blocked - until W-T-3 is done.",
+        "W-T-1 remains blocked until W-T-3 is done.",
+    ] {
+        assert_eq!(found(gate), ["claim/gate-not-met"], "{gate}");
+    }
+    for gate in [
+        "W-T-1 need not be blocked until W-T-3 is done.",
+        "W-T-1 will never be blocked until W-T-3 is done.",
+    ] {
+        assert_eq!(found(gate), [] as [&str; 0], "{gate}");
+    }
+}
+
+#[test]
+fn commits_are_read_from_lists_and_other_labels() {
+    for (words, expected) in [
+        ("Commits:\n  - 6c453ee Add Case Qwen loop entrypoint\n  - deadbee More", 1),
+        ("Commit hash: deadbee", 1),
+        ("Hermes commit (main): deadbee Add it", 1),
+        ("Commit: 6c453ee (2026-07-02)", 0),
+        ("Commit: 6c453ee, on main", 0),
+        ("Commit: 6c453ee (#12)", 0),
+        ("Hermes commit (main): 6c453ee Add Case Qwen loop entrypoint", 0),
+    ] {
+        let (found, verdicts) = said("-", words);
+        assert_eq!((found.len(), verdicts.is_empty()), (expected, false), "{words} {found:?}");
+    }
+}

@@ -15,6 +15,8 @@ pub(in crate::collect::sot) enum Listed {
     Value(usize),
     /// The items say what they say; the label is but their title.
     Titled,
+    /// Each item is a value of the label.
+    Each,
 }
 
 impl Reader<'_> {
@@ -40,7 +42,7 @@ impl Reader<'_> {
         let fields = self.forms.fields_of(text, &items);
         let listed = if fields.is_empty() { self.forms.listed(text, &items) } else { Listed::Titled };
         for field in fields {
-            self.put_before(at, first + field);
+            self.put_before(at, first + field, " ");
         }
         match listed {
             Listed::Apart => {}
@@ -49,17 +51,23 @@ impl Reader<'_> {
                 self.remove(list, first, items);
             }
             Listed::Titled => self.remove(list, at, 1),
+            Listed::Each => {
+                for item in first..self.blocks.entries.len() {
+                    self.put_before(at, item, ": ");
+                }
+                self.remove(list, at, 1);
+            }
         }
     }
 
     /// `Baseline status: fail` of `Baseline:` and `status: fail`.
-    fn put_before(&mut self, label: usize, item: usize) {
+    fn put_before(&mut self, label: usize, item: usize, between: &str) {
         let entries = &mut self.blocks.entries;
         let Some(label) = entries.get(label).map(|label| label.at.clone()) else { return };
         let Some(item) = entries.get_mut(item) else { return };
         let page = &mut self.blocks.page;
         page.append(&page.without_end(&label, ':'));
-        page.append_unplaced(" ");
+        page.append_unplaced(between);
         page.append(&item.at);
         item.at = page.take_whole();
         item.kept = OnceCell::new();

@@ -327,14 +327,47 @@ impl Reader<'_> {
                 return self.malformed("no run is named here", line.words.whole());
             }
             Cited::None => {
+                if citing::names_run(&path.text, self.surfaces) && !citing::is_baseline(&what.text) {
+                    self.taken_back(&path, section);
+                }
                 return self.sentence_or_unrecognised(line, !path.text.is_empty(), section);
             }
         };
         let item = self.item_of_citation(&what.text, &path.text, section);
+        let is_taken_back = item.is_some() && run.is_some() && self.is_taken_back(line.entry.container);
+        if is_taken_back {
+            self.taken_back(&path, section);
+        }
+        let item = item.filter(|_| !is_taken_back);
         self.citation_entries.push((line.at, line.entry.container));
         self.document.citations.push(Citation { what, path, run, item });
         // "Run artifact: /runs/…. The run passed."
         self.of_cited(line, section);
+    }
+
+    /// Keeps what is cited for nothing: where the item lacks evidence, that is told.
+    fn taken_back(&mut self, path: &Said, section: Section) {
+        let item = section.item.and_then(|at| self.document.items.get_mut(at));
+        if let Some(item) = item {
+            item.taken_back.push(path.clone());
+        }
+    }
+
+    /// Whether a heading above a container takes back what is cited below it.
+    fn is_taken_back(&self, container: usize) -> bool {
+        let mut at = container;
+        while let Some(holder) = self.blocks.containers.get(at) {
+            let heading = self.blocks.entries.get(holder.first).filter(|it| it.kind == Kind::Heading);
+            let text = heading.filter(|_| holder.level.is_some()).map(|it| self.blocks.words(it).text);
+            if text.is_some_and(|text| self.documents.disowns_section(text)) {
+                return true;
+            }
+            if holder.parent >= at {
+                return false;
+            }
+            at = holder.parent;
+        }
+        false
     }
 
     /// Whose evidence an artifact line is: the section's item's, unless its label, or what stands behind its path,

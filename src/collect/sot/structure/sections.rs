@@ -75,6 +75,7 @@ impl Reader<'_> {
                     acceptance: Vec::new(),
                     blockers: Vec::new(),
                     endpoint_told: Vec::new(),
+                    taken_back: Vec::new(),
                 });
                 let item = self.document.items.len() - 1;
                 self.last_items.insert(holder, LastItem { level, item });
