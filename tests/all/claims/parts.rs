@@ -75,7 +75,7 @@ fn sentences_behind_a_value_are_judged() {
         (PROVEN, "All tests passed — one file was changed.", "SS"),
         // What is denied behind it is a remark on the value still.
         (PROVEN, "Report status: pass (exit code 0), not really", "CS"),
-        (PROVEN, "Report status: pass (no errors, no fallback)", "S"),
+        (PROVEN, "Report status: pass (no errors, no fallback)", "SS"),
     ]);
 }
 

@@ -319,7 +319,7 @@ fn near_words_are_read_alike() {
 #[test]
 fn a_true_remark_makes_no_value_a_false_one() {
     judged_as(&[
-        (PROVEN, "Case model provider: qwen-local (no fallback)", "S"),
+        (PROVEN, "Case model provider: qwen-local (no fallback)", "SS"),
         (PROVEN, "Case model provider: qwen-local (fallback)", "C"),
         (PROVEN, "Case model: `qwen3.6-35b-a3b` (not claude-sonnet-4-6)", "S"),
         (PROVEN, "Case model: claude-sonnet-4-6 (not qwen3.6-35b-a3b)", "C"),
