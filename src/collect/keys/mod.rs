@@ -2,6 +2,8 @@
 //!
 //! The vocabularies that decide it stand in `vocabulary` and nowhere else.
 
+pub(super) mod families;
+pub(super) mod known;
 mod switch;
 mod vocabulary;
 
@@ -144,6 +146,11 @@ impl Words {
     /// Whether a text with the key is a name: `model_used`, not `model_usage`.
     pub fn tell_the_used(&self) -> bool {
         self.0.last().is_some_and(|word| word & USED != 0)
+    }
+
+    /// Whether it is a model or a provider that is told of: `fallback_model_id`, not `fallback_model_file`.
+    pub fn end_in_what_is_used(&self) -> bool {
+        self.last().and_then(|at| self.0.get(at)).is_some_and(|word| word & NAMED != 0)
     }
 
     /// Whether many are told of by the key's last word: those that there are, not those that were used.

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::Regex;
 
+use super::keys::families::FAMILIES;
+pub(super) use super::keys::families::{is_model, is_of_a_family};
 use super::keys::{Speaks, Words};
 use super::lines::Block;
 use crate::profile::Route;
@@ -72,29 +74,6 @@ static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern_of_bytes(r"(?i)^\w*[ _-](?:compatible|style|format|shaped|like|sdk|schema)\b")
 });
 
-/// Names of models that run elsewhere, and of who runs them, or how such names begin.
-const FAMILIES: [&str; 20] = [
-    "anthropic",
-    "claude",
-    "sonnet",
-    "opus",
-    "haiku",
-    "openai",
-    "gpt-",
-    "chatgpt",
-    "gemini",
-    "grok",
-    "mistral",
-    "mixtral",
-    "deepseek",
-    "command-r",
-    "cohere",
-    "bedrock",
-    "vertex-ai",
-    "vertexai",
-    "openrouter",
-    "azure",
-];
 /// One of these stands in whatever else is looked for.
 const FAMILIAR: [&str; 6] = ["back", "retr", "re-tr", "switch", "trying", "try again"];
 
@@ -115,10 +94,6 @@ const NAMES: usize = 3 * FAMILIES.len() + CAPITALS.len();
 
 /// Bytes of a name, or of an address that it stands in, on either side of what is known of it.
 const LONGEST: usize = 256;
-/// A name that is a count of something, and no model's.
-const COUNTED: [&str; 9] =
-    ["request", "call", "attempt", "turn", "response", "step", "error", "timeout", "http"];
-
 /// What of a block mentions a fallback, or a retry with a model that is not the route's, in its order.
 pub(super) fn mentions(block: Block<'_>, route: &Route) -> Vec<Mention> {
     let bytes = block.bytes;
@@ -209,25 +184,6 @@ fn is_own(name: &[u8], route: &Route) -> bool {
     [route.model.get_ref(), route.provider.get_ref()].into_iter().any(|own| {
         !own.is_empty() && memchr::memmem::find(&name, own.to_ascii_lowercase().as_bytes()).is_some()
     })
-}
-
-/// Whether a word is how models are called: letters and digits, and a mark between them.
-pub(super) fn is_model(name: &[u8]) -> bool {
-    let has = |is: fn(&u8) -> bool| name.iter().any(is);
-    let counted = COUNTED
-        .iter()
-        .any(|word| name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes())));
-    has(u8::is_ascii_alphabetic)
-        && has(u8::is_ascii_digit)
-        && has(|byte| b"-.:/".contains(byte))
-        && !counted
-}
-
-/// Whether a name begins as those of models that run elsewhere do, or of who runs them.
-pub(super) fn is_of_a_family(name: &str) -> bool {
-    let begins =
-        |family: &&str| name.get(..family.len()).is_some_and(|head| head.eq_ignore_ascii_case(family));
-    FAMILIES.iter().any(begins)
 }
 
 /// Where the words begin that say that a name is tried next; none where no such words stand before it on its line.

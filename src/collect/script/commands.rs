@@ -6,7 +6,8 @@ use super::command::{Command, SHELLS, WRAPPERS, prints_what_it_reads};
 use super::ends::Sink;
 use super::facts::{Shell, View, fact, is_trace_flag};
 use super::words::{UNKNOWN, base, default_of, descendants, outside_substitutions};
-use crate::collect::keys::{Speaks, speaks_of};
+use crate::collect::keys::known::Known;
+use crate::collect::keys::{Said, Speaks, Words};
 
 /// What the shell does itself: its arguments are no process's.
 const BUILTINS: [&str; 37] = [
@@ -213,33 +214,40 @@ impl Shell {
             return;
         };
         let name = view.text.of(name);
-        if !is_knob(name) {
-            return;
-        }
-        let mut literal = view.scope.literals.literal(value, view.text);
+        let mut said = view.scope.literals.said(value, view.text);
         // `NAME="${NAME:-default}"`: the default is the knob's.
         let own = outside_substitutions(value).find_map(|inner| default_of(inner, view.text));
         if let Some(default) = own {
-            literal = view.scope.literals.literal(default, view.text);
+            said = view.scope.literals.said(default, view.text);
         }
-        self.knob(name, &literal, node, view);
+        for value in &said.all {
+            self.knob(name, value, node, view);
+        }
     }
 
     fn knob(&mut self, name: &str, value: &str, node: Syntax<'_>, view: &View<'_, '_>) {
         let route = &view.spec.route;
+        let words = Words::of(name);
+        let (provider, fallback, other) = match words.speak_of() {
+            Speaks::Model => (false, false, false),
+            Speaks::Provider => (true, false, false),
+            Speaks::OtherModel => (false, false, true),
+            Speaks::OtherProvider => (true, false, true),
+            Speaks::Fallback if words.end_in_what_is_used() => (words.speak_of_providers(), true, false),
+            _ => return,
+        };
         let lower = name.to_ascii_lowercase();
-        let provider = lower.contains("provider");
-        let wanted = if provider { route.provider.get_ref() } else { route.model.get_ref() };
-        let fallback = lower.contains("fallback");
+        let of_the_baseline = words.are_of_the_baseline()
+            || lower.split(['_', '-']).any(|word| word == route.baseline_engine.get_ref());
         // The name of a fallback is one under whatever key.
-        let named = if provider { &route.fallback_providers } else { &route.fallback_models };
-        if is_of_another(name) && !named.get_ref().iter().any(|known| known == value) {
+        if of_the_baseline || (other && Known::of(route).named(value).is_none()) {
             return;
         }
+        let wanted = if provider { route.provider.get_ref() } else { route.model.get_ref() };
         let off = value.is_empty() || value.contains(UNKNOWN) || value == route.baseline_engine.get_ref();
         let whole = format!("{}/{}", route.provider.get_ref(), route.model.get_ref());
         let right = !fallback && (value == wanted || (!provider && value == whole));
-        if off || right || (fallback && matches!(value, "none" | "off" | "false" | "0" | "no")) {
+        if off || right || (fallback && words.say(value) == Said::Nothing) {
             return;
         }
         let entries = [
@@ -265,20 +273,6 @@ fn flag<'w>(words: &'w [String], name: &'w str) -> impl Iterator<Item = &'w str>
             None => None,
         }
     })
-}
-
-/// A variable that chooses a model or a provider, not one that tells of a file or a status.
-fn is_knob(name: &str) -> bool {
-    let upper = name.to_ascii_uppercase();
-    let ends = ["MODEL", "PROVIDER", "MODEL_ID", "MODEL_NAME", "PROVIDER_ID"]
-        .iter()
-        .any(|end| upper == *end || upper.strip_suffix(end).is_some_and(|rest| rest.ends_with('_')));
-    ends && !["BASELINE", "FAKE"].iter().any(|other| upper.contains(other))
-}
-
-/// A model or a provider of something else, as in a run's report: `GIT_PROVIDER`, `EMBEDDING_MODEL`.
-fn is_of_another(name: &str) -> bool {
-    matches!(speaks_of(name), Speaks::OtherModel | Speaks::OtherProvider)
 }
 
 /// `env -u NAME`, `env -i`: the endpoint's variable is not in what is shown.

@@ -137,6 +137,10 @@ fn knobs_that_differ_from_the_route_are_told() {
     // What the route knows as a fallback is one, whatever the variable is called.
     tells("export EMBEDDING_MODEL=claude-sonnet-4-6\n", &["knobs: claude-sonnet-4-6"]);
     tells("export SEARCH_MODEL_PROVIDER=openai\n", &["knobs: openai"]);
+    tells("export EMBEDDING_MODEL=anthropic/claude-sonnet-4-6\n", &["knobs: anthropic/claude-sonnet-4-6"]);
+    tells("for m in qwen3.6-35b-a3b gpt-5; do CASE_MODEL=$m agent; done\n", &["knobs: gpt-5"]);
+    tells("CASE_FALLBACK_MODEL=disabled\nFALLBACK_MODEL_FILE=x\nBASELINE_MODEL=x FAKE_MODEL=x\n", &[]);
+    tells("EMBEDDING_MODEL=openai/text-embedding-3-small\n", &[]);
     tells("CASE_MODEL=\"$1\"\nMODEL_ADMISSION_FILE=x\nCASE_FALLBACK_MODEL=\n", &[]);
 }
 

@@ -53,5 +53,5 @@ impl Reader<'_> {
 /// What a lone pass is, beside the citation that it speaks of: of a check's it is that check's.
 pub(super) fn of_cited(cited: Option<&Citation>) -> Option<StatementKind> {
     let what = cited.map(|cited| &*cited.what.text).filter(|what| checks::is_check(what))?;
-    Some(StatementKind::Validator { what: what.into(), command: None })
+    Some(StatementKind::Validator { what: what.into(), command: None, failed: false })
 }

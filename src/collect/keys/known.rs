@@ -4,18 +4,18 @@
 
 use memchr::memmem::Finder;
 
-use super::mention;
+use super::families::{is_model, is_of_a_family};
 use crate::evidence::Node;
 use crate::profile::Route;
 
 /// A fallback of the route that a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fallback<'t> {
+pub(in crate::collect) struct Fallback<'t> {
     pub provider: Option<&'t str>,
     pub model: Option<&'t str>,
 }
 
-pub(super) struct Known<'c> {
+pub(in crate::collect) struct Known<'c> {
     route: &'c Route,
     finders: Vec<Finder<'c>>,
 }
@@ -55,8 +55,8 @@ impl<'c> Known<'c> {
     pub fn is_like_a_name(&self, word: &str) -> bool {
         self.named(word).is_some()
             || self.is_admitted(word)
-            || mention::is_model(word.as_bytes())
-            || mention::is_of_a_family(word)
+            || is_model(word.as_bytes())
+            || is_of_a_family(word)
     }
 
     /// The fallback that a text is the name of: a provider, a model, or `provider/model`. A path that begins with a
@@ -78,8 +78,7 @@ impl<'c> Known<'c> {
             Some((provider, model)) => (Some(provider), model),
             None => (None, text),
         };
-        let is_of_its_own =
-            || provider.is_some_and(|it| self.is_provider(it)) && mention::is_of_a_family(model);
+        let is_of_its_own = || provider.is_some_and(|it| self.is_provider(it)) && is_of_a_family(model);
         (self.is_model(model) || is_of_its_own()).then_some(Fallback { provider, model: Some(model) })
     }
 
