@@ -62,7 +62,8 @@ fn list_json(pack: &Pack) -> String {
                 "summary": rule.summary,
                 "subject": rule.subjects.iter().map(|subject| subject.as_str()).collect::<Vec<_>>(),
                 "traces": rule.traces,
-                "condition": rule.condition,
+                "condition": rule.conditions.first(),
+                "conditions": rule.conditions,
                 "url": rule.url(),
             })
         })
@@ -85,7 +86,7 @@ fn explain(common: &Common, pack: &Pack, id: &str) -> Answer {
 fn page(rule: &Rule) -> String {
     let mut text = rule.page.trim_end().to_owned();
     let _ = write!(text, "\n\n---\n{} · {}", rule.id, rule.severity);
-    if let Some(condition) = rule.condition {
+    for condition in &rule.conditions {
         let _ = write!(text, " · condition {condition} of a proven pass");
     }
     for trace in &rule.traces {

@@ -222,10 +222,9 @@ pub(super) fn breaking<'f>(
     findings: &'f [Finding],
     number: u8,
 ) -> impl Iterator<Item = &'f Finding> {
-    let of = move |id: &RuleId| pack.get(id.as_str()).and_then(|rule| rule.condition);
-    findings
-        .iter()
-        .filter(move |finding| finding.severity == Severity::Error && of(&finding.rule) == Some(number))
+    let breaks =
+        move |id: &RuleId| pack.get(id.as_str()).is_some_and(|rule| rule.conditions.contains(&number));
+    findings.iter().filter(move |finding| finding.severity == Severity::Error && breaks(&finding.rule))
 }
 
 fn conditions(
@@ -235,7 +234,9 @@ fn conditions(
     value_known: bool,
     is_told: bool,
 ) -> Vec<ConditionState> {
-    let of = |id: &RuleId| judge.pack.get(id.as_str()).and_then(|rule| rule.condition);
+    let is_of = |id: &RuleId, number: u8| {
+        judge.pack.get(id.as_str()).is_some_and(|rule| rule.conditions.contains(&number))
+    };
     let state_of = |number: u8| {
         let broken = breaking(judge.pack, &judged.findings, number);
         let mut because: Vec<String> =
@@ -250,7 +251,7 @@ fn conditions(
             judged
                 .unjudged
                 .iter()
-                .filter(|(rule, _)| of(rule) == Some(number))
+                .filter(|(rule, _)| is_of(rule, number))
                 .map(|(rule, cause)| format!("{rule} could not be judged: {}", cause.0)),
         );
         if number == ENDPOINT_NOWHERE && !value_known {

@@ -74,8 +74,8 @@ pub struct Rule {
     pub at: Vec<At>,
     pub message: Template,
     pub help: Template,
-    /// Which of the ten conditions of a proven pass a finding refutes.
-    pub condition: Option<u8>,
+    /// Which of the ten conditions of a proven pass a finding refutes, the first one foremost.
+    pub conditions: Vec<u8>,
     /// The profile's field whose line is the policy: `route.model`. Without it, the policy is the rule's own.
     pub policy: Option<String>,
     /// The rule's page, as Markdown.

@@ -28,7 +28,7 @@ struct Spec {
     at: Vec<Spanned<Place>>,
     message: Spanned<String>,
     help: Spanned<String>,
-    condition: Option<Spanned<u8>>,
+    condition: Option<Spanned<Conditions>>,
     policy: Option<String>,
 }
 
@@ -52,6 +52,23 @@ struct Conditional {
 enum OneOrMore {
     One(String),
     More(Vec<String>),
+}
+
+/// Numbers of the conditions of a proven pass.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Conditions {
+    One(u8),
+    More(Vec<u8>),
+}
+
+impl Conditions {
+    fn numbers(&self) -> &[u8] {
+        match self {
+            Self::One(number) => std::slice::from_ref(number),
+            Self::More(numbers) => numbers,
+        }
+    }
 }
 
 impl OneOrMore {
@@ -82,7 +99,11 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
         Template::new(&shared_path, &shared_text, it.get_ref(), inside_quotes(text, it.span()))
     };
     let (assertion, assertion_at) = assertion(&file, &spec, &expression)?;
-    if let Some(condition) = spec.condition.as_ref().filter(|it| !(1..=10).contains(it.get_ref())) {
+    let is_wrong = |it: &&Spanned<Conditions>| {
+        let numbers = it.get_ref().numbers();
+        numbers.is_empty() || numbers.iter().any(|number| !(1..=10).contains(number))
+    };
+    if let Some(condition) = spec.condition.as_ref().filter(is_wrong) {
         let what = "a proven pass has the conditions 1 to 10";
         return Err(file.malformed(condition.span(), what, "no such condition", None));
     }
@@ -103,7 +124,7 @@ pub(super) fn parse(id: &str, path: &str, text: &str, page: &str) -> Result<Rule
         at,
         message: template(&spec.message)?,
         help: template(&spec.help)?,
-        condition: spec.condition.map(Spanned::into_inner),
+        conditions: spec.condition.map(|it| it.get_ref().numbers().to_vec()).unwrap_or_default(),
         policy: spec.policy,
         page: page.to_owned(),
         path: path.to_owned(),

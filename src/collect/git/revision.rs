@@ -37,7 +37,8 @@ pub fn range(text: &str, refs: &Refs, odb: &Odb, shallow: &Border) -> Result<Ran
         let ends = [one(a)?, one(b)?];
         let is_head = |word: &str| matches!(word, "" | "HEAD" | "@");
         // What `$A..$B` says where nobody gave one of the variables a value: an audit of nothing would pass.
-        let left_out = a.is_empty() || b.is_empty() || (is_head(a) && is_head(b));
+        // `origin/main..` is no such thing: it has nothing where all was pushed.
+        let left_out = a.is_empty() || (is_head(a) && is_head(b));
         if left_out && ends[0] == ends[1] {
             return Err(RevisionError::Endless(text.to_owned()));
         }

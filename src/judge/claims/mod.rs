@@ -324,7 +324,7 @@ impl<'a> Bench<'a> {
         {
             let broken = |finding: &&Finding| {
                 let rule = self.grounds.judge.pack.get(finding.rule.as_str());
-                rule.is_some_and(|rule| rule.condition.is_some())
+                rule.is_some_and(|rule| !rule.conditions.is_empty())
             };
             let reasons = facts.findings.iter().filter(broken).take(3);
             finding.related.splice(
