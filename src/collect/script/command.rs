@@ -2,18 +2,42 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::ends::quiet;
 use super::literals::{Literals, Part};
-use super::words::{Text, base, children};
+use super::words::{Text, base, children, quiet};
 
 /// Commands that start the command behind them.
 pub(super) const WRAPPERS: [&str; 10] =
     ["exec", "command", "builtin", "nohup", "time", "nice", "sudo", "timeout", "stdbuf", "setsid"];
 pub(super) const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ksh"];
-/// Commands that print what they read, or a file that they are given.
-const READERS: [&str; 16] = [
-    "cat", "strings", "tr", "xargs", "grep", "egrep", "sed", "awk", "head", "tail", "od", "xxd", "hexdump",
-    "base64", "sort", "cut",
+/// Commands that print what they read, or a file that they are given, or a digest of it, which is as good.
+const READERS: [&str; 27] = [
+    "cat",
+    "strings",
+    "tr",
+    "xargs",
+    "grep",
+    "egrep",
+    "sed",
+    "awk",
+    "head",
+    "tail",
+    "od",
+    "xxd",
+    "hexdump",
+    "base32",
+    "base64",
+    "sort",
+    "cut",
+    "uniq",
+    "rev",
+    "tac",
+    "nl",
+    "jq",
+    "md5sum",
+    "sha1sum",
+    "sha256sum",
+    "sha512sum",
+    "b2sum",
 ];
 
 pub(super) struct Command<'u> {
@@ -78,6 +102,13 @@ impl<'u> Command<'u> {
         (at, commands)
     }
 
+    /// The variables that an `env` before it sets.
+    pub fn set_by_env(&self) -> impl Iterator<Item = (&str, &str)> {
+        let words = self.env.as_deref().unwrap_or_default();
+        let own = words.get(1..env_words(words)).unwrap_or_default();
+        own.iter().filter(|word| !word.starts_with('-')).filter_map(|word| word.split_once('='))
+    }
+
     /// The name of what is really started, without its folder.
     pub fn name(&self) -> Option<&str> {
         self.words.first().map(|word| base(word))
@@ -89,7 +120,8 @@ fn unwrapped(mut words: Vec<String>) -> (Vec<String>, Option<Vec<String>>) {
     let mut env = None;
     while let Some(name) = words.first().map(|word| base(word).to_owned()) {
         if name == "env" {
-            env = Some(words.clone());
+            // What the outer one hides, the inner one lacks.
+            env.get_or_insert_with(|| words.clone());
             words.drain(..env_words(&words));
         } else if WRAPPERS.contains(&name.as_str()) && words.len() > 1 {
             words.remove(0);
@@ -108,6 +140,16 @@ fn unwrapped(mut words: Vec<String>) -> (Vec<String>, Option<Vec<String>>) {
 /// Whether a command prints what it reads, or a file that it is given.
 pub(super) fn prints_what_it_reads(name: &str, words: &[String]) -> bool {
     READERS.contains(&name) && !(name.ends_with("grep") && words.iter().any(|word| quiet(word)))
+}
+
+/// Whether a command prints all that is in the environment.
+pub(super) fn lists_the_environment(command: &Command<'_>) -> bool {
+    let words = command.words.get(1..).unwrap_or_default();
+    match command.name() {
+        None => command.env.as_ref().is_some_and(|env| !env.iter().any(|word| word.starts_with('-'))),
+        Some("printenv" | "set") => words.is_empty(),
+        Some(_) => false,
+    }
 }
 
 /// How many words belong to `env` itself: its options, what they take, and its assignments.

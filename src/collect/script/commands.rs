@@ -68,6 +68,9 @@ impl Shell {
         self.expansions(command, view);
         self.starts_and_delegates(command, view);
         self.knob_flags(command, view);
+        for (name, value) in command.set_by_env() {
+            self.knob(name, value, command.node, view);
+        }
     }
 
     /// Commands that show the environment, or every command as it is run.
@@ -93,11 +96,12 @@ impl Shell {
                 let until = words.iter().position(|word| *word == "--").unwrap_or(words.len());
                 (traced || words.iter().take(until).any(|word| is_trace_flag(word))).then_some("set -x")
             }
-            Some(shell) if SHELLS.contains(&shell) => words
-                .iter()
-                .take_while(|word| word.starts_with('-'))
-                .any(|word| is_trace_flag(word))
-                .then_some("set -x"),
+            Some("shopt") => words.contains(&"xtrace").then_some("set -x"),
+            Some(shell) if SHELLS.contains(&shell) => {
+                let flags = words.iter().take_while(|word| word.starts_with('-')).copied();
+                let named = words.first() == Some(&"-o") && words.get(1) == Some(&"xtrace");
+                (named || flags.into_iter().any(is_trace_flag)).then_some("set -x")
+            }
             Some(name) if COPIERS.contains(&name) && words.iter().any(|word| is_environ(word)) => {
                 let file = words.last().copied().unwrap_or_default().to_owned();
                 return self.told(Sink::File(file), ENVIRON, command.node, view);

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use tree_sitter::Node as Syntax;
 
+use super::command::WRAPPERS;
 use super::literals::Literals;
 use super::unit::Unit;
-use super::words::{Text, base, children};
+use super::words::{Text, base, children, quiet};
 
 /// The worst is the last.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +30,7 @@ pub(super) enum End {
 }
 
 /// Commands that read all and print nothing of it.
-const SILENT: [&str; 4] = ["wc", "true", "read", "test"];
+const SILENT: [&str; 6] = ["wc", "true", "read", "test", "cmp", "counterfoil"];
 
 /// What stands at every node of a script, found on one way down.
 #[derive(Default)]
@@ -175,21 +176,45 @@ fn ends_at(stage: Syntax<'_>, literals: &Literals<'_>, text: &Text) -> Option<Si
     } else {
         stage
     };
-    let name = literals.literal(command.child_by_field_name("name")?, text);
-    let words: Vec<_> =
-        children(command).into_iter().skip(1).map(|word| literals.literal(word, text)).collect();
+    command.child_by_field_name("name")?;
+    let mut words = children(command).into_iter().map(|word| literals.literal(word, text)).peekable();
+    while words.next_if(|word| WRAPPERS.contains(&base(word))).is_some() {
+        while words.next_if(|word| word.starts_with('-')).is_some() {}
+    }
+    let name = words.next()?;
+    let words: Vec<_> = words.collect();
     match base(&name) {
+        // The names of variables, of a list of the environment.
+        "cut" if words.iter().any(|word| word == "-d=") && words.iter().any(|word| word == "-f1") => {
+            Some(Sink::Kept)
+        }
         "tee" => {
             let file = words.into_iter().find(|word| !word.starts_with('-') && word != "/dev/null");
             file.map(Sink::File)
         }
         "grep" | "egrep" | "fgrep" if words.iter().any(|word| quiet(word)) => Some(Sink::Kept),
-        name if SILENT.contains(&name) => Some(Sink::Kept),
+        name if SILENT.contains(&name) || takes_a_secret(name, &words) => Some(Sink::Kept),
         _ => None,
     }
 }
 
-pub(super) fn quiet(word: &str) -> bool {
-    matches!(word, "--quiet" | "--silent" | "--count")
-        || word.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.contains(['q', 'c']))
+/// Whether a command is told to take what it reads for a secret of its own: a way in that leaves no trace.
+fn takes_a_secret(name: &str, words: &[String]) -> bool {
+    let pair = |first: &str, second: &str| {
+        words.windows(2).any(|two| matches!(two, [a, b] if a == first && b == second))
+    };
+    match name {
+        "curl" => {
+            let talks = |word: &String| {
+                matches!(word.as_str(), "--verbose" | "--trace" | "--trace-ascii")
+                    || ["%{url", "%{remote", "%{redirect"].iter().any(|what| word.contains(what))
+                    || word
+                        .strip_prefix('-')
+                        .is_some_and(|flags| !flags.starts_with('-') && flags.contains('v'))
+            };
+            (pair("-K", "-") || pair("--config", "-")) && !words.iter().any(talks)
+        }
+        "gh" => pair("secret", "set"),
+        _ => words.iter().any(|word| word.starts_with("--") && word.ends_with("-stdin")),
+    }
 }

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::command::Command;
+use super::command::{Command, prints_what_it_reads};
 use super::ends::Sink;
 use super::scope::Scope;
 use super::sinks::Sinks;
@@ -138,8 +138,10 @@ impl Shell {
             .map(|body| Command::new(body, &view.scope.literals, view.text));
         let name = command.as_ref().and_then(Command::name).unwrap_or("cat");
         let what = if node.kind() == "heredoc_redirect" { "here-document" } else { "here-string" };
+        let words = command.as_ref().map(|command| command.words.as_slice()).unwrap_or_default();
+        let reads = |name: &str| prints_what_it_reads(name, words);
         match name {
-            "cat" => self.output(what, body.unwrap_or(statement), at, view),
+            name if reads(name) => self.output(what, body.unwrap_or(statement), at, view),
             "tee" => {
                 let file = command
                     .as_ref()

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use tree_sitter::Node as Syntax;
 
-use super::command::{Command, prints_what_it_reads};
+use super::command::{Command, lists_the_environment, prints_what_it_reads};
 use super::ends::{End, Ends};
 use super::literals::{Literals, assigned};
 use super::trail::{Fact, Trail, expansions, names};
@@ -129,6 +129,11 @@ impl<'u> Reader<'_, 'u> {
     /// it becomes a part of something else.
     fn command(&mut self, node: Syntax<'u>, outer: Option<Syntax<'u>>) {
         let command = Command::new(node, &self.scope.literals, self.text);
+        if lists_the_environment(&command)
+            && let Some(end) = self.end(node)
+        {
+            self.trail.leads(Fact::Holds(self.scope.endpoint.clone()), end);
+        }
         let Some(name) = command.words.first() else { return };
         let around = outer.filter(|outer| outer.kind() == "redirected_statement");
         let mut words: Vec<_> =
@@ -157,12 +162,18 @@ impl<'u> Reader<'_, 'u> {
                 self.trail.leads(given.clone(), fact);
             }
         }
-        let end = match self.scope.ends.of(node) {
-            End::Function(name) => Fact::Prints(name.clone()),
-            End::Substitution(id) => Fact::Becomes(*id),
-            End::Sink(_) => return,
-        };
-        self.printed(&command, around, end);
+        if let Some(end) = self.end(node) {
+            self.printed(&command, around, end);
+        }
+    }
+
+    /// What is so where a command prints the value, if that goes on within the script.
+    fn end(&self, node: Syntax<'_>) -> Option<Fact> {
+        match self.scope.ends.of(node) {
+            End::Function(name) => Some(Fact::Prints(name.clone())),
+            End::Substitution(id) => Some(Fact::Becomes(*id)),
+            End::Sink(_) => None,
+        }
     }
 
     /// What a command prints: what it is given, what it reads, or what a function does.

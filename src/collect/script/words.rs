@@ -206,3 +206,9 @@ pub(super) fn is_loop(name: &str, baseline_engine: &str) -> bool {
     let parts: Vec<_> = stem.split(['-', '_']).collect();
     parts.contains(&"loop") && !parts.contains(&baseline_engine)
 }
+
+/// Whether a flag of grep's keeps what it finds to itself.
+pub(super) fn quiet(word: &str) -> bool {
+    matches!(word, "--quiet" | "--silent" | "--count")
+        || word.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.contains(['q', 'c']))
+}

@@ -65,3 +65,55 @@ fn a_hostile_script_that_is_well_formed_is_read_to_its_end() {
     tells(&format!("{last}{}f0\n", calls.concat()), &["prints: echo"]);
     tells(&format!("a() {{ b; }}\nb() {{ a; {echo}; }}\n"), &["prints: echo"]);
 }
+
+#[test]
+fn what_takes_a_secret_from_a_pipe_prints_none() {
+    for taken in [
+        "counterfoil audit --endpoint-fd 0 .",
+        "curl -sS -K - -o /dev/null -w '%{http_code}'",
+        "gh secret set U",
+        "./admit --endpoint-stdin",
+        "docker login --password-stdin",
+        "cmp -s - f",
+    ] {
+        tells(&format!("printf %s \"${V}\" | {taken}\n"), &[]);
+    }
+    for shown in
+        ["curl -v -K -", "curl -K - -w '%{url_effective}'", "gh gist create", "./admit --endpoint", "rev"]
+    {
+        tells(&format!("printf %s \"${V}\" | {shown}\n"), &["prints: printf"]);
+    }
+}
+
+#[test]
+fn what_lists_the_environment_lists_the_value() {
+    for listed in ["env", "set", "printenv"] {
+        tells(&format!("x=$({listed})\necho \"$x\"\n"), &["prints: echo"]);
+    }
+    for kept in ["env -i A=1 env", "env -u U env", "printenv HOME", "set -- a"] {
+        tells(&format!("x=$({kept})\necho \"$x\"\n"), &[]);
+    }
+    tells("env | cut -d= -f1\n", &[]);
+}
+
+#[test]
+fn a_here_string_is_printed_by_what_prints_what_it_reads() {
+    for filter in ["base64", "sha256sum", "grep .", "tr a b", "cat"] {
+        tells(&format!("{filter} <<< \"${V}\"\n"), &["prints: here-string"]);
+    }
+    for other in ["gh secret set U", "read -r x", "grep -q .", "./admit"] {
+        tells(&format!("{other} <<< \"${V}\"\n"), &[]);
+    }
+    tells(&format!("printf %s \"${V}\" | sudo tee /etc/x > /dev/null\n"), &["files: /etc/x"]);
+}
+
+#[test]
+fn what_env_sets_and_what_a_shell_is_asked_count() {
+    tells("env MODEL=gpt-4 ./run-case.sh\n", &["knobs: gpt-4"]);
+    tells("env A=1 ./run x=y\n", &[]);
+    tells("env -u U env\n", &["prints: env"]);
+    tells(&format!("env -u {V} env\n"), &[]);
+    for traced in ["bash -o xtrace -c true", "shopt -so xtrace"] {
+        tells(&format!("{traced}\n"), &["prints: set -x"]);
+    }
+}
