@@ -56,9 +56,9 @@ pub(super) fn leading(words: &Words<'_>, blocks: &Blocks, surfaces: &Surfaces) -
 pub(super) fn joined(text: &str, clauses: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut all: Vec<Range<usize>> = Vec::new();
     for clause in clauses {
-        let words = text.get(clause.clone()).unwrap_or_default().to_ascii_lowercase();
-        let words = words.strip_prefix("and ").unwrap_or(&words);
-        let goes_on = TOO.iter().any(|too| words.starts_with(too));
+        let words = text.get(clause.clone()).unwrap_or_default();
+        let words = behind(words, "and ").unwrap_or(words);
+        let goes_on = TOO.iter().any(|too| behind(words, too).is_some());
         match all.last_mut() {
             Some(last) if goes_on => last.end = clause.end,
             _ => all.push(clause),
@@ -67,7 +67,13 @@ pub(super) fn joined(text: &str, clauses: impl Iterator<Item = Range<usize>>) ->
     all
 }
 
-const TOO: [&str; 6] = ["so did ", "so does ", "so has ", "as did ", "likewise ", "and so did "];
+/// What stands behind a word that a text begins with, in whatever case.
+fn behind<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    start.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+const TOO: [&str; 5] = ["so did ", "so does ", "so has ", "as did ", "likewise "];
 
 /// The first word of a text that says of a run which its clause names that it passed, in whatever words: none where
 /// something else than a run is said to have passed, and none that the text takes back.

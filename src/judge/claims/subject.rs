@@ -99,7 +99,8 @@ impl<'a> Bench<'a> {
         let supported = ruling.verdict == ClaimVerdict::Supported;
         let Some(run) = ruling.run.filter(|_| supported) else { return ruling };
         let surfaces = &self.grounds.judge.profile.surfaces;
-        let Some(name) = surfaces.run_name(&run.summary.id) else { return ruling };
+        // Few words pick a run: its name is taken apart for those alone.
+        let name = || surfaces.run_name(&run.summary.id);
         let finished = run.report_word("finished_at").unwrap_or_default();
         match words.iter().find_map(|words| misfit(words, &name, finished, surfaces)) {
             None => ruling,
@@ -145,14 +146,24 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// How words that pick a run by its day, its round or the beginning of its name do not fit a run.
-fn misfit(words: &str, name: &RunName, finished: &str, surfaces: &Surfaces) -> Option<String> {
+fn misfit(
+    words: &str,
+    name: &dyn Fn() -> Option<RunName>,
+    finished: &str,
+    surfaces: &Surfaces,
+) -> Option<String> {
+    let mut begun = BEGUN.find_iter(words).map(|found| found.as_str()).peekable();
+    let (round, day) = (ROUND.captures(words), DAY.captures(words));
+    if begun.peek().is_none() && round.is_none() && day.is_none() {
+        return None;
+    }
+    let name = name()?;
     let whole: BTreeSet<&str> = surfaces.run_names(words).collect();
     let is_part = |begun: &str| whole.iter().any(|run| run.starts_with(begun));
     let fits = |begun: &str| {
         let behind = name.id.strip_prefix(begun);
         behind.is_some_and(|behind| !behind.starts_with(|c: char| c.is_ascii_digit()))
     };
-    let mut begun = BEGUN.find_iter(words).map(|found| found.as_str());
     if let Some(other) = begun.find(|begun| !is_part(begun) && !fits(begun)) {
         return Some(format!("it speaks of the run {other}, and was held against {}", name.id));
     }
@@ -161,12 +172,12 @@ fn misfit(words: &str, name: &RunName, finished: &str, surfaces: &Surfaces) -> O
         let spelled = NUMBERS.iter().position(|number| word.eq_ignore_ascii_case(number));
         spelled.and_then(|it| u64::try_from(it).ok()).or_else(|| word.parse().ok())
     };
-    if let (Some(own), Some(other)) = (name.round, ROUND.captures(words).and_then(number))
+    if let (Some(own), Some(other)) = (name.round, round.and_then(number))
         && own != other
     {
         return Some(format!("it speaks of round {other}, and {} is of round {own}", name.id));
     }
-    let day = DAY.captures(words)?;
+    let day = day?;
     let day = ["of", "before", "on"].iter().find_map(|group| day.name(group))?.as_str();
     let started = name.stamp.map(|stamp| stamp.to_zoned(jiff::tz::TimeZone::UTC).date());
     let ended = crate::text::time::time(finished).map(crate::text::time::Time::day);
@@ -186,6 +197,7 @@ mod tests {
     fn words_that_pick_another_run_do_not_fit() {
         let profile = Profile::built_in().expect("sound");
         let name = profile.surfaces.run_name("20260703T235912Z-r2-csv-join-222").expect("a name");
+        let name = || Some(name.clone());
         let misfit = |words: &str| misfit(words, &name, "2026-07-04T00:01:00Z", &profile.surfaces);
         for words in [
             "The run of 2026-07-03 ",

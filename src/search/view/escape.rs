@@ -295,7 +295,7 @@ fn behind_backslash(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// The text without the backslashes before characters that all have one.
 pub fn whole(text: &[u8], range: std::ops::Range<usize>) -> View {
-    let mut view = View::of_length("backslash", range.len());
+    let mut view = View::new("backslash");
     let (mut here, mut done) = (range.start, range.start);
     let bytes = text.get(..range.end).unwrap_or_default();
     while let Some(at) = bytes.get(here..).and_then(|rest| memchr::memchr(b'\\', rest)) {
@@ -314,7 +314,10 @@ pub fn whole(text: &[u8], range: std::ops::Range<usize>) -> View {
         }
         done = here;
     }
-    view.copy(text, done..range.end.max(done));
+    // Most texts have none, and are not copied to say so.
+    if done > range.start {
+        view.copy(text, done..range.end.max(done));
+    }
     view
 }
 
