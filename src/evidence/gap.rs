@@ -8,11 +8,14 @@ pub struct Gap {
     pub surface: Option<String>,
     /// The reason, in words for the reader, with a line or an offset where there is one.
     pub why: String,
+    /// Its bytes were searched for the value all the same: what they say is not known.
+    pub is_searched: bool,
 }
 
 impl Gap {
     pub fn new(path: impl Into<String>, surface: Option<&str>, why: impl Into<String>) -> Self {
-        Self { path: path.into(), surface: surface.map(str::to_owned), why: why.into() }
+        let surface = surface.map(str::to_owned);
+        Self { path: path.into(), surface, why: why.into(), is_searched: false }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The verdict of a run: the ten conditions of a proven pass, in one place.
 //!
 //! A condition fails where a rule that names it (`condition = N`) has a finding of severity error in the
-//! rule's own words; it is unknown where such a rule could not be judged. The tenth is that nothing was
-//! left unread. Waivers and changed severities forgive; they prove nothing, so they do not count here.
+//! rule's own words; it is unknown where such a rule could not be judged, or something was left unread of what
+//! the profile says that it is told from. The tenth is that nothing was. Waivers and changed severities forgive; they prove nothing, so they do not count here.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,9 +13,14 @@ use super::leaks::Leaks;
 use super::outcome::{ConditionState, RunSummary, RunVerdict, State};
 use crate::evidence::{Evidence, Gap, Map, Node, Packed, Read};
 use crate::finding::{Finding, RuleId, Severity};
+use crate::profile::Condition;
 use crate::rule::Pack;
 use crate::text::{Place, Sources};
 
+/// The number of the condition that provider and model are the route's everywhere.
+const ROUTE_EVERYWHERE: u8 = 3;
+/// The number of the condition that the endpoint value is on no surface.
+const ENDPOINT_NOWHERE: u8 = 9;
 /// The number of the condition that nothing was left unread.
 const NOTHING_UNREAD: u8 = 10;
 
@@ -101,14 +106,9 @@ impl RunFacts {
 
 /// Judges a run and says what its evidence shows.
 #[must_use]
-pub fn judge_run(
-    judge: &Judge<'_>,
-    mut evidence: Evidence,
-    value_known: bool,
-    cited_only: bool,
-) -> RunFacts {
+pub fn judge_run(judge: &Judge<'_>, evidence: Evidence, value_known: bool, cited_only: bool) -> RunFacts {
     let judged = judge.judge(&evidence);
-    let mut gaps = std::mem::take(&mut evidence.gaps);
+    let mut gaps = evidence.gaps.clone();
     gaps.extend(judged.gaps(&evidence.path));
     let claim = claim_of(&evidence.document);
     if claim == Some(true) && !value_known {
@@ -116,9 +116,8 @@ pub fn judge_run(
             "the endpoint value was not given, so its absence was not checked: a pass can't be proven";
         gaps.push(Gap::new(evidence.path.as_str(), None, why));
     }
-    if claim == Some(true) {
-        gaps.extend(missing(&evidence, &gaps));
-    }
+    let missing = if claim == Some(true) { missing(&evidence, &gaps) } else { Vec::new() };
+    gaps.extend_from_slice(&missing);
     let is_told = evidence.document.get("report").is_some_and(|report| !report.is_null());
     if !is_told && !gaps.iter().any(|gap| gap.surface.as_deref() == Some("report")) {
         gaps.push(Gap::new(
@@ -133,7 +132,9 @@ pub fn judge_run(
     }
     gaps.sort();
     gaps.dedup();
-    let conditions = asked(claim, conditions(judge, &judged, &gaps, value_known, is_told));
+    let formless = breaking(judge.pack, &judged.findings, NOTHING_UNREAD).collect();
+    let unread = Unread { evidence: &evidence, gaps: &gaps, missing: &missing, formless };
+    let conditions = asked(claim, conditions(judge, &judged, &unread, value_known, is_told));
     let summary = RunSummary {
         id: judge.show.text(&evidence.id),
         path: judge.show.text(&evidence.path),
@@ -216,6 +217,53 @@ fn asked(claim: Option<bool>, mut conditions: Vec<ConditionState>) -> Vec<Condit
     conditions
 }
 
+/// What keeps conditions from being known.
+struct Unread<'a> {
+    evidence: &'a Evidence,
+    /// All of the run's gaps, those of its judgement among them.
+    gaps: &'a [Gap],
+    /// Artifacts that no rule asks for, and without which the model is not known.
+    missing: &'a [Gap],
+    /// What is not in its form was seen, and not understood.
+    formless: Vec<&'a Finding>,
+}
+
+impl Unread<'_> {
+    /// Why a condition is not known, as far as it was not read what it is told from.
+    fn because(&self, condition: &Condition) -> Vec<String> {
+        let told = |gap: &Gap| format!("{}: {}", gap.path, gap.why);
+        if condition.number == NOTHING_UNREAD {
+            return self.gaps.iter().map(told).collect();
+        }
+        let is_of = |surface: &Option<String>| {
+            let is_named = |surface| condition.surfaces.contains(surface);
+            condition.surfaces.is_empty() || surface.as_ref().is_some_and(is_named)
+        };
+        // What was searched for the value need not be understood.
+        let is_enough = condition.number == ENDPOINT_NOWHERE;
+        let gaps = self.evidence.gaps.iter();
+        let gaps = gaps.filter(|gap| is_of(&gap.surface) && !(is_enough && gap.is_searched));
+        let formless = self.formless.iter().filter(|it| is_of(&it.location.surface) && !is_enough);
+        let mut because: Vec<String> = gaps.map(told).chain(formless.map(|it| broken(it))).collect();
+        if condition.number == ROUTE_EVERYWHERE {
+            because.extend(self.missing.iter().map(told));
+        }
+        // The report may name a file of another surface as its tests, its patch, its baseline.
+        let is_unread = |surface: &&String| {
+            let unread = self.evidence.document.get("unread").and_then(|unread| unread.get(surface));
+            unread.and_then(Node::as_bool) == Some(true)
+        };
+        if because.is_empty() {
+            because.extend(
+                condition.surfaces.iter().filter(is_unread).map(|it| format!("its {it} was not read")),
+            );
+        }
+        because.sort();
+        because.dedup();
+        because
+    }
+}
+
 /// The findings that break a condition, in their order.
 pub(super) fn breaking<'f>(
     pack: &Pack,
@@ -227,20 +275,23 @@ pub(super) fn breaking<'f>(
     findings.iter().filter(move |finding| finding.severity == Severity::Error && breaks(&finding.rule))
 }
 
+fn broken(finding: &Finding) -> String {
+    format!("{}: {}", finding.rule, finding.message)
+}
+
 fn conditions(
     judge: &Judge<'_>,
     judged: &Judged,
-    gaps: &[Gap],
+    unread: &Unread<'_>,
     value_known: bool,
     is_told: bool,
 ) -> Vec<ConditionState> {
     let is_of = |id: &RuleId, number: u8| {
         judge.pack.get(id.as_str()).is_some_and(|rule| rule.conditions.contains(&number))
     };
-    let state_of = |number: u8| {
-        let broken = breaking(judge.pack, &judged.findings, number);
-        let mut because: Vec<String> =
-            broken.map(|finding| format!("{}: {}", finding.rule, finding.message)).collect();
+    let state_of = |condition: &Condition| {
+        let number = condition.number;
+        let mut because: Vec<String> = breaking(judge.pack, &judged.findings, number).map(broken).collect();
         if !because.is_empty() {
             // What is not in its form was seen, and not understood: that refutes nothing. Nor does anything where no
             // report tells what the run claims.
@@ -260,9 +311,7 @@ fn conditions(
         if number == ENDPOINT_NOWHERE {
             because.extend(judged.leaks.gap(".").map(|gap| gap.why));
         }
-        if number == NOTHING_UNREAD {
-            because.extend(gaps.iter().map(|gap| format!("{}: {}", gap.path, gap.why)));
-        }
+        because.extend(unread.because(condition));
         (if because.is_empty() { State::Holds } else { State::Unknown }, because)
     };
     judge
@@ -271,12 +320,9 @@ fn conditions(
         .condition
         .iter()
         .map(|condition| {
-            let (state, because) = state_of(condition.number);
+            let (state, because) = state_of(condition);
             let because = because.iter().map(|why| judge.show.text(why)).collect();
             ConditionState { number: condition.number, says: condition.says.clone(), state, because }
         })
         .collect()
 }
-
-/// The number of the condition that the endpoint value is on no surface.
-const ENDPOINT_NOWHERE: u8 = 9;

@@ -74,8 +74,16 @@ impl Spec {
             let times = if count(number) == 0 { "is missing" } else { "stands twice" };
             return Err(Malformed { what: format!("condition {number} {times}"), near });
         }
-        match self.condition.iter().find(|condition| !CONDITIONS.contains(&condition.number)) {
-            Some(other) => Err(Malformed { what: format!("there is no condition {}", other.number), near }),
+        if let Some(other) = self.condition.iter().find(|condition| !CONDITIONS.contains(&condition.number))
+        {
+            return Err(Malformed { what: format!("there is no condition {}", other.number), near });
+        }
+        let is_known = |name: &String| self.surface.iter().any(|surface| surface.name == *name);
+        let mut named = self.condition.iter().flat_map(|condition| &condition.surfaces);
+        match named.find(|name| !is_known(name)) {
+            Some(other) => {
+                Err(Malformed { what: format!("there is no surface `{other}`"), near: other.clone() })
+            }
             None => Ok(()),
         }
     }
@@ -257,6 +265,9 @@ pub struct GateCondition {
 pub struct Condition {
     pub number: u8,
     pub says: String,
+    /// The surfaces that it is told from; all of them, where none is named. What of them was not read leaves it unknown.
+    #[serde(default)]
+    pub surfaces: Vec<String>,
 }
 
 impl Profile {
@@ -354,6 +365,10 @@ mod tests {
             (without.as_str(), "condition 9 is missing"),
             (&HERMES_CASE.replace("number = 9", "number = 8"), "condition 8 stands twice"),
             (&HERMES_CASE.replace("number = 10", "number = 11"), "condition 10 is missing"),
+            (
+                &HERMES_CASE.replace("[\"report\", \"tests\"]", "[\"report\", \"texts\"]"),
+                "there is no surface `texts`",
+            ),
         ] {
             let error = Profile::parse("p.toml", text).expect_err("refused").to_string();
             assert!(error.contains(why), "{error}");

@@ -114,6 +114,41 @@ fn a_report_that_is_not_there_refutes_nothing_and_a_wrong_one_does() {
     assert_eq!(told(&status), ("refuted".to_owned(), 1, "fails".to_owned(), false));
 }
 
+/// The numbers of the conditions that are not known.
+pub fn unknown(document: &serde_json::Value) -> Vec<u64> {
+    let conditions = document["runs"][0]["conditions"].as_array().expect("a list").iter();
+    let unknown = conditions.filter(|condition| condition["state"] == "unknown");
+    unknown.map(|condition| condition["number"].as_u64().expect("a number")).collect()
+}
+
+/// The tenth condition is not alone: what is told from an artifact that was not read is not known either. A file that was
+/// searched for the value may say what it will.
+#[test]
+fn a_condition_is_unknown_where_what_it_is_told_from_was_not_read() {
+    for (name, text, numbers) in [
+        ("task.md", Some("More.\n"), &[][..]),
+        ("admission.json", None, &[3, 10]),
+        ("argv.json", None, &[3, 10]),
+        ("admission.json", Some("{}"), &[3, 4, 10]),
+        ("argv.json", Some("{\"process\": \"case\"}"), &[1, 3, 4, 10]),
+        ("tests.json", Some("{"), &[3, 4, 7, 10]),
+        ("manifest.json", Some("{"), &[3, 4, 6, 10]),
+        ("backend/a.log", Some("{\"model\": \n"), &[2, 3, 4, 5, 10]),
+        ("tests/a.gz", Some("\u{1f}\u{8b}"), &[]),
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let run = folder.path().join(RUN);
+        let proven = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/pass/no-baseline/pass/same-run");
+        copy(&proven.join(RUN), &run);
+        match text {
+            Some(text) => super::run_models::write(&run, name, text.as_bytes()),
+            None => remove(name)(&run),
+        }
+        let (document, _) = audit(&run, ENDPOINT);
+        assert_eq!(unknown(&document), numbers, "{name}: {text:?}: {}", document["gaps"]);
+    }
+}
+
 #[test]
 fn what_is_not_in_its_form_proves_nothing() {
     for (name, text, rule) in [

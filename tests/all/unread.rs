@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::harness::copy;
 use super::program::{VARIABLE, counterfoil};
+use super::unproven::unknown;
 
 const NOBODY: u32 = 65_534;
 const RUN: &str = "20260604T091200Z-r1-string-slugify-310552";
@@ -58,6 +59,19 @@ fn is_unproven(locked: &str, prepare: impl Fn(&Path)) {
             && gap["why"].as_str().is_some_and(|why| why.contains("permission denied"))
     };
     assert!(gaps.iter().any(told), "{locked}: {gaps:?}");
+    let unknown = unknown(&document);
+    let told_from = match locked {
+        "admission.json" | "argv.json" => 3,
+        "trace.jsonl" | "backend" => 5,
+        "patch.diff" | "manifest.json" => 6,
+        "tests.json" | "tests.log" => 7,
+        "baseline" | "baseline/report.json" => 8,
+        _ => 4,
+    };
+    // That the value is nowhere is not known of any of them.
+    for number in [told_from, 9, 10] {
+        assert!(unknown.contains(&number), "{locked}: {number} of {unknown:?}");
+    }
 }
 
 #[test]

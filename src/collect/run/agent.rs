@@ -116,7 +116,7 @@ impl Blocks {
             return;
         };
         if open.overlong {
-            facts.gap(&piece.name, Some(piece.surface), "an agent-result block is too long to read");
+            facts.not_understood(piece, "an agent-result block is too long to read");
             self.last = Some(broken(open.place, "not-json"));
             return;
         }

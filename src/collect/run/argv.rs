@@ -149,13 +149,13 @@ pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
 /// one.
 pub(super) fn raw(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     if let Some(why) = lines::packed(bytes) {
-        return facts.gap(&piece.name, Some(piece.surface), why);
+        return facts.not_understood(piece, why);
     }
     let source = facts.source(piece);
     if is_json(bytes) {
         let read = parse_all(bytes, Base::whole(source));
         if !read.is_ok_and(|parsed| processes(facts, piece.teller, &parsed.node)) {
-            facts.gap(&piece.name, Some(piece.surface), "tells no command line, or more than that");
+            facts.not_understood(piece, "tells no command line, or more than that");
         }
         return;
     }

@@ -65,7 +65,7 @@ impl BaselineTrace {
                 self.runs.push(event);
             } else if !std::mem::replace(&mut self.cut, true) {
                 let why = format!("only its first {KEPT} beginnings and ends of runs are judged");
-                facts.gap(&piece.name, Some(piece.surface), why);
+                facts.not_understood(piece, why);
             }
         }
     }

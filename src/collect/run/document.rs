@@ -242,11 +242,11 @@ fn evidence(mut facts: Facts<'_>, name: RunName, entries: Vec<(&'static str, Nod
         facts.gap("", None, format!("{} more uses of a model are not judged", uses.more));
     }
     for source in &uses.unclear {
-        facts.gap_in(*source, "names a model or a provider in a way that is not understood");
+        facts.not_understood_in(*source, "names a model or a provider in a way that is not understood");
     }
     for source in &uses.deep {
         let why = format!("holds values more than {} deep: not looked through for models", record::DEEPEST);
-        facts.gap_in(*source, why);
+        facts.not_understood_in(*source, why);
     }
     map.insert("uses", uses.into_node());
     lists(&mut facts, &mut map);

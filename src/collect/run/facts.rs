@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::known::Known;
+use super::roles::OTHER;
 use super::schema::Misfit;
 use super::uses::Uses;
 use crate::collect::file::Stamp;
@@ -177,9 +178,28 @@ impl<'c> Facts<'c> {
         self.gaps.push(Gap::new(path, surface, why));
     }
 
+    /// A gap in what a file says, though it was searched for the value. For a path of a target repository it was not,
+    /// where there is one: that stands in what was to be understood.
+    pub fn not_understood(&mut self, piece: &Piece<'_>, why: impl Into<String>) {
+        self.gap(&piece.name, Some(piece.surface), why);
+        self.last_is_searched();
+    }
+
+    fn last_is_searched(&mut self) {
+        if let Some(gap) = self.gaps.last_mut() {
+            gap.is_searched = self.ctx.targets.is_empty();
+        }
+    }
+
     /// A gap in what is there, and was not read.
     pub fn unread(&mut self, path: &Path, why: impl Into<String>) {
-        self.gap(&printable_path(path), Some(self.ctx.profile.surfaces.of(path)), why);
+        let surfaces = &self.ctx.profile.surfaces;
+        // It may be a folder: then what is in it is missed.
+        let surface = match surfaces.of(path) {
+            OTHER => surfaces.of(&path.join("_")),
+            known => known,
+        };
+        self.gap(&printable_path(path), Some(surface), why);
         self.unread.insert(path.to_owned());
     }
 
@@ -188,10 +208,11 @@ impl<'c> Facts<'c> {
         path.ancestors().any(|above| self.unread.contains(above))
     }
 
-    /// A gap in a file that something was placed in.
-    pub fn gap_in(&mut self, source: SourceId, why: impl Into<String>) {
+    /// The same in a file that something was placed in.
+    pub fn not_understood_in(&mut self, source: SourceId, why: impl Into<String>) {
         if let Some(source) = self.sources.get(source) {
             self.gaps.push(Gap::new(source.path.clone(), source.surface.as_deref(), why));
+            self.last_is_searched();
         }
     }
 

@@ -72,9 +72,9 @@ fn malformed(
     ];
     facts.malformed.push(fact(entries, Some(place)));
     if facts.malformed.count <= TOLD {
-        facts.gap(&piece.name, Some(piece.surface), format!("{word} JSON at line {line}"));
+        facts.not_understood(piece, format!("{word} JSON at line {line}"));
     } else if facts.malformed.count == TOLD + 1 {
-        facts.gap(&piece.name, Some(piece.surface), format!("more {word} JSON from line {line} on"));
+        facts.not_understood(piece, format!("more {word} JSON from line {line} on"));
     }
 }
 
@@ -129,6 +129,6 @@ pub(super) fn check(facts: &mut Facts<'_>, piece: &Piece<'_>, schema: Schema, no
                 facts.misfit(piece.surface, &piece.name, misfit);
             }
         }
-        None => facts.gap(&piece.name, Some(piece.surface), "its schema is unsound: not checked"),
+        None => facts.not_understood(piece, "its schema is unsound: not checked"),
     }
 }

@@ -69,7 +69,7 @@ impl Sink for LogSink<'_, '_, '_> {
             && self.looked_for == LookedFor::AllUses
             && let Some(why) = no_text(block.bytes)
         {
-            self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
+            self.facts.not_understood(self.piece, why);
         }
         self.records(block);
         targets::inspected_bytes(self.facts, self.piece, block);
@@ -87,7 +87,7 @@ impl Sink for LogSink<'_, '_, '_> {
     fn overlong(&mut self, line: u64) {
         self.end();
         let why = format!("line {line} is too long to read");
-        self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
+        self.facts.not_understood(self.piece, why);
     }
 }
 
@@ -250,7 +250,7 @@ impl<'s, 'p, 'c> LogSink<'s, 'p, 'c> {
             }
             _ => return,
         };
-        self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
+        self.facts.not_understood(self.piece, why);
     }
 
     /// A line that is a JSON object, or that holds some between a time stamp, a level, colours and other words.

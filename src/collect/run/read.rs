@@ -239,7 +239,7 @@ impl Run<'_> {
         for (at, (piece, role)) in pieces.iter().enumerate() {
             if streamed.is_none_or(|(streamed, _)| streamed != at) && *role != Role::Other {
                 let why = format!("larger than {} bytes: searched, not parsed", limits.held_bytes);
-                self.facts.gap(&piece.name, Some(piece.surface), why);
+                self.facts.not_understood(piece, why);
             }
         }
         let mut scanned = None;

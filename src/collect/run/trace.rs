@@ -65,7 +65,7 @@ impl Sink for TraceSink<'_, '_, '_> {
 
     fn overlong(&mut self, line: u64) {
         let why = format!("line {line} is too long to read");
-        self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
+        self.facts.not_understood(self.piece, why);
     }
 }
 

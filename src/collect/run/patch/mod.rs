@@ -59,7 +59,7 @@ impl Sink for PatchSink<'_, '_, '_> {
 
     fn overlong(&mut self, line: u64) {
         let why = format!("line {line} is too long to read");
-        self.facts.gap(&self.piece.name, Some(self.piece.surface), why);
+        self.facts.not_understood(self.piece, why);
     }
 }
 
@@ -188,13 +188,13 @@ impl PatchFiles {
         self.end_hunk();
         if let Some(line) = self.broken {
             let why = format!("the patch breaks off inside a hunk at line {line}");
-            facts.gap(&piece.name, Some(piece.surface), why);
+            facts.not_understood(piece, why);
         }
         if self.hunk != (0, 0) {
-            facts.gap(&piece.name, Some(piece.surface), "the patch ends inside a hunk");
+            facts.not_understood(piece, "the patch ends inside a hunk");
         }
         if self.cut {
-            facts.gap(&piece.name, Some(piece.surface), format!("more than {KEPT} files in the patch"));
+            facts.not_understood(piece, format!("more than {KEPT} files in the patch"));
         }
     }
 
