@@ -266,12 +266,12 @@ impl Reader<'_> {
                             let pointer = trail.pointer().to_string();
                             self.duplicate_keys.push(DuplicateKey { pointer, first, again: key_place });
                             if self.keep_all {
-                                map.append(key, node);
+                                map.append_read(key, key_place, node);
                             } else {
                                 map.insert(key, node);
                             }
                         }
-                        None => map.append(key, node),
+                        None => map.append_read(key, key_place, node),
                     }
                 }
                 Value::Map(map)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Pointer;
-use crate::text::Place;
+use crate::text::{Place, Span};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
@@ -27,7 +27,44 @@ pub enum Value {
 /// Keys in the order of the source, each once, but where a reader kept what stands twice: then `get` gives the first.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Map {
-    entries: Vec<(Arc<str>, Node)>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Entry {
+    key: Arc<str>,
+    at: KeyAt,
+    node: Node,
+}
+
+/// Where a key stands, told from where its value does: most keys of a document are never pointed at, and a place of
+/// its own for each would cost as much as its value does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct KeyAt {
+    /// From the first byte of the value to that of the key.
+    from_value: i32,
+    /// None of a key that was not read anywhere.
+    len: u32,
+}
+
+impl KeyAt {
+    fn of(key: Place, value: Option<Place>) -> Self {
+        let told = || {
+            let value = value.filter(|value| value.source == key.source)?;
+            let from_value = i64::try_from(key.span.start).ok()? - i64::try_from(value.span.start).ok()?;
+            let len = u32::try_from(key.span.end.checked_sub(key.span.start)?).ok()?;
+            Some(Self { from_value: i32::try_from(from_value).ok()?, len })
+        };
+        told().unwrap_or_default()
+    }
+
+    /// The key's place beside that of its value, on whose line it stands where that is told.
+    fn place(self, value: Option<Place>) -> Option<Place> {
+        let value = value.filter(|_| self.len > 0)?;
+        let start = value.span.start.checked_add_signed(self.from_value.into())?;
+        let line = value.line.filter(|(_, begins)| *begins <= start);
+        Some(Place { span: Span::new(start, start + u64::from(self.len)), line, ..value })
+    }
 }
 
 impl Map {
@@ -44,30 +81,42 @@ impl Map {
 
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().find(|(name, _)| &**name == key).map(|(_, node)| node)
+        self.entries.iter().find(|entry| &*entry.key == key).map(|entry| &entry.node)
     }
 
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries.iter_mut().find(|(name, _)| &**name == key).map(|(_, node)| node)
+        self.entries.iter_mut().find(|entry| &*entry.key == key).map(|entry| &mut entry.node)
+    }
+
+    /// Where the key of a value of this map stands; none where that is not known, or it is no value of this map.
+    #[must_use]
+    pub fn key_place(&self, of: &Node) -> Option<Place> {
+        let entry = self.entries.iter().find(|entry| std::ptr::eq(&raw const entry.node, of))?;
+        entry.at.place(entry.node.place)
     }
 
     /// Sets a key; an earlier value of the same key is replaced in its place.
     pub fn insert(&mut self, key: impl Into<Arc<str>>, node: impl Into<Node>) {
-        let (key, node) = (key.into(), node.into());
-        match self.get_mut(&key) {
-            Some(old) => *old = node,
-            None => self.entries.push((key, node)),
+        let entry = Entry { key: key.into(), at: KeyAt::default(), node: node.into() };
+        match self.entries.iter_mut().find(|old| old.key == entry.key) {
+            Some(old) => *old = entry,
+            None => self.entries.push(entry),
         }
     }
 
     /// Adds a key that the caller knows to be new, or wants to keep beside an earlier one: a reader of large
     /// objects keeps its own index.
     pub(crate) fn append(&mut self, key: impl Into<Arc<str>>, node: Node) {
-        self.entries.push((key.into(), node));
+        self.entries.push(Entry { key: key.into(), at: KeyAt::default(), node });
+    }
+
+    /// The same of a key that was read at a place.
+    pub(crate) fn append_read(&mut self, key: impl Into<Arc<str>>, place: Place, node: Node) {
+        self.entries.push(Entry { key: key.into(), at: KeyAt::of(place, node.place), node });
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Node)> {
-        self.entries.iter().map(|(key, node)| (key, node))
+        self.entries.iter().map(|entry| (&entry.key, &entry.node))
     }
 
     #[must_use]
@@ -188,7 +237,16 @@ impl Node {
         self.place = self.place.and_then(&mut *to);
         match &mut self.value {
             Value::List(items) => items.iter_mut().for_each(|item| item.move_places(to)),
-            Value::Map(map) => map.entries.iter_mut().for_each(|(_, node)| node.move_places(to)),
+            Value::Map(map) => {
+                for Entry { at, node, .. } in &mut map.entries {
+                    let span = node.place.map(|place| place.span);
+                    node.move_places(to);
+                    // Its key stands beside it no more.
+                    if node.place.map(|place| place.span) != span {
+                        *at = KeyAt::default();
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -203,7 +261,7 @@ impl Node {
             }
             Value::List(items) => items.iter_mut().for_each(|item| item.rewrite(to)),
             Value::Map(map) => {
-                for (key, node) in &mut map.entries {
+                for Entry { key, node, .. } in &mut map.entries {
                     if let Some(other) = to(key) {
                         *key = other.into();
                     }
@@ -265,5 +323,33 @@ value_from! {
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::SourceId;
+
+    #[test]
+    fn a_key_stands_where_it_was_read() {
+        let place = |start, end| Place::on_line(SourceId(1), Span::new(start, end), 3, 90);
+        let mut map = Map::new();
+        map.append_read("model", place(100, 107), Node::new("m", Some(place(109, 112))));
+        map.append("made", Node::new("m", Some(place(109, 112))));
+        map.append_read("nowhere", place(100, 107), Node::from("m"));
+        let mut node = Node::from(map);
+        let key = |node: &Node, key: &str| {
+            let map = node.as_map().expect("a map");
+            map.get(key).and_then(|value| map.key_place(value))
+        };
+        assert_eq!(key(&node, "model"), Some(place(100, 107)));
+        assert_eq!((key(&node, "made"), key(&node, "nowhere")), (None, None));
+        assert_eq!(Map::new().key_place(&node), None);
+        let elsewhere = |place: Place| Some(Place { source: SourceId(2), ..place });
+        node.move_places(&mut { elsewhere });
+        assert_eq!(key(&node, "model"), elsewhere(place(100, 107)));
+        node.move_places(&mut |_| Some(place(0, 9)));
+        assert_eq!(key(&node, "model"), None);
     }
 }

@@ -2,7 +2,8 @@
 //! tree only while a document that cites it is judged.
 //!
 //! They stand in one piece of memory, one after the other. A small thing that is kept among many that are let go
-//! keeps the memory around it: kept apart, ten thousand trees took four times their size.
+//! keeps the memory around it: kept apart, ten thousand trees took four times their size. Where keys stand is let go:
+//! no claim points at one.
 
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};

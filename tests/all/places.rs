@@ -78,3 +78,39 @@ fn findings_of_one_file_stand_in_the_order_of_their_places() {
     let starts: Vec<_> = findings.iter().map(|it| it["location"]["byte_start"].as_u64()).collect();
     assert!(starts.len() > 1 && starts.is_sorted(), "{starts:?}");
 }
+
+/// A use that is named by a key stands at the key, in whatever syntax.
+#[test]
+fn a_name_that_is_a_key_is_pointed_at() {
+    for (file, text, key) in [
+        ("config/a.json", "{\"é\": 1,\n \"providers\": {\"anthropic\": {\"x\": 1}}}\n", "\"anthropic\""),
+        ("config/a.json5", "{providers: {anthropic: {x: 1}}}\n", "anthropic"),
+        ("config/a.yaml", "é: 1\nproviders:\n  anthropic:\n    x: 1\n", "anthropic"),
+        ("config/a.toml", "[providers.anthropic]\nx = 1\n", "anthropic"),
+        ("config/a.ini", "[providers]\nanthropic = on\n", "anthropic"),
+        ("config/a.ini", "x = 1\n [providers \"anthropic\"]\nx = 1\n", "anthropic"),
+        ("config/a.env", "A=1\nexport anthropic=on\n", "anthropic"),
+        ("backend/a.log", "x\n{\"tokens_by_model\": {\"gpt-5\": 12}}\n", "\"gpt-5\""),
+        ("backend/a.log", "10:00 {\"modelUsage\": {\"gpt-5\": {\"in\": 12}}}\n", "\"gpt-5\""),
+        ("config/a.json", "{\"fallback\": {\"anthropic\": {\"x\": true}}}\n", "\"anthropic\""),
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let run = folder.path().join("20260601T022535Z-r1-string-slugify-2731603");
+        let proven = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/pass/no-baseline/pass/same-run");
+        super::harness::copy(&proven.join(run.file_name().expect("a name")), &run);
+        super::run_models::write(&run, file, text.as_bytes());
+        let (document, _) = audit(&run, ENDPOINT);
+        let locations: Vec<_> =
+            document["findings"].as_array().expect("a list").iter().map(|it| &it["location"]).collect();
+        let start = text.find(key).expect("there");
+        let line = text[..start].matches('\n').count() + 1;
+        let before = &text[text[..start].rfind('\n').map_or(0, |at| at + 1)..start];
+        let is_there = |location: &&serde_json::Value| {
+            location["byte_start"] == start
+                && location["byte_end"] == start + key.len()
+                && location["line"] == line
+                && location["column"] == before.chars().count() + 1
+        };
+        assert!(locations.iter().any(is_there), "{file}: {text}: {locations:?}");
+    }
+}

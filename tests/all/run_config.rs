@@ -214,3 +214,42 @@ fn a_key_of_a_model_beside_what_can_only_be_a_name_is_a_gap() {
         ("config/a.ts", "const model = 'qwen3.6-35b-a3b', version = 'v-1.2';\n", "proven"),
     ]);
 }
+
+/// What HCL calls by a name is what the file gives that name; what is given it elsewhere is not known here.
+#[test]
+fn a_variable_is_what_its_file_defines() {
+    for (name, verdict) in [(OWN, "proven"), (NAME, "refuted"), ("gpt-5", "refuted")] {
+        for text in [
+            "variable \"m\" {\n  type    = string\n  default = \"NAME\"\n}\nmodel = var.m\n",
+            "locals {\n  m = \"NAME\"\n}\nagent {\n  model = local.m\n}\n",
+        ] {
+            let text = text.replace("NAME", name);
+            let found = changed(|run| write(run, "config/a.tf", text.as_bytes()));
+            assert_eq!(found.0, verdict, "{text}: {found:?}");
+        }
+    }
+    hold(&[
+        ("config/a.tf", "model = var.m\n", "unproven"),
+        ("config/a.tf", "variable \"m\" {\n}\nmodel = var.m\n", "unproven"),
+        ("config/a.tf", "locals {\n  m = \"qwen3.6-35b-a3b\"\n}\nmodel = var.m\n", "unproven"),
+        (
+            "config/a.tf",
+            "locals {\n  m = \"qwen3.6-35b-a3b\"\n  m = pick()\n}\nmodel = local.m\n",
+            "unproven",
+        ),
+        // A name of several words is none that anybody can be sure of.
+        ("config/a.ini", "model = Claude Sonnet 4.6\n", "unproven"),
+    ]);
+}
+
+#[test]
+fn a_section_may_list_what_is_used_by_its_name() {
+    hold(&[
+        ("config/a.ini", "[providers]\nanthropic = on\n", "refuted"),
+        ("config/a.ini", "[models]\nclaude-sonnet-4-6 = 1\n", "refuted"),
+        ("config/a.ini", "[providers]\nanthropic = off\n", "proven"),
+        ("config/a.ini", "[forbidden models]\nclaude-sonnet-4-6 = 1\n", "proven"),
+        ("config/a.ini", "[price]\nclaude-sonnet-4-6 = 3\n", "proven"),
+        ("config/a.ini", "[pricing.models]\nclaude-sonnet-4-6 = 3\n", "proven"),
+    ]);
+}

@@ -133,6 +133,7 @@ fn a_condition_is_unknown_where_what_it_is_told_from_was_not_read() {
         ("argv.json", Some("{\"process\": \"case\"}"), &[1, 3, 4, 10]),
         ("tests.json", Some("{"), &[3, 4, 7, 10]),
         ("manifest.json", Some("{"), &[3, 4, 6, 10]),
+        ("config/a.py", Some("model = chosen\n"), &[3, 4, 10]),
         ("backend/a.log", Some("{\"model\": \n"), &[2, 3, 4, 5, 10]),
         ("tests/a.gz", Some("\u{1f}\u{8b}"), &[]),
     ] {

@@ -10,18 +10,20 @@ use crate::text::{Place, Span};
 pub(super) fn inspected_node(facts: &mut Facts<'_>, piece: &Piece<'_>, node: Option<&Node>) {
     let Some(node) = node.filter(|_| !facts.ctx.targets.is_empty()) else { return };
     match &node.value {
-        Value::String(text) => {
-            let targets = facts.ctx.targets;
-            for target in targets.iter().filter(|target| target.find(text.as_bytes()).is_some()) {
-                tell(facts, piece, target, node.place);
-            }
-        }
+        Value::String(text) => inspected_text(facts, piece, text, || node.place),
         Value::List(items) => items.iter().for_each(|item| inspected_node(facts, piece, Some(item))),
         Value::Map(map) => map.iter().for_each(|(key, item)| {
-            inspected_node(facts, piece, Some(&Node::new(key.clone(), node.place)));
+            inspected_text(facts, piece, key, || map.key_place(item).or(node.place));
             inspected_node(facts, piece, Some(item));
         }),
         _ => {}
+    }
+}
+
+fn inspected_text(facts: &mut Facts<'_>, piece: &Piece<'_>, text: &str, place: impl Fn() -> Option<Place>) {
+    let targets = facts.ctx.targets;
+    for target in targets.iter().filter(|target| target.find(text.as_bytes()).is_some()) {
+        tell(facts, piece, target, place());
     }
 }
 

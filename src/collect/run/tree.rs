@@ -26,8 +26,11 @@ pub(super) fn toml(text: &str, source: SourceId) -> Result<Node, Fault> {
 }
 
 fn table_node(table: &DeTable<'_>, span: std::ops::Range<usize>, source: SourceId) -> Node {
-    let entries = table.iter().map(|(key, value)| (key.get_ref().as_ref(), toml_node(value, source)));
-    let map: Map = entries.collect();
+    let mut map = Map::with_capacity(table.len());
+    for (key, value) in table {
+        let place = Place::new(source, Span::of(key.span()));
+        map.append_read(key.get_ref().as_ref(), place, toml_node(value, source));
+    }
     Node::new(map, Some(Place::new(source, Span::of(span))))
 }
 
@@ -99,16 +102,16 @@ pub(super) fn keys_twice(tree: &Node) -> Vec<(String, Place)> {
 }
 
 fn yaml_node(tree: Spanned<Yaml>, source: SourceId) -> Node {
-    let place = place(&tree.referenced, source);
+    let place = place_of(&tree.referenced, source);
     let value = match tree.value {
         Yaml::Other => Value::Null,
         Yaml::Bool(value) => Value::Bool(value),
         Yaml::Text(text) => Value::from(text),
         Yaml::List(items) => Value::List(items.into_iter().map(|item| yaml_node(item, source)).collect()),
         Yaml::Map(entries) => {
-            let mut map = Map::new();
-            for (key, value) in entries {
-                map.append(key, yaml_node(value, source));
+            let mut map = Map::with_capacity(entries.len());
+            for (key, at, value) in entries {
+                map.append_read(key, place_of(&at, source), yaml_node(value, source));
             }
             Value::Map(map)
         }
@@ -116,7 +119,7 @@ fn yaml_node(tree: Spanned<Yaml>, source: SourceId) -> Node {
     Node::new(value, Some(place))
 }
 
-fn place(location: &Location, source: SourceId) -> Place {
+fn place_of(location: &Location, source: SourceId) -> Place {
     let span = location.span();
     let start = span.byte_offset().unwrap_or(0);
     Place::new(source, Span::new(start, start.saturating_add(span.byte_len().unwrap_or(0))))
@@ -128,7 +131,8 @@ enum Yaml {
     Bool(bool),
     Text(String),
     List(Vec<Spanned<Yaml>>),
-    Map(Vec<(String, Spanned<Yaml>)>),
+    /// Keys, where each stands, and their values.
+    Map(Vec<(String, Location, Spanned<Yaml>)>),
 }
 
 impl<'de> Deserialize<'de> for Yaml {
@@ -196,9 +200,9 @@ impl<'de> Visitor<'de> for AnyYaml {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Yaml, A::Error> {
         let mut entries = Vec::new();
-        while let Some(key) = map.next_key::<Yaml>()? {
+        while let Some(Spanned { value: key, defined, .. }) = map.next_key::<Spanned<Yaml>>()? {
             let key = if let Yaml::Text(key) = key { key } else { String::new() };
-            entries.push((key, map.next_value::<Spanned<Yaml>>()?));
+            entries.push((key, defined, map.next_value::<Spanned<Yaml>>()?));
         }
         Ok(Yaml::Map(entries))
     }
@@ -209,9 +213,31 @@ mod tests {
     use super::*;
 
     fn text_at(text: &str, node: &Node) -> String {
-        let span = node.place.expect("placed").span;
-        let (start, end) = (usize::try_from(span.start).unwrap(), usize::try_from(span.end).unwrap());
-        text[start..end].to_owned()
+        text_of(text, node.place)
+    }
+
+    fn text_of(text: &str, place: Option<Place>) -> String {
+        let span = place.expect("placed").span;
+        let at = |offset| usize::try_from(offset).expect("within the text");
+        text[at(span.start)..at(span.end)].to_owned()
+    }
+
+    #[test]
+    fn keys_know_their_bytes() {
+        for (text, grammar) in [
+            ("# é\n[providers.anthropic]\nx = 1\n", toml as fn(&str, SourceId) -> Result<Node, Fault>),
+            ("# é\nproviders.anthropic.x = 1\n", toml),
+            ("providers = { anthropic = { x = 1 } }\n", toml),
+            ("# é\nproviders:\n  anthropic: {x: 1}\n", yaml),
+            ("# é\nproviders:\n  \"anthropic\":\n    - x\n", yaml),
+            ("x: &a {anthropic: {}}\nproviders: *a\n", yaml),
+        ] {
+            let Ok(node) = grammar(text, SourceId(0)) else { panic!("sound: {text}") };
+            let providers = node.get("providers").and_then(Node::as_map).expect("a map");
+            let one = providers.get("anthropic").expect("there");
+            let key = text_of(text, providers.key_place(one));
+            assert_eq!(key.trim_matches('"'), "anthropic", "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Generated configuration: the models and providers that its keys name.
 
 mod comments;
+mod defined;
+mod gaps;
 mod pairs;
 mod syntax;
 mod value;
@@ -68,7 +70,7 @@ fn tree(
             ];
             let place = Place::new(source, Span::new(at as u64, at as u64));
             facts.malformed.push(fact(entries, Some(place)));
-            facts.gap(&piece.name, Some(piece.surface), format!("{} at line {line}", fault.what));
+            facts.not_understood(piece, format!("{} at line {line}", fault.what));
             None
         }
     }
@@ -81,7 +83,7 @@ fn origin<'p>(piece: &Piece<'p>) -> Origin<'p> {
 /// What its name does not tell: JSON as people write it, if it begins like that, else lines.
 fn unnamed(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     if let Some(why) = no_text(bytes) {
-        facts.gap(&piece.name, Some(piece.surface), why);
+        facts.not_understood(piece, why);
     }
     // A comment may come first.
     if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'/')) {

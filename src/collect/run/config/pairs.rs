@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::comments::Comments;
+use super::defined::Defined;
+use super::gaps::{Gaps, NOT_UNDERSTOOD};
 use super::syntax::{is_code, is_prose};
 use super::value::{Told, clean, says_nothing};
 use super::{origin, words};
@@ -21,6 +23,7 @@ use crate::text::{Place, Span, pattern_of_bytes};
 
 pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     let comments = Comments::of(piece, bytes);
+    let defined = Defined::of(piece, &comments, bytes);
     let (mut section, mut gaps) = (Section::default(), Gaps::default());
     for whole in Block::whole(bytes).lines() {
         let start = usize::try_from(whole.offset).unwrap_or(usize::MAX);
@@ -35,11 +38,12 @@ pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
             gaps.add(facts, piece, &line, NOT_UNDERSTOOD);
         }
         if let Some(name) = section_name(line.bytes) {
-            let span = Span::of(0..line.bytes.len()).shifted(line.offset);
+            let start = memchr::memmem::find(line.bytes, name.as_bytes()).unwrap_or_default();
+            let span = Span::of(start..start + name.len()).shifted(line.offset);
             let place = Place::on_line(facts.source(piece), span, line.number, line.offset);
             std::mem::replace(&mut section, Section { name, place: Some(place), ..Section::default() })
                 .told(facts, piece);
-        } else if let Some(read) = pairs(facts, piece, &line, &mut section)
+        } else if let Some(read) = pairs(facts, piece, &line, (&mut section, &defined))
             && !objects(facts, piece, &line, &read, &mut gaps)
         {
             words::left(facts, piece, &line, read, &mut gaps);
@@ -48,43 +52,11 @@ pub(super) fn read(facts: &mut Facts<'_>, piece: &mut Piece<'_>, bytes: &[u8]) {
     section.told(facts, piece);
 }
 
-/// Lines of one file that are told as not understood, one by one.
-const TOLD: u64 = 8;
-
-/// The lines that were not understood so far.
-#[derive(Default)]
-pub(super) struct Gaps {
-    count: u64,
-    /// What the line before left open.
-    pub open: Option<Open>,
-}
-
-/// What names a model, and is told it on the next line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Open {
-    Flag,
-    Key,
-}
-
-impl Gaps {
-    pub fn add(&mut self, facts: &mut Facts<'_>, piece: &Piece<'_>, line: &Line<'_>, what: &str) {
-        self.count += 1;
-        let why = match self.count {
-            1..=TOLD => format!("line {} {what}", line.number),
-            count if count == TOLD + 1 => format!("more lines from {} on are not understood", line.number),
-            _ => return,
-        };
-        facts.gap(&piece.name, Some(piece.surface), why);
-    }
-}
-
-/// What is told of a line with a key that names a model, and in which syntax is not known.
-pub(super) const NOT_UNDERSTOOD: &str = "is not understood";
-
 /// The part of a file of lines that is read: what its keys are of.
 #[derive(Default)]
 struct Section {
     name: String,
+    /// Where the name stands.
     place: Option<Place>,
     /// `enabled = false`
     is_off: bool,
@@ -96,13 +68,18 @@ struct Section {
 impl Section {
     /// A section may be called by the name of a fallback: `[providers.anthropic]`.
     fn told(self, facts: &mut Facts<'_>, piece: &Piece<'_>) {
-        let parts = self.name.split(['.', ' ', '"', '\'']);
-        let known = parts.into_iter().find_map(|part| facts.known.named(part));
-        if let Some(known) = known.filter(|_| !self.is_off && !record::forbids(&self.name)) {
-            facts.uses.add_known(origin(piece), known, self.place);
+        let mut parts = self.name.split(['.', ' ', '"', '\'']);
+        let known = parts.find_map(|part| Some((part, facts.known.named(part)?)));
+        if let Some((part, known)) = known.filter(|_| !self.is_off && !record::forbids(&self.name)) {
+            let before = (part.as_ptr().addr() - self.name.as_ptr().addr()) as u64;
+            let of_part = |place: Place| {
+                let start = place.span.start + before;
+                Place { span: Span::new(start, start + part.len() as u64), ..place }
+            };
+            facts.uses.add_known(origin(piece), known, self.place.map(of_part));
         }
         if let Some(number) = self.unclear.filter(|_| !self.is_named && !self.is_off) {
-            facts.gap(&piece.name, Some(piece.surface), format!("line {number} {NOT_UNDERSTOOD}"));
+            facts.not_understood(piece, format!("line {number} {NOT_UNDERSTOOD}"));
         }
     }
 
@@ -120,6 +97,12 @@ impl Section {
             }
             _ => {}
         }
+    }
+
+    /// Whether a name that is a key there is of what is used, and not of what is priced, forbidden, or called the same.
+    fn lists_uses(&self) -> bool {
+        let of = Words::of(&self.name);
+        !of.forbid() && !of.are_beside() && !of.surround().1
     }
 
     fn key(&self, key: &str) -> String {
@@ -179,12 +162,12 @@ fn pairs(
     facts: &mut Facts<'_>,
     piece: &mut Piece<'_>,
     line: &Line<'_>,
-    section: &mut Section,
+    (section, defined): (&mut Section, &Defined),
 ) -> Option<Vec<Range<usize>>> {
     let (mut read, mut at, mut names_a_use) = (Vec::new(), 0, false);
     while let Some(pair) = Pair::of(line.bytes, at) {
         let end = line.bytes.len() - pair.told.rest.len();
-        let (what, is_last) = match pair.read(facts, piece, line, section) {
+        let (what, is_last) = match pair.read(facts, piece, line, (section, defined)) {
             Read::Nothing => break,
             Read::Key => (at..pair.at_value, !pair.in_words),
             Read::All { of_a_use } => {
@@ -211,6 +194,8 @@ enum Read {
 
 struct Pair<'l> {
     key: Cow<'l, str>,
+    /// Where in its line the key stands.
+    key_at: Range<usize>,
     told: Told<'l>,
     /// Where in its line the value begins, or what it stands in.
     at_value: usize,
@@ -249,8 +234,11 @@ impl<'l> Pair<'l> {
         if let Some([mark @ (b'"' | b'\'')]) = text.get(head.saturating_sub(1)..head) {
             told.value = told.value.strip_suffix(std::slice::from_ref(mark)).unwrap_or(told.value);
         }
+        let key = clean(key);
+        let key_start = key.as_ptr().addr() - line.as_ptr().addr();
         Some(Self {
-            key: String::from_utf8_lossy(clean(key)),
+            key: String::from_utf8_lossy(key),
+            key_at: key_start..key_start + key.len(),
             told,
             at_value: at + mark.end(),
             in_words,
@@ -277,15 +265,21 @@ impl<'l> Pair<'l> {
         facts: &mut Facts<'_>,
         piece: &mut Piece<'_>,
         line: &Line<'_>,
-        section: &mut Section,
+        (section, defined): (&mut Section, &Defined),
     ) -> Read {
         if !self.may_be_one(piece) {
             return Read::Nothing;
         }
-        let (source, value) = (facts.source(piece), self.value());
+        let source = facts.source(piece);
+        let on_line = |range: Range<usize>| {
+            Place::on_line(source, Span::of(range).shifted(line.offset), line.number, line.offset)
+        };
         let start = self.told.value.as_ptr().addr() - line.bytes.as_ptr().addr();
-        let span = Span::of(start..start + self.told.value.len()).shifted(line.offset);
-        let place = Place::on_line(source, span, line.number, line.offset);
+        let definition = defined.get(self.told.value);
+        let (value, place) = match definition {
+            Some(definition) => (Cow::Borrowed(definition.value.as_str()), definition.place(source)),
+            None => (self.value(), on_line(start..start + self.told.value.len())),
+        };
         // In quotes of the shell, a record's own are escaped.
         if value.contains("\\\"") && record::may_name_a_model(value.as_bytes()) {
             let before = facts.uses.unclear.len();
@@ -296,13 +290,17 @@ impl<'l> Pair<'l> {
         let key = section.key(&self.key);
         let words = Words::of(&key);
         let of_a_use = matches!(words.speak_of(), Speaks::Model | Speaks::Provider | Speaks::Fallback);
-        if of_a_use && !self.is_name(piece, &words, &value) {
+        if of_a_use && definition.is_none() && !self.is_name(piece, &words, &value) {
             return Read::Nothing;
         }
         let node = Node::new(&*value, Some(place));
         section.is_off |= record::switches_off(&self.key, &node);
         if !of_a_use || !is_nothing(&value) {
-            record::setting(facts, &key, &node, origin(piece));
+            // A section may list by their names what is used: `[providers]`, `anthropic = …`.
+            let is_listed = !section.name.is_empty() && facts.known.named(&self.key).is_some();
+            let named = if is_listed && section.lists_uses() { &*self.key } else { key.as_str() };
+            let key_place = on_line(self.key_at.clone());
+            record::setting_at(facts, (named, Some(key_place)), &node, origin(piece));
         }
         // What else stands in it was read only as a name.
         section.tell(facts, &value, &words, line.number);

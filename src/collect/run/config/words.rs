@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use regex::bytes::{Captures, Match, Regex};
 
+use super::gaps::{Gaps, NOT_UNDERSTOOD, Open};
 use super::origin;
-use super::pairs::{Gaps, NOT_UNDERSTOOD, Open};
 use super::syntax::is_prose;
 use crate::collect::run::facts::{Facts, Piece};
 use crate::collect::run::keys::{Said, Speaks, Words, speaks_of};

@@ -51,7 +51,7 @@ pub(super) fn fallback(facts: &mut Facts<'_>, key: &str, node: &Node, around: Ar
                 let is_named = |words: &Words| matches!(words.speak_of(), Speaks::Model | Speaks::Provider);
                 for (key, _, node) in object.members.iter().filter(|(_, words, _)| !is_named(words)) {
                     if let Some(name) = facts.known.named(key) {
-                        facts.uses.add_known(around.fallback(), name, node.place);
+                        facts.uses.add_known(around.fallback(), name, object.place_of_key(node));
                     }
                     fallback(facts, key, node, around.below());
                 }

@@ -91,15 +91,36 @@ pub(super) fn of_whom<T>(
 struct Object<'n> {
     members: Vec<(&'n str, Words, &'n Node)>,
     place: Option<Place>,
+    keys: Keys<'n>,
+}
+
+/// Where the keys of an object stand.
+enum Keys<'n> {
+    Unknown,
+    In(&'n Map),
+    /// Of the only one.
+    At(Place),
 }
 
 impl<'n> Object<'n> {
     fn of(members: impl Iterator<Item = (&'n str, &'n Node)>, place: Option<Place>) -> Self {
-        Self { members: members.map(|(key, node)| (key, Words::of(key), node)).collect(), place }
+        let members = members.map(|(key, node)| (key, Words::of(key), node)).collect();
+        Self { members, place, keys: Keys::Unknown }
     }
 
     fn of_map(map: &'n Map, place: Option<Place>) -> Self {
-        Self::of(map.iter().map(|(key, node)| (&**key, node)), place)
+        let members = map.iter().map(|(key, node)| (&**key, node));
+        Self { keys: Keys::In(map), ..Self::of(members, place) }
+    }
+
+    /// Where the key of a member stands, or else what stands under it.
+    fn place_of_key(&self, of: &Node) -> Option<Place> {
+        let key = match self.keys {
+            Keys::Unknown => None,
+            Keys::In(map) => map.key_place(of),
+            Keys::At(place) => Some(place),
+        };
+        key.or(of.place)
     }
 
     /// The text that stands under a key.
@@ -228,12 +249,13 @@ fn looked_through(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around
         if is_configured {
             launch::configured(facts, around.origin, (key, words), inner);
         }
-        names_model |= member(facts, (key, words), inner, of_tool, around);
+        names_model |= member(facts, object, (key, words), inner, of_tool, around);
     }
     if let Some((name, value)) = object.variable().filter(|_| is_configured || around.origin.kind == ENV) {
-        names_model |= named(facts, &Object::of(std::iter::once((name, value)), object.place), around);
+        let variable = Object::of(std::iter::once((name, value)), object.place);
+        names_model |= named(facts, &variable, around);
         let words = Words::of(name);
-        names_model |= member(facts, (name, &words), value, false, around);
+        names_model |= member(facts, &variable, (name, &words), value, false, around);
     }
     if own == Some(CHANGE) && !names_model {
         facts.uses.not_understood(object.place);
@@ -244,9 +266,10 @@ fn looked_through(facts: &mut Facts<'_>, object: &Object<'_>, mut around: Around
     names_model
 }
 
-/// Looks through what stands under a key; whether a model is named there.
+/// Looks through what stands under a key of an object; whether a model is named there.
 fn member(
     facts: &mut Facts<'_>,
+    object: &Object<'_>,
     (key, words): (&str, &Words),
     node: &Node,
     of_tool: bool,
@@ -254,7 +277,8 @@ fn member(
 ) -> bool {
     if words.are_of_the_baseline() && !around.of_baseline {
         let around = Around { of_baseline: true, ..around };
-        return baseline::told_of(facts, |facts| member(facts, (key, words), node, of_tool, around));
+        let it = |facts: &mut Facts<'_>| member(facts, object, (key, words), node, of_tool, around);
+        return baseline::told_of(facts, it);
     }
     if around.origin.surface == "admission" && is_refusal(key) {
         return false;
@@ -262,7 +286,7 @@ fn member(
     let is_text = node.as_str().is_some();
     let is_known = !of_tool && facts.known.named(key).is_some();
     if is_known && !words.forbid() && !says_none(node, around) {
-        known(facts, key, node.place, around);
+        known(facts, key, object.place_of_key(node), around);
     }
     let is_configured = around.origin.kind == CONFIG;
     match words.speak_of() {
@@ -372,7 +396,19 @@ pub(super) fn switches_off(key: &str, node: &Node) -> bool {
 
 /// A variable or a setting with a text for its value: `CASE_MODEL=…`. Whether its key names a use.
 pub(super) fn setting(facts: &mut Facts<'_>, key: &str, node: &Node, origin: Origin<'_>) -> bool {
+    setting_at(facts, (key, None), node, origin)
+}
+
+/// The same of a key that stands at a place of its own.
+pub(super) fn setting_at(
+    facts: &mut Facts<'_>,
+    (key, at): (&str, Option<Place>),
+    node: &Node,
+    origin: Origin<'_>,
+) -> bool {
     let is_use = matches!(speaks_of(key), Speaks::Model | Speaks::Provider | Speaks::Fallback);
-    gather_members(facts, std::iter::once((key, node)), node.place, origin);
+    let of_one = Object::of(std::iter::once((key, node)), node.place);
+    let keys = at.map_or(Keys::Unknown, Keys::At);
+    object(facts, &Object { keys, ..of_one }, Around::nothing(origin));
     is_use
 }

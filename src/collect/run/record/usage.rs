@@ -24,7 +24,8 @@ pub(super) fn usage(facts: &mut Facts<'_>, words: &Words, node: &Node, around: A
         Value::String(_) if words.tell_the_used() => used(node),
         Value::Map(map) if !map.is_empty() && map.iter().all(|(name, it)| is_counted(words, name, it)) => {
             let one = |(name, _): &(&Arc<str>, &Node)| !TOTALS.contains(&&***name);
-            map.iter().filter(one).for_each(|(name, it)| used(&Node::new(&**name, it.place)));
+            let key = |it: &Node| map.key_place(it).or(it.place);
+            map.iter().filter(one).for_each(|(name, it)| used(&Node::new(&**name, key(it))));
         }
         Value::List(names) if names.iter().all(|name| name.as_str().is_some()) => {
             names.iter().for_each(used);
