@@ -253,3 +253,33 @@ fn a_section_may_list_what_is_used_by_its_name() {
         ("config/a.ini", "[pricing.models]\nclaude-sonnet-4-6 = 3\n", "proven"),
     ]);
 }
+
+#[test]
+fn what_serves_as_llm_is_a_model_where_it_can_be_nothing_else() {
+    for (file, text) in [
+        ("config/a.yaml", "llm: NAME\n"),
+        ("config/a.yaml", "agent:\n  llm:\n    id: NAME\n"),
+        ("config/a.json", "{\"llm\": {\"name\": \"NAME\", \"timeout\": \"3s\"}}"),
+        ("config/a.ini", "[agent]\nllm = NAME\n"),
+        ("config/a.env", "LLM=NAME\n"),
+        ("config/a.js", "llm: 'NAME',\n"),
+        ("backend/a.log", "{\"msg\": \"spawn\", \"llm\": \"NAME\"}\n"),
+        ("trace/a.jsonl", "{\"event\": \"spawn\", \"llm\": \"NAME\"}\n"),
+    ] {
+        for (name, verdict) in
+            [(OWN, "proven"), ("qwen-local", "proven"), ("gpt-5", "refuted"), (NAME, "refuted")]
+        {
+            let text = text.replace("NAME", name);
+            let found = changed(|run| write(run, file, text.as_bytes()));
+            assert_eq!(found.0, verdict, "{file}: {text}: {found:?}");
+        }
+    }
+    hold(&[
+        ("config/a.yaml", "llm: {timeout: 30s, base: http://x-1}\n", "proven"),
+        ("config/a.yaml", "llm: default\nllm_usage: {prompt: {tokens: 3}}\n", "proven"),
+        ("config/a.yaml", "pricing:\n  llm: gpt-5\n", "proven"),
+        ("config/a.yaml", "forbidden_llm: gpt-5\nknown_llms: [gpt-5]\n", "proven"),
+        ("config/a.yaml", "llm: qwen3.6-8b\n", "unproven"),
+        ("backend/a.log", "{\"llm\": \"node-1\"}\n", "proven"),
+    ]);
+}

@@ -40,6 +40,11 @@ impl<'c> Known<'c> {
         self.route.fallback_providers.get_ref().iter().any(|known| known == name)
     }
 
+    /// Whether a name is that of the provider that the route admits.
+    pub fn is_admitted_provider(&self, name: &str) -> bool {
+        name == self.route.provider.get_ref()
+    }
+
     /// Whether a text is the name of what the route admits: its provider, its model.
     pub fn is_admitted(&self, name: &str) -> bool {
         name == self.route.provider.get_ref() || name == self.route.model.get_ref()

@@ -11,7 +11,7 @@ pub(super) use self::switch::{Said, Switch};
 use self::vocabulary::{
     ARGV, BASELINE, BESIDE, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS,
     FORBIDS_NEXT, FUNCTION, HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED,
-    JOINED, MAY_BE_FORBIDDEN, MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT,
+    JOINED, LLM, MAY_BE_FORBIDDEN, MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT,
     PROVIDER, PROVIDERS, ROLES, Role, STEMS, SWITCH, TOOL, USAGE, USED,
 };
 
@@ -20,6 +20,8 @@ use self::vocabulary::{
 pub(super) enum Speaks {
     Model,
     Provider,
+    /// A model, or whatever is told of one: `llm: gpt-x-1`, `llm: {timeout: 3}`.
+    Llm,
     /// A provider of something else: of logins, of storage.
     OtherProvider,
     /// A model of something else: of a device, of prices.
@@ -115,6 +117,8 @@ impl Words {
             if self.is_of_another(IS_MODELLED) { Speaks::OtherModel } else { Speaks::Model }
         } else if last & PROVIDER != 0 {
             if self.is_of_another(IS_PROVIDED) { Speaks::OtherProvider } else { Speaks::Provider }
+        } else if last & LLM != 0 && !self.has(IS_MODELLED) {
+            Speaks::Llm
         } else if last & ENGINE != 0 && self.0.iter().all(|word| word & OF_ENGINES != 0) {
             Speaks::Engine
         } else if last & ARGV != 0 {
@@ -295,6 +299,7 @@ mod tests {
                 Speaks::HandedOn,
             ),
             ("output result", Speaks::Outcome),
+            ("llm LLM agent_llm llm_name", Speaks::Llm),
             ("engine engine_name caseEngine", Speaks::Engine),
             (
                 "modelUsage models_used usage_by_model model_used provider_used tokens_by_model cost_by_model calls_per_provider",

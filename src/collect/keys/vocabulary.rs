@@ -357,6 +357,7 @@ pub const HOW_LONG: Role = 1 << 30;
 pub const SWITCH: Role = 1 << 31;
 pub const BASELINE: Role = 1 << 32;
 pub const FORBIDS_NEXT: Role = 1 << 33;
+pub const LLM: Role = 1 << 34;
 /// What a word beside it may forbid.
 pub const MAY_BE_FORBIDDEN: Role = FALLBACK
     | FALL
@@ -374,7 +375,7 @@ pub const MAY_BE_FORBIDDEN: Role = FALLBACK
 pub const NAMED: Role = MODEL | MODELS | PROVIDER | PROVIDERS;
 
 pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
-    let all: [(Role, &[&str]); 34] = [
+    let all: [(Role, &[&str]); 35] = [
         (FALLBACK, &["fallback", "fallbacks"]),
         (MODEL, &["model"]),
         (MODELS, &["models"]),
@@ -409,6 +410,7 @@ pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
         (HOW_LONG, &LENGTHS),
         (SWITCH, &SWITCHES),
         (BASELINE, &["baseline", "baselines"]),
+        (LLM, &["llm"]),
     ];
     let mut roles = HashMap::new();
     for (role, words) in all {

@@ -7,7 +7,7 @@ use super::super::keys::{Speaks, Words};
 use super::super::known::Known;
 use super::super::mention;
 use super::super::uses::Origin;
-use super::{Around, CHANGE, Catalogue, Object};
+use super::{Around, CHANGE, CONFIG, Catalogue, Object};
 use crate::evidence::{Map, Node, Value};
 
 /// Where a change of the model says what it is from there on.
@@ -108,6 +108,11 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
             {
                 models.add(node, &[], known);
             }
+            Speaks::Llm if !is_listed && !around.others.models => match llm(node, known) {
+                Llm::Named(node) => models.add(node, &[], known),
+                Llm::Unclear => models.unclear |= origin.kind == CONFIG,
+                Llm::Else => {}
+            },
             Speaks::Else if changes && MODEL_NEXT.contains(key) => models.add(node, &MODEL_INNER, known),
             _ => {}
         }
@@ -132,6 +137,28 @@ pub(super) fn named(facts: &mut Facts<'_>, object: &Object<'_>, around: Around<'
     }
     add_pairs(facts, object, origin, &providers, &models);
     names_model
+}
+
+/// What stands with a key that may be a model's, or of whatever serves one.
+enum Llm<'n> {
+    Named(&'n Node),
+    /// How models are called, and other things too.
+    Unclear,
+    Else,
+}
+
+/// What can only be a model's name is one. The route's fallbacks are told wherever they stand, and whoever serves a
+/// model may be told instead of it.
+fn llm<'n>(node: &'n Node, known: &Known<'_>) -> Llm<'n> {
+    let inner = || ["id", NAME].iter().find_map(|key| node.get(key));
+    let named = if node.as_map().is_some() { inner() } else { Some(node) };
+    match named.and_then(|node| Some((node, node.as_str()?.trim()))) {
+        Some((_, name)) if known.named(name).is_some() || known.is_admitted_provider(name) => Llm::Else,
+        Some((node, name)) if known.is_own(name) || mention::is_of_a_family(name) => Llm::Named(node),
+        Some((_, name)) if name.contains("://") || node.as_str().is_none() => Llm::Else,
+        Some((_, name)) if mention::is_model(name.as_bytes()) => Llm::Unclear,
+        _ => Llm::Else,
+    }
 }
 
 fn add_pairs(

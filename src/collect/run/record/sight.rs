@@ -67,8 +67,9 @@ fn names_a_use(found: &regex::bytes::Captures<'_>) -> bool {
 }
 
 /// Ends of words, in the cases that keys have. Lines are short: a search for each of these is the fastest there.
-static MODEL_WORDS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
-    ["odel", "ODEL", "rovider", "ROVIDER", "allback", "ALLBACK", "all_back", "allBack"].map(Finder::new)
+static MODEL_WORDS: LazyLock<[Finder<'static>; 10]> = LazyLock::new(|| {
+    ["odel", "ODEL", "rovider", "ROVIDER", "allback", "ALLBACK", "all_back", "allBack", "llm", "LLM"]
+        .map(Finder::new)
 });
 static OTHER_WORDS: LazyLock<[Finder<'static>; 4]> =
     LazyLock::new(|| ["ngine", "ENGINE", "argv", "cmdline"].map(Finder::new));
