@@ -3,7 +3,7 @@
 use crate::text::hex;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::parts::Bound;
+use super::anatomy::Bound;
 
 /// A spelling, and what may stand beside it.
 pub type Spelling = (String, Bound);

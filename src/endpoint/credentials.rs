@@ -6,7 +6,7 @@
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::parts::Bound;
+use super::anatomy::Bound;
 use super::split::Split;
 
 /// The shortest user information or password that is no word by chance.

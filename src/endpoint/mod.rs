@@ -4,6 +4,7 @@
 //! module only as needles for `search`.
 
 mod address;
+mod anatomy;
 mod credentials;
 mod dress;
 mod encode;
@@ -18,8 +19,9 @@ mod split;
 use zeroize::Zeroizing;
 
 pub use address::v6_around;
+pub use anatomy::{Anatomy, Bound, Host, Part, Strength};
 pub use needles::{Needle, Role, expand};
-pub use parts::{Anatomy, Bound, Host, Part, Strength, take_apart};
+pub use parts::take_apart;
 pub use signs::is_sign;
 
 /// One endpoint value, as it was given.

@@ -1,4 +1,6 @@
 //! What names of models look like, and how those begin that run elsewhere.
+//!
+//! What a route must not use is named by the profile; these only tell a name from another word, wherever one stands.
 
 /// Names of models that run elsewhere, and of who runs them, or how such names begin.
 pub(in crate::collect) const FAMILIES: [&str; 20] = [

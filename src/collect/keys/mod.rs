@@ -1,19 +1,21 @@
 //! What a key speaks of, told by its words: `modelName`, `model-id`, `CASE_MODEL` and `planner_model` of a model.
 //!
-//! The vocabularies that decide it stand in `vocabulary` and nowhere else.
+//! The vocabularies that decide it stand in `vocabulary`, and what each makes of a word in `role`, and nowhere else.
 
 pub(super) mod families;
 pub(super) mod known;
+mod role;
 mod switch;
 mod vocabulary;
 
-pub(super) use self::switch::{Said, Switch};
-use self::vocabulary::{
+use self::role::{
     ARGV, BASELINE, BESIDE, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS,
-    FORBIDS_NEXT, FUNCTION, HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED,
-    JOINED, LLM, MAY_BE_FORBIDDEN, MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT,
-    PROVIDER, PROVIDERS, ROLES, Role, STEMS, SWITCH, TOOL, USAGE, USED,
+    FORBIDS_NEXT, FUNCTION, HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED, LLM,
+    MAY_BE_FORBIDDEN, MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT, PROVIDER,
+    PROVIDERS, ROLES, Role, STEMS, SWITCH, TOOL, USAGE, USED,
 };
+pub(super) use self::switch::{Said, Switch};
+use self::vocabulary::JOINED;
 
 /// What a key of a record, a variable or a flag speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

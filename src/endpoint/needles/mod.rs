@@ -8,8 +8,8 @@ use std::net::Ipv6Addr;
 use zeroize::Zeroizing;
 
 use super::address;
+use super::anatomy::{Anatomy, Bound, Host, Part, Strength};
 use super::encode::{self, Secret};
-use super::parts::{Anatomy, Bound, Host, Part, Strength};
 use super::signs;
 
 mod slugs;

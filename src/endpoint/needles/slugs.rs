@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::{Needles, Role};
-use crate::endpoint::parts::{Bound, Part, Strength};
+use crate::endpoint::anatomy::{Bound, Part, Strength};
 
 /// What stands between labels when a dot must not.
 const SEPARATORS: &[&str] = &[
