@@ -210,7 +210,7 @@ impl<'d> Asked<'d> {
 
     /// Lets go of what no document asks of a run: without any, memory stays flat.
     pub fn keep(&self, facts: &mut RunFacts) {
-        if self.cited.contains(facts.summary.id.as_str()) {
+        if self.asks_for(&facts.summary.id) {
             facts.condense(&self.questions);
         } else {
             facts.forget();

@@ -1,5 +1,6 @@
 //! What documents claim, held against the runs of the fixtures' week.
 
+mod among;
 mod baseline;
 mod cited;
 mod explained;

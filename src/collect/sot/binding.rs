@@ -32,6 +32,25 @@ pub(super) struct Scopes<'a> {
     runs: HashMap<usize, Arc<[usize]>>,
 }
 
+/// The citations of each item's runs, for what its lines say near no citation.
+pub(super) struct RunsOfItems(HashMap<usize, Arc<[usize]>>);
+
+impl RunsOfItems {
+    pub fn new(all: &[Citation]) -> Self {
+        let mut runs: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (index, citation) in all.iter().enumerate().filter(|(_, citation)| tier(citation) == 0) {
+            if let Some(item) = citation.item {
+                runs.entry(item).or_default().push(index);
+            }
+        }
+        Self(runs.into_iter().map(|(item, runs)| (item, runs.into())).collect())
+    }
+
+    pub fn of(&self, item: usize) -> Arc<[usize]> {
+        self.0.get(&item).cloned().unwrap_or_default()
+    }
+}
+
 fn tier(citation: &Citation) -> usize {
     match &citation.run {
         Some(_) if is_check(&citation.what.text) || is_baseline(&citation.what.text) => 1,

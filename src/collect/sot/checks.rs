@@ -66,7 +66,7 @@ const NAME_WORDS: usize = 6;
 const CHECKS: [&str; 3] = ["validat", "check", "lint"];
 
 /// Whether what passed is a check of the harness and not a run: `Latest run` is none.
-pub(super) fn is_check(what: &str) -> bool {
+pub fn is_check(what: &str) -> bool {
     plain(what).split(|c: char| !c.is_alphanumeric()).any(is_check_word)
 }
 

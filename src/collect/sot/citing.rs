@@ -180,13 +180,23 @@ fn stands_alone(text: &str, at: Range<usize>) -> bool {
     let behind = after.trim_start_matches(CLOSING).trim_start();
     let behind =
         behind.trim_start_matches(|c| is_tick(c) || is_coloured(c) || c == '\u{fe0f}').trim_start();
+    let is_where = is_place_of_a_copy(behind);
     let mut behind = behind.chars();
-    let ends = match behind.next() {
-        None | Some('(' | '–' | '—') => true,
-        Some('.' | ',' | ';' | ':' | '-') => behind.next().is_none_or(|c| c.is_whitespace() || c == ')'),
-        Some(_) => false,
-    };
+    let ends = is_where
+        || match behind.next() {
+            None | Some('(' | '–' | '—') => true,
+            Some('.' | ',' | ';' | ':' | '-') => {
+                behind.next().is_none_or(|c| c.is_whitespace() || c == ')')
+            }
+            Some(_) => false,
+        };
     is_path && goes_on && ends
+}
+
+/// Whether a remark behind a path says on which machine it is: `on spark1.`
+fn is_place_of_a_copy(remark: &str) -> bool {
+    let host = remark.strip_prefix("on ").unwrap_or_default().trim_end_matches('.');
+    host.bytes().any(|byte| byte.is_ascii_digit()) && !host.contains(char::is_whitespace)
 }
 
 const OPENING: [char; 6] = ['`', '"', '\'', '<', '(', '['];

@@ -111,7 +111,7 @@ impl Forms for Known<'_> {
                 quiet if several => Listed::Value(quiet),
                 _ => Listed::Value(1),
             }
-        } else if named::pass_of(name, self.documents, &|_| true).is_some() {
+        } else if named::passes_of(name, self.documents, &|_| true).next().is_some() {
             // `Passing runs:` over their names.
             match items.iter().take_while(|item| self.is_run(item)).count() {
                 0 => Listed::Apart,

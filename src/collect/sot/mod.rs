@@ -29,6 +29,7 @@ mod yaml;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use checks::is_check;
 pub use model::{
     BASELINE, Blocker, Citation, Field, FrontMatter, GateCondition, NamedRun, Pass, Problem, Said,
     SotDocument, Statement, StatementKind, Status, WorkItem, Yaml, family,

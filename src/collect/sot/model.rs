@@ -121,6 +121,8 @@ pub struct Citation {
     pub run: Option<Box<str>>,
     /// The work item whose evidence it is, as an index.
     pub item: Option<usize>,
+    /// The id of one that this document does not state, where its section is headed as that one's evidence.
+    pub foreign: Option<Shared>,
 }
 
 /// There are tens of these in each of ten thousand documents: the kinds that say more than their words hold it apart.
@@ -207,12 +209,17 @@ pub struct Statement {
     pub stated: Said,
     /// The citation that it speaks of, as an index.
     pub citation: Option<usize>,
+    /// Of what stands in a work item, and near no citation: those of the item's runs, as indices. One of them that shows
+    /// it is enough.
+    pub among: Arc<[usize]>,
     /// The runs that it names itself, in the order of their places.
     pub runs: Box<[NamedRun]>,
     /// The work item whose evidence it is, as an index.
     pub item: Option<usize>,
     /// Whether it stands among evidence: in a dated section or a list of current evidence.
     pub dated: bool,
+    /// Whether it stands in a task of an item's acceptance that is checked off.
+    pub ticked: bool,
 }
 
 #[derive(Debug, Clone)]

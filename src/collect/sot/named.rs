@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use regex::Regex;
+
 use super::blocks::Blocks;
 use super::checks::is_check_word;
 use super::lines::part_of;
@@ -75,34 +77,49 @@ fn behind<'t>(text: &'t str, word: &str) -> Option<&'t str> {
 
 const TOO: [&str; 5] = ["so did ", "so does ", "so has ", "as did ", "likewise "];
 
-/// The first word of a text that says of a run which its clause names that it passed, in whatever words: none where
+/// The words of a text that say of runs which their clauses name that they passed, in whatever words: none where
 /// something else than a run is said to have passed, and none that the text takes back.
-pub(super) fn pass_of(text: &str, documents: &Documents, names_run: &dyn Fn(&str) -> bool) -> Option<Pass> {
-    let pattern = documents.pass_named.as_ref()?;
-    let mut next = 0;
-    while let Some(found) = pattern.captures_at(text, next) {
-        let claim = found.name("claim")?.range();
-        next = claim.end;
-        let before = text.get(..claim.start)?.rsplit([',', ';']).next()?;
-        let behind = text.get(claim.end..)?.split([',', ';']).next()?;
-        let mut words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let of_it =
-            words.clone().next().is_some_and(|word| IT.iter().any(|it| word.eq_ignore_ascii_case(it)));
-        // "…, which passed", and "…, passed": of what stands right before the comma.
-        let bare = words.clone().all(|word| word.eq_ignore_ascii_case("which"));
-        let earlier = text.get(..claim.start - before.len()).unwrap_or_default();
-        let of_it = of_it || bare && earlier.split_whitespace().next_back().is_some_and(names_run);
-        let last = before.split_whitespace().next_back().unwrap_or_default();
-        let of_stage = words.clone().rev().nth(1).is_some_and(|word| word.eq_ignore_ascii_case("stage"));
-        let counted = !last.is_empty() && !of_stage && last.bytes().all(|byte| byte.is_ascii_digit());
-        let of_others = counted
-            || words.any(|word| is_check_word(word) || OTHERS.contains(&&*word.to_ascii_lowercase()));
-        let is_its = of_it || names_run(before) || names_run(behind);
-        if let Some(said) = pass(text, claim, None, pattern, documents).filter(|_| is_its && !of_others) {
-            return Some(said);
+pub(super) fn passes_of<'t>(
+    text: &'t str,
+    documents: &'t Documents,
+    names_run: &'t dyn Fn(&str) -> bool,
+) -> impl Iterator<Item = Pass> + 't {
+    let (mut next, mut from) = (0, 0);
+    std::iter::from_fn(move || {
+        let pattern = documents.pass_named.as_ref()?;
+        loop {
+            let claim = pattern.captures_at(text, next)?.name("claim")?.range();
+            next = claim.end;
+            if let Some(said) = pass_of(text, claim, (documents, pattern), names_run) {
+                let begins = std::mem::replace(&mut from, said.claim.end);
+                return Some(Pass { from: begins, ..said });
+            }
         }
-    }
-    None
+    })
+}
+
+/// The same of one word.
+fn pass_of(
+    text: &str,
+    claim: Range<usize>,
+    (documents, pattern): (&Documents, &Regex),
+    names_run: &dyn Fn(&str) -> bool,
+) -> Option<Pass> {
+    let before = text.get(..claim.start)?.rsplit([',', ';']).next()?;
+    let behind = text.get(claim.end..)?.split([',', ';']).next()?;
+    let mut words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let of_it = words.clone().next().is_some_and(|word| IT.iter().any(|it| word.eq_ignore_ascii_case(it)));
+    // "…, which passed", and "…, passed": of what stands right before the comma.
+    let bare = words.clone().all(|word| word.eq_ignore_ascii_case("which"));
+    let earlier = text.get(..claim.start - before.len()).unwrap_or_default();
+    let of_it = of_it || bare && earlier.split_whitespace().next_back().is_some_and(names_run);
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    let of_stage = words.clone().rev().nth(1).is_some_and(|word| word.eq_ignore_ascii_case("stage"));
+    let counted = !last.is_empty() && !of_stage && last.bytes().all(|byte| byte.is_ascii_digit());
+    let of_others =
+        counted || words.any(|word| is_check_word(word) || OTHERS.contains(&&*word.to_ascii_lowercase()));
+    let is_its = of_it || names_run(before) || names_run(behind);
+    pass(text, claim, None, pattern, documents).filter(|_| is_its && !of_others)
 }
 
 /// Words for the run that a sentence named before.

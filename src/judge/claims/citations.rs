@@ -2,7 +2,8 @@
 
 use super::decide::{Bench, Decision};
 use super::why::Why;
-use crate::collect::sot::{Citation, Said, SotDocument};
+use crate::collect::sot::{Citation, Said, SotDocument, is_check};
+use crate::text::plain;
 
 /// What is known of a citation beside its words.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +43,8 @@ impl Bench<'_> {
             };
             let told = citation.run.is_none()
                 && (outside.contains(&number) || citation.item.is_some() && items.contains(&citation.item));
-            let wanted = !told && (citation.run.is_none() || self.grounds.runs_given);
+            let is_run_s = citation.run.is_some() || is_of_a_run(&citation.what.text);
+            let wanted = !told && is_run_s && (citation.run.is_none() || self.grounds.runs_given);
             CitationFacts { wanted, why, ..CitationFacts::default() }
         };
         let cited = document.citations.iter().enumerate().map(facts);
@@ -55,4 +57,24 @@ impl Bench<'_> {
         });
         cited.chain(named).collect()
     }
+}
+
+/// Whether an artifact's label means a run's own directory: `Run artifact`, `Baseline artifact directory`. Of other things
+/// (`Log artifact`, `CI artifact`) the place is no run's, and no run is missed there.
+fn is_of_a_run(what: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "run",
+        "runs",
+        "retry",
+        "attempt",
+        "round",
+        "stage",
+        "evidence",
+        "case",
+        "harness",
+        "evaluation",
+        "baseline",
+    ];
+    let what = plain(what);
+    what.split(' ').any(|word| word.is_empty() || WORDS.contains(&word)) || is_check(&what)
 }

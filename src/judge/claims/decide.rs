@@ -2,7 +2,7 @@
 
 use super::checks::{fault, miscounted, miscounted_failures};
 use super::compare::{is_unread_time, same_subject, shown, unknown_zone};
-use super::fields::{field, report};
+use super::fields::{field, of_baseline, report};
 use super::index::{Cited, Docket, Opened};
 use super::remark::{claims_a_pass, keeps, same};
 use super::strays::denies_value;
@@ -75,6 +75,20 @@ impl<'a> Ruling<'a> {
     }
 }
 
+/// What a statement comes to by one citation: its kind, the ruling, and what it states, where that is not its words.
+type Told<'a> = (ClaimKind, Ruling<'a>, Option<String>);
+
+/// Of what a statement comes to by each of an item's runs: one that shows it is enough; of one that could not be looked at
+/// nobody knows; else the last run decides.
+fn one_of<'a>(told: impl Iterator<Item = Told<'a>>) -> Option<Told<'a>> {
+    let rank = |(_, ruling, _): &Told<'a>| match ruling.verdict {
+        ClaimVerdict::Supported => 2,
+        ClaimVerdict::Unverifiable => 1,
+        ClaimVerdict::Contradicted | ClaimVerdict::Unsupported => 0,
+    };
+    told.max_by_key(rank)
+}
+
 /// Everything that decisions are made from.
 #[derive(Clone, Copy)]
 pub(super) struct Bench<'a> {
@@ -114,27 +128,10 @@ impl<'a> Bench<'a> {
     }
 
     pub(super) fn statement(&self, at: usize, statement: &'a Statement) -> Decision<'a> {
-        let citation = statement.citation.map(|citation| (at, citation));
-        let mut of_sentence = None;
-        let (kind, mut ruling) = match &statement.kind {
-            StatementKind::Label { pointer } => {
-                (ClaimKind::Label, self.label(statement, pointer, citation))
-            }
-            StatementKind::Sentence { sentence, of_baseline } => {
-                let lead = if *of_baseline { BASELINE } else { "" };
-                let said = format!("{lead}{}", statement.said.text);
-                let (ruling, stated) = self.sentence(statement, *sentence, &said, citation);
-                of_sentence = Some(stated);
-                (ClaimKind::Sentence, ruling)
-            }
-            StatementKind::Validator { .. } => (ClaimKind::Validator, self.validator(statement, citation)),
-            StatementKind::Commit { id, subject } => (ClaimKind::Commit, self.commit(id, subject)),
-            StatementKind::Gate { items, conditions } => (ClaimKind::Gate, self.gate(items, conditions)),
-            StatementKind::Pass(pass) => (ClaimKind::Pass, pass::of_sentence(self, at, statement, pass)),
-        };
-        if ruling.named.is_none() {
-            ruling.citation = ruling.citation.or(citation);
-        }
+        let told = |citation| self.told(at, statement, citation);
+        let among = statement.among.iter().map(|citation| told(Some((at, *citation))));
+        let told = one_of(among).unwrap_or_else(|| told(statement.citation.map(|citation| (at, citation))));
+        let (kind, ruling, of_sentence) = told;
         let text = match kind {
             ClaimKind::Label | ClaimKind::Validator | ClaimKind::Commit => statement.label.text.clone(),
             _ => statement.said.text.clone(),
@@ -150,6 +147,31 @@ impl<'a> Bench<'a> {
             _ => statement.stated.clone(),
         };
         Self::decision(kind, Some(statement), statement.item, text, statement.said.span, stated, ruling)
+    }
+
+    /// What a statement comes to by a citation, or by what it names itself.
+    fn told(&self, at: usize, statement: &'a Statement, citation: Option<At>) -> Told<'a> {
+        let mut of_sentence = None;
+        let (kind, ruling) = match &statement.kind {
+            StatementKind::Label { pointer } => {
+                (ClaimKind::Label, self.label(statement, pointer, citation))
+            }
+            StatementKind::Sentence { sentence, of_baseline } => {
+                let lead = if *of_baseline { BASELINE } else { "" };
+                let said = format!("{lead}{}", statement.said.text);
+                let (ruling, stated) = self.sentence(statement, *sentence, &said, citation);
+                of_sentence = Some(stated);
+                (ClaimKind::Sentence, ruling)
+            }
+            StatementKind::Validator { .. } => (ClaimKind::Validator, self.validator(statement, citation)),
+            StatementKind::Commit { id, subject } => (ClaimKind::Commit, self.commit(id, subject)),
+            StatementKind::Gate { items, conditions } => (ClaimKind::Gate, self.gate(items, conditions)),
+            StatementKind::Pass(pass) => {
+                (ClaimKind::Pass, pass::of_sentence(self, (at, citation), statement, pass))
+            }
+        };
+        let cited = ruling.citation.or(citation.filter(|_| ruling.named.is_none()));
+        (kind, Ruling { citation: cited, ..ruling }, of_sentence)
     }
 
     fn decision(
@@ -203,26 +225,22 @@ impl<'a> Bench<'a> {
     }
 
     fn label(&self, statement: &'a Statement, pointer: &str, citation: Option<At>) -> Ruling<'a> {
-        let Some(citation) = citation else {
-            let passes =
-                pointer == "/status" && claims_a_pass(&statement.stated.text, self.grounds.judge.profile);
-            let why = if passes { Why::UnsupportedPass } else { Why::Uncited };
-            return Ruling::new(ClaimVerdict::Unsupported, why);
-        };
         let told = |subject| match subject {
             Ok((named, cited)) => Ruling { named, ..self.label_of(statement, pointer, cited) },
             Err(ruling) => ruling,
         };
         let told = self.subjects(statement, citation).into_iter().map(told);
         let ruling = agreed(told.map(|ruling| (ruling, ())).collect()).map(|(ruling, ())| ruling);
-        let ruling = ruling.unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::Uncited));
+        let Some(ruling) = ruling else {
+            let passes =
+                pointer == "/status" && claims_a_pass(&statement.stated.text, self.grounds.judge.profile);
+            let why = if passes { Why::UnsupportedPass } else { Why::Uncited };
+            return Ruling::new(ClaimVerdict::Unsupported, why);
+        };
         self.fitting(ruling, &[&statement.stated.text])
     }
 
     fn label_of(&self, statement: &Statement, pointer: &str, cited: &'a Cited<'a>) -> Ruling<'a> {
-        if let Some(ruling) = self.unreliable(&cited.facts, pointer) {
-            return ruling;
-        }
         let (found, place) = field(&cited.facts, pointer);
         if let Some(cause) = sound::of_other_stage(&cited.facts, pointer, &statement.label.text) {
             let ruling = Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged);
@@ -245,7 +263,18 @@ impl<'a> Bench<'a> {
         };
         ruling = ruling.found(shown(found), place);
         ruling.run = Some(&cited.facts);
-        ruling
+        self.reliable(ruling, &cited.facts, pointer)
+    }
+
+    /// A ruling by what a report says, where that may be relied on. What may not shows nothing, though it says the same;
+    /// that the run's own report says otherwise can be seen all the same.
+    pub(super) fn reliable(&self, ruling: Ruling<'a>, facts: &'a Opened<'a>, pointer: &str) -> Ruling<'a> {
+        let says_something = field(facts, pointer).0.is_some_and(|found| !found.is_null());
+        let is_other = ruling.verdict == ClaimVerdict::Contradicted && says_something;
+        if is_other && !facts.is_validator() && of_baseline(pointer).is_none() {
+            return ruling;
+        }
+        self.unreliable(facts, pointer).unwrap_or(ruling)
     }
 
     /// Whether a label's value says what the report says at a pointer.
@@ -261,9 +290,6 @@ impl<'a> Bench<'a> {
     }
 
     fn validator(&self, statement: &'a Statement, citation: Option<At>) -> Ruling<'a> {
-        let Some(citation) = citation else {
-            return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
-        };
         let told = |subject| match subject {
             Ok((named, cited)) => Ruling { named, ..Self::validator_of(statement, cited) },
             Err(ruling) => ruling,
@@ -313,7 +339,7 @@ impl<'a> Bench<'a> {
     }
 
     /// A claim on what the report says, where what it says is not to be relied on.
-    pub(super) fn unreliable(&self, facts: &'a Opened<'a>, pointer: &str) -> Option<Ruling<'a>> {
+    fn unreliable(&self, facts: &'a Opened<'a>, pointer: &str) -> Option<Ruling<'a>> {
         let cause = sound::unreliable(self.grounds.judge.pack, facts, pointer)?;
         let ruling = Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged);
         Some(Ruling { run: Some(facts), ..ruling.because(cause) })

@@ -48,7 +48,7 @@ fn at_other_stage<'a>(facts: &'a Opened<'a>, stages: &BTreeSet<i64>) -> Option<F
 /// A sentence that says that runs passed, that a run validates work items, or that these are done.
 pub(super) fn of_sentence<'a>(
     bench: &Bench<'a>,
-    at: usize,
+    (at, citation): (usize, Option<At>),
     statement: &'a Statement,
     pass: &'a Pass,
 ) -> Ruling<'a> {
@@ -57,7 +57,8 @@ pub(super) fn of_sentence<'a>(
         let ruling = Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
         return ruling.found(format!("no run, but a word on {other}"), None);
     }
-    let of_runs = (pass.items.is_empty() || pass.by_run).then(|| of_runs(bench, at, statement, pass));
+    let of_runs =
+        (pass.items.is_empty() || pass.by_run).then(|| of_runs(bench, (at, citation), statement, pass));
     let of_items = pass.items.iter().map(|id| standing::of(bench, (at, statement), pass, id));
     worst(of_runs.into_iter().chain(of_items))
         .unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass))
@@ -74,17 +75,26 @@ fn worst<'a>(rulings: impl Iterator<Item = Ruling<'a>>) -> Option<Ruling<'a>> {
 }
 
 /// The runs that a sentence speaks of: those that it names, all that are cited beside it, or the nearest one.
-fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a Pass) -> Ruling<'a> {
-    let Some(citation) = statement.citation.map(|citation| (at, citation)) else {
-        return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass);
-    };
-    let Some(id) = bench.tables.citation(citation).and_then(|cited| cited.run.as_deref()) else {
-        return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface);
-    };
+fn of_runs<'a>(
+    bench: &Bench<'a>,
+    (at, citation): (usize, Option<At>),
+    statement: &'a Statement,
+    pass: &'a Pass,
+) -> Ruling<'a> {
     let profile = bench.grounds.judge.profile;
     let of = |documents| Spoken::of(&statement.said.text, pass, &statement.runs, documents);
     let spoken = profile.documents().ok().map(of);
     let (named, cited_too) = spoken.map_or((Vec::new(), true), |spoken| spoken.runs(profile));
+    let cited_run = |citation| bench.tables.citation(citation).and_then(|cited| cited.run.as_deref());
+    let (citation, id) = match citation.map(|citation| (citation, cited_run(citation))) {
+        Some((citation, Some(id))) => (Some(citation), id),
+        Some((_, None)) => return Ruling::new(ClaimVerdict::Unsupported, Why::OutsideInterface),
+        // It may name its run itself.
+        None => match named.first() {
+            Some(first) => (None, *first),
+            None => return Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass),
+        },
+    };
     let of_cited = |citation: At| match bench.at_hand(citation) {
         Ok(cited) => of_run(&cited.facts, citation),
         Err(ruling) => Ruling { citation: Some(citation), ..ruling },
@@ -100,11 +110,15 @@ fn of_runs<'a>(bench: &Bench<'a>, at: usize, statement: &'a Statement, pass: &'a
             Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged)
                 .because("which of the runs that its section cites is meant can't be told"),
         ),
-        (None, None) => cited_too.then(|| of_cited(citation)),
+        (None, None) => citation.filter(|_| cited_too).map(of_cited),
     };
-    let of_named = |named: &&'a str| if *named == id { of_cited(citation) } else { of_named(bench, named) };
-    let ruling =
-        worst(cited.into_iter().chain(named.iter().map(of_named))).unwrap_or_else(|| of_cited(citation));
+    let of_named = |named: &&'a str| match citation {
+        Some(citation) if *named == id => of_cited(citation),
+        _ => of_named(bench, named),
+    };
+    let ruling = worst(cited.into_iter().chain(named.iter().map(of_named)))
+        .or_else(|| citation.map(of_cited))
+        .unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass));
     let ruling = match spoken {
         Some(spoken) if several.is_none() => bench.fitting(ruling, &spoken.words()),
         _ => ruling,
@@ -165,8 +179,7 @@ fn of_all<'a>(
     }
 }
 
-/// Of a run that the sentence itself names. Of one that no document cites no more is kept than its verdict: it
-/// can refute the sentence, and not carry it.
+/// Of a run that the sentence itself names.
 fn of_named<'a>(bench: &Bench<'a>, id: &'a str) -> Ruling<'a> {
     let unverifiable = |why, what: &str| {
         let cause = format!("the run {id}, which the sentence names, is {what}");
@@ -174,7 +187,7 @@ fn of_named<'a>(bench: &Bench<'a>, id: &'a str) -> Ruling<'a> {
     };
     let ruling = match bench.docket.get(id) {
         Some(cited) if report(&cited.facts).is_some() || refutes(&cited.facts) => on_run(&cited.facts),
-        Some(_) => unverifiable(Why::Unjudged, "cited by no document"),
+        Some(_) => unverifiable(Why::Unjudged, "without a readable report"),
         None => unverifiable(Why::RunNotFound, "not at hand"),
     };
     Ruling { named: Some(id), ..ruling }
@@ -267,11 +280,13 @@ pub(super) fn of_evidence<'a>(
         let ruling = ruling.found("a validator's report", field(facts, "/kind").1);
         return Ruling { run: Some(facts), citation: Some(citation), ..ruling };
     }
+    // The last of those that come nearest: a run before a check.
     let nearest = known.into_iter().max_by_key(|(facts, _)| match facts.summary.verdict {
-        RunVerdict::Proven => 3,
-        RunVerdict::Unproven => 2,
-        RunVerdict::Refuted => 1,
-        RunVerdict::NoClaim => 0,
+        _ if facts.is_validator() => 0,
+        RunVerdict::Proven => 4,
+        RunVerdict::Unproven => 3,
+        RunVerdict::Refuted => 2,
+        RunVerdict::NoClaim => 1,
     });
     match nearest {
         Some((facts, citation)) => of_run(facts, citation),

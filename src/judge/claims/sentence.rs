@@ -34,13 +34,7 @@ impl<'a> Bench<'a> {
         let numbers = given.iter().map(|given| named(given, given.text));
         let numbers = Some(numbers.collect::<Vec<_>>().join(", ")).filter(|_| !given.is_empty());
         let of_numbers = || numbers.clone().unwrap_or_else(|| stated.to_owned());
-        let Some(citation) = citation else {
-            return (Ruling::new(ClaimVerdict::Unsupported, Why::Uncited), of_numbers());
-        };
         let of_run = |cited: &'a Cited<'a>| {
-            if let Some(ruling) = self.unreliable(&cited.facts, pointer) {
-                return (ruling, of_numbers());
-            }
             let (ruling, stated) = match cited.answers.sentences.get(at) {
                 Some(Err(cause)) => (unanswered(&cited.facts, pointer, cause), of_numbers()),
                 None => (Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged), of_numbers()),
@@ -53,7 +47,8 @@ impl<'a> Bench<'a> {
                     None => (otherwise(&cited.facts, pointer), stated.to_owned()),
                 },
             };
-            (Ruling { run: Some(&cited.facts), ..ruling }, stated)
+            let ruling = Ruling { run: Some(&cited.facts), ..ruling };
+            (self.reliable(ruling, &cited.facts, pointer), stated)
         };
         let told = |subject| match subject {
             Ok((named, cited)) => {

@@ -69,16 +69,18 @@ fn names_runs_itself(pointer: &str) -> bool {
 
 impl<'a> Bench<'a> {
     /// The runs that a statement speaks of, which is no pass: those that it names, else the one that it cites.
-    pub(super) fn subjects(&self, statement: &'a Statement, citation: At) -> Vec<Subject<'a>> {
-        let own = self.tables.citation(citation).and_then(|cited| cited.run.as_deref());
+    pub(super) fn subjects(&self, statement: &'a Statement, citation: Option<At>) -> Vec<Subject<'a>> {
+        let cited = || citation.map(|citation| self.at_hand(citation).map(|cited| (None, cited)));
+        let own = citation.and_then(|citation| self.tables.citation(citation)?.run.as_deref());
         let named = named_by(statement);
         if named.is_empty() {
-            return vec![self.at_hand(citation).map(|cited| (None, cited))];
+            return cited().into_iter().collect();
         }
-        let subject = |run: &&'a str| {
-            if Some(*run) == own { self.at_hand(citation).map(|it| (None, it)) } else { self.named(run) }
+        let subject = |run: &'a str| {
+            let is_cited = Some(run) == own;
+            cited().filter(|_| is_cited).unwrap_or_else(|| self.named(run))
         };
-        named.iter().map(subject).collect()
+        named.into_iter().map(subject).collect()
     }
 
     fn named(&self, run: &'a str) -> Subject<'a> {
@@ -89,7 +91,7 @@ impl<'a> Bench<'a> {
         };
         match self.docket.get(run) {
             Some(cited) if report(&cited.facts).is_some() => Ok((Some(run), cited)),
-            Some(_) => unverifiable(Why::Unjudged, "cited by no document"),
+            Some(_) => unverifiable(Why::Unjudged, "without a readable report"),
             None => unverifiable(Why::RunNotFound, "not at hand"),
         }
     }

@@ -28,6 +28,8 @@ pub(super) struct Tables {
     pub items: HashMap<Shared, Vec<At>>,
     /// Citations of sentences that say that they validate an item.
     pub validated: HashMap<Shared, Vec<At>>,
+    /// Citations of runs in sections that are headed as an item's evidence, in documents that do not state it.
+    elsewhere: HashMap<Shared, Vec<At>>,
     /// Sentences that say that an item is validated or done.
     pub told: HashMap<Shared, Vec<At>>,
     /// Gates that name an item.
@@ -49,6 +51,7 @@ impl Tables {
             outlines: Vec::new(),
             items: HashMap::new(),
             validated: HashMap::new(),
+            elsewhere: HashMap::new(),
             told: HashMap::new(),
             gates: HashMap::new(),
             conditions: Vec::new(),
@@ -67,6 +70,11 @@ impl Tables {
                 }
                 if class != StatusClass::Blocked {
                     tables.unblocked.entry(item.id.clone()).or_default().push((at, number));
+                }
+            }
+            for (number, citation) in document.citations.iter().enumerate() {
+                if let Some(id) = citation.foreign.as_ref().filter(|_| citation.run.is_some()) {
+                    tables.elsewhere.entry(id.clone()).or_default().push((at, number));
                 }
             }
             for (number, gate) in &document.gates {
@@ -183,33 +191,39 @@ impl Tables {
         places.copied().take(SHOWN).collect()
     }
 
-    /// The citations that speak for an item: its own, and those of sentences that name it.
+    /// The citations that speak for an item: its own, and those of sentences that name it. Where none of them names a
+    /// run, those that other documents have for it.
     pub fn citations_of(&self, at: At) -> Vec<At> {
-        let Some(document) = self.outlines.get(at.0) else { return Vec::new() };
-        let own = document
-            .citations
-            .iter()
-            .enumerate()
-            .filter(|(_, citation)| citation.item == Some(at.1))
-            .map(|(number, _)| (at.0, number));
-        let item = document.items.get(at.1);
-        let named = item.and_then(|item| self.validated.get(&item.id)).into_iter().flatten().copied();
-        let all: BTreeSet<At> = own.chain(named).collect();
+        let Some(id) = self.item(at).map(|item| &item.id) else { return Vec::new() };
+        let named = self.validated.get(id).into_iter().flatten().copied();
+        let mut all: BTreeSet<At> = self.own_citations(at).chain(named).collect();
+        if !all.iter().any(|at| self.citation(*at).is_some_and(|cited| cited.run.is_some())) {
+            let places = self.items.get(id).into_iter().flatten().filter(|place| place.0 != at.0);
+            let theirs = places.take(SHOWN).flat_map(|place| self.own_citations(*place));
+            let elsewhere = self.elsewhere.get(id).into_iter().flatten().take(SHOWN).copied();
+            all.extend(theirs.chain(elsewhere));
+        }
         all.into_iter().collect()
     }
 
-    /// The runs that a document is held to, by their names: those that it cites, and those of sentences elsewhere
-    /// that name its work items.
+    /// The citations of an item at one of its places.
+    fn own_citations(&self, at: At) -> impl Iterator<Item = At> {
+        let citations = self.outlines.get(at.0).map(|it| it.citations.as_slice()).unwrap_or_default();
+        let own = citations.iter().enumerate().filter(move |(_, citation)| citation.item == Some(at.1));
+        own.map(move |(number, _)| (at.0, number))
+    }
+
+    /// The runs that a document is held to, by their names: those that it cites, and those that others cite for its work items.
     pub fn cited_by(&self, at: usize) -> Vec<&str> {
         let Some(outline) = self.outlines.get(at) else { return Vec::new() };
-        let named = outline.items.iter().filter_map(|item| self.validated.get(&item.id)).flatten().copied();
+        let own = (0..outline.items.len()).flat_map(|item| self.citations_of((at, item)));
         let items = outline.passes.iter().flat_map(|(_, statement)| match &statement.kind {
             StatementKind::Pass(pass) if !pass.by_run => &*pass.items,
             _ => &[],
         });
         let items: BTreeSet<&Shared> = items.collect();
         let of_items = items.into_iter().flat_map(|id| self.evidence_of(id, at));
-        let others = named.chain(of_items).filter_map(|at| self.citation(at));
+        let others = own.chain(of_items).filter_map(|at| self.citation(at));
         outline.citations.iter().chain(others).filter_map(|citation| citation.run.as_deref()).collect()
     }
 

@@ -253,3 +253,33 @@ fn what_a_check_came_to_is_its_report_s_status() {
     };
     assert_eq!(WEEK.documents(&[("a.md", &text("The endpoint check failed."))]).claims.len(), 0);
 }
+
+#[test]
+fn a_report_that_is_not_the_recorded_one_can_contradict_and_not_support() {
+    let cites = |line: &str| {
+        body(&format!(
+            "# T-1 - a\nStatus: open\n## E - 2026-06-05\n- Run artifact: /runs/{PROVEN}\n- {line}\n"
+        ))
+    };
+    let runs = altered(PROVEN, PROVEN, |report| report.replacen("\"pass\"", "\"fail\"", 1), true);
+    for (line, verdict) in [
+        ("Report status: pass.", Contradicted),
+        ("Report status: fail.", Unverifiable),
+        ("Stage: 2.", Unverifiable),
+        ("Stage: 3.", Contradicted),
+        ("The harness recorded no changed files.", Contradicted),
+    ] {
+        assert_eq!(told(&cites(line), &runs), [verdict], "{line}");
+    }
+}
+
+#[test]
+fn a_done_item_is_explained_by_its_run_before_its_checks() {
+    let text = body(&format!(
+        "# T-1 - a\nStatus: done\n## E - 2026-06-05\n- Focused validator artifact: /runs/{FOCUSED}\n- Run artifact: /runs/{FAILED}\n"
+    ));
+    let judged = WEEK.documents(&[("a.md", &text)]);
+    let claim = judged.claims.first().expect("the status");
+    assert_eq!(claim.run.as_deref(), Some(FAILED));
+    assert_eq!(claim.found.as_deref(), Some("no pass: the report says fail"));
+}

@@ -191,7 +191,9 @@ impl Reader<'_> {
         let Some(Labelled { label, value, .. }) = &line.label else { return false };
         let text = line.words.text;
         let Some(label) = text.get(label.clone()) else { return false };
-        let Some(mut pass) = named::pass_of(label, self.documents, &|_| true) else { return false };
+        let Some(mut pass) = named::passes_of(label, self.documents, &|_| true).next() else {
+            return false;
+        };
         let (mut from, mut behind) = (0, value.start);
         loop {
             let rest = text.get(behind..).unwrap_or_default().trim_start_matches(BETWEEN);
@@ -224,7 +226,7 @@ impl Reader<'_> {
         let path = lines::said(line.words, path);
         self.citation_entries.push((line.at, line.entry.container));
         let (what, run) = (path.clone(), Some(name.into()));
-        self.document.citations.push(Citation { what, path, run, item: section.item });
+        self.document.citations.push(Citation { what, path, run, item: section.item, foreign: None });
         self.statement(line.at, kind, words, Some((at.clone(), at)), section);
     }
 

@@ -151,7 +151,7 @@ impl Reader<'_> {
         let mut passes = sentences::passes_of(text, 0, self.documents, &is_meant);
         if passes.is_empty() && self.tells_of_named(text) {
             let names_run = |text: &str| self.surfaces.run_names(text).next().is_some();
-            passes.extend(named_runs::pass_of(text, self.documents, &names_run));
+            passes.extend(named_runs::passes_of(text, self.documents, &names_run));
         }
         let before = |pass: &Pass| text.get(pass.from..pass.claim.start).unwrap_or_default();
         passes.retain(|pass| !(pass.items.is_empty() && is_of_baseline(before(pass))));
@@ -340,7 +340,9 @@ impl Reader<'_> {
         }
         let item = item.filter(|_| !is_taken_back);
         self.citation_entries.push((line.at, line.entry.container));
-        self.document.citations.push(Citation { what, path, run, item });
+        let foreign = section.foreign.filter(|_| item.is_none() && !is_taken_back);
+        let foreign = foreign.and_then(|at| self.foreign.get(at).cloned());
+        self.document.citations.push(Citation { what, path, run, item, foreign });
         // "Run artifact: /runs/…. The run passed."
         self.of_cited(line, section);
     }
@@ -420,9 +422,11 @@ impl Reader<'_> {
             label,
             stated,
             citation: None,
+            among: Arc::default(),
             runs,
             item,
             dated: section.dated,
+            ticked: section.ticked,
         });
     }
 }

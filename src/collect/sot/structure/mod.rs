@@ -13,6 +13,7 @@ mod statuses;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use self::items::Stated;
 use self::sections::LastItem;
@@ -20,7 +21,7 @@ pub(super) use self::sections::Section;
 use self::sections::Told;
 use self::statuses::Nearly;
 use super::SotDocument;
-use super::binding::Scopes;
+use super::binding::{RunsOfItems, Scopes};
 use super::blocks::{Blocks, Entry, Kind};
 use super::checks;
 use super::headings::{self, Begins};
@@ -52,6 +53,7 @@ pub(super) fn read(
         said_later: Vec::new(),
         citation_entries: Vec::new(),
         statement_entries: Vec::new(),
+        foreign: Vec::new(),
     };
     for (at, container) in blocks.containers.iter().enumerate() {
         let section = if container.level.is_some() {
@@ -125,6 +127,8 @@ struct Reader<'a> {
     said_later: Vec<(usize, StatusClass, Span)>,
     citation_entries: Vec<(usize, usize)>,
     statement_entries: Vec<(usize, usize)>,
+    /// Ids of items that this document does not state, and whose evidence sections are headed as.
+    foreign: Vec<Shared>,
 }
 
 /// The name of a list is shorter.
@@ -181,7 +185,7 @@ impl Reader<'_> {
                 self.acceptance(words, section);
                 // What is checked off is said to be so.
                 if entry.task == Some(true) {
-                    self.evidence(&line, section);
+                    self.evidence(&line, Section { ticked: true, ..section });
                 } else {
                     self.only_gates(&line, section);
                 }
@@ -354,6 +358,18 @@ impl Reader<'_> {
                 _ => scopes.nearest(*at, *container),
             };
         }
+        let of_items = RunsOfItems::new(&document.citations);
+        for statement in document.statements.iter_mut().filter(|it| it.citation.is_none() && !it.dated) {
+            let runs = || statement.item.map(|item| of_items.of(item)).unwrap_or_default();
+            match &mut statement.kind {
+                StatementKind::Label { .. } | StatementKind::Sentence { .. } => statement.among = runs(),
+                StatementKind::Pass(pass) if !pass.lone && (pass.items.is_empty() || pass.by_run) => {
+                    statement.among = runs();
+                    pass.beside = Arc::clone(&statement.among);
+                }
+                _ => {}
+            }
+        }
         document
             .unrecognised
             .extend(document.statements.iter().filter(|s| is_prose(s)).map(|s| s.said.clone()));
@@ -386,6 +402,8 @@ const OUTCOMES: [&str; 4] = ["/status", "/backend_exit_code", "/tests/", "/basel
 /// what came out. So is a sentence that has the form of one, for many things have a result, or stands in no item.
 fn is_prose(statement: &Statement) -> bool {
     let kept = match &statement.kind {
+        // What is checked off is said of what the item's runs have shown.
+        StatementKind::Label { .. } if statement.ticked && !statement.among.is_empty() => true,
         StatementKind::Label { pointer } => statement.item.is_some() && is_outcome(pointer),
         StatementKind::Sentence { .. } => statement.item.is_some() && !statement.said.text.contains(": "),
         // "Passed." of nobody knows what.

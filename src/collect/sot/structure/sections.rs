@@ -18,8 +18,11 @@ pub(in crate::collect::sot) struct Section {
     pub dated: bool,
     pub list: Option<List>,
     pub item: Option<usize>,
-    /// Whether it is evidence of an item that this document does not state: it is nobody's here.
-    pub foreign: bool,
+    /// Of evidence of an item that this document does not state, and which is nobody's here: which of the reader's
+    /// foreign ids it is.
+    pub foreign: Option<usize>,
+    /// Whether it is a task of an item's acceptance that is checked off.
+    pub ticked: bool,
     pub told: Told,
 }
 
@@ -82,7 +85,7 @@ impl Reader<'_> {
                 Section { scope: true, item: Some(item), ..Section::default() }
             }
             Heading::EvidenceOfItem => {
-                let named = self.named(words.text, None);
+                let named = self.headed(words.text, None);
                 Section { scope: true, dated: true, ..Self::section_of_named(named, None, above) }
             }
             Heading::Evidence { date, valid } => {
@@ -91,7 +94,7 @@ impl Reader<'_> {
                     self.malformed(what, words.span(date));
                 }
                 let around = self.around(above, holder);
-                let named = self.named(words.text, around);
+                let named = self.headed(words.text, around);
                 Section { scope: true, dated: true, ..Self::section_of_named(named, around, above) }
             }
             Heading::Malformed(what) => {
@@ -109,9 +112,9 @@ impl Reader<'_> {
                     self.last_items.remove(&holder);
                 }
                 let named = if speaks_of_evidence(words.text) {
-                    self.named(words.text, above.item)
+                    self.headed(words.text, above.item)
                 } else {
-                    Whose::Unsaid
+                    (Whose::Unsaid, None)
                 };
                 let of_baseline = self.documents.names_baseline(words.text);
                 let told = if of_baseline { Told::Baseline } else { above.told };
@@ -170,15 +173,30 @@ impl Reader<'_> {
     /// The item that a section stands in or beside.
     fn around(&self, above: Section, holder: usize) -> Option<usize> {
         let beside = || self.last_items.get(&holder).map(|last| last.item);
-        above.item.or_else(beside).filter(|_| !above.foreign)
+        above.item.or_else(beside).filter(|_| above.foreign.is_none())
+    }
+
+    /// The item that a heading names; one that this document does not state is kept as a foreign one.
+    fn headed(&mut self, text: &str, around: Option<usize>) -> (Whose, Option<usize>) {
+        let named = self.named(text, around);
+        let id = self.documents.id.find_iter(text).find(|id| self.stated.is_item(id.as_str()));
+        let foreign = id.filter(|_| named == Whose::Other).map(|id| {
+            self.foreign.push(id.as_str().into());
+            self.foreign.len() - 1
+        });
+        (named, foreign)
     }
 
     /// The section of an item that its heading names; where it names none, of the one around it. Evidence that is
     /// headed as another item's is that one's alone.
-    fn section_of_named(named: Whose, around: Option<usize>, above: Section) -> Section {
+    fn section_of_named(
+        (named, foreign): (Whose, Option<usize>),
+        around: Option<usize>,
+        above: Section,
+    ) -> Section {
         let (item, foreign) = match named {
-            Whose::Item(item) => (Some(item), false),
-            Whose::Other => (None, true),
+            Whose::Item(item) => (Some(item), None),
+            Whose::Other => (None, foreign),
             Whose::Unsaid => (around, above.foreign),
         };
         Section { item, foreign, ..Section::default() }
