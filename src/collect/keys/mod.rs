@@ -9,10 +9,10 @@ mod switch;
 mod vocabulary;
 
 use self::role::{
-    ARGV, BASELINE, BESIDE, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK, FORBIDS,
-    FORBIDS_NEXT, FUNCTION, HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS, IS_PROVIDED, LLM,
-    MAY_BE_FORBIDDEN, MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME, OUTRIGHT, PROVIDER,
-    PROVIDERS, ROLES, Role, STEMS, SWITCH, TOOL, USAGE, USED,
+    ANSWERS_NONE, ARGV, BASELINE, BESIDE, BY, CALL, COUNT, ENGINE, ENVIRONMENT, FALL, FALLBACK, FALLS_BACK,
+    FORBIDS, FORBIDS_NEXT, FUNCTION, HANDS_ON, HARNESS, HOW, HOW_LONG, IS_MODELLED, IS_OF_MODELS,
+    IS_PROVIDED, LLM, MAY_BE_FORBIDDEN, MAY_SURROUND, MODEL, MODELS, NAME, NAMED, OF_ENGINES, OUTCOME,
+    OUTRIGHT, PROVIDER, PROVIDERS, ROLES, Role, STEMS, SWITCH, TOOL, USAGE, USED,
 };
 pub(super) use self::switch::{Said, Switch};
 use self::vocabulary::JOINED;
@@ -248,6 +248,11 @@ impl Words {
         matches!(self.0.split_first(), Some((tool, others)) if tool & TOOL != 0
             && others.iter().all(|word| word & (CALL | NAME) != 0)
             && others.last().is_none_or(|word| word & NAME != 0))
+    }
+
+    /// Whether a command of this name has a model that no prompt is put to: `whisper`, `spacy`.
+    pub fn answer_no_prompt(&self) -> bool {
+        self.has(ANSWERS_NONE) && !self.has(IS_OF_MODELS)
     }
 
     /// Whether a record of this name is of a tool.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::vocabulary::{
     AROUND_ANYTHING, ENGINES, FALLEN_BACK, FORBIDDING, FORBIDDING_OUTRIGHT, FORBIDDING_THE_NEXT, HANDED_ON,
     HARNESSES, LENGTHS, MANNERS, MODELLED, NAMES, NAMESAKES, OF_MODELS, OUTCOMES, PROVIDED, SWITCHES,
+    UNPROMPTED,
 };
 
 /// What a word is in a key: a bit for each vocabulary that it stands in.
@@ -45,6 +46,7 @@ pub const SWITCH: Role = 1 << 31;
 pub const BASELINE: Role = 1 << 32;
 pub const FORBIDS_NEXT: Role = 1 << 33;
 pub const LLM: Role = 1 << 34;
+pub const ANSWERS_NONE: Role = 1 << 35;
 /// What a word beside it may forbid.
 pub const MAY_BE_FORBIDDEN: Role = FALLBACK
     | FALL
@@ -62,7 +64,7 @@ pub const MAY_BE_FORBIDDEN: Role = FALLBACK
 pub const NAMED: Role = MODEL | MODELS | PROVIDER | PROVIDERS;
 
 pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
-    let all: [(Role, &[&str]); 35] = [
+    let all: [(Role, &[&str]); 36] = [
         (FALLBACK, &["fallback", "fallbacks"]),
         (MODEL, &["model"]),
         (MODELS, &["models"]),
@@ -77,6 +79,7 @@ pub static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
         (FUNCTION, &["function"]),
         (IS_PROVIDED, &PROVIDED),
         (IS_MODELLED, &MODELLED),
+        (IS_MODELLED | ANSWERS_NONE, &UNPROMPTED),
         (MAY_SURROUND, &AROUND_ANYTHING),
         (IS_OF_MODELS, &OF_MODELS),
         (FALLS_BACK, &FALLEN_BACK),

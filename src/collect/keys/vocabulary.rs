@@ -119,7 +119,7 @@ pub const PROVIDED: [&str; 63] = [
     "vcs",
 ];
 /// What else has a model.
-pub const MODELLED: [&str; 31] = [
+pub const MODELLED: [&str; 26] = [
     "billing",
     "camera",
     "concurrency",
@@ -129,10 +129,6 @@ pub const MODELLED: [&str; 31] = [
     "device",
     "disk",
     "domain",
-    // These answer no prompt.
-    "embed",
-    "embedding",
-    "embeddings",
     "entity",
     "gpu",
     "hardware",
@@ -145,13 +141,38 @@ pub const MODELLED: [&str; 31] = [
     "price",
     "pricing",
     "printer",
-    "rerank",
-    "reranker",
     "security",
     "thread",
     "threading",
     "threat",
     "view",
+];
+/// The same of what answers no prompt, commands too: `whisper --model small`.
+pub const UNPROMPTED: [&str; 24] = [
+    "asr",
+    "demucs",
+    "diarization",
+    "diarize",
+    "embed",
+    "embedding",
+    "embeddings",
+    "ocr",
+    "piper",
+    "rembg",
+    "rerank",
+    "reranker",
+    "spacy",
+    "speech",
+    "stanza",
+    "stt",
+    "transcribe",
+    "transcriber",
+    "transcription",
+    "tts",
+    "vosk",
+    "whisper",
+    "whisperx",
+    "yolo",
 ];
 /// Of these, what stands around anything at all: a provider in a `context` may well be the model's.
 pub const AROUND_ANYTHING: [&str; 20] = [

@@ -9,6 +9,9 @@ use super::words::{Text, base, children, quiet};
 pub(super) const WRAPPERS: [&str; 10] =
     ["exec", "command", "builtin", "nohup", "time", "nice", "sudo", "timeout", "stdbuf", "setsid"];
 pub(super) const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ksh"];
+/// Commands that read into variables, and the one that each takes where it is given none.
+pub(super) const TAKERS: [(&str, &str); 3] =
+    [("read", "REPLY"), ("mapfile", "MAPFILE"), ("readarray", "MAPFILE")];
 /// Commands that print what they read, or a file that they are given, or a digest of it, which is as good.
 const READERS: [&str; 27] = [
     "cat",
@@ -48,6 +51,8 @@ pub(super) struct Command<'u> {
     pub words: Vec<String>,
     /// Where each of these is written.
     origins: Vec<Part<'u>>,
+    /// How many of the parts are its name: none where several words stand for it.
+    named_by: usize,
     /// `env` stood before it: its words are a process's arguments.
     pub env: Option<Vec<String>>,
 }
@@ -60,11 +65,22 @@ impl<'u> Command<'u> {
                 !matches!(part.kind(), "variable_assignment" | "file_redirect" | "herestring_redirect")
             })
             .collect();
+        let named_by = parts.first().map_or(0, |first| usize::from(!becomes_several(*first, text)));
         let words = parts.iter().flat_map(|part| literals.words(*part, text));
         let (words, mut origins): (Vec<_>, Vec<_>) = words.unzip();
         let (words, env) = unwrapped(words);
         origins.drain(..origins.len().saturating_sub(words.len()));
-        Self { node, parts, words, origins, env }
+        Self { node, parts, words, origins, named_by, env }
+    }
+
+    /// The parts behind its name; where that is `"$@"` or the whole of a list, that one, too.
+    pub fn arguments(&self) -> &[Syntax<'u>] {
+        self.parts.get(self.named_by..).unwrap_or_default()
+    }
+
+    /// What is written for its name, where nothing else stands for several words.
+    pub fn named(&self) -> Option<Part<'u>> {
+        self.origins.first().copied().filter(|_| self.named_by > 0)
     }
 
     /// What stands behind the name and its options.
@@ -135,6 +151,17 @@ fn unwrapped(mut words: Vec<String>) -> (Vec<String>, Option<Vec<String>>) {
         }
     }
     (words, env)
+}
+
+/// Whether a part of a command may be several words of it: `"$@"`, `"${list[@]}"`.
+fn becomes_several(part: Syntax<'_>, text: &Text) -> bool {
+    let whole = text.of(part);
+    ["$@", "$*", "${@", "${*", "[@]", "[*]"].iter().any(|several| whole.contains(several))
+}
+
+/// Whether a path is that of a process's environment.
+pub(super) fn is_environ(path: &str) -> bool {
+    path.starts_with("/proc/") && path.ends_with("/environ")
 }
 
 /// Whether a command prints what it reads, or a file that it is given.

@@ -2,10 +2,10 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::command::{Command, SHELLS, WRAPPERS, prints_what_it_reads};
-use super::ends::Sink;
+use super::command::{Command, SHELLS, WRAPPERS, is_environ, prints_what_it_reads};
+use super::ends::{Sink, reads_a_file};
 use super::facts::{Shell, View, fact, is_trace_flag};
-use super::words::{UNKNOWN, base, default_of, descendants, outside_substitutions};
+use super::words::{UNKNOWN, assigned_default, base, default_of, descendants, outside_substitutions};
 use crate::collect::keys::known::Known;
 use crate::collect::keys::{Said, Speaks, Words};
 
@@ -58,14 +58,11 @@ const LARGEST_NAME: usize = 1000;
 /// A process's environment, as a file.
 const ENVIRON: &str = "/proc/…/environ";
 
-fn is_environ(path: &str) -> bool {
-    path.starts_with("/proc/") && path.ends_with("/environ")
-}
-
 impl Shell {
-    pub fn command(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
+    pub fn command<'u>(&mut self, command: &Command<'u>, view: &View<'_, 'u>) {
         self.dumps(command, view);
         self.expansions(command, view);
+        self.substituted_files(command, view);
         self.starts_and_delegates(command, view);
         self.knob_flags(command, view);
         for (name, value) in command.set_by_env() {
@@ -130,9 +127,8 @@ impl Shell {
         view: &View<'_, 'u>,
     ) {
         let Some(from) = redirect.child_by_field_name("destination") else { return };
-        let is_read =
-            view.text.of(redirect).trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('<');
-        if !is_read || !is_environ(&view.scope.literals.literal(from, view.text)) {
+        if !reads_a_file(redirect, view.text) || !is_environ(&view.scope.literals.literal(from, view.text))
+        {
             return;
         }
         let body = outer.and_then(|statement| statement.child_by_field_name("body"));
@@ -144,32 +140,48 @@ impl Shell {
     }
 
     /// Arguments that the shell expands to the value.
-    fn expansions(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
-        let name = command.name().unwrap_or_default();
-        let parts = command.parts.iter().skip(1);
-        let Some(at) = parts.clone().find_map(|part| view.scope.expansion(*part, view.text)) else {
+    fn expansions<'u>(&mut self, command: &Command<'u>, view: &View<'_, 'u>) {
+        let parts = command.arguments();
+        let all: Vec<_> = parts.iter().filter_map(|part| view.scope.expansion(*part, view.text)).collect();
+        let Some(at) = all.first() else { return };
+        let mut names = view.scope.names(command, view.text);
+        if names.is_empty() {
+            names.push(String::new());
+        }
+        let mut shown = None;
+        for name in names.iter().map(|name| base(name)) {
+            match name {
+                "echo" => self.output("echo", command.node, *at, view),
+                "printf" if command.words.get(1).is_some_and(|word| word == "-v") => {}
+                "printf" => self.output("printf", command.node, *at, view),
+                _ if command.env.is_none()
+                    && (BUILTINS.contains(&name) || view.scope.is_function(name)) => {}
+                _ if !name.is_empty() && !name.contains(UNKNOWN) => shown = Some(name),
+                _ => shown = shown.or(Some(if command.env.is_some() { "env" } else { "a command" })),
+            }
+        }
+        for at in all.iter().filter(|_| shown.is_some()) {
+            let variable = super::words::variable(*at, view.text);
+            let entries = [("command", shown.unwrap_or_default().into()), ("variable", variable.into())];
+            self.argv.push(fact(entries, view.text.place(*at)));
+        }
+    }
+
+    /// `cat <(echo "$URL")`: a file that is the value. That of `grep -f` is not what is printed.
+    fn substituted_files<'u>(&mut self, command: &Command<'u>, view: &View<'_, 'u>) {
+        let Some(name) = command.name().filter(|name| prints_what_it_reads(name, &command.words)) else {
             return;
         };
-        match name {
-            "echo" => self.output("echo", command.node, at, view),
-            "printf" if command.words.get(1).is_none_or(|word| word != "-v") => {
-                self.output("printf", command.node, at, view);
-            }
-            _ if command.env.is_none() && (BUILTINS.contains(&name) || view.scope.is_function(name)) => {}
-            _ => {
-                let shown = match command.name() {
-                    Some(name) if !name.contains(UNKNOWN) => name,
-                    _ if command.env.is_some() => "env",
-                    _ => "a command",
-                };
-                for part in parts {
-                    if let Some(at) = view.scope.expansion(*part, view.text) {
-                        let variable = super::words::variable(at, view.text);
-                        let entries = [("command", shown.into()), ("variable", variable.into())];
-                        self.argv.push(fact(entries, view.text.place(at)));
-                    }
-                }
-            }
+        let is_option = |part: &Syntax<'_>| {
+            let word = view.text.of(*part);
+            word.starts_with('-') && (word.ends_with('f') || word.ends_with("file"))
+        };
+        let files = command.arguments().windows(2).filter(|pair| !is_option(&pair[0])).map(|pair| pair[1]);
+        let files = command.arguments().first().copied().into_iter().chain(files);
+        let mut read =
+            files.filter(|file| file.kind() == "process_substitution" && view.scope.becomes(*file));
+        if let Some(file) = read.next() {
+            self.output(name, command.node, file, view);
         }
     }
 
@@ -198,14 +210,17 @@ impl Shell {
         }
     }
 
-    /// `--model X`, `--provider X`, and their fallbacks.
+    /// `--model X`, `--provider X`, and their fallbacks. A model that no prompt is put to is its tool's.
     fn knob_flags(&mut self, command: &Command<'_>, view: &View<'_, '_>) {
-        if matches!(command.name(), Some("echo" | "printf")) {
+        let tool = tool(command);
+        if matches!(tool, "echo" | "printf") {
             return;
         }
+        let tool = if Words::of(tool).answer_no_prompt() { tool } else { "" };
         for name in ["--model", "--provider", "--fallback-model", "--fallback-provider"] {
             for value in flag(&command.words, name).map(str::to_owned).collect::<Vec<_>>() {
-                self.knob(name, &value, command.node, view);
+                let speaks = Words::of(&format!("{tool} {name}"));
+                self.knob_of(name, &speaks, &value, command.node, view);
             }
         }
     }
@@ -229,9 +244,20 @@ impl Shell {
         }
     }
 
+    /// `${CASE_MODEL:=name}`
+    pub fn knob_default(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
+        let Some((name, word)) = assigned_default(node, view.text) else { return };
+        for value in &view.scope.literals.said(word, view.text).all {
+            self.knob(name, value, node, view);
+        }
+    }
+
     fn knob(&mut self, name: &str, value: &str, node: Syntax<'_>, view: &View<'_, '_>) {
+        self.knob_of(name, &Words::of(name), value, node, view);
+    }
+
+    fn knob_of(&mut self, name: &str, words: &Words, value: &str, node: Syntax<'_>, view: &View<'_, '_>) {
         let route = &view.spec.route;
-        let words = Words::of(name);
         let (provider, fallback, other) = match words.speak_of() {
             Speaks::Model => (false, false, false),
             Speaks::Provider => (true, false, false),
@@ -243,8 +269,9 @@ impl Shell {
         let lower = name.to_ascii_lowercase();
         let of_the_baseline = words.are_of_the_baseline()
             || lower.split(['_', '-']).any(|word| word == route.baseline_engine.get_ref());
-        // The name of a fallback is one under whatever key.
-        if of_the_baseline || (other && Known::of(route).named(value).is_none()) {
+        // The name of a fallback is one under whatever key, but where it is told that it must not be used: a use of the
+        // variable is seen by itself.
+        if of_the_baseline || words.forbid() || (other && Known::of(route).named(value).is_none()) {
             return;
         }
         let wanted = if provider { route.provider.get_ref() } else { route.model.get_ref() };
@@ -262,6 +289,15 @@ impl Shell {
             ("fallback", fallback.into()),
         ];
         self.knobs.push(fact(entries, view.text.place(node)));
+    }
+}
+
+/// What a command starts, a module of Python's too.
+fn tool<'c>(command: &'c Command<'_>) -> &'c str {
+    let name = command.name().unwrap_or_default();
+    match &command.words[..] {
+        [_, flag, module, ..] if name.starts_with("python") && flag == "-m" => module,
+        _ => name,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tree_sitter::Node as Syntax;
 
-use super::command::WRAPPERS;
+use super::command::{Command, TAKERS, WRAPPERS};
 use super::literals::Literals;
 use super::unit::Unit;
 use super::words::{Text, base, children, quiet};
@@ -25,7 +25,7 @@ pub(super) enum End {
     Sink(Sink),
     /// Wherever the output of this function goes.
     Function(String),
-    /// Into the word that this substitution, by its node's id, becomes a part of.
+    /// Into the word that this substitution, by its node's id, becomes a part of, or what this command reads.
     Substitution(usize),
 }
 
@@ -81,7 +81,7 @@ impl Ends {
             let own = self::redirected(node, literals, text).map(|sink| self.add(End::Sink(sink)));
             let here = own.unwrap_or(end);
             let parts = children(node);
-            if !parts.is_empty() {
+            if !parts.is_empty() || node.kind() == "declaration_command" {
                 self.of.insert(node.id(), here);
             }
             let (is_statement, is_pipeline) =
@@ -92,7 +92,7 @@ impl Ends {
                 "command_substitution" => self.add(End::Substitution(node.id())),
                 // What `>(…)` prints goes where the shell's output does that starts it.
                 "process_substitution" if text.of(node).starts_with('>') => beside,
-                "process_substitution" => self.add(End::Sink(Sink::Kept)),
+                "process_substitution" => self.add(End::Substitution(node.id())),
                 "function_definition" => own.unwrap_or_else(|| {
                     let name = node.child_by_field_name("name").map_or("", |name| text.of(name));
                     self.add(End::Function(name.to_owned()))
@@ -117,7 +117,9 @@ impl Ends {
         let last = stages.last().and_then(|last| redirected(*last, literals, text));
         let mut later = last.map(|sink| self.add(End::Sink(sink)));
         for (end, next) in ends.iter_mut().zip(stages.iter().skip(1)).rev() {
-            if let Some(sink) = ends_at(*next, literals, text) {
+            if let Some(taker) = taker(*next, literals, text) {
+                later = Some(self.add(End::Substitution(taker)));
+            } else if let Some(sink) = ends_at(*next, literals, text) {
                 later = Some(self.add(End::Sink(sink)));
             }
             *end = later;
@@ -167,6 +169,21 @@ fn sink(operator: &str, destination: String) -> Sink {
         path if path.starts_with("/dev/fd/") => Sink::Shown,
         _ => Sink::File(destination),
     }
+}
+
+/// Whether a redirection is of what is read.
+pub(super) fn reads_a_file(redirect: Syntax<'_>, text: &Text) -> bool {
+    let operator = text.of(redirect).trim_start_matches(|c: char| c.is_ascii_digit());
+    redirect.kind() == "file_redirect" && operator.starts_with('<')
+}
+
+/// The command of a stage, by its node's id, where it reads into variables.
+fn taker<'n>(stage: Syntax<'n>, literals: &Literals<'n>, text: &'n Text) -> Option<usize> {
+    let body =
+        if stage.kind() == "redirected_statement" { stage.child_by_field_name("body")? } else { stage };
+    let command = Some(body).filter(|body| body.kind() == "command")?;
+    let takes = TAKERS.iter().any(|(taker, _)| Command::new(command, literals, text).name() == Some(taker));
+    takes.then(|| command.id())
 }
 
 /// What a stage does with what it reads, where it does not hand it on.

@@ -4,10 +4,11 @@ use tree_sitter::Node as Syntax;
 
 use super::command::{Command, prints_what_it_reads};
 use super::ends::Sink;
+use super::listing::Listing;
 use super::scope::Scope;
 use super::sinks::Sinks;
 use super::unit::Unit;
-use super::words::{Text, children, with_parents};
+use super::words::{Text, with_parents};
 use crate::evidence::{Map, Node, Value};
 use crate::profile::Spec;
 use crate::text::Place;
@@ -52,7 +53,9 @@ impl Shell {
                     "command" => shell.command(&Command::new(node, &scope.literals, text), &view),
                     "declaration_command" => shell.declaration(node, &view),
                     "variable_assignment" => shell.knob_assignment(node, &view),
+                    "expansion" => shell.knob_default(node, &view),
                     "heredoc_redirect" | "herestring_redirect" => shell.document(node, outer, &view),
+                    "file_redirect" if view.text.is_document(node) => shell.document(node, outer, &view),
                     "file_redirect" => shell.read_environ(node, outer, &view),
                     _ => {}
                 }
@@ -91,36 +94,11 @@ impl Shell {
         }
     }
 
-    /// `export -p`, `declare -x`, `declare -p NAME`, or one of them alone, which lists everything.
     fn declaration(&mut self, node: Syntax<'_>, view: &View<'_, '_>) {
-        let start = node.start_byte();
-        let parts = children(node);
-        let builtin =
-            view.text.between(start..parts.first().map_or(node.end_byte(), Syntax::start_byte)).trim();
-        // What is assigned is no name to list; its value may be as long as the script.
-        let word = |part: &Syntax<'_>| {
-            if part.kind() == "variable_assignment" { "=" } else { view.text.of(*part) }
-        };
-        let words: Vec<_> = parts.iter().map(word).collect();
-        let names: Vec<_> = words.iter().filter(|word| !word.starts_with('-')).collect();
-        let flags = words.iter().filter(|word| word.starts_with('-'));
-        let printed = flags.clone().any(|flags| flags.contains('p'));
-        // With no name, a mark chooses among what is listed: the value's variable has this one.
-        let exported = matches!(builtin, "declare" | "typeset")
-            && names.is_empty()
-            && flags.clone().any(|flags| flags.contains('x'));
-        let lists = words.is_empty() || printed || exported;
-        let all_of_them =
-            names.is_empty() && !flags.clone().any(|flags| flags.contains(['f', 'F', 'a', 'A']));
-        let one = names.iter().any(|name| view.scope.holds_value(name));
-        // `local` alone lists the function's own variables.
-        if builtin != "local" && lists && (all_of_them || one) {
-            let what = match (words.is_empty(), printed) {
-                (true, _) => builtin.to_owned(),
-                (_, true) => format!("{builtin} -p"),
-                _ => format!("{builtin} -x"),
-            };
-            self.output(&what, node, node, view);
+        let Some(listing) = Listing::of(node, view.text) else { return };
+        let names = &listing.names;
+        if names.is_empty() || names.iter().any(|name| view.scope.is_its_name(*name, view.text)) {
+            self.output(&listing.what, node, node, view);
         }
     }
 

@@ -7,8 +7,8 @@ use tree_sitter::Node as Syntax;
 use super::said::Said;
 use super::unit::Unit;
 use super::words::{
-    Text, UNKNOWN, children, default_of, descendants, is_name, is_positional, outside_substitutions,
-    unquoted, variable,
+    Text, UNKNOWN, assigned_default, children, default_of, descendants, is_name, is_positional,
+    outside_substitutions, unquoted, variable,
 };
 
 /// How deep words are read that stand in one another, as in `${A:-${B:-c}}`.
@@ -33,6 +33,8 @@ pub(super) struct Literals<'u> {
     /// Positional parameters too, by their function.
     variables: HashMap<String, Said>,
     arrays: HashMap<String, Vec<(String, Part<'u>)>>,
+    /// The first words of all that an array is given, one time or another.
+    heads: HashMap<String, Vec<String>>,
     pub functions: HashSet<String>,
     /// Functions that move their positional parameters.
     moving: HashSet<String>,
@@ -75,6 +77,13 @@ impl<'u> Literals<'u> {
             let words = children(value).into_iter();
             let words = words.map(|word| (literals.literal(word, text), Part { node: word, text }));
             let words: Vec<_> = words.collect();
+            let head = words.first().map(|(word, _)| word.clone());
+            let appends = text.between(node.start_byte()..value.start_byte()).ends_with("+=");
+            let heads = literals.heads.entry(name.to_owned()).or_default();
+            // What is appended stands first where nothing did.
+            if !appends || heads.is_empty() || heads.iter().any(String::is_empty) {
+                heads.push(head.unwrap_or_default());
+            }
             literals.arrays.entry(name.to_owned()).or_insert(words);
         }
         literals
@@ -90,6 +99,15 @@ impl<'u> Literals<'u> {
                 };
                 let appends = text.between(node.start_byte()..value.start_byte()).ends_with("+=");
                 vec![Site { variable: name.to_owned(), words: vec![part(value)], appends }]
+            }
+            "expansion" => {
+                let assigned = assigned_default(node, text);
+                let site = |(name, word): (&str, _)| Site {
+                    variable: name.to_owned(),
+                    words: vec![part(word)],
+                    appends: false,
+                };
+                assigned.map(site).into_iter().collect()
             }
             "for_statement" => {
                 let Some(name) = node.child_by_field_name("variable") else { return Vec::new() };
@@ -245,16 +263,30 @@ impl<'u> Literals<'u> {
 
     /// The words that an argument becomes, each with where it is written: one, or an array's.
     pub fn words(&self, node: Syntax<'u>, text: &'u Text) -> Vec<(String, Part<'u>)> {
-        let whole = text.of(node).trim_matches('"');
-        let array = whole
-            .strip_prefix("${")
-            .and_then(|rest| rest.strip_suffix("[@]}").or(rest.strip_suffix("[*]}")))
-            .filter(|name| is_name(name));
-        match array.and_then(|name| self.arrays.get(name)) {
+        match whole_array(node, text).and_then(|name| self.arrays.get(name)) {
             Some(words) => words.clone(),
             None => vec![(self.literal(node, text), Part { node, text })],
         }
     }
+
+    /// What the first of them may be, where the whole of an array stands there.
+    pub fn heads(&self, node: Syntax<'_>, text: &Text) -> Vec<String> {
+        let heads = whole_array(node, text).and_then(|name| self.heads.get(name));
+        let mut heads = heads.cloned().unwrap_or_default();
+        heads.retain(|head| !head.is_empty());
+        if heads.is_empty() { vec![UNKNOWN.to_string()] } else { heads }
+    }
+
+    /// What a function's positional parameter may be: its number, `@` for all of them, or `any` of them.
+    pub fn given(&self, function: &str, at: &str) -> Option<&Said> {
+        self.variables.get(&parameter(function, at))
+    }
+}
+
+/// The array that a word is the whole of.
+fn whole_array<'t>(node: Syntax<'_>, text: &'t Text) -> Option<&'t str> {
+    let whole = text.of(node).trim_matches('"').strip_prefix("${")?;
+    whole.strip_suffix("[@]}").or(whole.strip_suffix("[*]}")).filter(|name| is_name(name))
 }
 
 impl Part<'_> {

@@ -1,5 +1,7 @@
 mod followed;
 mod given;
+mod parameters;
+mod taken;
 
 use super::*;
 use crate::endpoint::Endpoints;

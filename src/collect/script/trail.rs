@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use tree_sitter::Node as Syntax;
 
 use super::literals::Literals;
-use super::words::{Text, children, is_positional, outside_substitutions, variable};
+use super::parameters::{At, Parameters, positional};
+use super::words::{Text, children, outside_substitutions, variable};
 
 /// What may be so of a part of the script.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,16 +15,18 @@ pub(super) enum Fact {
     Holds(String),
     /// The variable holds the name of one that does.
     Names(String),
-    /// The function has the value among its positional parameters; the nameless one is the script itself.
-    Given(String),
+    /// The function has the value among these of its positional parameters; the nameless one is the script itself.
+    Given(String, At),
     /// The same of the name of a variable that holds it.
-    GivenName(String),
+    GivenName(String, At),
+    /// The statement, by its node's id, has the value on its standard input.
+    Reads(usize),
+    /// A call of the function has it there.
+    FunctionReads(String),
     /// The function prints the value.
     Prints(String),
     /// The substitution, by its node's id, becomes the value.
     Becomes(usize),
-    /// The node has the value in it once the shell has expanded it.
-    Expands(usize),
 }
 
 /// Which facts follow from which.
@@ -35,9 +38,20 @@ pub(super) struct Trail {
 
 impl Trail {
     fn number(&mut self, fact: Fact) -> usize {
-        let number = *self.numbers.entry(fact).or_insert(self.next.len());
+        let number = *self.numbers.entry(fact.clone()).or_insert(self.next.len());
         if number == self.next.len() {
             self.next.push(Vec::new());
+            match &fact {
+                Fact::Given(owner, at) => {
+                    let implied = at.implied().map(|at| Fact::Given(owner.clone(), at));
+                    implied.for_each(|other| self.leads(fact.clone(), other));
+                }
+                Fact::GivenName(owner, at) => {
+                    let implied = at.implied().map(|at| Fact::GivenName(owner.clone(), at));
+                    implied.for_each(|other| self.leads(fact.clone(), other));
+                }
+                _ => {}
+            }
         }
         number
     }
@@ -66,10 +80,14 @@ impl Trail {
 
 /// The expansions in a part of the script, each with what must be so for it to yield the value. What is printed in a
 /// substitution is followed by itself, and of `<(…)` the process reads, and is not given it.
-pub(super) fn expansions<'n>(node: Syntax<'n>, text: &Text) -> impl Iterator<Item = (Syntax<'n>, Fact)> {
+pub(super) fn expansions<'n>(
+    node: Syntax<'n>,
+    parameters: &Parameters,
+    text: &Text,
+) -> impl Iterator<Item = (Syntax<'n>, Fact)> {
     outside_substitutions(node).filter_map(move |node| {
         let fact = match node.kind() {
-            "simple_expansion" | "expansion" => yields(node, text)?,
+            "simple_expansion" | "expansion" => yields(node, parameters, text)?,
             "command_substitution" => Fact::Becomes(node.id()),
             _ => return None,
         };
@@ -77,11 +95,12 @@ pub(super) fn expansions<'n>(node: Syntax<'n>, text: &Text) -> impl Iterator<Ite
     })
 }
 
-fn yields(node: Syntax<'_>, text: &Text) -> Option<Fact> {
+fn yields(node: Syntax<'_>, parameters: &Parameters, text: &Text) -> Option<Fact> {
     let whole = text.of(node);
-    let given = || Fact::Given(text.owner_at(node).to_owned());
+    let given = |name| Fact::Given(text.owner_at(node).to_owned(), parameters.read_at(name, node, text));
     let Some(name) = variable(node, text) else {
-        return is_positional(whole.trim_start_matches(['$', '{']).trim_end_matches('}')).then(given);
+        // `${!#}` is the last of them, whichever that is.
+        return if whole == "${!#}" { Some(given("@")) } else { positional(node, text).map(given) };
     };
     if whole.starts_with("${#") {
         return None;
@@ -93,22 +112,26 @@ fn yields(node: Syntax<'_>, text: &Text) -> Option<Fact> {
     }
     if before == "${!" {
         let lists_names = whole.ends_with("@}") || whole.ends_with("*}");
-        return (!lists_names).then(|| name_in(name, node, text));
+        return (!lists_names).then(|| name_in(name, node, parameters, text));
     }
-    Some(if is_positional(name) { given() } else { Fact::Holds(name.to_owned()) })
+    Some(positional(node, text).map_or_else(|| Fact::Holds(name.to_owned()), given))
 }
 
 /// What must be so for a variable, or a positional parameter, to hold the value's name.
-fn name_in(name: &str, node: Syntax<'_>, text: &Text) -> Fact {
-    if is_positional(name) {
-        Fact::GivenName(text.owner_at(node).to_owned())
-    } else {
-        Fact::Names(name.to_owned())
+fn name_in(name: &str, node: Syntax<'_>, parameters: &Parameters, text: &Text) -> Fact {
+    match positional(node, text) {
+        Some(name) => Fact::GivenName(text.owner_at(node).to_owned(), parameters.read_at(name, node, text)),
+        None => Fact::Names(name.to_owned()),
     }
 }
 
 /// What must be so for a word to be the name of a variable that holds the value, once the shell has expanded it.
-pub(super) fn names(node: Syntax<'_>, literals: &Literals<'_>, text: &Text) -> Vec<Fact> {
+pub(super) fn names(
+    node: Syntax<'_>,
+    literals: &Literals<'_>,
+    parameters: &Parameters,
+    text: &Text,
+) -> Vec<Fact> {
     let mut node = node;
     if node.kind() == "string"
         && let [inner] = children(node)[..]
@@ -116,7 +139,7 @@ pub(super) fn names(node: Syntax<'_>, literals: &Literals<'_>, text: &Text) -> V
         node = inner;
     }
     if matches!(node.kind(), "simple_expansion" | "expansion") && !text.of(node).starts_with("${!") {
-        return vec![name_in(variable(node, text).unwrap_or_default(), node, text)];
+        return vec![name_in(variable(node, text).unwrap_or_default(), node, parameters, text)];
     }
     literals.said(node, text).all.into_iter().map(Fact::Holds).collect()
 }

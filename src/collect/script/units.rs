@@ -137,7 +137,7 @@ impl<'u> Strings<'_, 'u> {
             _ => self.add(&parts, &given),
         }
         if let Some(given) = self.reader(&command) {
-            for node in documents(node, around) {
+            for node in documents(node, around, self.text) {
                 self.add(&[Part { node, text: self.text }], &given);
             }
         }
@@ -253,7 +253,7 @@ fn printed_by<'u>(
         }
         "cat" => {
             let documents: Vec<_> =
-                documents(command.node, around).into_iter().map(|node| Part { node, text }).collect();
+                documents(command.node, around, text).into_iter().map(|node| Part { node, text }).collect();
             (!documents.is_empty()).then_some(documents)
         }
         _ => None,
@@ -289,10 +289,10 @@ fn whole_substitution(node: Syntax<'_>) -> Option<Syntax<'_>> {
 }
 
 /// What a command reads from the script itself.
-fn documents<'u>(command: Syntax<'u>, around: Option<Syntax<'u>>) -> Vec<Syntax<'u>> {
+fn documents<'u>(command: Syntax<'u>, around: Option<Syntax<'u>>, text: &Text) -> Vec<Syntax<'u>> {
     let outer = around.filter(|outer| outer.kind() == "redirected_statement");
     let all = children(command).into_iter().chain(outer.into_iter().flat_map(children));
-    all.filter(|node| matches!(node.kind(), "heredoc_redirect" | "herestring_redirect"))
+    all.filter(|node| text.is_document(*node))
         .flat_map(children)
         .filter(|node| {
             !matches!(node.kind(), "heredoc_start" | "heredoc_end" | "file_redirect" | "pipeline")

@@ -64,9 +64,25 @@ impl Text {
 
     /// Whose positional parameters are expanded at a node: a function's, by its name, or those of the script.
     pub fn owner_at(&self, node: Syntax<'_>) -> &str {
+        self.function_at(node).unwrap_or(&self.owner)
+    }
+
+    /// The function of this text that a node is in.
+    pub fn function_at(&self, node: Syntax<'_>) -> Option<&str> {
         let behind = self.functions.partition_point(|(from, _)| *from <= node.start_byte());
         let function = behind.checked_sub(1).and_then(|at| self.functions.get(at)?.1.clone());
-        function.map_or(&self.owner, |name| self.between(name))
+        function.map(|name| self.between(name))
+    }
+
+    /// Whether a command reads what stands there as it is: a here-document, or a here-string, which the grammar does not
+    /// know behind another redirection.
+    pub fn is_document(&self, node: Syntax<'_>) -> bool {
+        let start = node.start_byte();
+        match node.kind() {
+            "heredoc_redirect" | "herestring_redirect" => true,
+            "file_redirect" => self.between(start.saturating_sub(2)..start + 1) == "<<<",
+            _ => false,
+        }
     }
 
     pub fn whole(&self) -> &str {
@@ -153,14 +169,28 @@ pub(super) fn variable<'t>(node: Syntax<'_>, text: &'t Text) -> Option<&'t str> 
 
 /// The word in `${NAME:-word}`, `${NAME:=word}` and their kind.
 pub(super) fn default_of<'n>(node: Syntax<'n>, text: &Text) -> Option<Syntax<'n>> {
+    behind(node, &["-", ":-", "=", ":="], text).map(|(_, word)| word)
+}
+
+/// The variable that `${NAME:=word}` assigns, and the word.
+pub(super) fn assigned_default<'n, 't>(node: Syntax<'n>, text: &'t Text) -> Option<(&'t str, Syntax<'n>)> {
+    behind(node, &["=", ":="], text)
+}
+
+/// The variable of an expansion, and the word that stands behind one of these operators.
+fn behind<'n, 't>(node: Syntax<'n>, operators: &[&str], text: &'t Text) -> Option<(&'t str, Syntax<'n>)> {
     let name = variable(node, text)?;
-    let after = text.of(node).strip_prefix("${")?.strip_prefix(name)?;
-    if !["-", ":-", "=", ":="].iter().any(|operator| after.starts_with(operator)) {
+    let mut after = text.of(node).strip_prefix("${")?.strip_prefix(name)?;
+    if after.starts_with('[') {
+        after = after.split_once(']')?.1;
+    }
+    if !operators.iter().any(|operator| after.starts_with(operator)) {
         return None;
     }
-    children(node)
-        .into_iter()
-        .find(|child| !matches!(child.kind(), "variable_name" | "special_variable_name"))
+    let is_name = |child: &Syntax<'_>| {
+        matches!(child.kind(), "variable_name" | "special_variable_name" | "subscript")
+    };
+    children(node).into_iter().find(|child| !is_name(child)).map(|word| (name, word))
 }
 
 pub(super) fn is_name(word: &str) -> bool {
@@ -169,7 +199,8 @@ pub(super) fn is_name(word: &str) -> bool {
 }
 
 pub(super) fn is_positional(name: &str) -> bool {
-    matches!(name, "@" | "*") || name.bytes().all(|byte| byte.is_ascii_digit() && byte != b'0')
+    matches!(name, "@" | "*")
+        || (!name.is_empty() && !name.starts_with('0') && name.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A literal without its quotes and escapes.
