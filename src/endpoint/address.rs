@@ -99,6 +99,14 @@ pub fn v6_around(text: &[u8], at: usize, ip: Ipv6Addr) -> Option<std::ops::Range
         if matches(candidate, ip) {
             return Some(start..start + candidate.len());
         }
+        // With all its groups written out, what stands behind it can only be a port.
+        if let Some((address, port)) = candidate.rsplit_once(':')
+            && port.parse::<u16>().is_ok()
+            && candidate.parse::<Ipv6Addr>().is_err()
+            && matches(address, ip)
+        {
+            return Some(start..start + address.len());
+        }
         if let Some(rest) = candidate.strip_prefix(':').filter(|rest| !rest.starts_with(':'))
             && matches(rest, ip)
         {
@@ -138,9 +146,12 @@ mod tests {
     #[test]
     fn any_colon_spelling_is_read() {
         let ip: Ipv6Addr = "fd7a:115c:a1e0::53".parse().expect("an address");
-        for text in
-            ["[fd7a:115c:a1e0::53]:80", "FD7A:115C:A1E0:0:0:0:0:53", "x fd7a:115c:a1e0:0000::0.0.0.83."]
-        {
+        for text in [
+            "[fd7a:115c:a1e0::53]:80",
+            "FD7A:115C:A1E0:0:0:0:0:53",
+            "FD7A:115C:A1E0:0:0:0:0:53:80",
+            "x fd7a:115c:a1e0:0000::0.0.0.83.",
+        ] {
             let at = text.to_ascii_lowercase().find(&v6_anchor(ip)).expect("anchor");
             assert!(v6_around(text.as_bytes(), at, ip).is_some(), "{text}");
         }

@@ -130,11 +130,29 @@ fn whole(found: &mut Parts, split: &Split<'_>, text: &str, host: &Host, loopback
     if !split.port.is_empty() {
         found.add("host-port", &authority, strength, as_port);
     }
+    if let Host::V6(_) = host
+        && let Some(port) = low_port(split)
+    {
+        // Programs print the two without brackets; it reads as an address of its own.
+        let bare = Zeroizing::new(format!("{}:{port}", split.host));
+        found.add("host-port", &bare, strength, Bound::V6);
+    }
     if !split.path.trim_matches('/').is_empty() && !split.scheme.is_empty() {
         let path = Zeroizing::new(format!("{}{}", *authority, split.path.trim_end_matches('/')));
         found.add("url", &path, strength, end);
     }
     found.0.sort_by_key(|part| std::cmp::Reverse(part.text.len()));
+}
+
+/// The port, or the scheme's own, where it is so low that a group of an address may well be the same digits: a higher
+/// one tells itself behind an address.
+fn low_port<'t>(split: &Split<'t>) -> Option<&'t str> {
+    let port = match (split.port, split.scheme.to_ascii_lowercase().as_str()) {
+        ("", "http://" | "ws://") => "80",
+        ("", "https://" | "wss://") => "443",
+        (port, _) => port,
+    };
+    port.parse::<u16>().is_ok_and(|port| port < 1000).then_some(port)
 }
 
 fn authority(split: &Split<'_>) -> String {

@@ -279,6 +279,32 @@ fn numbers_with_zeros_left_out_are_addresses_where_they_stand_as_one() {
 }
 
 #[test]
+fn an_ipv6_address_and_its_port_are_found_without_brackets() {
+    for value in ["https://[fd00::1]:443/v1", "https://[fd00::1]/v1", "http://[fd00::1]:443"] {
+        let engine = engine(&[value]);
+        for found in [
+            "peer fd00::1:443 up",
+            "fd00::1:443/v1",
+            "FD00::1:443",
+            "fd00:0:0:0:0:0:0:1:443",
+            "fd00::1:8443",
+        ] {
+            assert!(is_found(&engine, found.as_bytes()), "{value}: {found}");
+        }
+        for silent in [
+            "fd00::1:444",
+            "fd00::1:443:1",
+            "fd00::1:4430:1",
+            "fd00::1:443a",
+            "at 2001:fd00::1:443",
+            "xfd00::2:443",
+        ] {
+            assert!(!is_found(&engine, silent.as_bytes()), "{value}: {silent}");
+        }
+    }
+}
+
+#[test]
 fn an_ipv6_address_is_a_number_and_bytes_too() {
     let ip: std::net::Ipv6Addr = "fd7a:115c:a1e0::2b7e:4060".parse().expect("an address");
     let number = format!("addr={}", u128::from(ip));
