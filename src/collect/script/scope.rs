@@ -39,6 +39,7 @@ impl<'u> Scope<'u> {
         for unit in units {
             Reader::new(&scope, &unit.text, &mut trail).read(unit.root());
         }
+        trail.leads(Fact::Holds(scope.endpoint.clone()), Fact::Value);
         scope.reached = trail.from(Fact::Holds(scope.endpoint.clone()));
         scope
     }

@@ -5,7 +5,7 @@ use tree_sitter::Node as Syntax;
 use super::literals::DEEPEST;
 use super::said::Said;
 use super::scope::Scope;
-use super::words::{Text, UNKNOWN, children, unquoted};
+use super::words::{Text, UNKNOWN, as_value, children, unquoted};
 
 /// Stands for a word that only a run would know.
 const WORD: &str = "_";
@@ -22,7 +22,9 @@ impl Scope<'_> {
         match node.kind() {
             "simple_expansion" | "expansion" => self.spelled_expansion(node, text),
             // Its commands are read where they stand. What they print is the value, or nobody knows.
-            "command_substitution" if self.expands(node, text) => Said::one(format!("${}", self.endpoint)),
+            "command_substitution" if self.expands(node, text) => {
+                Said::one(as_value(&format!("${}", self.endpoint)))
+            }
             "command_substitution" if self.literals.tells_commands(node, text) => {
                 Said { more: true, ..Said::one(WORD) }
             }
@@ -41,13 +43,14 @@ impl Scope<'_> {
         let expands = self.expands(node, text);
         let mut said = self.literals.said(node, text);
         let all = std::mem::take(&mut said.all);
-        let value = format!("${}", self.endpoint);
+        let value = as_value(&format!("${}", self.endpoint));
         let spelled = all.into_iter().map(|known| match known.contains(UNKNOWN) {
             false if !expands => known,
             // Words, one of which is not known: what stands beside it may be a command.
             true if known.contains(char::is_whitespace) => {
                 known.replace(UNKNOWN, if expands { &value } else { WORD })
             }
+            _ if expands => as_value(written),
             _ => written.to_owned(),
         });
         let spelled = spelled.map(Said::one).reduce(Said::or).unwrap_or_else(|| Said::one(WORD));

@@ -11,6 +11,8 @@ use super::words::{Text, children, outside_substitutions, variable};
 /// What may be so of a part of the script.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Fact {
+    /// There is a value, and it stands in texts that are read behind its expansion.
+    Value,
     /// The variable holds the value.
     Holds(String),
     /// The variable holds the name of one that does.
@@ -89,6 +91,7 @@ pub(super) fn expansions<'n>(
         let fact = match node.kind() {
             "simple_expansion" | "expansion" => yields(node, parameters, text)?,
             "command_substitution" => Fact::Becomes(node.id()),
+            _ if text.is_value(node) => Fact::Value,
             _ => return None,
         };
         Some((node, fact))

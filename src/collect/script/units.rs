@@ -231,7 +231,7 @@ impl<'u> Strings<'_, 'u> {
         let start = if parts.len() == 1 { verbatim(part.node) } else { None };
         for said in spelled.all.into_iter().filter(|said| !said.trim().is_empty()) {
             self.bytes += said.len();
-            let text = Some(part.text.inner(said.clone(), start, part.node, given.owner.clone()));
+            let text = Some(part.text.inner(&said, start, part.node, given.owner.clone()));
             self.found.push(Inner { text, said, outer, line });
         }
     }

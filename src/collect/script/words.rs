@@ -9,6 +9,28 @@ use crate::text::{Place, SourceId, Span};
 /// Stands for a part of a word that only a run would know.
 pub(super) const UNKNOWN: char = '\u{1}';
 
+/// Around what the shell has expanded to the value before a text is read.
+const VALUE: [char; 2] = ['\u{2}', '\u{3}'];
+
+/// What expands to the value, as a part of a text that is read behind it.
+pub(super) fn as_value(expansion: &str) -> String {
+    let [before, behind] = VALUE;
+    format!("{before}{expansion}{behind}")
+}
+
+/// A text without these marks, and what stood between them.
+fn without_marks(text: &str) -> (String, Vec<Range<usize>>) {
+    let (mut out, mut values, mut start) = (String::with_capacity(text.len()), Vec::new(), 0);
+    for letter in text.chars() {
+        match VALUE.iter().position(|mark| *mark == letter) {
+            Some(0) => start = out.len(),
+            Some(_) => values.push(start..out.len()),
+            None => out.push(letter),
+        }
+    }
+    (out, values)
+}
+
 /// Where a text stands in the file.
 #[derive(Clone, Copy)]
 enum Stands {
@@ -27,21 +49,43 @@ pub(super) struct Text {
     owner: String,
     /// Where a function begins or ends, and the bytes of the name of the one that it is in from there on.
     functions: Vec<(usize, Option<Range<usize>>)>,
+    /// Where it is the value by the time it is read, in whatever quotes that stands.
+    values: Vec<Range<usize>>,
 }
 
 impl Text {
     pub fn new(text: &str, source: SourceId) -> Self {
         let owner = String::new();
-        Self { text: text.to_owned(), source, stands: Stands::Behind(0), owner, functions: Vec::new() }
+        let (functions, values) = (Vec::new(), Vec::new());
+        Self { text: text.to_owned(), source, stands: Stands::Behind(0), owner, functions, values }
     }
 
     /// A text that stands in this one, as it is from `start` on, or put together of what is at `node`.
-    pub fn inner(&self, text: String, start: Option<usize>, node: Syntax<'_>, owner: String) -> Self {
+    pub fn inner(&self, text: &str, start: Option<usize>, node: Syntax<'_>, owner: String) -> Self {
         let stands = match (self.stands, start) {
             (Stands::Behind(before), Some(start)) => Stands::Behind(before + start),
             _ => Stands::At(self.place(node)),
         };
-        Self { text, source: self.source, stands, owner, functions: Vec::new() }
+        let (text, values) = without_marks(text);
+        Self { text, source: self.source, stands, owner, functions: Vec::new(), values }
+    }
+
+    /// Whether a part that the shell does not expand any more is the value already, or has it in it.
+    pub fn is_value(&self, node: Syntax<'_>) -> bool {
+        let behind = self.values.partition_point(|value| value.start < node.start_byte());
+        let inside = self.values.get(behind).is_some_and(|value| value.end <= node.end_byte());
+        let is_text = || {
+            matches!(
+                node.kind(),
+                "word"
+                    | "raw_string"
+                    | "ansi_c_string"
+                    | "string_content"
+                    | "heredoc_body"
+                    | "heredoc_content"
+            )
+        };
+        inside && is_text()
     }
 
     /// Finds the functions at once: to ask each node for what it stands in would go down from the root every time.
