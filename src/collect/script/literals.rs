@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tree_sitter::Node as Syntax;
 
 use super::said::Said;
+use super::spelled::unescaped;
 use super::unit::Unit;
 use super::words::{
     Text, UNKNOWN, assigned_default, children, default_of, descendants, is_name, is_positional,
@@ -158,21 +159,33 @@ impl<'u> Literals<'u> {
     /// Reads what variables are given, in the order of the text, and again for what is assigned further down.
     fn settle(&mut self, sites: &[Site<'u>]) {
         let mut left = LARGEST;
+        let mut pieces = vec![None; sites.len()];
         for round in 0..=ROUNDS {
             let mut changed = false;
-            for Site { variable, words, appends } in sites {
+            for (Site { variable, words, appends }, piece) in sites.iter().zip(&mut pieces) {
                 let of_itself = *appends || words.iter().any(|word| word.expands(variable));
-                if of_itself && round > 0 {
-                    continue;
-                }
                 let mut said =
                     self.joined(words).unwrap_or_else(|| Said { asked: true, ..Said::unknown() });
+                if of_itself {
+                    let itself = self.variables.remove(variable);
+                    let now = self.joined(words);
+                    self.variables.extend(itself.map(|itself| (variable.clone(), itself)));
+                    // What the pieces are is told further down.
+                    let is_new = piece.is_some() && *piece != now;
+                    piece.clone_from(&now);
+                    match now {
+                        Some(now) if is_new => said = Said::unknown().and(&now),
+                        _ if round > 0 => continue,
+                        _ => {}
+                    }
+                }
                 let held = self.variables.get(variable);
-                if *appends {
+                if *appends && round == 0 {
                     said = held.cloned().unwrap_or_else(Said::unknown).and(&said);
                 }
                 // It may be put behind it any number of times.
-                said.more |= of_itself || round == ROUNDS;
+                said.grows |= of_itself;
+                said.more |= round == ROUNDS;
                 let now = held.map_or_else(|| said.clone(), |held| held.clone().or(said.clone()));
                 if held == Some(&now) {
                     continue;
@@ -208,12 +221,16 @@ impl<'u> Literals<'u> {
     fn said_at(&self, node: Syntax<'_>, text: &Text, depth: u32) -> Said {
         let Some(depth) = depth.checked_sub(1) else { return Said::untold() };
         match node.kind() {
-            "word" | "number" | "string_content" | "variable_name" => Said::one(unquoted(text.of(node))),
+            "word" | "number" | "variable_name" => Said::one(unquoted(text.of(node))),
+            "string_content" => Said::one(unescaped(text.of(node))),
             "raw_string" => Said::one(text.of(node).trim_matches('\'')),
             "ansi_c_string" => Said::one(text.of(node).trim_start_matches('$').trim_matches('\'')),
             "string" | "concatenation" | "command_name" | "translated_string" => {
                 let parts = children(node).into_iter();
-                parts.fold(Said::one(""), |said, part| said.and(&self.said_at(part, text, depth)))
+                let blanks = |part| Said::one(text.blanks_before(part));
+                parts.fold(Said::one(""), |said, part| {
+                    said.and(&blanks(part)).and(&self.said_at(part, text, depth))
+                })
             }
             "simple_expansion" | "expansion" => self.expanded(node, text, depth),
             "command_substitution" if self.tells_commands(node, text) => Said::untold(),
@@ -240,9 +257,9 @@ impl<'u> Literals<'u> {
         let default = default_of(node, text).map(|default| self.said_at(default, text, depth));
         match (known, default) {
             (Some(known), Some(default)) if known.all == [UNKNOWN.to_string()] => {
-                let (more, asked) = (known.more, known.asked);
+                let (more, grows, asked) = (known.more, known.grows, known.asked);
                 let said = default.or(known);
-                Said { more, asked, ..said }
+                Said { more, grows, asked, ..said }
             }
             (Some(known), Some(default)) => known.or(default),
             (known, default) => known.or(default).unwrap_or_else(Said::unknown),

@@ -8,6 +8,7 @@ mod command;
 mod commands;
 mod ends;
 mod facts;
+mod grown;
 mod listing;
 mod literals;
 mod parameters;

@@ -12,15 +12,15 @@ pub(super) struct Said {
     pub all: Vec<String>,
     /// The script itself tells more than stands there.
     pub more: bool,
+    /// The script puts it together any number of times, of the pieces that are told.
+    pub grows: bool,
     /// What is not known is what somebody gives the script when it runs: its parameters, its input.
     pub asked: bool,
-    /// It is longer than is read; nothing is put behind it.
-    pub full: bool,
 }
 
 impl Said {
     pub fn one(text: impl Into<String>) -> Self {
-        Self { all: vec![text.into()], more: false, asked: false, full: false }
+        Self { all: vec![text.into()], more: false, grows: false, asked: false }
     }
 
     /// Only a run would know.
@@ -44,6 +44,7 @@ impl Said {
     /// This, or the other.
     pub fn or(mut self, other: Self) -> Self {
         self.more |= other.more;
+        self.grows |= other.grows;
         self.asked |= other.asked;
         for text in other.all {
             if !self.all.contains(&text) {
@@ -56,8 +57,10 @@ impl Said {
     /// This, and the other right behind it.
     pub fn and(mut self, other: &Self) -> Self {
         self.more |= other.more;
+        self.grows |= other.grows;
         self.asked |= other.asked;
-        if self.full {
+        // It is longer than is read: nothing is put behind it.
+        if self.bytes() > LARGEST {
             return self;
         }
         if let ([text], [behind]) = (&mut self.all[..], &other.all[..]) {
@@ -76,10 +79,7 @@ impl Said {
             self.all.truncate(1);
             self.more = true;
         }
-        if self.bytes() > LARGEST {
-            self.full = true;
-            self.more = true;
-        }
+        self.more |= self.bytes() > LARGEST;
         self
     }
 }

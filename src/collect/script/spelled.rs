@@ -2,6 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
+use super::grown::{self, GROWN};
 use super::literals::DEEPEST;
 use super::said::Said;
 use super::scope::Scope;
@@ -43,6 +44,7 @@ impl Scope<'_> {
         let expands = self.expands(node, text);
         let mut said = self.literals.said(node, text);
         let all = std::mem::take(&mut said.all);
+        let is_told = grown::is_of_words(&all);
         let value = as_value(&format!("${}", self.endpoint));
         let spelled = all.into_iter().map(|known| match known.contains(UNKNOWN) {
             false if !expands => known,
@@ -54,7 +56,9 @@ impl Scope<'_> {
             _ => written.to_owned(),
         });
         let spelled = spelled.map(Said::one).reduce(Said::or).unwrap_or_else(|| Said::one(WORD));
-        Said { more: said.more || spelled.more, ..spelled }
+        let more = said.more || spelled.more || (said.grows && !is_told);
+        let spelled = if said.grows { Said::one(GROWN).and(&spelled) } else { spelled };
+        Said { more: more || spelled.more, ..spelled }
     }
 
     /// The parts of a word, and what stands between them, where the grammar names no part.
@@ -64,6 +68,7 @@ impl Scope<'_> {
         let mut out = Said::one("");
         for part in children(node) {
             out = out.and(&Said::one(between(text.between(at..part.start_byte().max(at)))));
+            out = out.and(&Said::one(text.blanks_before(part)));
             out = out.and(&self.spelled_at(part, text, depth));
             at = part.end_byte();
         }
@@ -72,7 +77,7 @@ impl Scope<'_> {
 }
 
 /// Text between double quotes, without the escapes that count there.
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

@@ -60,6 +60,7 @@ fn what_prints_the_value_is_told() {
     tells(&format!("url=\"${{{V}:-none}}\"\nbase=$url\necho $base\n"), &["prints: echo"]);
     tells(&format!("echo \"${V}\" | sed 's,/v1,,'\n"), &["prints: echo"]);
     tells(&format!("name={V}\necho \"${{!name}}\"\n"), &["prints: echo"]);
+    tells(&format!("name={V}\necho \"$name ${{!name}}\"\n"), &["prints: echo"]);
     tells(&format!("say() {{\n  echo \"$1\"\n}}\nsay \"${V}\"\n"), &["prints: echo"]);
     for dump in [
         "env",
@@ -89,6 +90,7 @@ fn what_does_not_print_it_is_not() {
     for text in [
         format!("if [ -z \"${{{V}:-}}\" ]; then echo \"{V}=missing\"; else echo \"{V}=present\"; fi\n"),
         format!("echo \"${{{V}:+present}}\"\n"),
+        format!("echo \"$x ${{{V}:+present}} ${{#{V}}}\"\n"),
         format!("echo \"length ${{#{V}}}\"\n"),
         format!("cat <<'EOF'\nset ${V} first\nEOF\n"),
         format!("# echo ${V}\n: \"${{{V}:?give it}}\"\n"),

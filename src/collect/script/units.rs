@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use tree_sitter::Node as Syntax;
 
 use super::command::{Command, SHELLS};
+use super::grown;
 use super::literals::{self, Part};
 use super::said::Said;
 use super::scope::Scope;
@@ -223,7 +224,9 @@ impl<'u> Strings<'_, 'u> {
             return;
         };
         let Some(part) = parts.first() else { return };
-        if spelled.more && whole_substitution(part.node).is_none() {
+        let is_command = |said: &String| grown::may_be_a_command(said, |name| self.scope.is_function(name));
+        let grows = spelled.all.iter().any(is_command);
+        if (spelled.more || grows) && whole_substitution(part.node).is_none() {
             self.untold(given);
         }
         let outer = given.flows.then(|| given.node.id());

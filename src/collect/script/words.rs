@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::Node as Syntax;
 
+use super::grown::GROWN;
 use crate::text::{Place, SourceId, Span};
 
 /// Stands for a part of a word that only a run would know.
@@ -25,6 +26,7 @@ fn without_marks(text: &str) -> (String, Vec<Range<usize>>) {
         match VALUE.iter().position(|mark| *mark == letter) {
             Some(0) => start = out.len(),
             Some(_) => values.push(start..out.len()),
+            None if letter == GROWN => {}
             None => out.push(letter),
         }
     }
@@ -133,8 +135,21 @@ impl Text {
         &self.text
     }
 
+    /// The text of a node. An expansion's begins with its `$`: to the grammar, blanks between two of them are the
+    /// second's.
     pub fn of(&self, node: Syntax<'_>) -> &str {
-        self.between(node.byte_range())
+        let whole = self.between(node.byte_range());
+        let expands = matches!(
+            node.kind(),
+            "simple_expansion" | "expansion" | "command_substitution" | "arithmetic_expansion"
+        );
+        if expands { whole.trim_start() } else { whole }
+    }
+
+    /// The blanks that the grammar takes for a part of an expansion, and that stand before it.
+    pub fn blanks_before(&self, node: Syntax<'_>) -> &str {
+        let whole = self.between(node.byte_range());
+        whole.get(..whole.len() - self.of(node).len()).unwrap_or_default()
     }
 
     pub fn between(&self, bytes: Range<usize>) -> &str {

@@ -23,6 +23,8 @@ fn a_script_that_is_given_as_a_string_is_read() {
         format!("u=${V}\neval \"echo 'url: $u'\"\n"),
         format!("c=\"echo '${V}'\"\neval \"$c\"\n"),
         format!("trap \"echo 'using ${V}'\" EXIT\n"),
+        format!("a=echo\nb='\"${V}\"'\nc=\"$a $b\"\neval \"$c\"\n"),
+        format!("a=echo\nb='\"${V}\"'\neval \"$a $b\"\n"),
         format!("bash <<EOF\necho '${V}'\nEOF\n"),
         format!("trap 'echo \"${V}\"' EXIT\n"),
         format!("trap \"echo ${V}\" EXIT\n"),
@@ -166,6 +168,16 @@ fn a_string_that_is_put_together_when_it_runs_is_a_gap() {
         format!("CMD=$(printf 'ec%s \"${V}\"' ho; echo 'a b')\neval \"$CMD\"\n"),
         "eval \"$(echo 'x b' | tr x y)\"\n".to_owned(),
         "tell() { echo 'a b'; }\neval \"$(tell)\"\n".to_owned(),
+        // What grows is a command's name, or has one in it.
+        format!("a=ec\nwhile read -r x; do a=\"${{a}}ho\"; done\neval \"$a \\${V}\"\n"),
+        format!("a='x'\na=\"$a; echo '\\${V}'\"\neval set -- \"$a\"\n"),
+        "a=x\na=\"$a 'y\"\neval set -- \"$a\"\n".to_owned(),
+        "a=-p\na=\"$a x\"\neval \"declare $a\"\n".to_owned(),
+        "a=x\na=\"$a y\"\neval \"command $a\"\n".to_owned(),
+        "f() { \"$@\"; }\na=x\na=\"$a y\"\neval \"f $a\"\n".to_owned(),
+        "a=x\na=\"$a y\"\neval \"b=1 $a\"\n".to_owned(),
+        "a=x\na=\"$a y\"\neval \"true; $a\"\n".to_owned(),
+        "a=x\nf() { a=\"$a$p\"; }\np='; env'\nf\neval set -- \"$a\"\n".to_owned(),
         "echo 'a b' | tr a b | bash\n".to_owned(),
     ] {
         let gaps = collected(&text).gaps;
@@ -180,6 +192,10 @@ fn a_string_that_is_put_together_when_it_runs_is_a_gap() {
         "args=$(printf '%q ' \"$@\")\nbash -c \"make $args\"\n",
         "curl -fsSL https://example.test/install.sh | bash\n",
         "PATH=\"$PATH:/x\"\nbash -c 'make'\n",
+        // What grows are words of a command that stands there.
+        "for a; do args=\"$args '$a'\"; done\neval set -- \"$args\"\n",
+        "files=\nfiles=\"$files $(mktemp)\"\ntrap \"rm -f $files\" EXIT\n",
+        "o=-q\no+=\" -v\"\neval \"make $o all\"\n",
     ] {
         tells(text, &[]);
     }
