@@ -3,7 +3,8 @@
 use tree_sitter::Node as Syntax;
 
 use super::literals::{Literals, Part};
-use super::words::{Text, base, children, quiet};
+use super::parameters::is_list;
+use super::words::{Text, base, children, outside_substitutions, quiet};
 
 /// Commands that start the command behind them.
 pub(super) const WRAPPERS: [&str; 10] =
@@ -155,8 +156,7 @@ fn unwrapped(mut words: Vec<String>) -> (Vec<String>, Option<Vec<String>>) {
 
 /// Whether a part of a command may be several words of it: `"$@"`, `"${list[@]}"`.
 fn becomes_several(part: Syntax<'_>, text: &Text) -> bool {
-    let whole = text.of(part);
-    ["$@", "$*", "${@", "${*", "[@]", "[*]"].iter().any(|several| whole.contains(several))
+    outside_substitutions(part).any(|node| is_list(node, text))
 }
 
 /// Whether a path is that of a process's environment.

@@ -28,10 +28,9 @@ pub(super) fn is_of_words(readings: &[String]) -> bool {
 
 /// Whether something that has grown stands in a text where it may be a command.
 pub(super) fn may_be_a_command(text: &str, is_function: impl Fn(&str) -> bool) -> bool {
-    text.match_indices(GROWN).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let from = before.rfind([';', '&', '|', '(', '{', '\n', '`']).map_or(0, |mark| mark + 1);
-        let before = before.get(from..).unwrap_or_default();
+    // What stands behind the first of a command has the same name before it.
+    text.split([';', '&', '|', '(', '{', '\n', '`']).any(|command| {
+        let Some((before, _)) = command.split_once(GROWN) else { return false };
         let mut words = before.split_whitespace();
         let Some(name) = words.next().filter(|name| before.trim_start().len() > name.len()) else {
             return true;

@@ -159,19 +159,32 @@ pub(super) fn is_one_word(part: Syntax<'_>, text: &Text) -> bool {
         "raw_string" | "ansi_c_string" | "number" | "arithmetic_expansion" => true,
         "word" => !text.of(part).contains(['*', '?', '[', '{', '@', '+', '!']),
         "simple_expansion" => matches!(text.of(part), "$#" | "$?" | "$$"),
-        "string" | "translated_string" => outside_substitutions(part)
-            .filter(|node| matches!(node.kind(), "simple_expansion" | "expansion"))
-            .all(|node| !text.of(node).contains('@')),
+        "string" | "translated_string" => !outside_substitutions(part).any(|node| is_list(node, text)),
         "concatenation" => children(part).into_iter().all(|part| is_one_word(part, text)),
         _ => false,
     }
 }
 
+/// Whether an expansion yields a list: `$@`, `${list[*]}`, `${!list@}`. Looks at no more of it than its ends: they stand
+/// in one another.
+pub(super) fn is_list(node: Syntax<'_>, text: &Text) -> bool {
+    let is_expansion = matches!(node.kind(), "simple_expansion" | "expansion");
+    let of_an_array = |part: &Syntax<'_>| {
+        part.kind() == "subscript" && (text.of(*part).ends_with("[@]") || text.of(*part).ends_with("[*]"))
+    };
+    is_expansion
+        && (matches!(positional(node, text), Some("@" | "*"))
+            || text.of(node).ends_with(['@', '*'])
+            || text.of(node).ends_with("@}")
+            || text.of(node).ends_with("*}")
+            || children(node).iter().any(of_an_array))
+}
+
 /// The positional parameter that an expansion names: a number, `@` or `*`.
 pub(super) fn positional<'t>(node: Syntax<'_>, text: &'t Text) -> Option<&'t str> {
     let whole = text.of(node);
-    let bare = whole.trim_start_matches(['$', '{']).trim_end_matches('}');
-    let name = variable(node, text).unwrap_or(bare);
+    let bare = || whole.trim_start_matches(['$', '{']).trim_end_matches('}');
+    let name = variable(node, text).unwrap_or_else(bare);
     // `$10` is `$1`, and a nought.
     let name = if whole.starts_with("${") { name } else { name.get(..1).unwrap_or(name) };
     is_positional(name).then_some(name)

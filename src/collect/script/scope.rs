@@ -14,7 +14,7 @@ use super::parameters::{Parameters, positional};
 use super::reader::Reader;
 use super::trail::{Fact, Trail, expansions, names};
 use super::unit::Unit;
-use super::words::{Text, UNKNOWN, descendants};
+use super::words::{Text, UNKNOWN, outside_substitutions};
 use crate::profile::Spec;
 
 pub(super) struct Scope<'u> {
@@ -87,7 +87,7 @@ impl<'u> Scope<'u> {
     /// The first of the words that `"$@"` or a list becomes.
     fn first_of_several(&self, part: Syntax<'u>, text: &'u Text) -> Vec<String> {
         let is_expansion = |node: &Syntax<'u>| matches!(node.kind(), "simple_expansion" | "expansion");
-        let mut expansions = descendants(part).filter(is_expansion);
+        let mut expansions = outside_substitutions(part).filter(is_expansion);
         let parameters = expansions.find(|node| positional(*node, text).is_some());
         let Some(node) = parameters else { return self.literals.heads(part, text) };
         let owner = text.owner_at(node);

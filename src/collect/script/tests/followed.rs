@@ -58,6 +58,8 @@ fn a_hostile_script_that_is_well_formed_is_read_to_its_end() {
     tells(&format!("{}\n", nested("if true; then ", &echo, "; fi", 2000)), &["prints: echo"]);
     tells(&format!("x={}\necho $x\n", nested("$(echo ", &format!("${V}"), ")", 2000)), &["prints: echo"]);
     tells(&format!("{}\n", nested("$(foo ", "bar", ")", 2000)), &[]);
+    tells(&format!("{}\n", nested("$(", "bar", ")", 4000)), &[]);
+    tells(&format!("f() {{ true; }}\nf \"{}\"\n", nested("${A:-", "b", "}", 4000)), &[]);
     tells(&format!("{}\n", nested("A_MODEL=$(export ", "b", ")", 2000)), &[]);
     tells(&format!("{}\n", nested("cat <<< $(", "b", ")", 2000)), &[]);
     let last = format!("f8000() {{ {echo}; }}\n");
