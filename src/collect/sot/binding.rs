@@ -2,7 +2,7 @@
 //! first one below; then the same in what holds that, up to the section. A run's citation comes before a
 //! check's, and that before one that names no run: labels, sentences and passes speak of a run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::blocks::Blocks;
@@ -32,17 +32,24 @@ pub(super) struct Scopes<'a> {
     runs: HashMap<usize, Arc<[usize]>>,
 }
 
-/// The citations of each item's runs, for what its lines say near no citation.
+/// An item that cites more runs than these says of none of them what stands near no citation: each line would be
+/// held against all.
+const RUNS: usize = 32;
+
+/// A citation of each of an item's runs, for what its lines say near no citation.
 pub(super) struct RunsOfItems(HashMap<usize, Arc<[usize]>>);
 
 impl RunsOfItems {
     pub fn new(all: &[Citation]) -> Self {
-        let mut runs: HashMap<usize, Vec<usize>> = HashMap::new();
+        let (mut runs, mut seen) = (HashMap::<usize, Vec<usize>>::new(), HashSet::new());
         for (index, citation) in all.iter().enumerate().filter(|(_, citation)| tier(citation) == 0) {
-            if let Some(item) = citation.item {
+            if let Some(item) = citation.item
+                && seen.insert((item, citation.run.as_deref()))
+            {
                 runs.entry(item).or_default().push(index);
             }
         }
+        runs.retain(|_, runs| runs.len() <= RUNS);
         Self(runs.into_iter().map(|(item, runs)| (item, runs.into())).collect())
     }
 
