@@ -60,7 +60,7 @@ pub fn value(byte: u8) -> Option<u8> {
 
 /// Which letters a run of base64 digits has. A name or a digest has those of one case; so has an encoded text,
 /// but for one in a hundred thousand.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cases {
     pub upper: bool,
     pub lower: bool,

@@ -14,6 +14,7 @@ mod split;
 use std::ops::Range;
 
 use pieces::{is_in_pieces, is_key};
+use runs::LastTasted;
 use split::{Split, split};
 
 use crate::endpoint::is_sign;
@@ -144,6 +145,7 @@ pub struct Pass<'p> {
     pub found: Vec<Found>,
     pub triggers: Triggers,
     run_start: usize,
+    tasted: LastTasted,
     /// The block before the one at hand; `None` where it is not known, or full of digits.
     before: Option<Masks>,
     decoded: usize,
@@ -203,6 +205,7 @@ impl<'p> Pass<'p> {
             found: Vec::new(),
             triggers: Triggers::default(),
             run_start: range.start,
+            tasted: LastTasted::default(),
             before: None,
             decoded: 0,
             numbers_until: 0,

@@ -96,6 +96,10 @@ impl Pass<'_> {
         }
         self.triggers.folded |= self.is_folded(run.clone());
         let (mut start, mut end) = (base64::behind_escape(self.text, run.start), run.end);
+        let tasted = Tasted { run: run.clone(), cases, escaped: start - run.start };
+        if self.tasted.has(self.text, &tasted) {
+            return;
+        }
         // In `x=1f8b08` the first two digits are no escape.
         if start > run.start && dump::taste(self.text.get(run.clone()).unwrap_or_default()).is_some() {
             start = run.start;
@@ -103,7 +107,7 @@ impl Pass<'_> {
         let digits = self.text.get(start..end).unwrap_or_default();
         let numbers = dump::taste(digits).is_some() || !cases.are_both() && base32::taste(digits);
         if !(numbers || cases.are_both() && base64::taste_mixed(digits).is_some()) {
-            return;
+            return self.tasted.keep(self.text, tasted);
         }
         let digit = |at: usize| self.text.get(at).copied().is_some_and(is_base64);
         while digit(end) && end - start < base64::LONGEST {
@@ -127,6 +131,39 @@ impl Pass<'_> {
             && ends(Some(run.end))
             && (digits(text.get(run.end + 1..run.end + 1 + len))
                 || digits(run.start.checked_sub(1 + len).and_then(|at| text.get(at..run.start - 1))))
+    }
+}
+
+/// A run that could be nothing, and what that was told by beside its digits.
+#[derive(Debug, Clone, Default)]
+struct Tasted {
+    run: Range<usize>,
+    cases: Cases,
+    /// How many of the digits before it are an escape's.
+    escaped: usize,
+}
+
+/// The last runs of a text that could be nothing: a report names the same few run directories on every line.
+#[derive(Debug, Default)]
+pub(super) struct LastTasted([Tasted; 16]);
+
+impl LastTasted {
+    /// Where a run is kept, by its last digits.
+    fn slot(text: &[u8], run: &Range<usize>) -> usize {
+        let last = text.get(..run.end).and_then(|text| text.last_chunk::<8>()).copied().unwrap_or_default();
+        (u64::from_le_bytes(last).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60) as usize
+    }
+
+    fn has(&self, text: &[u8], new: &Tasted) -> bool {
+        let old = self.0.get(Self::slot(text, &new.run));
+        let same = |old: &&Tasted| (old.cases, old.escaped) == (new.cases, new.escaped);
+        old.filter(same).is_some_and(|old| text.get(old.run.clone()) == text.get(new.run.clone()))
+    }
+
+    fn keep(&mut self, text: &[u8], new: Tasted) {
+        if let Some(slot) = self.0.get_mut(Self::slot(text, &new.run)) {
+            *slot = new;
+        }
     }
 }
 
