@@ -61,6 +61,7 @@ pub struct Documents {
     pass_norm: Option<Pattern>,
     /// What says of the report that it shows what stands behind: a field's label and its value.
     pub report_shows: Option<Pattern>,
+    value_unless: Option<Pattern>,
     pass_unless_sentence: Option<Pattern>,
     pass_aside: Option<Pattern>,
     pass_unless_behind: Option<Pattern>,
@@ -128,6 +129,7 @@ impl Documents {
             pass_lone: optional(&spec.pass.lone),
             pass_norm: optional(&spec.pass.norm),
             report_shows: optional(&spec.report_shows),
+            value_unless: optional(&spec.value_unless),
             pass_unless_sentence: optional(&spec.pass.unless_sentence),
             pass_aside: optional(&spec.pass.aside),
             pass_unless_behind: optional(&spec.pass.unless_behind),
@@ -161,6 +163,7 @@ impl Documents {
             &self.pass_lone,
             &self.pass_norm,
             &self.report_shows,
+            &self.value_unless,
             &self.pass_unless_sentence,
             &self.pass_aside,
             &self.pass_unless_behind,
@@ -255,6 +258,12 @@ impl Documents {
     #[must_use]
     pub fn shows_fields(&self, text: &str) -> bool {
         matches(self.report_shows.as_ref(), text)
+    }
+
+    /// Whether a further sentence behind a label's value takes that back.
+    #[must_use]
+    pub fn disowns_value(&self, sentence: &str) -> bool {
+        matches(self.value_unless.as_ref(), sentence)
     }
 
     /// Whether a heading, or a table's cell, is the baseline's name, and no more.

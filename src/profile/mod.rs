@@ -166,6 +166,8 @@ pub struct DocumentsSpec {
     /// A regular expression for words, at a sentence's beginning, that say of the report that it shows what stands behind
     /// them: a field's label and its value.
     pub report_shows: Option<String>,
+    /// A regular expression for a further sentence, behind a label's value, that takes that back.
+    pub value_unless: Option<String>,
     /// A label and the pointer into the cited report that it speaks of.
     pub labels: BTreeMap<String, String>,
     /// What `{name}` stands for in the patterns below.

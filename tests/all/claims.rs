@@ -11,6 +11,7 @@ mod prose;
 mod sentences;
 mod subjects;
 mod told;
+mod values;
 mod waiting;
 mod words;
 

@@ -36,6 +36,7 @@ pub use model::{
 };
 
 pub use outline::{ItemOutline, Outline};
+pub(crate) use sentences::sentences;
 pub use shelf::Shelf;
 pub use stages::{NUMBERS, stages};
 

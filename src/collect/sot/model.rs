@@ -207,6 +207,9 @@ pub struct Statement {
     pub label: Said,
     /// `fail` in "Report status: fail.".
     pub stated: Said,
+    /// How much of `stated` stands in the code span that it begins with, in bytes: 0 where it begins with none, or all
+    /// of it does. What stands behind that is a remark.
+    pub closed: usize,
     /// The citation that it speaks of, as an index.
     pub citation: Option<usize>,
     /// Of what stands in a work item, and near no citation: those of the item's runs, as indices. One of them that shows

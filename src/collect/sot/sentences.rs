@@ -119,7 +119,7 @@ fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// The sentences of a text.
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         let rest = text.get(from..).filter(|rest| !rest.is_empty())?;

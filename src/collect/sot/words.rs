@@ -19,6 +19,8 @@ pub(super) struct Page {
     open: usize,
     /// Offsets in `text` at which a line of the source begins, of those words.
     breaks: Vec<usize>,
+    /// Where the words of code spans stand in `text`, in their order.
+    codes: Vec<Range<usize>>,
 }
 
 /// A part of the page.
@@ -98,6 +100,13 @@ impl Page {
         self.piece(text.get(start..).unwrap_or_default(), of(start..text.len()));
     }
 
+    /// The same of a code span.
+    pub fn push_code(&mut self, code: &str, source: Range<usize>) {
+        let from = self.text.len();
+        self.push(code, source);
+        self.codes.push(from..self.text.len());
+    }
+
     /// A line break of the source: white space to a reader, but perhaps the end of an entry.
     pub fn line_break(&mut self, source: Range<usize>) {
         self.space(source);
@@ -132,6 +141,11 @@ impl Page {
             let piece = piece.cut(&words.text);
             self.pieces.push(Piece { at: piece.at + shift, ..piece });
         }
+        let first = self.codes.partition_point(|code| code.start < words.text.start);
+        let codes = self.codes.get(first..).unwrap_or_default().iter();
+        let inside = codes.take_while(|code| code.end <= words.text.end);
+        let moved: Vec<_> = inside.map(|code| code.start + shift..code.end + shift).collect();
+        self.codes.extend(moved);
     }
 
     /// Appends text that stands nowhere: a table's column as the colon that a list would have.
@@ -274,6 +288,22 @@ impl Words<'_> {
     pub fn part(&self, part: Range<usize>) -> Self {
         let at = self.page.trimmed(self.at.text.start + part.start..self.at.text.start + part.end);
         Self { text: self.page.text(&at), at, ..self.clone() }
+    }
+
+    /// Where the code span ends that begins at a place of the text.
+    pub fn end_of_code(&self, at: usize) -> Option<usize> {
+        let from = self.at.text.start + at;
+        let found = self.page.codes.binary_search_by_key(&from, |code| code.start).ok()?;
+        let end = self.page.codes.get(found)?.end.min(self.at.text.end);
+        (end > from).then_some(end - self.at.text.start)
+    }
+
+    /// Where the code span ends that holds a place of the text.
+    pub fn end_of_code_around(&self, at: usize) -> Option<usize> {
+        let from = self.at.text.start + at;
+        let begun = self.page.codes.partition_point(|code| code.start <= from);
+        let code = self.page.codes.get(begun.checked_sub(1)?)?;
+        (code.end > from).then(|| code.end.min(self.at.text.end) - self.at.text.start)
     }
 
     /// What stands before them in their entry.

@@ -358,6 +358,9 @@ fn remedy(claim: &Decision<'_>) -> &'static str {
     match claim.why {
         Why::Stands => "nothing more",
         Why::Contradicted => "the document has to say what the report says, or cite the run that it means",
+        Why::UnsupportedPass if claim.kind == ClaimKind::Validator => {
+            "cite the report of this check by its directory, in the same section"
+        }
         Why::UnsupportedPass | Why::EndpointOnly => {
             "cite a proven run by its directory, in the item's own evidence"
         }

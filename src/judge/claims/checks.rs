@@ -21,10 +21,10 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
 
 type Wrong<'a> = Option<(String, Option<(&'a Opened<'a>, Place)>)>;
 
-/// How many checks a report has, or how many of them passed, where a sentence says otherwise.
-pub(super) fn miscounted<'a>(facts: &'a Opened<'a>, is_sentence: bool, said: &str) -> Wrong<'a> {
+/// How many checks a report has, or how many of them passed, where words say otherwise.
+pub(super) fn miscounted<'a>(facts: &'a Opened<'a>, said: &str) -> Wrong<'a> {
     let passed = |status: Option<&str>| matches!(status, Some("pass" | "passed"));
-    counted_otherwise(facts, said, "checks", passed).filter(|_| is_sentence)
+    counted_otherwise(facts, said, "checks", passed)
 }
 
 /// The same of those that failed.
@@ -58,6 +58,12 @@ fn counted_otherwise<'a>(
     (!stands).then_some((says, place))
 }
 
+/// Whether a report is that of another command.
+pub(super) fn is_of_another(facts: &Opened<'_>, command: &Said) -> bool {
+    let ran = field(facts, "/command").0.and_then(Node::as_str);
+    !ran.is_some_and(|ran| same_words(&command.text, ran))
+}
+
 /// Why a report is no passed validator's of this command.
 pub(super) fn fault<'a>(
     facts: &'a Opened<'a>,
@@ -69,10 +75,8 @@ pub(super) fn fault<'a>(
             return Some((format!("{name} {}", shown(node)), place));
         }
     }
-    let (ran, place) = field(facts, "/command");
-    if let Some(command) = command
-        && !ran.and_then(Node::as_str).is_some_and(|ran| same_words(&command.text, ran))
-    {
+    if command.is_some_and(|command| is_of_another(facts, command)) {
+        let (ran, place) = field(facts, "/command");
         return Some((format!("the command {}", shown(ran)), place));
     }
     let (checks, place) = field(facts, "/checks");

@@ -1,10 +1,10 @@
 //! What each statement of a document comes to, by the run, the commit or the documents that it speaks of.
 
-use super::checks::{fault, miscounted, miscounted_failures};
+use super::checks::{fault, is_of_another, miscounted, miscounted_failures};
 use super::compare::{is_unread_time, same_subject, shown, unknown_zone};
 use super::fields::{field, of_baseline, report};
 use super::index::{Cited, Docket, Opened};
-use super::remark::{claims_a_pass, keeps, same};
+use super::remark::{claims_a_pass, keeps, leaves_command, remark_of_closed, same, same_closed};
 use super::strays::denies_value;
 use super::subject::agreed;
 use super::tables::{At, Tables, worse};
@@ -250,7 +250,7 @@ impl<'a> Bench<'a> {
         let mut ruling = if sound::withholds(&cited.facts, pointer) {
             let cause = "it tells the digest of a file that holds the endpoint value";
             Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
-        } else if self.says(stated, &cited.facts, pointer) {
+        } else if self.says(statement, &cited.facts, pointer) {
             Ruling::new(ClaimVerdict::Supported, Why::Stands)
         } else if let Some(zone) = unknown_zone(stated, found) {
             let cause = format!("the time zone `{zone}` may be several, or none: write UTC, or an offset");
@@ -278,12 +278,15 @@ impl<'a> Bench<'a> {
     }
 
     /// Whether a label's value says what the report says at a pointer.
-    fn says(&self, stated: &str, facts: &Opened<'_>, pointer: &str) -> bool {
+    fn says(&self, statement: &Statement, facts: &Opened<'_>, pointer: &str) -> bool {
+        let (stated, closed) = (&*statement.stated.text, statement.closed);
         let profile = self.grounds.judge.profile;
+        let found = field(facts, pointer).0;
         match Tally::of(stated, pointer) {
             Some(tally) => tally.stands(facts, pointer) && keeps(tally.rest, profile),
             None => {
-                same(stated, field(facts, pointer).0, pointer, profile)
+                (same(stated, found, pointer, profile)
+                    || same_closed(stated, closed, found, pointer, profile))
                     && !denies_value(stated, facts, pointer)
             }
         }
@@ -291,24 +294,35 @@ impl<'a> Bench<'a> {
 
     fn validator(&self, statement: &'a Statement, citation: Option<At>) -> Ruling<'a> {
         let told = |subject| match subject {
-            Ok((named, cited)) => Ruling { named, ..Self::validator_of(statement, cited) },
+            Ok((named, cited)) => Ruling { named, ..self.validator_of(statement, cited) },
             Err(ruling) => ruling,
         };
         let told = self.subjects(statement, citation).into_iter().map(told);
         let ruling = agreed(told.map(|ruling| (ruling, ())).collect()).map(|(ruling, ())| ruling);
-        ruling.unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass))
+        let ruling = ruling.unwrap_or_else(|| Ruling::new(ClaimVerdict::Unsupported, Why::UnsupportedPass));
+        match remark_of_closed(&statement.stated.text, statement.closed) {
+            Some((_, remark)) => self.fitting(ruling, &[&format!(" {remark}")]),
+            None => ruling,
+        }
     }
 
-    fn validator_of(statement: &Statement, cited: &'a Cited<'a>) -> Ruling<'a> {
-        let (facts, said) = (&cited.facts, &statement.said.text);
-        let (command, failed) = match &statement.kind {
+    fn validator_of(&self, statement: &Statement, cited: &'a Cited<'a>) -> Ruling<'a> {
+        let (facts, said) = (&cited.facts, &*statement.said.text);
+        let (mut command, failed) = match &statement.kind {
             StatementKind::Validator { command, failed, .. } => (command.as_deref(), *failed),
             _ => (None, false),
         };
         if failed {
-            return Self::failed_validator(facts, said);
+            return Self::failed_validator(facts, command, said);
         }
-        let fault = fault(facts, command).or_else(|| miscounted(facts, command.is_none(), said));
+        let mut counts = if command.is_some() { "" } else { said };
+        // A remark may count the checks; one that takes the pass back makes another command of it.
+        match remark_of_closed(&statement.stated.text, statement.closed) {
+            Some((_, remark)) if leaves_command(remark, self.grounds.judge.profile) => counts = remark,
+            None if statement.closed == 0 => {}
+            Some(_) | None => command = Some(&statement.stated),
+        }
+        let fault = fault(facts, command).or_else(|| miscounted(facts, counts));
         let ruling = match fault.or_else(|| sound::wrong_in(facts).map(|text| (text, None))) {
             Some((text, place)) => {
                 Ruling::new(ClaimVerdict::Contradicted, Why::ValidatorNotPassed).found(text, place)
@@ -323,10 +337,13 @@ impl<'a> Bench<'a> {
     }
 
     /// A validator that is said to have failed: its report says so, and as many checks did.
-    fn failed_validator(facts: &'a Opened<'a>, said: &str) -> Ruling<'a> {
+    fn failed_validator(facts: &'a Opened<'a>, command: Option<&Said>, said: &str) -> Ruling<'a> {
+        let unverifiable =
+            |cause: &str| Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause);
         let ruling = if !facts.is_validator() {
-            let cause = "it cites no validator's report";
-            Ruling::new(ClaimVerdict::Unverifiable, Why::Unjudged).because(cause)
+            unverifiable("it cites no validator's report")
+        } else if command.is_some_and(|command| is_of_another(facts, command)) {
+            unverifiable("it cites the report of another command")
         } else if let Some((text, place)) = miscounted_failures(facts, said) {
             Ruling::new(ClaimVerdict::Contradicted, Why::Contradicted).found(text, place)
         } else if let Some((text, place)) = fault(facts, None) {

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::time::time;
 use crate::text::{is_coloured, is_cross, is_tick, pattern};
 
 const QUOTES: [char; 13] = ['"', '\'', '`', '“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '‹'];
@@ -149,6 +150,25 @@ pub(super) fn is_words(text: &str) -> bool {
     let more = ["and", "or", "plus", "also", "then", "but", "except", "with", "to"];
     text.split([' ', ',']).all(|word| {
         word.chars().all(char::is_alphabetic) && !more.iter().any(|more| word.eq_ignore_ascii_case(more))
+    })
+}
+
+/// Whether a remark on a name that is closed tells of nothing that might be another one: no path, no option, no name
+/// with a number in it. A day is none, nor is the place where something was, or where more of it stands.
+pub(super) fn names_nothing(text: &str) -> bool {
+    let more = ["and", "or", "plus", "also", "then", "but", "except", "with"];
+    let place = ["from", "in", "at", "on", "under", "see"];
+    let mut before = "";
+    text.split([' ', ',', ';', ':', '(', ')']).all(|word| {
+        let bare =
+            word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/' | '_' | '.')));
+        let bare = bare.trim_end_matches('.');
+        let is_joined = bare.contains('-') && bare.contains(|c: char| c.is_ascii_digit());
+        let is_name = bare.contains(['/', '_', '.', '`']) || bare.starts_with('-') || is_joined;
+        let is_place = place.iter().any(|place| before.eq_ignore_ascii_case(place));
+        let is_told = !more.iter().any(|more| bare.eq_ignore_ascii_case(more));
+        before = bare;
+        is_told && (!is_name || is_place || time(bare).is_some())
     })
 }
 

@@ -1,13 +1,15 @@
 //! A value and the words behind it: a remark that leaves it as it is, or another value.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::compare::{Number, field, is_nothing, is_word, number, says};
 use super::dress::{
-    bearing, is_harmless, is_remark, is_words, remark_behind, remark_cut, unadorned, without_faults,
-    without_wishes,
+    bearing, is_harmless, is_remark, is_words, names_nothing, remark_behind, remark_cut, unadorned,
+    without_faults, without_wishes,
 };
 use super::spoken::names_it;
+use crate::collect::sot::sentences;
 use crate::evidence::{Node, Value};
 use crate::profile::Profile;
 use crate::text::time::{is_instant, time};
@@ -29,8 +31,87 @@ pub(super) fn same(stated: &str, found: Option<&Node>, pointer: &str, profile: &
     is_same(stated) || behind_its_name(stated, pointer).is_some_and(is_same)
 }
 
+/// Whether `stated` says so of which the first `closed` bytes stand in a code span: what stands behind that is a remark.
+/// A further sentence is kept there because it takes the value back.
+pub(super) fn same_closed(
+    stated: &str,
+    closed: usize,
+    found: Option<&Node>,
+    pointer: &str,
+    profile: &Profile,
+) -> bool {
+    let Some((value, remark)) = remark_of_closed(stated, closed) else { return false };
+    let value = unadorned(value);
+    let bare = behind_its_name(value, pointer).unwrap_or(value);
+    let is_bare = |bare: &str| {
+        says(bare, found, pointer) && leaves_so(bare, remark, Closed::Yes, found, pointer, profile)
+    };
+    is_bare(value) || is_bare(bare)
+}
+
+/// Whether a remark on a command that passed leaves it as it is.
+pub(super) fn leaves_command(remark: &str, profile: &Profile) -> bool {
+    profile.documents().is_ok_and(|documents| is_remark(remark, Some(true), &documents.pass_unless))
+        && names_nothing(remark)
+        && !remark.split(|c: char| !c.is_alphanumeric()).any(|word| bearing(word) == Some(false))
+}
+
+/// A value that its code span closed, and the remark behind it; none where something else goes on there.
+pub(super) fn remark_of_closed(stated: &str, closed: usize) -> Option<(&str, &str)> {
+    let (value, behind) = stated.split_at_checked(closed).filter(|_| closed > 0)?;
+    let remark = behind.trim_start_matches(CLOSING);
+    let marks = behind.get(..behind.len() - remark.len())?;
+    let first = remark.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_apart = marks.contains([',', ';', ':', '(', '–', '—']) || marks.contains(" - ");
+    let is_one = is_apart || remark.is_empty() || ABOUT.iter().any(|word| first.eq_ignore_ascii_case(word));
+    let further = sentences(behind).nth(1).is_some();
+    (is_one && !further).then_some((value, remark))
+}
+
+/// What may stand between a value's code span and a remark.
+const CLOSING: [char; 13] = ['`', '"', '”', '’', ' ', ',', ';', ':', '(', '–', '—', '-', '.'];
+
+/// Words that a remark may begin with right behind a value that is closed; of a command it may be that it passed.
+const ABOUT: [&str; 17] = [
+    "passed",
+    "only",
+    "via",
+    "on",
+    "at",
+    "in",
+    "by",
+    "for",
+    "from",
+    "during",
+    "as",
+    "because",
+    "since",
+    "due",
+    "see",
+    "again",
+    "throughout",
+];
+
+/// Whether a value's own words, or a code span, end it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closed {
+    Yes,
+    No,
+}
+
 /// Whether a remark leaves a value as it is.
 fn leaves(bare: &str, remark: &str, found: Option<&Node>, pointer: &str, profile: &Profile) -> bool {
+    leaves_so(bare, remark, Closed::No, found, pointer, profile)
+}
+
+fn leaves_so(
+    bare: &str,
+    remark: &str,
+    closed: Closed,
+    found: Option<&Node>,
+    pointer: &str,
+    profile: &Profile,
+) -> bool {
     // What says the same once more is none that takes it back: `a.py (1 file)`.
     if says(unadorned(remark), found, pointer) {
         return true;
@@ -39,8 +120,13 @@ fn leaves(bare: &str, remark: &str, found: Option<&Node>, pointer: &str, profile
     let remark = without_denied(bare, remark, pointer, profile);
     let remark = &*if good == Some(false) { without_wishes(remark) } else { remark.into() };
     let remark = &*without_sizes(bare, remark);
-    profile.documents().is_ok_and(|documents| is_remark(remark, good, &documents.pass_unless))
-        && !takes_back(bare, remark, found, pointer)
+    let Ok(documents) = profile.documents() else { return false };
+    let disowns = |at: Range<usize>| {
+        documents.disowns_value(remark.get(at).unwrap_or_default().trim_end_matches(['.', '!']))
+    };
+    is_remark(remark, good, &documents.pass_unless)
+        && !sentences(remark).any(disowns)
+        && !takes_back(bare, remark, closed, found, pointer)
         && !names_another(bare, remark, pointer, profile)
 }
 
@@ -86,7 +172,7 @@ pub(super) fn claims_a_pass(stated: &str, profile: &Profile) -> bool {
 
 /// Whether a value is another one with its remark: `pass (failed)`, `0 (1)`, `a.py (b.py)`, or a time that the
 /// remark might give a zone.
-fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> bool {
+fn takes_back(bare: &str, remark: &str, closed: Closed, found: Option<&Node>, pointer: &str) -> bool {
     let named = match found.map(|node| &node.value) {
         None | Some(Value::Null | Value::List(_)) => true,
         Some(Value::String(text)) if time(text).is_some() => return !is_instant(unadorned(bare)),
@@ -97,7 +183,17 @@ fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> 
     let names = named || is_word(pointer) && !field(pointer).ends_with("status");
     let remark = &*without_faults(remark);
     let is_lone = !remark.trim().is_empty() && !remark.trim().contains(char::is_whitespace);
-    let lone = names && is_lone && !is_harmless(remark);
+    let is_closed = closed == Closed::Yes;
+    let harmless = is_harmless(remark) || is_closed && bearing(bare_word(remark)) == Some(true);
+    // A path, a digest and a command are no lone words.
+    let is_long = is_closed && matches!(field(pointer), "path" | "sha256" | "command");
+    let lone = names && is_lone && !harmless && !is_long;
+    let miscounted = |part: &str| match found.map(|node| &node.value) {
+        Some(Value::List(items)) if is_closed => {
+            matches!(number(part.trim(), pointer), Some(Number::Whole(count)) if usize::try_from(count) != Ok(items.len()))
+        }
+        _ => false,
+    };
     let own = good(bare, pointer);
     let other = |word: &str| bearing(word).is_some_and(|it| own.is_some_and(|own| own != it));
     let own_number = number(bare, pointer);
@@ -106,10 +202,15 @@ fn takes_back(bare: &str, remark: &str, found: Option<&Node>, pointer: &str) -> 
         let other = number(part.trim(), pointer).or_else(|| number(before_long(part)?, pointer));
         other.is_some_and(|other| own_number.map_or(is_number, |own| own != other))
     };
-    (named && !is_words(remark))
+    (named && !(is_words(remark) || is_closed && names_nothing(remark)))
         || lone
         || remark.split(|c: char| !c.is_alphanumeric()).any(other)
-        || remark.split([')', ',', ';']).any(other_number)
+        || remark.split([')', ',', ';']).any(|part| other_number(part) || miscounted(part))
+}
+
+/// A word without the marks around it.
+fn bare_word(text: &str) -> &str {
+    text.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// `1` of "1 at first": what a value was at another time.
@@ -183,6 +284,10 @@ fn names_another(bare: &str, remark: &str, pointer: &str, profile: &Profile) -> 
     let names = names_of_route(profile);
     // Why something failed is told of any of them.
     let names = names.filter(|_| good(bare, pointer) != Some(false));
+    // Of a model or its provider the engine is none.
+    let engine = profile.spec.route.backend.get_ref();
+    let is_name = matches!(field(pointer), "case_model" | "case_model_provider");
+    let names = names.filter(|name| !(is_name && name == engine));
     let words: &[&str] = match field(pointer) {
         "kind" => &["validator"],
         "endpoint_config" => &["missing", "present"],

@@ -195,7 +195,7 @@ impl Reader<'_> {
                     start..start + code.len()
                 });
                 let source = self.source(inner);
-                self.blocks.page.push(&code, source);
+                self.blocks.page.push_code(&code, source);
             }
             Event::SoftBreak | Event::HardBreak => self.line_break(range),
             Event::Html(_) => self.html(range),

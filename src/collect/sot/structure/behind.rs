@@ -54,6 +54,16 @@ impl Reader<'_> {
         parts
     }
 
+    /// The same of a value of which so much stands in a code span: that holds no parts.
+    pub(super) fn behind(&self, stated: &str, closed: usize, is_free: bool, section: Section) -> Vec<Part> {
+        let rest = stated.get(closed..).unwrap_or_default();
+        let mut parts = self.further(rest, is_free && closed == 0, section);
+        for part in &mut parts {
+            part.at = part.at.start + closed..part.at.end + closed;
+        }
+        parts
+    }
+
     /// Whether a text is one of the profile's sentences from its beginning to its end.
     fn is_one_sentence(&self, text: &str) -> bool {
         let bare = sentences::bare(text);

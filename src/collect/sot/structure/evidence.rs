@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::closed::{closed, closed_of};
 use super::items::Whose;
 use super::labels::{behind_baseline, is_of_baseline, of_baseline_beside};
 use super::{Line, Reader, Section, Told, is_free, is_outcome};
@@ -228,10 +229,15 @@ impl Reader<'_> {
                 return self.document.unrecognised.push(lines::whole(words));
             }
             self.note_endpoint(line, section);
-            let parts = self.further(stated, is_free(&pointer), section);
+            let closed = closed(words, &label, &value);
+            let parts = self.behind(stated, closed, is_free(&pointer), section);
             // Of an outcome the first sentence is the value: "Report status: pass. It took a minute."
-            let first = sentences::sentences(stated).next().filter(|_| is_outcome(&pointer));
-            let end = first.map_or(stated.len(), |first| first.end).min(Self::end_of_value(stated, &parts));
+            let first = if closed > 0 || is_outcome(&pointer) {
+                self.first_sentence(stated, closed)
+            } else {
+                stated.len()
+            };
+            let end = first.min(Self::end_of_value(stated, &parts));
             let parts_of = Arc::clone(&pointer);
             let kind = StatementKind::Label { pointer };
             let beside = of_baseline_beside(stated).filter(|(own, _)| *own < end && !is_free(&parts_of));
@@ -253,14 +259,10 @@ impl Reader<'_> {
             let pass = sentences::passes(name, label.start, documents).pop();
             let kind = match pass.filter(|_| !checks::is_check(what)) {
                 Some(pass) => StatementKind::Pass(Box::new(pass)),
-                None => {
-                    let command = Some(lines::said(words, value.clone())).filter(|c| !c.text.is_empty());
-                    let command = command.map(Box::new);
-                    StatementKind::Validator { what: what.into(), command, failed: false }
-                }
+                None => return self.command_passed(line, what, (label, value), section),
             };
             self.statement(at, kind, words, Some((label, value)), section);
-        } else {
+        } else if !self.check_told(line, name, (label, value), section) {
             self.sentence_or_unrecognised(line, !stated.is_empty(), section);
         }
     }
@@ -411,6 +413,7 @@ impl Reader<'_> {
         }
         let (label, stated) = match parts {
             Some((label, value)) => (lines::said(words, label), lines::said(words, value)),
+        let closed = parts.as_ref().map(|(label, value)| (closed(words, label, value), value.clone()));
             None => (said.clone(), said.clone()),
         };
         let container = entry.map_or(0, |entry| entry.container);
@@ -430,3 +433,6 @@ impl Reader<'_> {
         });
     }
 }
+            closed: closed.map_or(0, |(closed, value)| {
+                closed_of(&stated, closed, words.text.get(value).unwrap_or_default())
+            }),

@@ -4,6 +4,7 @@
 //! that no form fits says nothing here.
 
 mod behind;
+mod closed;
 mod evidence;
 mod items;
 mod labels;
