@@ -6,30 +6,51 @@ use std::sync::Arc;
 use super::front_matter::unadorned;
 use super::lines::part_of;
 use super::marks;
+use super::words::Words;
 use crate::profile::Documents;
 use crate::text::plain;
 
+/// A field's pointer, and where its label and its value stand.
+type Told = (Arc<str>, Range<usize>, Range<usize>);
+
 /// Fields of the report that a clause tells of as a sentence does, with their labels and values: "The report status
-/// is pass, and the backend exit code was 0." A value is one word that only a value can be; a longer one may be
-/// about the field, and not what stands in it.
-pub(super) fn fields(text: &str, documents: &Documents) -> Vec<(Arc<str>, Range<usize>, Range<usize>)> {
+/// is pass, and the backend exit code was 0." A value is one word that only a value can be, or stands in a code span; a
+/// longer one may be about the field, and not what stands in it.
+pub(super) fn fields(words: &Words<'_>, documents: &Documents) -> Vec<Told> {
+    let text = words.text;
     let may_tell = documents.may_name_a_field(text) || documents.shows_fields(text);
     if !may_tell || text.ends_with('?') {
         return Vec::new();
     }
-    let (mut all, mut from) = (Vec::new(), 0);
-    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
-        let (end, next) = marks::first_of(rest, &[", and ", " and ", ", "]).unwrap_or((rest.len(), 0));
-        let part = rest.get(..end).unwrap_or_default();
-        let told = field(part, documents);
+    let (mut all, mut from, mut is_shown) = (Vec::new(), 0, false);
+    while from < text.len() {
+        let (end, next) = joint(words, from);
+        let part = text.get(from..end).unwrap_or_default();
+        let behind = documents.report_shows.as_ref().and_then(|shows| part.get(shows.find(part)?.end()..));
+        is_shown |= behind.is_some();
+        let shown = behind.or(Some(part).filter(|_| is_shown)).and_then(|it| shown(words, it, documents));
+        let told = shown.or_else(|| field(words, part, documents));
         if told.is_some() && documents.takes_back(text.get(..from).unwrap_or_default()) {
             break;
         }
-        let place = |part: Range<usize>| from + part.start..from + part.end;
-        all.extend(told.map(|(pointer, label, value)| (pointer, place(label), place(value))));
-        from = if next == 0 { text.len() } else { from + end + next };
+        all.extend(told);
+        from = next;
     }
     all
+}
+
+/// Where a part of a clause ends, and the next one begins: not in a code span.
+fn joint(words: &Words<'_>, from: usize) -> (usize, usize) {
+    let mut at = from;
+    while let Some((found, len)) =
+        words.text.get(at..).and_then(|rest| marks::first_of(rest, &[", and ", " and ", ", "]))
+    {
+        match words.end_of_code_around(at + found) {
+            Some(end) => at = end,
+            None => return (at + found, at + found + len),
+        }
+    }
+    (words.text.len(), words.text.len())
 }
 
 /// What may stand around a field and its value together.
@@ -38,47 +59,60 @@ const QUOTES: [char; 6] = ['`', '"', '\'', '“', '”', ' '];
 const VERBS: [&str; 5] = [" is ", " was ", " = ", " → ", " -> "];
 
 /// A field's label and its value, as the report is said to show them: "Harness report proves `case_model: fake`".
-fn shown(text: &str, documents: &Documents) -> Option<(Arc<str>, Range<usize>, Range<usize>)> {
-    let found = documents.report_shows.as_ref()?.find(text)?;
-    let label = text.get(found.end()..)?;
+fn shown(words: &Words<'_>, label: &str, documents: &Documents) -> Option<Told> {
     let signs = [": ", "=", " is ", " was "].iter();
-    let (at, behind) =
-        signs.filter_map(|sign| Some((label.find(sign)?, label.find(sign)? + sign.len()))).min()?;
-    let (label, value) = (label.get(..at)?, label.get(behind..)?.trim_end_matches(['.', '!']));
+    let (at, sign) = signs.filter_map(|sign| Some((label.find(sign)?, *sign))).min()?;
+    let (label, value) = (label.get(..at)?, label.get(at + sign.len()..)?);
     let label = label.trim_start_matches("the ").trim_matches(QUOTES);
-    let value = value.trim_matches(QUOTES);
+    let value = match in_code(words, label, value) {
+        Some(value) => value,
+        None => {
+            let value = value.trim_end_matches(['.', '!']).trim_matches(QUOTES);
+            let word = unadorned(value);
+            // Behind a colon any word is what the report shows.
+            let is_word = matches!(sign, ": " | "=") && !word.is_empty() && !word.contains(' ');
+            Some(value).filter(|_| is_word || is_value(word) || is_name(word))?
+        }
+    };
     let named = plain(label);
     // `status` is the report's own.
-    let pointer = documents
-        .label_named(&named)
-        .or_else(|| documents.label_named(&format!("report {named}")))
-        .filter(|_| is_value(unadorned(value)) || is_name(unadorned(value)))?;
-    Some((Arc::clone(pointer), part_of(text, label), part_of(text, value)))
+    let pointer =
+        documents.label_named(&named).or_else(|| documents.label_named(&format!("report {named}")))?;
+    Some((Arc::clone(pointer), part_of(words.text, label), part_of(words.text, value)))
 }
+
+/// The value that a code span holds, alone or with its label, where no more is said of it behind.
+fn in_code<'t>(words: &Words<'t>, label: &str, value: &str) -> Option<&'t str> {
+    let begin = part_of(words.text, value).start;
+    let end = words.end_of_code(begin).or_else(|| words.end_of_code(part_of(words.text, label).start))?;
+    let behind = words.text.get(end..part_of(words.text, value).end)?;
+    let behind =
+        behind.trim_matches(|c: char| c.is_whitespace() || QUOTES.contains(&c) || ".!".contains(c));
+    let first = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    (behind.is_empty() || WHERE.contains(&first)).then_some(words.text.get(begin..end)?)
+}
+
+/// Words that begin what is said of where, or when, a field had its value.
+const WHERE: [&str; 9] = ["in", "for", "at", "on", "of", "during", "as", "again", "throughout"];
 
 /// `qwen-local`
 fn is_name(word: &str) -> bool {
     !word.contains(' ') && word.contains(['-', '_', '/', '.'])
 }
 
-fn field(text: &str, documents: &Documents) -> Option<(Arc<str>, Range<usize>, Range<usize>)> {
-    if let Some(shown) = shown(text, documents) {
-        return Some(shown);
-    }
+fn field(words: &Words<'_>, text: &str, documents: &Documents) -> Option<Told> {
     let (end, behind) =
         VERBS.iter().filter_map(|verb| Some((text.find(verb)?, text.find(verb)? + verb.len()))).min()?;
+    let (label, value) = (text.get(..end)?, text.get(behind..)?);
     // Of most sentences the end tells that it is none.
-    let value = text.get(behind..)?.trim_end_matches(['.', '!']);
-    let word = unadorned(value);
-    if !is_value(word) {
-        return None;
-    }
-    let label = text.get(..end)?;
+    let bare = value.trim_end_matches(['.', '!']);
+    let value = Some(bare).filter(|value| is_value(unadorned(value)));
+    let value = value.or_else(|| in_code(words, bare, bare))?;
     let bare = ["The ", "the ", "Its ", "its "].iter().find_map(|article| label.strip_prefix(article));
     let label = bare.unwrap_or(label);
     let named = plain(label);
     let pointer = documents.label_named(&named).filter(|_| named.contains([' ', '_', '.']))?;
-    Some((Arc::clone(pointer), part_of(text, label), part_of(text, value)))
+    Some((Arc::clone(pointer), part_of(words.text, label), part_of(words.text, value)))
 }
 
 /// Whether a text is one word that only a field's value can be.

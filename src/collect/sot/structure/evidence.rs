@@ -88,7 +88,7 @@ impl Reader<'_> {
                     self.evidence(&self.line(at, line.entry, &words, section), section);
                     continue;
                 }
-                let told = told::fields(words.text, self.documents);
+                let told = told::fields(&words, self.documents);
                 for (pointer, label, value) in told {
                     let kind = StatementKind::Label { pointer };
                     self.statement(at, kind, &words, Some((label, value)), section);
@@ -251,6 +251,9 @@ impl Reader<'_> {
                 self.statement(at, StatementKind::Label { pointer }, words, Some((label, told)), section);
             }
             self.each(line, value.start, &parts, section.behind(&parts_of));
+        } else if self.shows_tests(name, named, stated) {
+            // "The report shows tests passed: 3."
+            self.sentence_or_unrecognised(line, true, section);
         } else if self.counted(named, stated).is_some() {
             // `Old tests passed: 3` tells of tests, but not of this run's.
             self.document.unrecognised.push(lines::whole(words));
@@ -273,6 +276,12 @@ impl Reader<'_> {
             && lines::passed_label(named).is_some()
             && self.documents.label_named(named).is_none()
             && self.documents.sentence(sentences::bare(line.words.text)).is_some()
+    }
+
+    /// Whether a label that ends like one that counts tests says of the report that it shows them.
+    fn shows_tests(&self, name: &str, named: &str, stated: &str) -> bool {
+        (lines::passed_label(name).is_some() || self.counted(named, stated).is_some())
+            && self.documents.shows_fields(name)
     }
 
     /// What a line with a label that nobody knows says in sentences; where it says nothing, but has a value, it is
