@@ -122,6 +122,33 @@ impl Forms for Known<'_> {
         }
     }
 
+    fn is_value_below(&self, label: &str, text: &str, in_code: bool, in_item: bool) -> bool {
+        let Some(found) = labelled(label, self.documents).filter(|found| found.value.is_empty()) else {
+            return false;
+        };
+        if text.ends_with([':', '?'])
+            || self.is_labelled(text)
+            || !in_code && sentences::may_tell(text, self.documents)
+        {
+            return false;
+        }
+        let word = status_word(text);
+        if found.named == "status" {
+            return self.is_status(text);
+        }
+        if label.get(found.label.clone()).and_then(artifact_label).is_some() {
+            return self.names_run(text);
+        }
+        match self.documents.label_named(&found.named) {
+            Some(to) if is_free(to) => in_code || in_item,
+            Some(_) => {
+                let is_short = !word.contains(' ') && word.contains(|c: char| c.is_ascii_digit());
+                in_code || self.is_value(word) || is_short || in_item && !text.contains(' ')
+            }
+            None => false,
+        }
+    }
+
     fn fields_of(&self, label: &str, items: &[&str]) -> Vec<usize> {
         let of = plain(label.trim_end_matches(':')) + " ";
         let of_baseline = self.documents.names_baseline(&of);
@@ -155,9 +182,12 @@ impl Known<'_> {
 
     /// Whether an item of a list says something by itself.
     fn speaks(&self, item: &str) -> bool {
-        let label = labelled(item, self.documents).filter(|found| found.has_colon(item));
-        label.is_some_and(|found| found.is_known(item, self.documents))
-            || sentences::may_tell(item, self.documents)
+        self.is_labelled(item) || sentences::may_tell(item, self.documents)
+    }
+
+    fn is_labelled(&self, text: &str) -> bool {
+        let label = labelled(text, self.documents).filter(|found| found.has_colon(text));
+        label.is_some_and(|found| found.is_known(text, self.documents))
     }
 
     /// `Tests: 4 passed, 0 failed`, where the profile has a sentence that begins so; with all items, else the first.

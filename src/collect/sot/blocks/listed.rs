@@ -3,6 +3,7 @@
 //! Such a value is put behind its label, as if both stood on one line; a label of several fields is put before each.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::{Kind, Reader};
 
@@ -60,6 +61,35 @@ impl Reader<'_> {
         }
     }
 
+    /// Takes a paragraph, which is the last entry, into the label right above it that has no value, where it is that;
+    /// `before` entries stand before it.
+    pub(super) fn value_below(&mut self, before: usize, range: Range<usize>) {
+        let (page, entries) = (&self.blocks.page, &self.blocks.entries);
+        let above = before.checked_sub(1).and_then(|at| Some((at, entries.get(at)?)));
+        let Some((at, label)) = above.filter(|(_, label)| page.text(&label.at).ends_with(':')) else {
+            return;
+        };
+        let Some(value) = entries.get(before).filter(|_| entries.len() == before + 1) else { return };
+        let end = usize::try_from(page.span_of(&label.at).end).unwrap_or(usize::MAX);
+        let between = self.text.get(end.saturating_sub(self.base)..range.start).unwrap_or("?");
+        // What shows nothing may stand between: a code block.
+        let is_next =
+            between.chars().all(|c| c.is_whitespace() || matches!(c, '*' | '_' | '`' | '>' | ':'));
+        let of_one = label.kind == Kind::Line && label.container == value.container;
+        if !(is_next && of_one) {
+            return;
+        }
+        let words = self.blocks.words(value);
+        let closed = words.end_of_code(0).unwrap_or_default();
+        let in_item = self.level(value.container).is_none();
+        let whole = words.text.trim_end_matches('.').len();
+        let in_code = closed > 0 && (in_item || closed >= whole);
+        if self.forms.is_value_below(page.text(&label.at), words.text, in_code, in_item) {
+            self.put_behind(at, before..before + 1);
+            self.remove(self.blocks.containers.len(), before, 1);
+        }
+    }
+
     /// `Baseline status: fail` of `Baseline:` and `status: fail`.
     fn put_before(&mut self, label: usize, item: usize, between: &str) {
         let entries = &mut self.blocks.entries;
@@ -74,7 +104,7 @@ impl Reader<'_> {
     }
 
     /// `Changed files: a.py, b.py` of `Changed files:`, `a.py` and `b.py`.
-    fn put_behind(&mut self, label: usize, items: std::ops::Range<usize>) {
+    fn put_behind(&mut self, label: usize, items: Range<usize>) {
         let (page, entries) = (&mut self.blocks.page, &mut self.blocks.entries);
         let Some(words) = entries.get(label).map(|label| label.at.clone()) else { return };
         page.append(&words);

@@ -126,6 +126,9 @@ pub(super) trait Forms {
     fn tells(&self, text: &str) -> bool;
     /// What the items of a list are to a label above it that has no value, and ends in a colon.
     fn listed(&self, label: &str, items: &[&str]) -> Listed;
+    /// Whether a paragraph right below such a label is its value: `pass` of `Report status:`. It may be a code span, and
+    /// stand with the label in an item of its own.
+    fn is_value_below(&self, label: &str, text: &str, in_code: bool, in_item: bool) -> bool;
     /// Which of the items below such a label are fields of what it names: `status: fail` of `Baseline:`.
     fn fields_of(&self, label: &str, items: &[&str]) -> Vec<usize>;
     /// Whether such a label announces one of a work item's lists, and has no value.
@@ -243,7 +246,11 @@ impl Reader<'_> {
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::Heading(level) => self.flush(Some(number(level))),
-            TagEnd::Paragraph => self.flush(None),
+            TagEnd::Paragraph => {
+                let before = self.blocks.entries.len();
+                self.flush(None);
+                self.value_below(before, range);
+            }
             TagEnd::List(_) => {
                 self.flush(None);
                 let list = self.open.iter().rev().find(|at| self.level(**at).is_none()).copied();

@@ -224,8 +224,8 @@ impl Reader<'_> {
             // `All tests passed: 4 of 4` is a sentence of the profile, and no validator's.
             self.sentence(line, section);
         } else if let Some(pointer) = self.pointer(named, stated, section) {
-            if stated.is_empty() && &*pointer == "/command" {
-                // It stands in a code block below, which claims nothing.
+            if stated.is_empty() {
+                // No value is no empty text: it may stand in a code block below, which claims nothing.
                 return self.document.unrecognised.push(lines::whole(words));
             }
             self.note_endpoint(line, section);
@@ -413,6 +413,7 @@ impl Reader<'_> {
             (_, Some((label, value))) => label.start..value.end,
         };
         let runs = named_runs::runs(words, own, self.blocks, self.surfaces);
+        let closed = parts.as_ref().map(|(label, value)| (closed(words, label, value), value.clone()));
         let entry = self.blocks.entries.get(at);
         if entry.is_some_and(|entry| entry.kind == Kind::Column) {
             // The label stands in another row: the claim is made in the cell.
@@ -422,7 +423,6 @@ impl Reader<'_> {
         }
         let (label, stated) = match parts {
             Some((label, value)) => (lines::said(words, label), lines::said(words, value)),
-        let closed = parts.as_ref().map(|(label, value)| (closed(words, label, value), value.clone()));
             None => (said.clone(), said.clone()),
         };
         let container = entry.map_or(0, |entry| entry.container);
@@ -432,6 +432,9 @@ impl Reader<'_> {
             kind,
             said,
             label,
+            closed: closed.map_or(0, |(closed, value)| {
+                closed_of(&stated, closed, words.text.get(value).unwrap_or_default())
+            }),
             stated,
             citation: None,
             among: Arc::default(),
@@ -442,6 +445,3 @@ impl Reader<'_> {
         });
     }
 }
-            closed: closed.map_or(0, |(closed, value)| {
-                closed_of(&stated, closed, words.text.get(value).unwrap_or_default())
-            }),

@@ -216,6 +216,7 @@ impl Reader<'_> {
             let said = lines::whole(&value);
             if said.text.is_empty() {
                 let entries = self.blocks.next_beside(*at, entry.container);
+                let entries = entries.or_else(|| self.paragraph_below(line, list));
                 self.announced = entries.map(|entries| (list, entries));
                 return true;
             }
@@ -250,6 +251,21 @@ impl Reader<'_> {
             self.sentences(&self.line(*at, entry, &value, section), section);
         }
         known
+    }
+
+    /// The paragraph right below the name of a list that says what the item waits for, or has to come to; where it announces
+    /// a list itself, that list.
+    fn paragraph_below(&self, line: &Line<'_>, list: List) -> Option<Range<usize>> {
+        let below = line.at + 1;
+        let entry = self.blocks.entries.get(below).filter(|_| list != List::Evidence)?;
+        let text = self.blocks.words(entry).text;
+        let label = lines::labelled(text, self.documents);
+        let is_label = label.is_some_and(|label| label.is_known(text, self.documents));
+        if entry.kind != Kind::Line || entry.container != line.entry.container || is_label {
+            return None;
+        }
+        let listed = self.blocks.next_beside(below, entry.container).filter(|_| text.ends_with(':'));
+        listed.or(Some(below..below + 1))
     }
 
     /// A line that is one of an item's lists' names, and no more, above the list.
