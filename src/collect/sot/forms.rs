@@ -85,6 +85,14 @@ impl Forms for Known<'_> {
         sentences::may_tell(text, self.documents)
     }
 
+    fn states(&self, text: &str) -> bool {
+        self.documents.sentence(sentences::bare(text)).is_some()
+    }
+
+    fn is_commit(&self, text: &str) -> bool {
+        commits::is_one(text)
+    }
+
     fn listed(&self, label: &str, items: &[&str]) -> Listed {
         let Some(found) = labelled(label, self.documents).filter(|found| found.value.is_empty()) else {
             return Listed::Apart;

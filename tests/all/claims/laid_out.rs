@@ -233,3 +233,83 @@ fn a_row_or_a_column_of_the_baseline_is_the_baseline_s() {
         (PROVEN, "| Field | Run | Baseline |\n| --- | --- | --- |\n| Tests passed | 4 | 4 |", "CS"),
     ]);
 }
+
+#[test]
+fn a_claim_does_not_depend_on_its_layout() {
+    let table = |head: &str, rows: &[(&str, &str)]| {
+        let rows: Vec<String> = rows.iter().map(|(run, row)| format!("/runs/{run} | {row}")).collect();
+        let all: Vec<&str> = [head].into_iter().chain(rows.iter().map(String::as_str)).collect();
+        table(&all)
+    };
+    for (head, rows, expected) in [
+        (
+            "Run | Status | Exit code | Tests passed",
+            vec![(FAILED, "fail | 1 | 2"), (PROVEN, "pass | 0 | 4")],
+            "SSSSSS",
+        ),
+        (
+            "Run | Status | Exit code | Tests passed",
+            vec![(FAILED, "fail | 0 | 2"), (PROVEN, "pass | 1 | 4")],
+            "CCSSSS",
+        ),
+        ("Run | Tests | Baseline | Patch", vec![(PROVEN, "pass | fail | 362 bytes")], "SS"),
+        ("Run | Tests | Baseline | Patch", vec![(PROVEN, "fail | pass | empty")], "CCC"),
+        ("Run | Tests | Baseline | Patch", vec![(FAILED, "fail | | empty")], "SS"),
+        (
+            "Run | Result | Exit code | Tests",
+            vec![(FAILED, "fail | 1 | 2/4"), (PROVEN, "pass | 0 | 4/4")],
+            "SSSSSS",
+        ),
+        (
+            "Run | Result | Exit code | Tests",
+            vec![(FAILED, "fail | 1 | 4/4"), (PROVEN, "pass | 0 | 3/4")],
+            "CCSSSS",
+        ),
+        (
+            "Artifact | Status | Passed | Failed",
+            vec![(FAILED, "fail | 2 | 2"), (PROVEN, "pass | 4 | 0")],
+            "SSSSSS",
+        ),
+        (
+            "Artifact | Status | Passed | Failed",
+            vec![(FAILED, "fail | 4 | 0"), (PROVEN, "pass | 3 | 1")],
+            "CCCCSS",
+        ),
+        ("Run | Result | Passed | Failed", vec![(FAILED, "fail | 4 | 0")], "CCS"),
+        ("Run | Result | Passed | Failed", vec![(PROVEN, "pass | yes | no")], "SS"),
+        // A sentence is read by itself, and what is neither says nothing.
+        ("Run | Result | Tests", vec![(PROVEN, "pass | All tests passed.")], "SS"),
+        ("Run | Result | Exit code | Tests", vec![(PROVEN, "pass | n/a | see the log")], "S"),
+        ("Run | Result | Expected tests", vec![(PROVEN, "pass | 3/4")], "S"),
+        ("Run | Stage 1 | Notes", vec![(FAILED, "pass | x")], ""),
+    ] {
+        judged_as(&[(FAILED, &table(head, &rows), expected)]);
+    }
+}
+
+#[test]
+fn commits_stand_in_tables_too() {
+    let judged = |rows: &[&str]| {
+        let text = format!("# W-T-1 - a\nStatus: open\n## Evidence - 2026-06-05\n\n{}", table(rows));
+        let judged = WEEK.documents(&[("a.md", &body(&text))]);
+        judged.claims.iter().map(|claim| (claim.line, claim.verdict)).collect::<Vec<_>>()
+    };
+    for head in ["Commit | Subject", "Repository | Commit | Message", "Date | Commit | Title"] {
+        let first = if head.starts_with("Commit") { "" } else { "Hermes | " };
+        let row = |id: &str, subject: &str| format!("{first}{id} | {subject}");
+        let rows = [
+            head,
+            &row("`6c453ee`", "Add Case Qwen loop entrypoint"),
+            &row("6c453ee", "Add another"),
+            &row("deadbee", "More"),
+            &row("n/a", "More"),
+        ];
+        let expected = [(10, Supported), (11, Contradicted), (12, Contradicted)];
+        let found = judged(&rows);
+        assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [10, 11, 12], "{head}");
+        assert_eq!(found[..2], expected[..2], "{head}");
+        assert_ne!(found[2].1, Supported, "{head}");
+    }
+    assert_eq!(judged(&["Commit | Subject", "soon | the loop"]), []);
+    assert_eq!(judged(&["Commit | Effect", "6c453ee | it works"]), []);
+}

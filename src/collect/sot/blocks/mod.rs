@@ -124,6 +124,10 @@ pub(super) trait Forms {
     fn is_status(&self, text: &str) -> bool;
     /// Whether one of the profile's patterns may be in a text.
     fn tells(&self, text: &str) -> bool;
+    /// Whether a text is a sentence of the profile on the cited run, which is no pass.
+    fn states(&self, text: &str) -> bool;
+    /// A commit's id, with or without a subject behind it.
+    fn is_commit(&self, text: &str) -> bool;
     /// What the items of a list are to a label above it that has no value, and ends in a colon.
     fn listed(&self, label: &str, items: &[&str]) -> Listed;
     /// Whether a paragraph right below such a label is its value: `pass` of `Report status:`. It may be a code span, and

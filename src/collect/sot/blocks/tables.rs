@@ -2,6 +2,7 @@
 //! its values, where each of several columns cites a run of its own.
 
 mod attempts;
+mod columns;
 
 use super::super::words::Stretch;
 use super::{Kind, Reader};
@@ -65,6 +66,10 @@ impl Reader<'_> {
         if let Some(status) = self.status_column(&rows) {
             for row in &rows {
                 self.row_of_status(status, head, row);
+            }
+        } else if let Some(columns) = self.columns_of_commits(&rows).filter(|_| run.is_none()) {
+            for row in rows.get(1..).unwrap_or_default() {
+                self.row_of_commit(columns, row);
             }
         } else if let Some(run) = run {
             for row in rows.get(1..).unwrap_or_default() {
@@ -191,13 +196,12 @@ impl Reader<'_> {
             } else if self.is_headed(named, &PASSED) {
                 match self.truth(value) {
                     Some(word) => self.came_to(word, value),
-                    // What it counts nobody can tell.
-                    None => self.label_and_value(Kind::Column, named, Some(value)),
+                    None => self.cell_under(head, at, value),
                 }
             } else if columns.get(at) == Some(&true) {
                 self.label_and_value(Kind::Column, named, Some(value));
             } else {
-                self.lone_cell(value);
+                self.cell_under(head, at, value);
             }
         }
         self.close();
@@ -264,11 +268,11 @@ impl Reader<'_> {
         self.open(None);
         let mut others = columns.iter().zip(row).filter(|(is_label, _)| !**is_label);
         let of_baseline = others.any(|(_, cell)| self.names_baseline(cell));
-        for ((label, is_label), value) in head.iter().zip(columns).zip(row) {
+        for (at, ((label, is_label), value)) in head.iter().zip(columns).zip(row).enumerate() {
             if !*is_label && of_baseline {
                 self.cell_of_baseline(Some(label), value);
             } else if !*is_label {
-                self.lone_cell(value);
+                self.cell_under(head, at, value);
             } else if self.is_empty(value) {
             } else if of_baseline {
                 self.of_baseline(Kind::Column, Some(label), Some(value));
