@@ -53,6 +53,10 @@ pub struct Documents {
     sentences: Vec<Sentence>,
     gates: Vec<Gate>,
     passes: Vec<Pattern>,
+    /// Words of which one is in a sentence that stands behind others; `None` where any may be.
+    further: Option<AhoCorasick>,
+    further_lead: Option<Pattern>,
+    further_unless: Option<Pattern>,
     pub pass_unless: Pattern,
     /// A word that says of a run which the sentence names that it passed.
     pub pass_named: Option<Pattern>,
@@ -124,6 +128,9 @@ impl Documents {
             sentences,
             gates,
             passes,
+            further: words_of(&spec.further.words),
+            further_lead: optional(&spec.further.lead),
+            further_unless: optional(&spec.further.unless),
             pass_unless: pattern(&spec.pass.unless),
             pass_named: optional(&spec.pass.named),
             pass_lone: optional(&spec.pass.lone),
@@ -159,6 +166,8 @@ impl Documents {
         }
         let optional = [
             &self.baseline,
+            &self.further_lead,
+            &self.further_unless,
             &self.pass_named,
             &self.pass_lone,
             &self.pass_norm,
@@ -182,6 +191,24 @@ impl Documents {
     #[must_use]
     pub fn may_tell(&self, text: &str) -> bool {
         self.told.as_ref().is_none_or(|told| told.is_match(text))
+    }
+
+    /// Whether one of the profile's sentences may be in a text behind other words.
+    #[must_use]
+    pub fn may_go_on(&self, text: &str) -> bool {
+        self.further.as_ref().is_none_or(|words| words.is_match(text))
+    }
+
+    /// Where the words end that a text begins with, and that say nothing of the sentence behind them.
+    #[must_use]
+    pub fn lead(&self, text: &str) -> Option<usize> {
+        self.further_lead.as_ref()?.find(text).map(|found| found.end())
+    }
+
+    /// Whether words before a sentence, with the mark behind them, make it no word on the cited run.
+    #[must_use]
+    pub fn is_told_elsewhere(&self, before: &str) -> bool {
+        matches(self.further_unless.as_ref(), before)
     }
 
     /// What a text says of the cited run: the number of the first sentence of the profile that it is.
@@ -343,6 +370,11 @@ fn fields<'l>(labels: impl Iterator<Item = &'l String>) -> Option<AhoCorasick> {
         all.iter().filter_map(|label| label.split(' ').next()).map(str::to_owned).collect();
     all.extend(names.iter().flat_map(|word| [format!("{word}_"), format!("{word}.")]));
     AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok()
+}
+
+fn words_of(words: &[String]) -> Option<AhoCorasick> {
+    let words = Some(words).filter(|words| !words.is_empty())?;
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 }
 
 pub(super) fn matches(pattern: Option<&Pattern>, text: &str) -> bool {

@@ -174,6 +174,8 @@ pub struct DocumentsSpec {
     #[serde(default)]
     pub fragments: BTreeMap<String, String>,
     pub sentence: Vec<Sentence>,
+    #[serde(default)]
+    pub further: FurtherSentences,
     pub gate: Vec<GateSentence>,
     pub pass: PassSentences,
     #[serde(default)]
@@ -191,6 +193,19 @@ pub struct GateSentence {
     pub pattern: String,
     /// The name of the condition that is waited for, where the sentence does not name it.
     pub condition: Option<String>,
+}
+
+/// Where a sentence of the profile may stand behind words that claim nothing themselves.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FurtherSentences {
+    /// Words, or beginnings of words, of which one is in each such sentence; without them any may be one.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Words before it, from the clause's beginning, that say nothing of it.
+    pub lead: Option<String>,
+    /// Words before it, with the mark that parts them from it, that make it no word on the cited run.
+    pub unless: Option<String>,
 }
 
 /// How an artifact line takes back the run that it names.

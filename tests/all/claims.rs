@@ -3,6 +3,7 @@
 mod among;
 mod baseline;
 mod cited;
+mod clauses;
 mod explained;
 mod laid_out;
 mod named;

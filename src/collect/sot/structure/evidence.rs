@@ -93,7 +93,11 @@ impl Reader<'_> {
                     let kind = StatementKind::Label { pointer };
                     self.statement(at, kind, &words, Some((label, value)), section);
                 }
-                let pieces = if may_tell { pieces::of(words.text, self.documents) } else { Vec::new() };
+                let mut pieces = pieces::of(words.text, may_tell, self.documents);
+                if !may_tell && !pieces.is_empty() && self.surfaces.run_names(words.text).next().is_some() {
+                    // Behind words on a run that they name it may be that one's.
+                    pieces.clear();
+                }
                 if pieces.is_empty() {
                     self.clause(at, &words, may_tell, section);
                 }
@@ -102,7 +106,7 @@ impl Reader<'_> {
                     let before = words.text.get(..piece.start).unwrap_or_default();
                     let section = behind_baseline(before, section, self.documents);
                     let (piece, first) = (words.part(piece), self.document.statements.len());
-                    self.clause(at, &piece, may_tell, section);
+                    self.clause(at, &piece, true, section);
                     led = self.led_by(first, &piece, led);
                 }
             }

@@ -45,11 +45,11 @@ impl Reader<'_> {
     }
 }
 
-/// The section for a part of a sentence that stands in brackets, or behind a dash: of what was said of the baseline it
+/// The section for a part of a sentence that stands in brackets, or behind a dash or a colon: of what was said of the baseline it
 /// is a part.
 pub(super) fn behind_baseline(before: &str, section: Section, documents: &Documents) -> Section {
-    let is_joined = before.ends_with([' ', '(']) && before.trim_end().ends_with(['(', '-', '–', '—']);
-    let own = before.trim_end_matches(['(', '-', '–', '—', ' ']);
+    let is_joined = before.ends_with([' ', '(']) && before.trim_end().ends_with(['(', '-', '–', '—', ':']);
+    let own = before.trim_end_matches(['(', '-', '–', '—', ':', ' ']);
     let own = own.rsplit([',', ';', ':']).next().unwrap_or_default().to_ascii_lowercase();
     // "Baseline: fail (2 of 4 tests passed)": what stands behind its name is all of it.
     let is_its = || before.split_once(':').is_some_and(|(name, _)| documents.names_baseline(name));
