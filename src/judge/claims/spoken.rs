@@ -11,6 +11,7 @@ use regex::Regex;
 use super::decide::Found;
 use super::fields::field;
 use super::index::Opened;
+use super::strays::denies_pass;
 use super::subject::is_beside;
 use crate::collect::sot::{NUMBERS, NamedRun, Pass, SotDocument, stages};
 use crate::evidence::Node;
@@ -179,6 +180,9 @@ impl<'t> Spoken<'t> {
         if let Some(other) = self.named(of).into_iter().find(|named| !own.contains(named)) {
             let text = format!("fixture {}, not {other}", own.join(", "));
             return Some(Found { text, place: field(facts, "/run_id").1 });
+        }
+        if let Some((text, pointer)) = denies_pass(self.behind, facts) {
+            return Some(Found { text, place: field(facts, pointer).1 });
         }
         let route = &profile.spec.route;
         let fallbacks = [

@@ -37,6 +37,55 @@ static BASELINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^\W*(?:of|in|for|by|from|with) (?:the |its |our )?(?:fake )?baseline\b")
 });
 
+/// What a pass is said to have had, right behind the words that claim it: so many tests, no baseline.
+static WITH: LazyLock<Regex> = LazyLock::new(|| {
+    let number = format!(r"(?:\d+|{})", NUMBERS.join("|"));
+    let of = format!(r"(?: ?(?:of|out of|/) ?(?:the |its |our )?(?P<whole>{number}))");
+    let only = "(?:only |just |all |exactly |a total of )*";
+    let tests = "(?:fixture |unit )?(?:passing |passed |green )?tests?";
+    pattern(&format!(
+        r"(?i)^(?:,? with|,? at) {only}(?P<part>{number}){of}?(?: (?:of (?:the |its |our )?)?{tests}\b)|^(?:,? with|,? at)? [(]?{only}(?P<bare>{number}) ?(?:of|out of|/) ?(?P<total>{number})(?: {tests})?(?: passed)?(?:$|[,.;)!])"
+    ))
+});
+static NO_BASELINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[^,;(]{0,60}?,? [(]?(?:without|with no|but without|but with no) (?:an?y? |the |its |our )?(?:same[ -]run |fake |comparable )*baseline(?: (?:run|evaluation|report|comparison))?(?:$|[,.;)!]| (?:and|but|or|at all)\b)",
+    )
+});
+
+/// What a report has, where the words behind a claim of a pass give the run another number of tests, or no baseline:
+/// "passed with 3 of 4 tests".
+pub(super) fn denies_pass(behind: &str, facts: &Opened<'_>) -> Option<(String, &'static str)> {
+    let (passed, failed) = (tests(facts, "", "passed"), tests(facts, "", "failed"));
+    if NO_BASELINE.is_match(behind) && field(facts, "/baseline").0.is_some_and(|it| !it.is_null()) {
+        return Some(("a baseline".to_owned(), "/baseline"));
+    }
+    let own = passed.zip(failed).and_then(|(passed, failed)| passed.checked_add(failed));
+    let is = |word: &str, own: Option<i64>| match number(word, "") {
+        Some(Number::Whole(count)) => own.map(i128::from) == Some(count),
+        _ => false,
+    };
+    let miscounted = WITH.captures(behind).is_some_and(|found| {
+        // "… with 2 tests failing in the baseline": another word, or another time.
+        let end = found.get(0).map_or(0, |whole| whole.end());
+        let near = behind.get(end..).unwrap_or_default().split([',', ';', ')']).next().unwrap_or_default();
+        let fails = ["fail", "skip", "err", "red"].iter().any(|word| near.trim_start().starts_with(word));
+        if fails || ELSEWHERE.is_match(near) {
+            return false;
+        }
+        let part = found.name("part").or(found.name("bare")).map_or("", |it| it.as_str());
+        match found.name("whole").or(found.name("total")) {
+            Some(whole) => !(is(part, passed) && is(whole.as_str(), own)),
+            None => !(is(part, passed) || is(part, own)),
+        }
+    });
+    let remark = behind.split([',', ';', ')']).next().unwrap_or_default();
+    let has_with = [" with ", " ("].iter().any(|mark| behind.starts_with(mark));
+    let told =
+        || (format!("tests passed {}, failed {}", passed.unwrap_or(0), failed.unwrap_or(0)), "/tests");
+    (miscounted || has_with && denies_tests(remark, facts, "")).then(told)
+}
+
 /// Whether words behind a sentence on tests tell of tests that failed which the report does not have.
 pub(super) fn denies_tests(behind: &str, facts: &Opened<'_>, pointer: &str) -> bool {
     let Some(failed) = tests(facts, pointer, "failed") else { return false };

@@ -1,6 +1,6 @@
-//! Clauses behind others that claim nothing: what is said of the cited run is judged, and no more.
+//! Clauses behind others that claim nothing, and passes of a part: what is said of the cited run is judged, and no more.
 
-use super::told::judged_as;
+use super::told::{BLOCKED, judged_as};
 use super::{FAILED, PROVEN};
 
 /// Judged so beside the run that failed: no claim, a true one, a false one.
@@ -85,5 +85,93 @@ fn what_other_clauses_take_back_is_no_claim() {
                 "Afterwards, all tests passed to the agent are kept.",
             ],
         );
+    }
+}
+
+#[test]
+fn a_run_that_passed_some_tests_has_not_passed_for_that() {
+    judged_as(&[
+        (FAILED, "The run passed 2 of 4 tests.", "S"),
+        (FAILED, "The run passed 2/4 tests.", "S"),
+        (FAILED, "The run passed only 2 of its 4 tests.", "S"),
+        (FAILED, "The Stage 2 run passed two of four.", "S"),
+        (FAILED, "The run passed two tests and failed two.", "S"),
+        (FAILED, "It passed 2 tests, and failed 2.", "S"),
+        (FAILED, "The run passed 3 of 4 tests.", "C"),
+        (FAILED, "The run passed all 4 tests.", "C"),
+        (FAILED, "The run passed four of four tests.", "C"),
+        (FAILED, "The run passed two tests and failed none.", "C"),
+        (PROVEN, "The run passed 4 of 4 tests.", "S"),
+        (PROVEN, "The run passed all four tests.", "S"),
+        (PROVEN, "The run passed 2 of 4 tests.", "C"),
+        (BLOCKED, "The run passed 2 of 4 tests.", "C"),
+        (PROVEN, "The baseline run passed 2 of 4 tests.", "S"),
+        (PROVEN, "The baseline run passed 4 of 4 tests.", "C"),
+        // Of the run itself.
+        (FAILED, "The run passed.", "C"),
+        (FAILED, "The run passed in round 2 of 3.", "C"),
+    ]);
+}
+
+#[test]
+fn a_step_that_was_passed_is_no_pass_of_the_run() {
+    for run in [FAILED, PROVEN] {
+        all_judged_as(
+            run,
+            "",
+            &[
+                "The run passed preflight and failed in the protocol.",
+                "The run passed startup, then failed.",
+                "The run passed admission but not the protocol.",
+                "The run passed source admission.",
+                "The run passed endpoint checks.",
+                "The run passed, then failed in the protocol.",
+                "The run succeeded only in crossing the endpoint gate.",
+                "The run passed the gate but failed later.",
+                "The run passed no tests.",
+            ],
+        );
+    }
+    all_judged_as(
+        FAILED,
+        "C",
+        &[
+            "The run passed on Monday.",
+            "The run passed and failed no tests.",
+            "The run passed, and no fallback may be used.",
+            "The run passed; then we stopped.",
+            "The run succeeded in the end.",
+        ],
+    );
+}
+
+#[test]
+fn what_a_pass_is_said_to_have_had_is_held_against_the_report() {
+    for (words, expected) in [
+        ("The Stage 2 run passed with 4 of 4 tests.", "S"),
+        ("The Stage 2 run passed with 4 tests.", "S"),
+        ("The Stage 2 run passed with all 4 tests green.", "S"),
+        ("The run passed (4/4).", "S"),
+        ("The run passed (4 of 4 tests).", "S"),
+        ("The run passed with no failed tests.", "S"),
+        ("The run passed after 2 failed attempts.", "S"),
+        ("The run passed in round 1 of 3.", "S"),
+        ("The run passed with a same-run baseline.", "S"),
+        ("The run passed without a baseline failure to hide behind.", "S"),
+        ("The run passed without errors.", "S"),
+        ("The run passed with 2 tests failing in the baseline.", "S"),
+        ("The run passed with 1 of 3 retries.", "S"),
+        ("The Stage 2 run passed with 3 of 4 tests.", "C"),
+        ("The Stage 2 run passed with 3 tests.", "C"),
+        ("The Stage 2 run passed, with 3/4.", "C"),
+        ("The run passed (3/4).", "C"),
+        ("The run passed (3 of 4 tests).", "C"),
+        ("The run passed with 1 failed test.", "C"),
+        ("The run passed with three of four tests.", "C"),
+        ("The run passed without a baseline.", "C"),
+        ("The run passed with no same-run baseline.", "C"),
+        ("The run passed in four minutes, without a baseline.", "C"),
+    ] {
+        judged_as(&[(PROVEN, words, expected), (FAILED, words, "C")]);
     }
 }
