@@ -8,7 +8,7 @@ use super::blocks::Blocks;
 use super::checks::is_check_word;
 use super::lines::part_of;
 use super::model::{NamedRun, Pass};
-use super::sentences::pass;
+use super::sentences::{bare, pass};
 use super::words::Words;
 use crate::profile::{Documents, Surfaces};
 
@@ -54,13 +54,14 @@ pub(super) fn leading(words: &Words<'_>, blocks: &Blocks, surfaces: &Surfaces) -
     all
 }
 
-/// Clauses, of which one that only says that another run did so too goes with the one before it: "A passed; so did B".
+/// Clauses, of which one that only says that another run did so too, or that one did not, goes with the one before it:
+/// "A passed; so did B".
 pub(super) fn joined(text: &str, clauses: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut all: Vec<Range<usize>> = Vec::new();
     for clause in clauses {
         let words = text.get(clause.clone()).unwrap_or_default();
         let words = behind(words, "and ").unwrap_or(words);
-        let goes_on = TOO.iter().any(|too| behind(words, too).is_some());
+        let goes_on = TOO.iter().any(|too| behind(words, too).is_some()) || is_denial(words);
         match all.last_mut() {
             Some(last) if goes_on => last.end = clause.end,
             _ => all.push(clause),
@@ -73,6 +74,15 @@ pub(super) fn joined(text: &str, clauses: impl Iterator<Item = Range<usize>>) ->
 fn behind<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+/// "this one does not", "but this run didn't."
+fn is_denial(words: &str) -> bool {
+    let words = behind(words, "but ").unwrap_or(words);
+    let of_run = ["this ", "that ", "the cited "].iter().find_map(|word| behind(words, word));
+    let end = of_run.map(|rest| bare(rest).split(' ').next_back().unwrap_or_default());
+    end.is_some_and(|word| word == "not" || word.ends_with("n't") || word.ends_with("n’t"))
+        && words.split(' ').count() < 6
 }
 
 const TOO: [&str; 5] = ["so did ", "so does ", "so has ", "as did ", "likewise "];

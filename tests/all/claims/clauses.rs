@@ -175,3 +175,42 @@ fn what_a_pass_is_said_to_have_had_is_held_against_the_report() {
         judged_as(&[(PROVEN, words, expected), (FAILED, words, "C")]);
     }
 }
+
+#[test]
+fn a_norm_on_what_validates_an_item_claims_nothing() {
+    for run in [FAILED, PROVEN] {
+        all_judged_as(
+            run,
+            "",
+            &[
+                "Only a proven run validates W-T-1.",
+                "Only a proven run that passed closes W-T-1.",
+                "Only real Case Stage 2 pass evidence validates W-T-1.",
+                "Only proven runs validate W-T-1.",
+                "Nothing but a proven run validates W-T-1.",
+                "Nothing less than a proven run completes W-T-1.",
+                "It takes a proven run to validate W-T-1.",
+                "It takes a run that validates W-T-1.",
+                "A run that validates W-T-1 does not exist yet.",
+                "The run that validates W-T-1 is still missing.",
+                "A run that passed does not exist yet.",
+                "The evidence that closes W-T-1 has yet to be made.",
+                "A proven run validates W-T-1; this one does not.",
+                "A proven run validates W-T-1, but this one doesn't.",
+            ],
+        );
+    }
+    all_judged_as(
+        FAILED,
+        "C",
+        &[
+            "Only this run validates W-T-1.",
+            "Only the Stage 2 run validates W-T-1.",
+            "The run that validates W-T-1 is cited above.",
+            "The run that validates W-T-1 does not use a fallback.",
+            "This run validates W-T-1; it took a minute.",
+            "This run validates W-T-1; that run did not use a fallback.",
+            "It took a run to do so, and this run validates W-T-1.",
+        ],
+    );
+}
