@@ -71,6 +71,8 @@ pub struct Found {
     pub loose: Vec<Named>,
     /// Of a work tree, whose files are its repository's: what is named like a run's report.
     pub reports: Vec<Named>,
+    /// Folders that were named, and in which no file lies: an artifact that did not arrive leaves one.
+    pub empty: Vec<Named>,
     pub gaps: Vec<Gap>,
 }
 
@@ -102,6 +104,13 @@ impl Found {
         }
         folders
     }
+}
+
+/// Whether a folder can be listed to its ground, and has nothing in it but folders.
+#[must_use]
+pub(super) fn holds_nothing(folder: &Path) -> bool {
+    let mut entries = walkdir::WalkDir::new(folder).into_iter();
+    entries.all(|entry| entry.is_ok_and(|entry| entry.file_type().is_dir()))
 }
 
 /// A path that was given, and is not there.
@@ -144,9 +153,16 @@ pub fn discover(
     for path in paths {
         let meta = std::fs::metadata(path)
             .map_err(|error| NoSuchPath { path: printable_path(path), why: io_reason(&error) })?;
+        if !meta.is_dir() && !meta.is_file() {
+            walk.gap(&place_of(path), "a pipe, a socket or a device: not read; give a file");
+            continue;
+        }
         let path = walk.start(path);
         if meta.is_dir() {
             walk.folder(&path, Depth::default());
+            if holds_nothing(&path) {
+                walk.empty(&path);
+            }
         } else {
             walk.named_file(&path);
         }

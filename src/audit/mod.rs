@@ -28,7 +28,7 @@ pub use unjudged::collect_all;
 use crate::collect::repositories::is_repository;
 use crate::collect::sot::Shelf;
 use crate::collect::{self, Context, Target};
-use crate::evidence::{Evidence, Gap};
+use crate::evidence::{Evidence, Gap, Node};
 use crate::judge::claims::ItemChain;
 use crate::judge::{Judge, Outcome, Show};
 use crate::search::shapes::{NotAllowable, Shapes};
@@ -81,6 +81,9 @@ pub enum AuditError {
     #[diagnostic(code(audit::threads), help("give fewer with --threads"))]
     Threads(usize),
 }
+
+const NO_WORK_TREE: &str =
+    "a bare repository has only its history, which was left out: nothing of it was read";
 
 /// Audits everything under the given paths.
 ///
@@ -185,14 +188,20 @@ impl<'a> Audit<'a> {
         self.scripts(&found, &mut gathered);
         let inside = self.inside_runs(&found, inside, &mut gathered.gaps);
         self.progress.stage("repositories", (found.repositories.len() + inside.len()) as u64);
+        let mut left_out = Vec::new();
         for evidence in self.repositories(&found, &inside, opened) {
-            gathered.subjects += 1;
+            if self.is_left_out(&evidence) {
+                left_out.push(Gap::new(evidence.path.as_str(), None, NO_WORK_TREE));
+            } else {
+                gathered.subjects += 1;
+            }
             self.subject(evidence, &mut gathered);
             self.progress.step();
         }
         if gathered.is_empty() {
-            return Err(self.nothing_found());
+            return Err(self.nothing_found(!left_out.is_empty()));
         }
+        gathered.gaps.extend(left_out.into_iter().chain(self.empty(&found)));
         self.tools.engine.save_fingerprints();
         let unlooked = self.tools.engine.fingerprint_gaps();
         let unlooked = unlooked.into_iter().chain(self.tools.engine.value_gap());
@@ -218,10 +227,31 @@ impl<'a> Audit<'a> {
         collect::folder::collect(files, reports, folders, &self.context())
     }
 
-    fn nothing_found(&self) -> AuditError {
+    /// Whether nothing of a repository was asked for: without its history, one without a work tree has no more.
+    fn is_left_out(&self, evidence: &Evidence) -> bool {
+        let of_history = self.settings.history || self.settings.range.is_some();
+        let work_tree = evidence.document.get("repository").and_then(|facts| facts.get("worktree"));
+        !of_history && work_tree.and_then(Node::as_bool) == Some(false)
+    }
+
+    /// What was named and holds nothing: there was to be something.
+    fn empty(&self, found: &Found) -> Vec<Gap> {
+        let named = found.empty.iter().map(|named| named.shown.clone());
+        let runs = self.settings.runs.iter().filter(|path| path.is_dir() && discover::holds_nothing(path));
+        let runs = runs.map(|path| crate::text::printable_path(path));
+        named
+            .chain(runs)
+            .map(|path| Gap::new(path, None, "an empty folder: nothing was here to be read"))
+            .collect()
+    }
+
+    fn nothing_found(&self, left_out: bool) -> AuditError {
         let paths: Vec<_> =
             self.settings.paths.iter().map(|path| crate::text::printable_path(path)).collect();
-        let help = self.left_out().unwrap_or_else(|| {
+        let bare = "a bare repository has only its history, which is left out: `--no-history`, or `history = false` in \
+                    counterfoil.toml";
+        let bare = left_out.then(|| bare.to_owned());
+        let help = self.left_out().or(bare).unwrap_or_else(|| {
             "a run directory is named <YYYYMMDDTHHMMSSZ>-r<round>-<fixture>-<pid>; a document stands under .sot/ or \
              says `lifecycle_classification: sot` in its front matter; a repository has a .git"
                 .to_owned()

@@ -34,7 +34,7 @@ impl Audit<'_> {
         all.extend(self.repositories(&found, &inside, Vec::new()));
         all.extend(self.script_evidence(&found));
         if all.is_empty() {
-            return Err(self.nothing_found());
+            return Err(self.nothing_found(false));
         }
         Ok(all)
     }

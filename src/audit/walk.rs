@@ -65,7 +65,13 @@ impl<'a> Walk<'a> {
         Named { path: path.to_owned(), shown }
     }
 
-    fn gap(&mut self, path: &Path, why: impl Into<String>) {
+    /// A folder that the caller named, and that holds no file at all.
+    pub fn empty(&mut self, path: &Path) {
+        let named = self.named(path);
+        self.found.empty.push(named);
+    }
+
+    pub fn gap(&mut self, path: &Path, why: impl Into<String>) {
         let shown = self.named(path).shown;
         self.found.gaps.push(Gap::new(shown, None, why));
     }

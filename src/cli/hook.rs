@@ -2,6 +2,7 @@
 //!
 //! Says nothing where there is nothing to say. Otherwise: what was found, as in an audit, and what to do now.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ use crate::collect::Context;
 use crate::collect::git::hooks::{self, Caller, HookError, Remote};
 use crate::endpoint::sources::withhold;
 use crate::evidence::Evidence;
+use crate::finding::{Finding, Severity};
+use crate::judge::Outcome;
 use crate::report::{Format, Style};
 
 #[derive(Debug, Clone, Args)]
@@ -80,7 +83,7 @@ pub(super) fn run(common: &Common, args: &HookArgs, config: &Config) -> Answer {
     let style = Style { quiet: common.quiet, ..out::style(common, terminal) };
     crate::report::render(Format::Human, &outcome, &style, &mut bytes).into_diagnostic()?;
     if !common.quiet {
-        bytes.extend(advice(&args.hook, outcome.exit_code).as_bytes());
+        bytes.extend(advice(&args.hook, &outcome, settings.strict).as_bytes());
     }
     out::note(&engine, &String::from_utf8_lossy(&bytes));
     Ok(outcome.exit_code)
@@ -181,25 +184,74 @@ fn tip(folder: &Path, name: &str) -> Option<String> {
     Some(reference.peel_to_id().ok()?.to_string())
 }
 
-/// What to do now.
-fn advice(hook: &Hook, code: u8) -> String {
-    let (stopped, cure) = match hook {
-        Hook::PreCommit { .. } => (
-            "the commit was stopped",
-            "take the value out of the file, `git add` it again, and commit again",
-        ),
-        Hook::CommitMsg { .. } => (
-            "the commit was stopped",
-            "write the message without the value; git kept your text in .git/COMMIT_EDITMSG (`git commit -e -F .git/COMMIT_EDITMSG`)",
-        ),
-        Hook::PrePush { .. } => (
-            "the push was stopped",
-            "nothing has left this machine: rewrite the commits named above (`git rebase -i`), then push again",
-        ),
+/// What to do now, by where the value stands.
+fn advice(hook: &Hook, outcome: &Outcome, strict: bool) -> String {
+    let stopped = match hook {
+        Hook::PreCommit { .. } | Hook::CommitMsg { .. } => "the commit was stopped",
+        Hook::PrePush { .. } => "the push was stopped",
     };
-    match code {
-        1 => format!("{stopped}: {cure}\n"),
+    match outcome.exit_code {
+        1 => {
+            let stops = |it: &&Finding| strict || it.severity == Severity::Error;
+            let found = outcome.findings.iter().filter(stops);
+            let cures: BTreeSet<Cure> = found.map(|finding| Cure::of(hook, finding)).collect();
+            let cures: Vec<&str> = cures.into_iter().map(Cure::words).collect();
+            let unsent =
+                if matches!(hook, Hook::PrePush { .. }) { "nothing has left this machine: " } else { "" };
+            format!("{stopped}: {unsent}{}\n", cures.join("; and "))
+        }
         3 => format!("{stopped}: something could not be read, so it can't be said to be clean\n"),
         _ => String::new(),
+    }
+}
+
+/// What takes the value out of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cure {
+    Content,
+    Name,
+    Message,
+    Identity,
+    Commits,
+    Tag,
+    Ref,
+}
+
+impl Cure {
+    fn of(hook: &Hook, finding: &Finding) -> Self {
+        let place = &finding.location;
+        let surface = place.surface.as_deref();
+        match hook {
+            Hook::PreCommit { .. } if surface == Some("path") => Self::Name,
+            Hook::PreCommit { .. } => Self::Content,
+            Hook::CommitMsg { .. } if place.path.starts_with("GIT_") => Self::Identity,
+            Hook::CommitMsg { .. } => Self::Message,
+            Hook::PrePush { .. } if surface == Some("ref") => Self::Ref,
+            Hook::PrePush { .. } if place.commit.is_none() => Self::Tag,
+            Hook::PrePush { .. } => Self::Commits,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Content => "take the value out of the file, `git add` it again, and commit again",
+            Self::Name => "give the file or folder another name (`git mv`), and commit again",
+            Self::Message => {
+                "write the message without the value; git kept your text in .git/COMMIT_EDITMSG (`git commit -e -F \
+                 .git/COMMIT_EDITMSG`)"
+            }
+            Self::Identity => {
+                "it stands in who commits, not in the message: set `git config user.name` and `user.email` without it \
+                 (or give `--author`), and commit again"
+            }
+            Self::Commits => "rewrite the commits named above (`git rebase -i`), then push again",
+            Self::Tag => {
+                "make the tag named above anew (`git tag -d TAG`, then `git tag -a TAG`), then push again"
+            }
+            Self::Ref => {
+                "name the branch or tag otherwise (`git branch -m`; `git tag -d` and a tag of another name), then push \
+                 again"
+            }
+        }
     }
 }

@@ -67,7 +67,10 @@ pub(super) fn run(common: &Common, args: &InitArgs) -> Answer {
             "\nnext: `counterfoil init --hooks` writes the git hooks; `counterfoil audit` audits\n",
         );
     }
-    out::plain(&engine, &said)?;
+    // Where all is done there is nothing to say; a hook that stays as it is has to be seen to.
+    if !common.quiet || !complete {
+        out::plain(&engine, &said)?;
+    }
     Ok(if complete { 0 } else { 2 })
 }
 

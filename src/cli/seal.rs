@@ -12,9 +12,16 @@ use super::tools::Toolbox;
 use super::{Answer, audit, out};
 use crate::audit::{NoSuchPath, Quiet, place_of, run_at};
 use crate::collect::digests;
+use crate::finding::{Finding, Severity};
 use crate::judge::{Outcome, RunSummary, RunVerdict};
 use crate::seal::{NAMESPACE, Signers, Statement, sign, verify as verify_signature};
 use crate::text::{io_reason, printable_path};
+
+/// The rule of what may be the value where that is not known: the digest of such a file may tell it as well.
+const SHAPED: &str = "endpoint/shaped";
+
+/// What a line of `verify` begins with that tells of something as it should be.
+const HOLDS: &str = "  ✓";
 
 /// Judges each run, and writes `<run>.seal.json` and its signature `<run>.seal.json.sig`.
 pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
@@ -30,7 +37,9 @@ pub(super) fn seal(common: &Common, args: &SealArgs) -> Answer {
     let mut said = String::new();
     let sealed = runs.iter().try_fold(0, |worst, run| {
         let (code, told) = sealed(common, &toolbox, args, run, key.as_ref())?;
-        let _ = writeln!(said, "{told}");
+        if code != 0 || !common.quiet {
+            let _ = writeln!(said, "{told}");
+        }
         Ok(worst.max(code))
     });
     // What was written before an error is there.
@@ -49,6 +58,12 @@ fn sealed(
     let (outcome, summary, files) = at_rest(common, toolbox, run.given)?;
     if outcome.leaks > 0 {
         let why = "not sealed: the endpoint value was found in it; audit it first";
+        return Ok((1, format!("{}: {why}", summary.id)));
+    }
+    let is_shaped = |it: &Finding| it.rule.as_str() == SHAPED && it.severity == Severity::Error;
+    if outcome.findings.iter().any(is_shaped) {
+        let why = "not sealed: something in it looks like the endpoint value, which is not known here; give the value, or \
+                   audit it first";
         return Ok((1, format!("{}: {why}", summary.id)));
     }
     let statement = Statement::new(&summary, &files, &outcome.profile, outcome.value_known);
@@ -136,12 +151,20 @@ pub(super) fn verify(common: &Common, args: &VerifyArgs) -> Answer {
     let mut said = String::new();
     let mut worst = 0;
     for run in &runs {
-        let faults = match checked(common, &toolbox, args, run, &signers, &mut said) {
+        let mut held = String::new();
+        let faults = match checked(common, &toolbox, args, run, &signers, &mut held) {
             Ok(faults) => faults,
             Err(report) => vec![report.to_string()],
         };
         if !faults.is_empty() {
             worst = 1;
+        }
+        if common.quiet {
+            held = held.split_inclusive('\n').filter(|line| !line.starts_with(HOLDS)).collect();
+        }
+        let own = format!("{}\n", printable_path(run.given));
+        if !common.quiet || !faults.is_empty() || held != own {
+            said.push_str(&held);
         }
         for fault in faults {
             let _ = writeln!(said, "  ✗ {fault}");
@@ -172,10 +195,11 @@ fn checked(
     let key = verify_signature(&read(&sig, help)?, &bytes).map_err(|error| {
         miette::miette!("the signature {} does not count: {error}", printable_path(&sig))
     })?;
-    let Some(principal) = signers.principal(&key, jiff::Timestamp::now()) else {
-        return Ok(vec!["the signature is sound, but its key is none of the allowed signers'".to_owned()]);
+    let principal = match signers.principal(&key, jiff::Timestamp::now()) {
+        Ok(principal) => principal,
+        Err(refused) => return Ok(vec![format!("the signature is sound, but {refused}")]),
     };
-    let _ = writeln!(said, "  ✓ signed by {principal}");
+    let _ = writeln!(said, "{HOLDS} signed by {principal}");
     let statement = Statement::parse(&bytes)
         .map_err(|error| miette::miette!("{} does not count: {error}", printable_path(&seal)))?;
     let mut faults = Vec::new();
@@ -189,12 +213,12 @@ fn checked(
     }
     let differences = statement.differences(&files);
     if differences.is_empty() {
-        let _ = writeln!(said, "  ✓ all {} files are the ones that were sealed", statement.files());
+        let _ = writeln!(said, "{HOLDS} all {} files are the ones that were sealed", statement.files());
     }
     faults.extend(differences.iter().map(ToString::to_string));
     let (sealed, now) = (statement.predicate.verdict.as_str(), summary.verdict.as_str());
     if sealed == now {
-        let _ = writeln!(said, "  ✓ {now}, as sealed");
+        let _ = writeln!(said, "{HOLDS} {now}, as sealed");
     } else if statement.predicate.value_known
         && !outcome.value_known
         && summary.verdict == RunVerdict::Unproven

@@ -18,6 +18,9 @@ pub const SMALL: u64 = 32;
 /// Nobody saw it before, as one sees a file in a folder: it did not vanish.
 const NOT_THERE: &str = "there is nothing at this path, which is named as a target repository";
 
+/// A clone that did not succeed leaves such a folder.
+const EMPTY: &str = "nothing is in this folder, which is named as a target repository";
+
 /// A target repository, as the profile or the caller names it.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -143,10 +146,12 @@ impl Contents {
                 return contents;
             }
         };
+        let mut is_empty = true;
         for entry in root.walk().entries {
             if entry.path.iter().any(|part| part == ".git") {
                 continue;
             }
+            is_empty = false;
             match entry.kind {
                 Kind::File => contents.file(path, entry.path),
                 Kind::Refused(why) => {
@@ -158,9 +163,15 @@ impl Contents {
         contents.root = Some(root);
         if path.join(".git").exists() || path.join("objects").is_dir() {
             match Objects::read(path) {
-                Some(objects) => contents.objects = Some(objects),
+                Some(objects) => {
+                    is_empty &= objects.ids.is_empty();
+                    contents.objects = Some(objects);
+                }
                 None => contents.unread.push("its object database can't be read".to_owned()),
             }
+        }
+        if is_empty && contents.unread.is_empty() {
+            contents.unread.push(EMPTY.to_owned());
         }
         contents
     }

@@ -1,8 +1,8 @@
 //! The identity of a finding from one audit to the next.
 //!
-//! It is made of the rule, the path, the container and an anchor (a pointer, a form, an ordinal among
-//! equals), never of bytes of the evidence: a digest of a line that holds the value is as good as the
-//! value. Lines and offsets are left out, so that an edit above the fault does not make it a new one.
+//! It is made of the rule, the path, the container and an anchor: a pointer, a form, plain words of the line, an ordinal
+//! among equals. Never of other bytes of the evidence: a digest of a line that holds the value is as good as the value.
+//! Lines and offsets are left out, so that an edit above the fault does not make it a new one.
 
 use sha2::{Digest, Sha256};
 
@@ -14,8 +14,8 @@ use crate::text::hex;
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// `anchor` says which of the faults of this rule in this file it is. The caller keeps bytes of
-    /// the evidence out of it.
+    /// `anchor` says which of the faults of this rule in this file it is. The caller keeps out of it what could tell
+    /// of a value.
     #[must_use]
     pub fn new(rule: &RuleId, path: &str, anchor: &[&str]) -> Self {
         let mut hash = Sha256::new();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::around::words_around;
 use super::leaks::{self, Leaks, Told};
 use super::show::Show;
 use crate::evidence::{Evidence, Gap, Map, Node, Subject, Value};
@@ -201,7 +202,11 @@ impl Judge<'_> {
                 excerpt: self.show.excerpt(&evidence.sources, &place),
             })
             .collect();
-        let anchor = self.anchor(rule, evidence.subject, item, form);
+        let mut anchor = self.anchor(rule, evidence.subject, item, form);
+        anchor.extend(location.container.iter().cloned());
+        if let Some(place) = &first {
+            anchor.extend(words_around(self.show, &evidence.sources, place, secret));
+        }
         let anchor: Vec<&str> = anchor.iter().map(String::as_str).collect();
         Finding {
             fingerprint: Fingerprint::new(&rule.id, &location.path, &anchor),
@@ -219,7 +224,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What tells this fault from others of its rule in the same file, without a byte of the evidence.
+    /// What kind of fault of its rule this is, without a byte of the evidence.
     fn anchor(
         &self,
         rule: &Rule,
@@ -333,7 +338,7 @@ fn opening(place: Place) -> Place {
     Place { span: Span::new(place.span.start, place.span.end.min(place.span.start + 1)), ..place }
 }
 
-/// Gives equal fingerprints of one file a number, in the order of their places.
+/// Gives equal fingerprints of one file a number, in the order of their places: their lines say the same.
 pub(super) fn number_equals(findings: &mut [Finding]) {
     let mut seen: BTreeMap<Fingerprint, u32> = BTreeMap::new();
     for finding in findings {

@@ -1,5 +1,6 @@
 //! Rules × evidence → findings, verdicts, gaps.
 
+mod around;
 mod chain;
 pub mod claims;
 mod evaluate;

@@ -115,6 +115,12 @@ impl Show<'_> {
         (!self.engine.finds(excerpt.text.as_bytes())).then_some(excerpt)
     }
 
+    /// Bytes as text without the value.
+    #[must_use]
+    pub fn redacted_text(self, bytes: &[u8]) -> String {
+        self.redact(&String::from_utf8_lossy(bytes)).into_owned()
+    }
+
     /// Bytes as text without the value, and where `start..end` of the bytes stands in it.
     fn redacted(self, bytes: &[u8], start: usize, end: usize) -> (String, Range<usize>) {
         let before = String::from_utf8_lossy(&bytes[..start]);

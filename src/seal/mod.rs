@@ -9,5 +9,5 @@ mod signers;
 mod statement;
 
 pub use signature::{NAMESPACE, SignatureError, sign, verify};
-pub use signers::{Signers, SignersError};
+pub use signers::{Refused, Signers, SignersError};
 pub use statement::{Difference, Sealed, Statement, StatementError};

@@ -50,19 +50,47 @@ impl Signers {
         Ok(Self { all })
     }
 
-    /// The principals that this key speaks for at a time; `None` where it may not speak.
-    #[must_use]
-    pub fn principal(&self, key: &PublicKey, now: Timestamp) -> Option<&str> {
-        self.all.iter().find(|signer| signer.allows(key, now)).map(|signer| signer.principals.as_str())
+    /// The principals that this key speaks for at a time.
+    ///
+    /// # Errors
+    /// Why it may not speak: of several lines that name it, what keeps back the one that is nearest to let it.
+    pub fn principal(&self, key: &PublicKey, now: Timestamp) -> Result<&str, Refused> {
+        let own = self.all.iter().filter(|signer| signer.key.key_data() == key.key_data());
+        let mut refused = Refused::Unlisted;
+        for signer in own {
+            match signer.allows(now) {
+                Ok(()) => return Ok(&signer.principals),
+                Err(why) => refused = refused.max(why),
+            }
+        }
+        Err(refused)
     }
 }
 
+/// Why a key may not speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Refused {
+    #[error("its key is none of the allowed signers'")]
+    Unlisted,
+    #[error("its key is an allowed signer's for other namespaces alone, and not for `{NAMESPACE}`")]
+    Namespace,
+    #[error("its key is an allowed signer's whose time has not begun (`valid-after`)")]
+    Early,
+    #[error("its key is an allowed signer's whose time is over (`valid-before`)")]
+    Over,
+}
+
 impl Signer {
-    fn allows(&self, key: &PublicKey, now: Timestamp) -> bool {
-        self.key.key_data() == key.key_data()
-            && self.namespaces.as_ref().is_none_or(|patterns| is_listed(patterns, NAMESPACE))
-            && self.after.is_none_or(|after| now >= after)
-            && self.before.is_none_or(|before| now < before)
+    fn allows(&self, now: Timestamp) -> Result<(), Refused> {
+        if self.namespaces.as_ref().is_some_and(|patterns| !is_listed(patterns, NAMESPACE)) {
+            Err(Refused::Namespace)
+        } else if self.after.is_some_and(|after| now < after) {
+            Err(Refused::Early)
+        } else if self.before.is_some_and(|before| now >= before) {
+            Err(Refused::Over)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -163,17 +191,22 @@ mod tests {
             let line = format!("# team\n\na@b,c@d {options} {KEY} comment\n");
             Signers::parse(&line).expect("parsed").principal(&key, now).map(str::to_owned)
         };
-        assert_eq!(says("").as_deref(), Some("a@b,c@d"));
-        assert!(says("namespaces=\"git,counterfoil\"").is_some());
-        assert!(says("namespaces=\"git\"").is_none());
+        assert_eq!(says("").as_deref(), Ok("a@b,c@d"));
+        assert!(says("namespaces=\"git,counterfoil\"").is_ok());
+        assert_eq!(says("namespaces=\"git\""), Err(Refused::Namespace));
         for pattern in ["*", "counter*", "c?unterfoil", "git,*foil"] {
-            assert!(says(&format!("namespaces=\"{pattern}\"")).is_some(), "{pattern}");
+            assert!(says(&format!("namespaces=\"{pattern}\"")).is_ok(), "{pattern}");
         }
         for pattern in ["counter", "counterfoil?", "*,!counterfoil", "!git", "*x"] {
-            assert!(says(&format!("namespaces=\"{pattern}\"")).is_none(), "{pattern}");
+            assert_eq!(says(&format!("namespaces=\"{pattern}\"")), Err(Refused::Namespace), "{pattern}");
         }
-        assert!(says("valid-before=\"20260101Z\"").is_none());
-        assert!(says("valid-after=\"20260101Z\",valid-before=\"20270101Z\"").is_some());
+        assert_eq!(says("valid-before=\"20260101Z\""), Err(Refused::Over));
+        assert_eq!(says("valid-after=\"20270101Z\""), Err(Refused::Early));
+        let twice = format!("a@b valid-before=\"20260101Z\" {KEY}\nc@d namespaces=\"git\" {KEY}\n");
+        let signers = Signers::parse(&twice).expect("parsed");
+        assert_eq!(signers.principal(&key, now), Err(Refused::Over));
+        assert_eq!(Signers::parse("").expect("parsed").principal(&key, now), Err(Refused::Unlisted));
+        assert!(says("valid-after=\"20260101Z\",valid-before=\"20270101Z\"").is_ok());
     }
 
     #[test]

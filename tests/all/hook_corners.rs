@@ -152,3 +152,46 @@ fn a_revision_that_is_not_understood_is_refused() {
         assert_eq!(found, Some(code), "{range}: {said}");
     }
 }
+
+/// The last line says what takes the value out of the place where it stands.
+#[test]
+fn what_to_do_now_depends_on_where_the_value_stands() {
+    let repo = with_hooks();
+    repo.commit("a.txt", "a\n", "one");
+    let remote = repo.root().join("remote.git");
+    repo.git(&["init", "-q", "--bare", remote.to_str().expect("text")]);
+    repo.git(&["remote", "add", "origin", remote.to_str().expect("text")]);
+    passes(&repo, &["push", "-q", "origin", "main"]);
+    let last = |args: &[&str]| {
+        let output = git(&repo.path, Some(VALUE), args);
+        assert!(!output.status.success(), "{args:?} went through");
+        let said = said(&output);
+        said.lines().find(|line| line.contains(" was stopped: ")).expect("a last line").to_owned()
+    };
+    let named = "to-100.101.102.103-8000.txt";
+    repo.write(named, "clean\n");
+    repo.git(&["add", named]);
+    let line = last(&["commit", "-m", "x"]);
+    assert!(line.contains("`git mv`") && !line.contains("take the value out of the file"), "{line}");
+    repo.write("b.txt", format!("{VALUE}\n"));
+    repo.git(&["add", "b.txt"]);
+    let line = last(&["commit", "-m", "x"]);
+    assert!(line.contains("`git mv`") && line.contains("take the value out of the file"), "{line}");
+    repo.git(&["reset", "-q", "--hard"]);
+
+    let who = "--author=A <a@100.101.102.103>";
+    let line = last(&["commit", "--allow-empty", who, "-m", "x"]);
+    assert!(line.contains("user.email") && !line.contains("write the message"), "{line}");
+    let line = last(&["commit", "--allow-empty", "-m", VALUE]);
+    assert!(line.contains("write the message") && !line.contains("user.email"), "{line}");
+
+    repo.git(&["tag", "-a", "v1", "-m", VALUE]);
+    let line = last(&["push", "origin", "v1"]);
+    assert!(line.contains("`git tag -d TAG`") && !line.contains("rebase"), "{line}");
+    repo.git(&["tag", "at-100.101.102.103-8000"]);
+    let line = last(&["push", "origin", "at-100.101.102.103-8000"]);
+    assert!(line.contains("name the branch or tag otherwise") && !line.contains("rebase"), "{line}");
+    repo.git(&["commit", "-q", "--no-verify", "--allow-empty", "-m", VALUE]);
+    let line = last(&["push", "origin", "main"]);
+    assert!(line.contains("nothing has left this machine: rewrite the commits"), "{line}");
+}

@@ -322,3 +322,52 @@ fn a_run_that_is_judged_by_another_profile_is_not_as_it_was_sealed() {
     );
     assert_eq!(with("hermes-case").0, 0);
 }
+
+/// The digest of a file that may hold the value tells as much as one that does.
+#[test]
+fn what_may_be_the_value_is_not_sealed_without_it() {
+    let bench = Bench::new();
+    std::fs::write(bench.path(RUN).join("backend.log"), "at 100.80.1.2:8000\n").expect("written");
+    let output = counterfoil(&["seal", RUN]).current_dir(bench.dir.path()).output().expect("started");
+    let said = text(&output);
+    assert!(
+        output.status.code() == Some(1) && said.contains("not sealed: something in it looks like"),
+        "{said}"
+    );
+    assert!(!bench.path(&format!("{RUN}.seal.json")).exists());
+    // Who has the value knows that this is another.
+    let (code, said) = bench.run(&["seal", RUN]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn quiet_says_only_what_is_wrong() {
+    let bench = Bench::new();
+    let quiet = |arguments: &[&str]| bench.run(&[arguments, &["--quiet"]].concat());
+    assert_eq!(quiet(&["seal", RUN, "--key", "key"]), (0, String::new()));
+    let verify = ["verify", RUN, "--allowed-signers", "key.signers"];
+    assert_eq!(quiet(&verify), (0, String::new()));
+    std::fs::write(bench.path(RUN).join("more.txt"), "more\n").expect("written");
+    let (code, said) = quiet(&verify);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(code == 1 && lines[0] == RUN && lines.len() > 1, "{said}");
+    assert!(lines[1..].iter().all(|line| line.starts_with("  ✗ ")), "{said}");
+    assert_eq!(quiet(&["init"]), (0, String::new()));
+    assert!(bench.path("counterfoil.toml").exists());
+}
+
+#[test]
+fn a_signer_whose_time_is_over_is_told_as_one() {
+    let bench = Bench::new();
+    bench.seal();
+    let signers = std::fs::read_to_string(bench.path("key.signers")).expect("written");
+    let (who, key) = signers.split_once(' ').expect("a name and a key");
+    for (option, why) in [
+        ("valid-before=\"20200101Z\"", "whose time is over"),
+        ("namespaces=\"git\"", "for other namespaces alone"),
+    ] {
+        std::fs::write(bench.path("key.signers"), format!("{who} {option} {key}")).expect("written");
+        let (code, said) = bench.verify();
+        assert!(code == 1 && said.contains(why) && !said.contains("none of the allowed"), "{said}");
+    }
+}

@@ -52,8 +52,19 @@ impl Config {
         let Ok(here) = std::env::current_dir() else { return Ok(Self::default()) };
         let mut up = PathBuf::new();
         for folder in here.ancestors() {
-            if folder.join(NAME).is_file() {
+            let path = folder.join(NAME);
+            if path.is_file() {
                 return Self::read(&up.join(NAME));
+            }
+            // What stands there is meant as one: without a word, its waivers and bounds would be gone.
+            if let Ok(meta) = path.symlink_metadata() {
+                let why = match (meta.is_symlink() && !path.exists(), path.is_dir()) {
+                    (true, _) => "a link that leads nowhere",
+                    (_, true) => "it is a directory",
+                    _ => "it is no regular file",
+                };
+                let path = crate::text::printable_path(&up.join(NAME));
+                return Err(ConfigError::Unreadable { path, why: why.to_owned() });
             }
             up.push("..");
         }

@@ -3,6 +3,22 @@
 //! Includes are not followed and no other configuration file of the machine is read: the repository is
 //! data, and what it says of itself is all that counts. That its text is searched is `beside`'s work.
 
+use super::settings::{self, Setting};
+
+/// The extensions of a repository's format that are read, or change nothing that is.
+const KNOWN: [&str; 10] = [
+    "noop",
+    "noop-v1",
+    "preciousobjects",
+    "partialclone",
+    "worktreeconfig",
+    "objectformat",
+    "compatobjectformat",
+    "refstorage",
+    "relativeworktrees",
+    "submodulepathconfig",
+];
+
 /// What was asked of a configuration.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -16,6 +32,10 @@ pub struct Config {
     pub worktree_config: bool,
     /// Where a submodule is checked out, relative to its git directory.
     pub work_tree: Option<String>,
+    /// Of the repository's format, as it is written.
+    pub version: Option<String>,
+    /// Extensions that are not known: git asks for them only from version 1 on.
+    pub unknown_extensions: Vec<String>,
 }
 
 impl Config {
@@ -25,35 +45,37 @@ impl Config {
         config
     }
 
-    /// Takes what a further file says; the last word counts.
-    pub fn add(&mut self, bytes: &[u8]) {
-        let text = String::from_utf8_lossy(bytes);
-        let mut section = String::new();
-        let mut lines = text.lines();
-        while let Some(line) = lines.next() {
-            let mut line = line.trim();
-            if let Some(rest) = line.strip_prefix('[') {
-                let Some((name, after)) = rest.split_once(']') else { continue };
-                section = name.split([' ', '\t', '.']).next().unwrap_or("").to_ascii_lowercase();
-                line = after.trim();
+    /// Takes what a further file says; the last word counts. Gives back the first line that git could not read.
+    pub fn add(&mut self, bytes: &[u8]) -> Option<u64> {
+        let settings = settings::parse(bytes);
+        for setting in &settings.all {
+            self.set(setting);
+        }
+        settings.fault
+    }
+
+    /// What of the repository's format is not known.
+    pub fn unknown(&self) -> Vec<String> {
+        let version = self.version.as_deref().unwrap_or("0");
+        match version {
+            "0" => Vec::new(),
+            "1" => {
+                let why = |name: &String| {
+                    format!("the extension `{name}` is not known: what it changes was not read")
+                };
+                self.unknown_extensions.iter().map(why).collect()
             }
-            if line.is_empty() || line.starts_with(['#', ';']) {
-                continue;
-            }
-            let (key, value) = line.split_once('=').unwrap_or((line, "true"));
-            let mut value = value.to_owned();
-            while value.ends_with('\\') && !value.ends_with("\\\\") {
-                value.pop();
-                let Some(more) = lines.next() else { break };
-                value.push_str(more);
-            }
-            self.set(&section, &key.trim().to_ascii_lowercase(), &plain(&value));
+            _ => vec![format!(
+                "version `{version}` of a repository's format is not known: it was read as if it were 1"
+            )],
         }
     }
 
-    fn set(&mut self, section: &str, key: &str, value: &str) {
-        match (section, key) {
+    fn set(&mut self, setting: &Setting) {
+        let value = setting.value.as_str();
+        match (setting.section.as_str(), setting.key.as_str()) {
             ("core", "bare") => self.bare = Some(is_true(value)),
+            ("core", "repositoryformatversion") => self.version = Some(value.to_owned()),
             ("core", "worktree") => self.work_tree = Some(value.to_owned()),
             ("extensions", "objectformat") => {
                 self.sha256 = value.eq_ignore_ascii_case("sha256");
@@ -66,6 +88,7 @@ impl Config {
             ("extensions", "partialclone") => self.partial = true,
             ("remote", "promisor") => self.partial |= is_true(value),
             ("extensions", "worktreeconfig") => self.worktree_config = is_true(value),
+            ("extensions", name) if !KNOWN.contains(&name) => self.unknown_extensions.push(name.to_owned()),
             _ => {}
         }
     }
@@ -74,21 +97,6 @@ impl Config {
 fn is_true(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     matches!(value.as_str(), "true" | "yes" | "on" | "") || value.parse::<i64>().is_ok_and(|n| n != 0)
-}
-
-/// A value without quotes, escapes and the comment behind it.
-fn plain(value: &str) -> String {
-    let (mut out, mut quoted) = (String::new(), false);
-    let mut chars = value.trim().chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => quoted = !quoted,
-            '\\' => out.extend(chars.next()),
-            '#' | ';' if !quoted => break,
-            c => out.push(c),
-        }
-    }
-    out.trim().to_owned()
 }
 
 #[cfg(test)]

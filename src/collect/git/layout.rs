@@ -76,6 +76,7 @@ impl Layout {
         if let Some(format) = &config.unknown_format {
             gaps.push(Gap::new(".git/config", Some("config"), format!("unknown object format `{format}`")));
         }
+        gaps.extend(config.unknown().into_iter().map(|why| Gap::new(".git/config", Some("config"), why)));
         if let Some(storage) = &config.ref_storage {
             let why =
                 format!("refs are stored as `{storage}`, which is not read: their names were not judged");
@@ -160,7 +161,14 @@ fn read_config(git_dir: &Path, common_dir: &Path, gaps: &mut Vec<Gap>) -> Config
     let mut config = Config::default();
     let mut add = |path: PathBuf, name: &str, config: &mut Config| match files::read_if_there(&path, SMALL)
     {
-        Ok(bytes) => config.add(&bytes.unwrap_or_default()),
+        Ok(bytes) => {
+            if let Some(line) = config.add(&bytes.unwrap_or_default()) {
+                let why = format!(
+                    "line {line} is none that git can read: what it says of the repository is not known"
+                );
+                gaps.push(Gap::new(name, Some("config"), why));
+            }
+        }
         Err(error) => gaps.push(Gap::new(name, Some("config"), crate::text::io_reason(&error))),
     };
     add(common_dir.join("config"), ".git/config", &mut config);

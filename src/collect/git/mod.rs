@@ -29,7 +29,9 @@ pub mod ranged;
 pub mod refs;
 pub mod repository;
 pub mod revision;
+pub mod settings;
 pub mod staged;
+pub mod submodules;
 pub mod syntax;
 pub mod worktree;
 

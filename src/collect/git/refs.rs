@@ -170,6 +170,12 @@ impl Refs {
             Some(id) => drop(self.direct.insert(name.to_owned(), id)),
             // The file of a command that was cut off: git reads none.
             None if name.rsplit('.').next() == Some("lock") => {}
+            None if [Kind::Sha1, Kind::Sha256].iter().any(|other| object_id(first, *other).is_some()) => {
+                let why = format!(
+                    "an id of another kind than {hash}, which the configuration tells: what it leads to is not known"
+                );
+                gaps.push(gap(name, &why));
+            }
             None => gaps.push(gap(name, BROKEN)),
         }
     }

@@ -15,7 +15,7 @@ use super::odb::Odb;
 use super::opened::Opened;
 use super::pieces::{self, Kind, Piece};
 use super::refs::Refs;
-use super::{GitOptions, beside, database, ranged, staged, worktree};
+use super::{GitOptions, beside, database, ranged, staged, submodules, worktree};
 use crate::evidence::Gap;
 
 /// A repository while it is audited.
@@ -185,6 +185,10 @@ impl<'a> Repository<'a> {
             })
         };
         pieces::search(gather, &tree.pieces, self.options.threads, &same);
+        if let Some(staging) = stagings.first() {
+            let history = self.options.history && self.options.range.is_none();
+            submodules::absent(gather, self.layout, &staging.index, (root, self.prefix), history);
+        }
         tree.inner
     }
 }
